@@ -1,0 +1,70 @@
+# The dependency graph, and nothing else: every command is `python -m analysis ...`.
+
+PYTHON ?= python3
+LOGS ?=
+NAME ?= $(if $(LOGS),mine,sample)
+PARAMS := since until timezone price_date policy seed
+GIVEN := $(foreach p,$(PARAMS),$(if $(filter command line,$(origin $(p))),"$(p)=$($(p))"))
+
+ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
+PY := .venv/bin/python
+NOTEBOOKS := $(sort $(wildcard notebooks/[0-9]*.ipynb))
+EXECUTED := $(NOTEBOOKS:notebooks/%=build/$(NAME)/%)
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := help
+.PHONY: help report data test check lab sample lock clean pages
+
+help:  ## list what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1~/p' $(ROOT)Makefile | awk -F'~' '{printf "%-16s %s\n", $$1, $$2}'
+	@echo "  your own logs:   make report LOGS=~/.claude/projects   (or LOGS=auto)"
+
+report: .venv/.report  ## build the report: on the sample, or on LOGS=... as NAME=... with since=... and so on
+	@$(PY) -m analysis prepare --name "$(NAME)" --logs "$(LOGS)" $(GIVEN)
+	@$(MAKE) --no-print-directory -j $(CORES) pages NAME="$(NAME)"
+	@$(PY) -m analysis summary --name "$(NAME)"
+
+data: .venv/.report  ## load logs into tables, without a report
+	@$(PY) -m analysis load --name "$(NAME)" --logs "$(LOGS)"
+
+test: .venv/.report .venv/.test  ## run the tests
+	@$(PY) -m pytest $(ARGS)
+
+check: .venv/.report .venv/.test  ## lint, types, notebooks, docs
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(PY) -m pytest --no-header --durations=0 tests/test_notebooks.py tests/test_environment.py tests/test_docs.py
+
+lab: .venv-lab/.lab  ## open JupyterLab on the same tables
+	@cd notebooks && ../.venv-lab/bin/jupyter lab
+
+sample: .venv/.report  ## write the shipped sample again
+	@$(PY) -m analysis synth
+
+lock: .venv/.report  ## pin the environment again
+	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group report --group lab --group test --group fleet pyproject.toml --output-file requirements.lock
+
+clean:  ## remove what was generated for NAME
+	@rm -rf "data/processed/$(NAME)" "data/private/$(NAME)" "build/$(NAME)" "reports/$(NAME)" reports/.builds/"$(NAME)"-*
+
+# -- the graph ------------------------------------------------------------------------------------
+
+.venv/.%: requirements.lock pyproject.toml
+	@$(PYTHON) -m analysis setup $*
+
+.venv-lab/.lab: requirements.lock pyproject.toml
+	@$(PYTHON) -m analysis setup report --folder .venv-lab
+	@$(PYTHON) -m analysis setup lab --folder .venv-lab
+
+pages: reports/$(NAME)/index.html
+
+reports/$(NAME)/index.html: $(EXECUTED) $(wildcard analysis/report/*.py analysis/report/template/*)
+	@$(PY) -m analysis render --name "$(NAME)"
+
+$(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.json data/processed/$(NAME)/dataset.json requirements.lock $(wildcard data/raw/facts/*.csv)
+	@$(PY) -m analysis run $< --name "$(NAME)"
+
+-include build/deps.mk

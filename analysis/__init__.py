@@ -1,0 +1,48 @@
+"""What AI coding-agent usage costs, and how much of it is the prompt cache."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from analysis.logs.store import Logs
+
+__all__ = ["describe", "load"]
+
+
+def load(name: str = "sample") -> Logs:
+    """Read the tables of a dataset that `make data` or `make report` has loaded.
+
+    Parameters
+    ----------
+    name
+        `sample`, `mine`, or what `NAME=` said.
+
+    Returns
+    -------
+    Logs
+        Frames `copies`, `events`, `files`, and `requests` by the default policy.
+
+    Raises
+    ------
+    StoreError
+        When there is no such dataset; lists those there are.
+    """
+    from analysis.logs.store import read
+
+    return read(name)
+
+
+def describe(table: str) -> pl.DataFrame:
+    """Return the data dictionary of a table: copies, requests, events or files.
+
+    Examples
+    --------
+    >>> describe("requests").columns
+    ['column', 'type', 'unit', 'meaning', 'nullable']
+    """
+    from analysis.schema import describe
+
+    return describe(table)

@@ -1,0 +1,178 @@
+"""What the Makefile calls, for people without make: `python -m analysis COMMAND`."""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  (said here so that an older Python says it well)
+    sys.exit("Python 3.11 or newer is needed: name one with make PYTHON=/path/to/python3.11")
+
+import argparse
+import os
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from analysis import environment, paths
+from analysis.environment import SetupError
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command and return the exit status."""
+    given = _parser().parse_args(words)
+    try:
+        COMMANDS[given.command](given)
+    except _known_errors() as error:
+        print(f"{given.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, function in COMMANDS.items():
+        command = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
+        if name == "setup":
+            command.add_argument("group", choices=["report", "lab", "test", "fleet"])
+            command.add_argument("--folder", default=".venv")
+            continue
+        command.add_argument("--name", default="", help="dataset (default: sample, or mine)")
+        if name in ("load", "prepare", "report"):
+            command.add_argument("--logs", default="", help="folders, separated by commas, or auto")
+        if name in ("prepare", "report"):
+            command.add_argument("params", nargs="*", metavar="name=value")
+        if name == "run":
+            command.add_argument("notebook")
+    return parser
+
+
+def _known_errors() -> tuple[type[Exception], ...]:
+    """Return the errors that have a clear message of their own; the rest show where they came from."""
+    from analysis.logs.discover import NoLogs
+    from analysis.logs.store import StoreError
+    from analysis.params import ParameterError
+
+    known: list[type[Exception]] = [SetupError, NoLogs, StoreError, ParameterError]
+    for module, name in (
+        ("analysis.schema", "SchemaError"),
+        ("analysis.prices", "PriceError"),
+        ("analysis.report.run", "RunError"),
+        ("analysis.report.bind", "BindError"),
+        ("analysis.report.render", "RenderError"),
+    ):
+        if module in sys.modules:
+            known.append(getattr(sys.modules[module], name))
+    return tuple(known)
+
+
+def _setup(given: argparse.Namespace) -> None:
+    """Make .venv and install a dependency group."""
+    environment.setup(given.group, given.folder)
+
+
+def _load(given: argparse.Namespace) -> None:
+    """Load logs into a dataset; without --logs, the shipped sample."""
+    from analysis.logs import store
+
+    name = _name(given)
+    logs = given.logs or (str(paths.SAMPLE) if name == "sample" else "")
+    if not logs:
+        if name not in store.datasets():
+            store.read(name)  # says which datasets there are
+        return
+    done = store.load_logs(name, logs, _bar)
+    gone = f", {done.gone} gone from disk kept" if done.gone else ""
+    print(f"loaded {name}: {done.files} files, {done.read} new or changed{gone}")
+
+
+def _prepare(given: argparse.Namespace) -> None:
+    """Load, then write what make needs to know: parameters and dependencies."""
+    from analysis import dependencies, params
+
+    values = params.overrides(given.params)
+    _load(given)
+    params.write(_name(given), values)
+    dependencies.write()
+
+
+def _run(given: argparse.Namespace) -> None:
+    """Run one notebook on a dataset."""
+    from analysis.report import run
+
+    begun = time.monotonic()
+    target = run.execute(Path(given.notebook), _name(given))
+    print(f"ran {target.stem:<20} {time.monotonic() - begun:5.1f} s", flush=True)
+
+
+def _render(given: argparse.Namespace) -> None:
+    """Bind the executed notebooks and render the page."""
+    from analysis.report import page
+
+    begun = time.monotonic()
+    page.build(_name(given))
+    print(f"rendered {_name(given):<15} {time.monotonic() - begun:5.1f} s", flush=True)
+
+
+def _summary(given: argparse.Namespace) -> None:
+    """Print a finished report's summary and where its page is."""
+    folder = paths.REPORTS / _name(given)
+    print((folder / "summary.txt").read_text(), end="")
+    print(f"page: {folder / 'index.html'}")
+
+
+def _report(given: argparse.Namespace) -> None:
+    """Load, run every notebook, render the page: all of `make report`, without its memory."""
+    from analysis import params
+
+    _prepare(given)
+    for notebook in params.notebooks():
+        _run(argparse.Namespace(notebook=notebook, name=_name(given), logs=given.logs))
+    _render(given)
+    _summary(given)
+
+
+def _synth(given: argparse.Namespace) -> None:
+    """Write the shipped sample again."""
+    from analysis import synth
+
+    synth.write(paths.SAMPLE)
+
+
+def _name(given: argparse.Namespace) -> str:
+    return given.name or ("mine" if getattr(given, "logs", "") else "sample")
+
+
+def _bar(files: list, size: int) -> Iterable:  # type: ignore[type-arg]
+    from tqdm import tqdm
+
+    def steps() -> Iterator:  # type: ignore[type-arg]
+        with tqdm(total=size, unit="B", unit_scale=True, desc="load", file=sys.stderr) as bar:
+            for log in files:
+                yield log
+                bar.update(_size(log.path))
+
+    return steps()
+
+
+def _size(path: Path) -> int:
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
+
+
+COMMANDS = {
+    "setup": _setup,
+    "load": _load,
+    "prepare": _prepare,
+    "run": _run,
+    "render": _render,
+    "summary": _summary,
+    "report": _report,
+    "synth": _synth,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

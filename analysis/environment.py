@@ -1,0 +1,79 @@
+"""Set up `.venv` from the lock. Standard library only: it runs before anything is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from analysis.paths import BUILD, ROOT
+
+OLDEST = (3, 11)
+_UNREACHABLE = ("dns error", "error sending request", "Connection", "Failed to fetch", "timed out")
+
+
+class SetupError(Exception):
+    """The environment cannot be made; says why and what to do."""
+
+
+def setup(group: str, folder: str = ".venv") -> None:
+    """Make the environment and install a dependency group into it, as the lock pins it.
+
+    Parameters
+    ----------
+    group
+        A group of `pyproject.toml`: report, lab, test or fleet.
+    folder
+        Where the environment lives. The lab has one of its own: JupyterLab slows papermill.
+
+    Raises
+    ------
+    SetupError
+        No Python of the right age, no venv module, or no package index reachable.
+    """
+    venv = ROOT / folder
+    python = venv / ("Scripts" if os.name == "nt" else "bin") / "python"
+    if not python.exists():
+        _say(f"making {folder}")
+        failed = f"could not make {folder}: install the venv module (Debian: apt install python3-venv)"
+        _run([_interpreter(), "-m", "venv", "--clear", str(venv)], failed)
+    if not (python.parent / "uv").exists() and not (python.parent / "uv.exe").exists():
+        _say("installing uv")
+        _run([str(python), "-m", "pip", "install", "--quiet", "uv"], "could not install uv")
+    _say(f"installing group {group}")
+    lock, project = ROOT / "requirements.lock", ROOT / "pyproject.toml"
+    uv = [str(python), "-m", "uv", "pip", "install", "--quiet", "--python", str(python)]
+    wanted = ["-c", str(lock), "-r", str(project), "--group", f"{project}:{group}"]
+    _run([*uv, "--compile-bytecode", *wanted], f"could not install group {group}")
+    site = subprocess.check_output(
+        [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], text=True
+    )
+    Path(site.strip(), "analysis.pth").write_text(f"{ROOT}\n")
+    (venv / f".{group}").touch()
+
+
+def _interpreter() -> str:
+    if sys.version_info >= OLDEST:
+        return sys.executable
+    for minor in range(20, OLDEST[1] - 1, -1):
+        if found := shutil.which(f"python3.{minor}"):
+            return found
+    raise SetupError("Python 3.11 or newer is needed: install one, or name it with PYTHON=/path")
+
+
+def _run(command: list[str], failed: str) -> None:
+    BUILD.mkdir(exist_ok=True)
+    log = BUILD / "setup.log"
+    with log.open("a") as stream:
+        done = subprocess.run(command, stdout=stream, stderr=subprocess.STDOUT, cwd=ROOT)
+    if done.returncode:
+        tail = log.read_text(errors="replace").strip().splitlines()[-8:]
+        if any(sign in line for sign in _UNREACHABLE for line in tail):
+            failed += ": no package index reachable (check the network or the index you configured)"
+        raise SetupError("\n".join([failed, *(f"  {line}" for line in tail), f"  all of it: {log}"]))
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text} ...\n")

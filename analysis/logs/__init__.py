@@ -1,0 +1,1 @@
+"""Bytes on disk to tables: discover, scan, identity, store."""

@@ -1,0 +1,102 @@
+"""Where logs live, and which files count."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class NoLogs(Exception):
+    """No log was found where the user pointed; says where we looked."""
+
+
+@dataclass(frozen=True)
+class LogFile:
+    """One log file and where it belongs.
+
+    `project` is the folder's name under `projects/`, private. `session` is the file's stem or,
+    for a subagent, its parent session's folder; null for old agent files, whose lines tell.
+    """
+
+    path: Path
+    project: str
+    session: str | None
+    agent: str | None
+    skipped: str | None = None
+
+
+def roots(logs: str) -> list[Path]:
+    """Resolve what the user typed to `projects/` folders.
+
+    Parameters
+    ----------
+    logs
+        A config directory, its `projects/`, several separated by commas, or `auto`:
+        `CLAUDE_CONFIG_DIR` when set, else `~/.claude` and `~/.config/claude`.
+
+    Raises
+    ------
+    NoLogs
+        When a folder named does not exist, or `auto` finds none.
+    """
+    if logs == "auto":
+        places = os.environ.get("CLAUDE_CONFIG_DIR") or "~/.claude,~/.config/claude"
+        found = [p for p in _split(places) if p.is_dir()]
+        if not found:
+            raise NoLogs(f"no logs in {places}: name the folder with LOGS=/path/to/.claude")
+    else:
+        found = _split(logs)
+        if missing := [p for p in found if not p.is_dir()]:
+            raise NoLogs(f"no such folder: {missing[0]}: LOGS names a config directory or projects/")
+    return sorted({(p / "projects" if (p / "projects").is_dir() else p).resolve() for p in found})
+
+
+def _split(text: str) -> list[Path]:
+    return [Path(p.strip()).expanduser() for p in text.split(",") if p.strip()]
+
+
+def log_files(folders: Iterable[Path]) -> list[LogFile]:
+    """Find every log under the `projects/` folders, at any depth, in a stable order."""
+    found = {f.path: f for root in folders for f in _walk(root)}
+    return [found[path] for path in sorted(found)]
+
+
+def _walk(root: Path) -> Iterator[LogFile]:
+    seen = {os.path.realpath(root)}
+    for folder, subfolders, names in os.walk(root, followlinks=True):
+        real = {s: os.path.realpath(os.path.join(folder, s)) for s in sorted(subfolders)}
+        subfolders[:] = [s for s, target in real.items() if target not in seen]
+        seen.update(real.values())
+        for name in names:
+            path = Path(folder) / name
+            if path.suffix == ".jsonl" and not _is_journal(path):
+                yield _place(root, path)
+
+
+def _is_journal(path: Path) -> bool:
+    """Tell a workflow's journal, which is no transcript."""
+    return path.name == "journal.jsonl" and "workflows" in path.parts
+
+
+def _place(root: Path, path: Path) -> LogFile:
+    parts = path.relative_to(root).parts
+    project = parts[0] if len(parts) > 1 else root.name
+    agent = path.stem.removeprefix("agent-") if path.stem.startswith("agent-") else None
+    if agent is None:
+        session = path.stem
+    elif "subagents" in parts[1:-1]:
+        session = parts[parts.index("subagents", 1) - 1]
+    else:
+        session = None
+    return LogFile(path, project, session, agent, _skip(path))
+
+
+def _skip(path: Path) -> str | None:
+    try:
+        regular = stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return "unreadable"
+    return None if regular else "not_regular"

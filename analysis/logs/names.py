@@ -1,0 +1,64 @@
+"""Strings of a log that may pass into a table: opaque ids and words from closed shapes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from functools import lru_cache
+
+_ID = re.compile(
+    r"(msg|req|toolu)_[A-Za-z0-9_]{6,60}(:[a-z]+:\d+)?"
+    r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r"|((acompact|aside_question|aprompt_suggestion)-)?a?[0-9a-f]{6,40}"
+)
+_VERSION = re.compile(r"\d{1,3}\.\d{1,4}\.\d{1,6}")
+
+#: Words that service tiers, speeds, places, stop reasons, triggers and errors are made of.
+WORDS = frozenset(
+    "standard priority batch fast us eu global not_available "
+    "end_turn max_tokens stop_sequence tool_use pause_turn refusal model_context_window_exceeded "
+    "auto manual authentication_failed rate_limit unknown billing_error invalid_request "
+    "server_error max_output_tokens model_changed system_changed tools_changed messages_changed "
+    "previous_message_not_found unavailable".split()
+)
+
+
+@lru_cache(2**16)
+def opaque(text: str | None, key: bytes = b"") -> str | None:
+    """Pass an id whose shape says nothing; replace any other by a keyed hash of it.
+
+    Examples
+    --------
+    >>> opaque("msg_01AbCdEfGh")
+    'msg_01AbCdEfGh'
+    >>> opaque("acme-merger", b"secret")
+    'x-c3b1b8b1e6b1d0cf'
+    """
+    if not text or _ID.fullmatch(text):
+        return text or None
+    return "x-" + hmac.new(key, text.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:16]
+
+
+def version(text: str | None) -> str | None:
+    """Pass a version number.
+
+    Examples
+    --------
+    >>> version("2.1.97"), version("2.1.97-acme")
+    ('2.1.97', None)
+    """
+    return text if text and _VERSION.fullmatch(text) else None
+
+
+def word(text: str | None) -> str | None:
+    """Pass a known word or an HTTP status; name any other `other`.
+
+    Examples
+    --------
+    >>> word("end_turn"), word("529"), word("acme"), word("")
+    ('end_turn', '529', 'other', None)
+    """
+    if not text or text == "None":
+        return None
+    return text if text in WORDS or re.fullmatch(r"[1-5]\d\d", text) else "other"

@@ -1,0 +1,246 @@
+"""Every table: its grain, its columns, their units and the checks they must pass.
+
+The three stored tables are `copies`, `events` and `files`; `requests` is computed from `copies`
+by `analysis.logs.identity.resolve` and never stored. `describe` prints any of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: No request on record comes near this; a larger count is damage, and sums stay inside Int64.
+MAX_TOKENS = 10**10
+
+#: What a copy was read from. `advisor` and `compaction` are iterations the top level leaves out.
+ORIGINS = ("assistant", "agent_progress", "advisor", "compaction")
+
+#: What can happen between requests.
+EVENTS = (
+    "prompt",
+    "tool_error",
+    "interruption",
+    "compaction",
+    "api_error",
+    "limit",
+    "model_change",
+)
+
+#: The classes of a line, first match wins. Every line has exactly one.
+LINE_CLASSES = ("rejected", "usage", "synthetic", "event", "other", "blank")
+
+#: Why a line was rejected: the closed list, each with its meaning.
+REASONS: Mapping[str, str] = {
+    "not_json": "not a JSON document",
+    "not_object": "JSON, but not an object",
+    "bad_utf8": "bytes that are not UTF-8 where text is read",
+    "too_deep": "nested deeper than the decoder goes",
+    "too_long": "longer than 64 MiB",
+    "wrong_type": "a usage field of another type",
+    "out_of_range": "a token count below 0 or above 10 billion",
+    "bad_timestamp": "a usage line without a UTC time",
+    "unfinished": "a last line still being written",
+}
+
+#: Why a whole file was skipped.
+SKIPS: Mapping[str, str] = {
+    "unreadable": "no permission to read it, or it vanished",
+    "not_regular": "not a regular file",
+}
+
+UTC = pl.Datetime("us", "UTC")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table."""
+
+    name: str
+    dtype: Any
+    unit: str
+    meaning: str
+    nullable: bool = False
+    minimum: int | None = None
+    values: tuple[str, ...] | None = None
+
+
+def _tokens(name: str, meaning: str, *, nullable: bool = False) -> Column:
+    return Column(name, pl.Int64, "tokens", meaning, nullable, minimum=0)
+
+
+def _chars(name: str, meaning: str) -> Column:
+    return Column(name, pl.Int64, "characters", meaning, minimum=0)
+
+
+def _label(name: str, meaning: str, *, nullable: bool = True) -> Column:
+    return Column(name, pl.String, "", meaning, nullable)
+
+
+def _time(name: str, meaning: str, *, nullable: bool = True) -> Column:
+    return Column(name, UTC, "UTC", meaning, nullable)
+
+
+def _count(name: str, meaning: str, *, dtype: Any = pl.Int64) -> Column:
+    return Column(name, dtype, "count", meaning, minimum=0)
+
+
+_FILE = Column("file", pl.Int32, "", "number of the log file in this dataset, never reused")
+_WHERE = (
+    _FILE,
+    _label("session", "session the file belongs to: its stem, or the folder of a subagent's file"),
+    _label("agent", "subagent; null on the main chain"),
+    _label("project", "label of the project folder, stable in this dataset", nullable=False),
+)
+
+COPIES = (
+    *_WHERE,
+    _label("message_id", "the API's message id; the key of a request", nullable=False),
+    _label("request_id", "the API's request id; null behind gateways"),
+    Column("origin", pl.String, "", "kind of record it was read from", values=ORIGINS),
+    _label("source", "tool that wrote the log", nullable=False),
+    Column("is_sidechain", pl.Boolean, "", "said by a subagent rather than the main chain"),
+    _time("requested_at", "last user or tool-result line before the first line, in its chain"),
+    _time("first_seen", "time of the first line", nullable=False),
+    _time("last_seen", "time of the last line", nullable=False),
+    _label("parent_message_id", "message the conversation went on from"),
+    _label("model", "model name, normalised; `other-…` when its shape is unknown", nullable=False),
+    _label("version", "version of the client that wrote it"),
+    _label("service_tier", "standard, priority or batch"),
+    _label("speed", "standard or fast"),
+    _label("geo", "where inference ran, when it was restricted"),
+    _label("stop_reason", "why the answer ended; null while the log holds no final line"),
+    _tokens("input_tokens", "prompt tokens neither read from nor written to the cache"),
+    _tokens("output_tokens", "answer tokens: the largest count any line gives"),
+    _tokens("output_first_tokens", "answer tokens on the first line"),
+    _tokens("output_last_tokens", "answer tokens on the last line"),
+    _tokens("output_sum_tokens", "answer tokens summed over lines, as a naive reader would"),
+    _tokens("write_tokens", "prompt tokens written to the cache"),
+    _tokens("write_5m_tokens", "of these, kept five minutes; null when not split", nullable=True),
+    _tokens("write_1h_tokens", "of these, kept one hour; null when not split", nullable=True),
+    _tokens("read_tokens", "prompt tokens read from the cache"),
+    _tokens("context_tokens", "prompt of the last iteration: what the model saw at once"),
+    _count("web_searches", "web searches the server ran"),
+    _chars("text_chars", "length of the answer's text"),
+    _chars("tool_chars", "length of the tool calls' input, as JSON"),
+    _chars("thinking_chars", "length of the thinking text; empty from about 2.1.91"),
+    _chars("signature_chars", "length of the thinking signatures"),
+    _label("cache_miss_reason", "the API's own reason for a cache miss"),
+    _count("lines", "lines of the file that carry this message's usage"),
+)
+
+EVENTS_TABLE = (
+    *_WHERE,
+    Column("is_sidechain", pl.Boolean, "", "happened to a subagent"),
+    _time("at", "when; null when the line has no usable time"),
+    Column("kind", pl.String, "", "what happened", values=EVENTS),
+    Column("chars", pl.Int64, "characters", "length of a prompt", nullable=True, minimum=0),
+    _tokens("tokens", "context before a compaction", nullable=True),
+    _label("detail", "trigger of a compaction, status of an API error, new model"),
+    _time("resets_at", "when a limit resets"),
+)
+
+FILES = (
+    *_WHERE,
+    _label("skipped", "why the file was not read: " + ", ".join(SKIPS)),
+    Column("bytes", pl.Int64, "bytes", "size read", minimum=0),
+    _count("lines", "lines: always the sum of the six classes"),
+    *(_count(name, f"lines of class {name}") for name in LINE_CLASSES),
+    *(_count(f"rejected_{name}", f"rejected lines: {text}") for name, text in REASONS.items()),
+    _count("extra_records", "records glued behind the first on a line, or saved from a broken one"),
+)
+
+REQUESTS = tuple(c for c in COPIES if c.name != "file") + (
+    _count("copies", "copies this request was resolved from", dtype=pl.UInt32),
+)
+
+TABLES: Mapping[str, tuple[Column, ...]] = {
+    "copies": COPIES,
+    "events": EVENTS_TABLE,
+    "files": FILES,
+    "requests": REQUESTS,
+}
+
+GRAIN: Mapping[str, str] = {
+    "copies": "One row per file, message id and request id: what one file says of one request.",
+    "events": "One row per thing that happened between requests.",
+    "files": "One row per log file: the line ledger.",
+    "requests": "One row per API request: `resolve(copies, policy)`.",
+}
+
+
+class SchemaError(Exception):
+    """A table broke its schema. Names columns and rules, never values."""
+
+
+def dtypes(table: str) -> pl.Schema:
+    """Return the column types of a table.
+
+    Examples
+    --------
+    >>> dtypes("events")["kind"]
+    String
+    """
+    return pl.Schema({c.name: c.dtype for c in TABLES[table]})
+
+
+def describe(table: str) -> pl.DataFrame:
+    """Return the data dictionary of a table: column, type, unit, meaning.
+
+    Examples
+    --------
+    >>> describe("files").filter(pl.col("column") == "bytes")["meaning"].item()
+    'size read'
+    """
+    rows = [(c.name, str(c.dtype), c.unit, c.meaning, c.nullable) for c in TABLES[table]]
+    return pl.DataFrame(rows, ["column", "type", "unit", "meaning", "nullable"], orient="row")
+
+
+def validate(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Check a frame against its schema and return it.
+
+    Raises
+    ------
+    SchemaError
+        Which columns break which rules, and in how many rows. Never a value.
+
+    Examples
+    --------
+    >>> validate(pl.DataFrame(schema=dtypes("files")), "files").height
+    0
+    """
+    import pandera.polars as pa
+    from pandera.errors import SchemaErrors
+
+    def checks(column: Column) -> list[pa.Check]:
+        found = []
+        if column.minimum is not None:
+            found.append(pa.Check.ge(column.minimum))
+        if column.values is not None:
+            found.append(pa.Check.isin(column.values))
+        return found
+
+    schema = pa.DataFrameSchema(
+        {
+            c.name: pa.Column(c.dtype, checks(c), nullable=c.nullable, required=True)
+            for c in TABLES[table]
+        },
+        strict=True,
+        ordered=True,
+    )
+    try:
+        schema.validate(frame, lazy=True)
+    except SchemaErrors as error:
+        broken = sorted({(str(e.schema.name), _rule(e)) for e in error.schema_errors})
+        text = "; ".join(f"{column}: {rule}" for column, rule in broken)
+        raise SchemaError(f"table {table} breaks its schema: {text}") from None
+    return frame
+
+
+def _rule(error: Any) -> str:
+    check = error.check
+    return str(getattr(check, "name", None) or error.reason_code.name.lower())
