@@ -1,0 +1,337 @@
+"""How much of the bill is the prompt cache: the share and the ratio, by definition.
+
+Throughout, *cache* is reads and writes together, *API* (the write-ups' word) is uncached input
+and output, a share says of what, and dollars are list-price equivalents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from analysis.facts import case, facts
+from analysis.prices import price
+
+PARTS = ("read", "write", "input", "output")
+_WHOLE_UNDERCOUNT = range(1, 18)  # the published undercounts reach 17
+
+
+def bill(cases: pl.DataFrame, lifetime: str = "5m") -> pl.DataFrame:
+    """Price published cases whose writes all live `5m` or `1h`.
+
+    Returns
+    -------
+    pl.DataFrame
+        The cases with nano-dollars by class; a case is a sum of requests, so no tier applies.
+
+    Examples
+    --------
+    >>> bill(case("session"))["total_nano"].item()
+    55938087250
+    """
+    hour = pl.col("write_tokens") if lifetime == "1h" else pl.lit(0, pl.Int64)
+    priced = cases.with_columns(
+        pl.col("price_day").alias("first_seen"),
+        write_1h_tokens=hour,
+        aggregate=pl.lit(True),
+    )
+    return price(priced).with_columns(_write_nano())
+
+
+def _write_nano() -> pl.Expr:
+    return (pl.col("write_5m_nano") + pl.col("write_1h_nano")).alias("write_nano")
+
+
+def split_io(cases: pl.DataFrame) -> pl.DataFrame:
+    """Give a case that publishes input and output as one sum its two extremes.
+
+    Returns
+    -------
+    pl.DataFrame
+        Such a case twice, `io` saying `all input` or `all output`; any other once, `io` null.
+    """
+    known = cases.filter(pl.col("io_tokens").is_null()).with_columns(io=pl.lit(None, pl.String))
+    zero, total = pl.lit(0, pl.Int64), pl.col("io_tokens")
+    open_ = cases.filter(total.is_not_null())
+    extremes = [
+        open_.with_columns(io=pl.lit("all input"), input_tokens=total, output_tokens=zero),
+        open_.with_columns(io=pl.lit("all output"), input_tokens=zero, output_tokens=total),
+    ]
+    return pl.concat([known, *extremes])
+
+
+def headline() -> pl.DataFrame:
+    """Split the two published headline rows in tokens and in dollars.
+
+    The first row's token table is of an earlier state of its session: no other is published.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per bar and part: `case`, `label`, `unit`, `io`, `part` (read, write, io),
+        `value` (tokens or dollars), `share` (of the bar).
+
+    Examples
+    --------
+    >>> bars = headline().filter(pl.col("case") == "session", pl.col("unit") == "dollars")
+    >>> [round(100 * s, 2) for s in bars["share"]]
+    [80.77, 16.89, 2.34]
+    """
+    rows = pl.concat([case("session"), case("issue-24147")])
+    tokens = rows.select(
+        "case",
+        "label",
+        unit=pl.lit("tokens"),
+        io_split=pl.lit(None, pl.String),
+        read=pl.col("read_tokens").cast(pl.Float64),
+        write=pl.col("write_tokens").cast(pl.Float64),
+        io=_io_tokens().cast(pl.Float64),
+    )
+    dollars = bill(split_io(rows)).select(
+        "case",
+        "label",
+        pl.lit("dollars").alias("unit"),
+        pl.col("io").alias("io_split"),
+        pl.col("read_nano").alias("read") / 1e9,
+        pl.col("write_nano").alias("write") / 1e9,
+        ((pl.col("input_nano") + pl.col("output_nano")) / 1e9).alias("io"),
+    )
+    bar = ["case", "label", "unit", "io_split"]
+    return (
+        pl.concat([tokens, dollars])
+        .unpivot(["read", "write", "io"], index=bar, variable_name="part", value_name="value")
+        .with_columns(share=pl.col("value") / pl.col("value").sum().over(bar))
+        .sort(pl.col("case") != "session", pl.col("unit") != "tokens", "io_split", maintain_order=True)
+    )
+
+
+def _io_tokens() -> pl.Expr:
+    return pl.coalesce("io_tokens", pl.col("input_tokens") + pl.col("output_tokens"))
+
+
+def definitions() -> pl.DataFrame:
+    """Compute every ratio that is called 43:1 or 1,310:1, and the one of reuse to work.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per definition and case: `printed` (the ratio in the text it may explain),
+        `case`, `unit`, `definition`, `ratio`.
+
+    Examples
+    --------
+    >>> rows = definitions().filter(pl.col("definition") == "reads : input and output")
+    >>> round(rows["ratio"].item(), 1)
+    1309.9
+    """
+    session, issue, later = bill(case("session")), case("issue-24147"), case("snapshot")
+    read, write = pl.col("read_nano"), pl.col("write_nano")
+    api = pl.col("input_nano") + pl.col("output_nano")
+    paid, total = pl.col("api_cost"), pl.col("total_cost")
+    all_cache = pl.col("read_tokens") + pl.col("write_tokens")
+    printed = facts("headlines")
+    shares = pl.col("cache_share") / pl.col("rest_share")
+    overhead, whole = "cache : API", "total : API"
+    by_share = "printed shares, one by the other"
+
+    def row(number: int, name: str, unit: str, text: str, frame: pl.DataFrame, value: pl.Expr) -> dict[str, object]:
+        claim = printed.filter(pl.col("row") == number)["ratio"].item()
+        ratio = frame.select(value.cast(pl.Float64)).item()
+        return {"printed": claim, "case": name, "unit": unit, "definition": text, "ratio": ratio}
+
+    first, second = (printed.filter(pl.col("row") == n) for n in (1, 2))
+    return pl.DataFrame(
+        [
+            row(1, "session", "dollars", overhead, session, (read + write) / api),
+            row(1, "session", "dollars", whole, session, (read + write + api) / api),
+            row(1, "snapshot", "dollars", overhead, later, (total - paid) / paid),
+            row(1, "snapshot", "dollars", whole, later, total / paid),
+            row(1, "text", "dollars", by_share, first, shares),
+            row(1, "session", "tokens", "cache : input and output", case("session"), all_cache / _io_tokens()),
+            row(1, "session", "dollars", "reused : computed", session, read / (write + api)),
+            row(2, "issue-24147", "tokens", "reads : input and output", issue, pl.col("read_tokens") / _io_tokens()),
+            row(2, "issue-24147", "tokens", "cache : input and output", issue, all_cache / _io_tokens()),
+            row(2, "text", "tokens", by_share, second, shares),
+        ]
+    )
+
+
+def readings() -> pl.DataFrame:
+    """Compute the three readings of the 30-day issue's 99.93 %.
+
+    Returns
+    -------
+    pl.DataFrame
+        `reading`, `share` (of tokens).
+
+    Examples
+    --------
+    >>> [f"{100 * s:.3f}" for s in readings()["share"]]
+    ['99.926', '99.924', '96.579']
+    """
+    read, write, io = pl.col("read_tokens"), pl.col("write_tokens"), _io_tokens()
+    shares = case("issue-24147").select(
+        ((read + write) / (read + write + io)).alias("reads and writes, of all tokens"),
+        (read / (read + io)).alias("reads, of reads, input and output"),
+        (read / (read + write + io)).alias("reads, of all tokens"),
+    )
+    return shares.unpivot(variable_name="reading", value_name="share")
+
+
+def uncached(cases: pl.DataFrame) -> pl.DataFrame:
+    """Price the same tokens without a cache: every prompt token at the input price.
+
+    Examples
+    --------
+    >>> uncached(case("session"))["total_nano"].item() / 1e9
+    460.669...
+    """
+    prompt = pl.col("input_tokens") + pl.col("write_tokens") + pl.col("read_tokens")
+    zero = pl.lit(0, pl.Int64)
+    return bill(cases.with_columns(input_tokens=prompt, write_tokens=zero, read_tokens=zero))
+
+
+def undercount(factors: Iterable[float] = _WHOLE_UNDERCOUNT) -> pl.DataFrame:
+    """Compute the published session's share if its true output was `k` times the logged.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per factor and lifetime of the writes: `k`, `lifetime`, `share` (cache, of
+        dollars), `ratio` (cache : API).
+
+    Examples
+    --------
+    >>> undercount([1, 2.7]).filter(lifetime="5m")["share"].round(3).to_list()
+    [0.977, 0.94]
+    """
+    rows = []
+    for lifetime in ("5m", "1h"):
+        cost = bill(case("session"), lifetime).row(0, named=True)
+        cache = cost["read_nano"] + cost["write_nano"]
+        for k in factors:
+            api = cost["input_nano"] + k * cost["output_nano"]
+            rows.append((float(k), lifetime, cache / (cache + api), cache / api))
+    return pl.DataFrame(rows, ["k", "lifetime", "share", "ratio"], orient="row")
+
+
+def totals(priced: pl.DataFrame) -> dict[str, float | None]:
+    """Sum the reader's own priced requests: dollars by part, and the cache's shares.
+
+    Returns
+    -------
+    dict
+        `read`, `write`, `input`, `output`, `search`, `total` in dollars; `share` (cache, of
+        dollars), `ratio` (cache : API), `token_share` (cache, of tokens). Shares are None where
+        nothing has a price.
+    """
+    known = priced.filter(pl.col("total_nano").is_not_null()).with_columns(_write_nano())
+    nano = {p: int(known[f"{p}_nano"].sum()) for p in (*PARTS, "search", "total")}
+    tokens = {p: int(priced[f"{p}_tokens"].sum()) for p in PARTS}
+    cache, api = nano["read"] + nano["write"], nano["input"] + nano["output"]
+    every = sum(tokens.values())
+    return {p: v / 1e9 for p, v in nano.items()} | {
+        "share": cache / nano["total"] if nano["total"] else None,
+        "ratio": cache / api if api else None,
+        "token_share": (tokens["read"] + tokens["write"]) / every if every else None,
+    }
+
+
+def by_era(priced: pl.DataFrame) -> pl.DataFrame:
+    """Compute the logged cache share of dollars by client-version era.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per era of `facts/eras.csv`, and one for requests without a version when there
+        are any: `era`, `counts` (how these versions count output), `requests`, `output_tokens`
+        (logged, a request), `cost_usd`, `share` (cache, of dollars; null without requests),
+        `ratio` (cache : API).
+    """
+    eras = facts("eras")
+    number = _version_number
+    bounds = eras.select("era", low=number("first")).sort("low")
+    known = (
+        priced.filter(pl.col("total_nano").is_not_null())
+        .with_columns(_write_nano(), at=number("version"))
+        .sort("at")
+        .join_asof(bounds, left_on="at", right_on="low", strategy="backward")
+        .with_columns(pl.col("era").fill_null("version unknown"))
+    )
+    cache = (pl.col("read_nano") + pl.col("write_nano")).sum()
+    api = (pl.col("input_nano") + pl.col("output_nano")).sum()
+    found = known.group_by("era").agg(
+        pl.len().cast(pl.Int64).alias("requests"),
+        pl.col("output_tokens").mean(),
+        (pl.col("total_nano").sum() / 1e9).alias("cost_usd"),
+        (cache / pl.col("total_nano").sum()).alias("share"),
+        (cache / api).alias("ratio"),
+    )
+    other = found.filter(pl.col("era") == "version unknown").select("era", counts=pl.lit("not known"))
+    return (
+        pl.concat([eras.select("era", "counts"), other])
+        .join(found, on="era", how="left", maintain_order="left")
+        .with_columns(pl.col("requests").fill_null(0))
+    )
+
+
+def _version_number(column: str) -> pl.Expr:
+    """Return a version as one sortable number; null stays null."""
+    parts = pl.col(column).str.split(".").list
+    numbers = [parts.get(n, null_on_oob=True).cast(pl.Int64) for n in range(3)]
+    return (numbers[0] * 10**12 + numbers[1] * 10**6 + numbers[2]).alias(column)
+
+
+def positions(priced: pl.DataFrame, label: str) -> pl.DataFrame:
+    """Set the reader's cache share of dollars beside the published cases.
+
+    Each case is a range over what it does not publish: the lifetime of its writes (five minutes
+    or an hour) and, for one, how input and output split.
+
+    Returns
+    -------
+    pl.DataFrame
+        `case`, `label`, `covers`, `low`, `point` (as tools of the day counted: five-minute
+        writes; null where the split is open), `high`, `basis` (tokens, dollars or shares).
+    """
+    cases = facts("cases")
+    counted = cases.filter(pl.col("read_tokens").is_not_null(), pl.col("write_tokens").is_not_null())
+    ranges = pl.concat([bill(split_io(counted), t).with_columns(at=pl.lit(t)) for t in ("5m", "1h")])
+    share = (pl.col("read_nano") + pl.col("write_nano")) / pl.col("total_nano")
+    from_tokens = ranges.group_by("case", maintain_order=True).agg(
+        share.min().alias("low"),
+        share.filter((pl.col("at") == "5m") & pl.col("io").is_null()).first().alias("point"),
+        share.max().alias("high"),
+        pl.lit("tokens").first().alias("basis"),
+    )
+    told = cases.join(from_tokens, on="case", how="anti").pipe(_told)
+    own = totals(priced)["share"]
+    you = {"case": "you", "label": label, "covers": "your logs", "low": own, "point": own}
+    return pl.concat(
+        [
+            cases.select("case", "label", "covers").join(
+                pl.concat([from_tokens, told]), on="case", maintain_order="left"
+            ),
+            pl.DataFrame([you | {"high": own, "basis": "tokens"}]),
+        ],
+        how="diagonal_relaxed",
+    ).sort(pl.coalesce("point", (pl.col("low") + pl.col("high")) / 2), descending=True, nulls_last=True)
+
+
+def _told(cases: pl.DataFrame) -> pl.DataFrame:
+    """Return shares of cases that publish dollars or shares instead of all four token counts."""
+    priced = bill(cases)
+    read, fresh = pl.col("read_cost"), pl.col("fresh_cost")
+    parts = pl.sum_horizontal("read_cost", "write_cost", "input_cost", "output_cost", "fresh_cost")
+    rest = (pl.col("input_nano") + pl.col("output_nano")) / 1e9
+    by_total = 1 - pl.coalesce("api_cost", rest) / pl.col("total_cost")
+    low = pl.coalesce(by_total, (read + pl.col("write_cost").fill_null(0)) / parts)
+    high = pl.coalesce(by_total, (read + pl.coalesce("write_cost", fresh)) / parts)
+    return priced.select(
+        "case",
+        low=low,
+        point=pl.when(low == high).then(low),
+        high=high,
+        basis=pl.when(pl.col("cost_unit") == "percent").then(pl.lit("shares")).otherwise(pl.lit("dollars")),
+    )
