@@ -52,6 +52,8 @@ clean:  ## remove what was generated for NAME
 
 # -- the graph ------------------------------------------------------------------------------------
 
+.venv/.test .venv/.fleet: .venv/.report
+
 .venv/.%: requirements.lock pyproject.toml
 	@$(PYTHON) -m analysis setup $*
 
@@ -64,7 +66,7 @@ pages: reports/$(NAME)/index.html
 reports/$(NAME)/index.html: $(EXECUTED) $(wildcard analysis/report/*.py analysis/report/template/*)
 	@$(PY) -m analysis render --name "$(NAME)"
 
-$(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.json data/processed/$(NAME)/dataset.json requirements.lock $(wildcard data/raw/facts/*.csv)
+$(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.json data/processed/$(NAME)/dataset.json requirements.lock $(wildcard data/raw/facts/*.csv data/raw/prices.csv)
 	@$(PY) -m analysis run $< --name "$(NAME)"
 
 -include build/deps.mk

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-    from analysis.logs.store import Logs
+    from analysis.logs.dataset import Logs
 
 __all__ = ["describe", "load"]
 
@@ -23,7 +23,8 @@ def load(name: str = "sample") -> Logs:
     Returns
     -------
     Logs
-        Frames `copies`, `events`, `files`, and `requests` by the default policy.
+        Frames `copies`, `events`, `files` and `requests`; `.where(...)`, `.policy(...)` and
+        `.priced(...)` narrow, recount and price them.
 
     Raises
     ------

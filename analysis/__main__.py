@@ -49,12 +49,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _known_errors() -> tuple[type[Exception], ...]:
-    """Return the errors that have a clear message of their own; the rest show where they came from."""
-    from analysis.logs.discover import NoLogs
+    """Return the errors that have a clear message of their own."""
+    from analysis.logs.discover import NoLogsError
     from analysis.logs.store import StoreError
     from analysis.params import ParameterError
 
-    known: list[type[Exception]] = [SetupError, NoLogs, StoreError, ParameterError]
+    known: list[type[Exception]] = [SetupError, NoLogsError, StoreError, ParameterError]
     for module, name in (
         ("analysis.schema", "SchemaError"),
         ("analysis.prices", "PriceError"),
@@ -117,9 +117,9 @@ def _render(given: argparse.Namespace) -> None:
 
 def _summary(given: argparse.Namespace) -> None:
     """Print a finished report's summary and where its page is."""
-    folder = paths.REPORTS / _name(given)
-    print((folder / "summary.txt").read_text(), end="")
-    print(f"page: {folder / 'index.html'}")
+    name = _name(given)
+    print((paths.BUILD / name / "summary.txt").read_text(), end="")
+    print(f"page       {paths.REPORTS / name / 'index.html'}")
 
 
 def _report(given: argparse.Namespace) -> None:

@@ -11,7 +11,11 @@ from analysis.params import cells, notebooks
 from analysis.paths import BUILD, ROOT
 
 #: What every chapter depends on beside its own imports: how it is run and how it looks.
-ALWAYS = ("analysis/report/run.py", "analysis/report/suite.mplstyle")
+ALWAYS = (
+    "analysis/report/run.py",
+    "analysis/report/suite.mplstyle",
+    "analysis/report/suite-dark.mplstyle",
+)
 
 
 def write() -> Path:

@@ -37,7 +37,9 @@ def setup(group: str, folder: str = ".venv") -> None:
     python = venv / ("Scripts" if os.name == "nt" else "bin") / "python"
     if not python.exists():
         _say(f"making {folder}")
-        failed = f"could not make {folder}: install the venv module (Debian: apt install python3-venv)"
+        failed = (
+            f"could not make {folder}: install the venv module (Debian: apt install python3-venv)"
+        )
         _run([_interpreter(), "-m", "venv", "--clear", str(venv)], failed)
     if not (python.parent / "uv").exists() and not (python.parent / "uv.exe").exists():
         _say("installing uv")
@@ -72,7 +74,9 @@ def _run(command: list[str], failed: str) -> None:
         tail = log.read_text(errors="replace").strip().splitlines()[-8:]
         if any(sign in line for sign in _UNREACHABLE for line in tail):
             failed += ": no package index reachable (check the network or the index you configured)"
-        raise SetupError("\n".join([failed, *(f"  {line}" for line in tail), f"  all of it: {log}"]))
+        raise SetupError(
+            "\n".join([failed, *(f"  {line}" for line in tail), f"  all of it: {log}"])
+        )
 
 
 def _say(text: str) -> None:

@@ -91,9 +91,16 @@ def checked(name: str, value: Any) -> Any:
         raise ParameterError(f"unknown parameter {name!r}: there are {', '.join(KNOWN)}")
     text = "" if value is None else str(value)
     if name in ("since", "until", "price_date"):
-        return _fits(name, text, lambda: text and dt.date.fromisoformat(text), "a day as YYYY-MM-DD, or nothing")
+        return _fits(
+            name,
+            text,
+            lambda: text and dt.date.fromisoformat(text),
+            "a day as YYYY-MM-DD, or nothing",
+        )
     if name == "timezone":
-        return _fits(name, text, lambda: zoneinfo.ZoneInfo(text), "a zone such as UTC or Europe/Paris")
+        return _fits(
+            name, text, lambda: zoneinfo.ZoneInfo(text), "a zone such as UTC or Europe/Paris"
+        )
     if name == "seed":
         _fits(name, text, lambda: int(text), "a whole number")
         return int(text)

@@ -145,7 +145,11 @@ class _Session:
         message, request = _message_id(self.rng), _request_id(self.rng)
         thinking, tool = output // 3, (output // 3 if step % 3 else output // 2)
         blocks = [
-            {"type": "thinking", "thinking": "", "signature": _filler(thinking * CHARS["signature"])},
+            {
+                "type": "thinking",
+                "thinking": "",
+                "signature": _filler(thinking * CHARS["signature"]),
+            },
             {"type": "text", "text": _filler((output - thinking - tool) * CHARS["text"])},
             {"type": "tool_use", "id": _tool_id(self.rng), "name": "Read", "input": _input(tool)},
         ]
@@ -153,7 +157,9 @@ class _Session:
         for block, count in zip(blocks, counts, strict=True):
             usage = _usage(1 + step, count, write, read, hour=self.era.hour)
             self.now += dt.timedelta(milliseconds=self.rng.randrange(40, 900))
-            final = self.era.counts == "final" or (self.era.counts == "last" and block is blocks[-1])
+            final = self.era.counts == "final" or (
+                self.era.counts == "last" and block is blocks[-1]
+            )
             stop = "tool_use" if final else None
             body = _body(model, message, [block], stop, usage)
             self.say("assistant", body, requestId=request)
@@ -169,7 +175,9 @@ class _Session:
         failed = self.rng.random() < 0.05
         block = {"type": "tool_result", "tool_use_id": _tool_id(self.rng), "content": _filler(60)}
         content = [block | {"is_error": True} if failed else block]
-        self.say("user", {"role": "user", "content": content}, toolUseResult={"totalTokens": tokens})
+        self.say(
+            "user", {"role": "user", "content": content}, toolUseResult={"totalTokens": tokens}
+        )
         self.truth.lines["event" if failed else "other"] += 1
         return tokens
 
@@ -234,7 +242,9 @@ class _Session:
 
 def _scars(rng: random.Random, projects: Path, truth: Truth) -> None:
     """Give the logs what real ones have: copies, glued and cut lines, an error, an odd model."""
-    session = _Session(rng, ERAS[-1], truth, projects / PROJECTS[0], dt.datetime(2026, 4, 27, tzinfo=dt.UTC))
+    session = _Session(
+        rng, ERAS[-1], truth, projects / PROJECTS[0], dt.datetime(2026, 4, 27, tzinfo=dt.UTC)
+    )
     session.id = _uuid(rng)
     first = sorted((projects / PROJECTS[0]).glob("*.jsonl"))[0].read_text().splitlines()
     copied = [json.loads(line) for line in first[:6]]  # a fork repeats its parent's lines
@@ -243,7 +253,9 @@ def _scars(rng: random.Random, projects: Path, truth: Truth) -> None:
         truth.lines[_class(line)] += 1
     session.answer("claude-opus-4-7", 0, BASE, 300, 0)
     session.answer("gateway-large", 0, BASE, 200, 0)
-    error = _body("<synthetic>", _uuid(rng), [_text(6)], "stop_sequence", _usage(0, 0, 0, 0, hour=False))
+    error = _body(
+        "<synthetic>", _uuid(rng), [_text(6)], "stop_sequence", _usage(0, 0, 0, 0, hour=False)
+    )
     session.say("assistant", error, isApiErrorMessage=True, error="unknown")
     path = session.folder / f"{session.id}.jsonl"
     session.save(path, session.lines)

@@ -1,1 +1,1 @@
-"""Bytes on disk to tables: discover, scan, identity, store."""
+"""Bytes on disk to tables."""

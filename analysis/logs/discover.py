@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-class NoLogs(Exception):
+class NoLogsError(Exception):
     """No log was found where the user pointed; says where we looked."""
 
 
@@ -39,18 +39,20 @@ def roots(logs: str) -> list[Path]:
 
     Raises
     ------
-    NoLogs
+    NoLogsError
         When a folder named does not exist, or `auto` finds none.
     """
     if logs == "auto":
         places = os.environ.get("CLAUDE_CONFIG_DIR") or "~/.claude,~/.config/claude"
         found = [p for p in _split(places) if p.is_dir()]
         if not found:
-            raise NoLogs(f"no logs in {places}: name the folder with LOGS=/path/to/.claude")
+            raise NoLogsError(f"no logs in {places}: name the folder with LOGS=/path/to/.claude")
     else:
         found = _split(logs)
         if missing := [p for p in found if not p.is_dir()]:
-            raise NoLogs(f"no such folder: {missing[0]}: LOGS names a config directory or projects/")
+            raise NoLogsError(
+                f"no such folder: {missing[0]}: LOGS names a config directory or projects/"
+            )
     return sorted({(p / "projects" if (p / "projects").is_dir() else p).resolve() for p in found})
 
 

@@ -44,14 +44,7 @@ def resolve(copies: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     if policy not in POLICIES:
         raise ValueError(f"unknown policy {policy!r}: choose one of {', '.join(POLICIES)}")
     rule = POLICIES[policy]
-    opaque = pl.col("message_id").str.starts_with("msg_")
-    key = [
-        pl.col("message_id"),
-        pl.when(~opaque).then(pl.col("session")).alias("_session"),
-        pl.when(~opaque).then(pl.col("request_id")).alias("_request"),
-        pl.when(~opaque).then(pl.col("first_seen")).alias("_at"),
-        *(pl.col(name).alias(f"_key_{name}") for name in rule.key),
-    ]
+    own = [pl.col(name).alias(f"_key_{name}") for name in rule.key]
     order = [
         pl.col("origin") == "agent_progress",
         "is_sidechain",
@@ -62,19 +55,42 @@ def resolve(copies: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
         "file",
     ]
     spans = [pl.col("first_seen").min(), pl.col("last_seen").max(), pl.col("lines").sum()]
-    spoken = [c.name for c in REQUESTS if c.name not in {"first_seen", "last_seen", "copies", "lines"}]
+    spoken = [
+        c.name for c in REQUESTS if c.name not in {"first_seen", "last_seen", "copies", "lines"}
+    ]
     requests = (
         copies.lazy()
         .filter(pl.lit(rule.subagents) | ~pl.col("is_sidechain"))
         .filter(pl.lit(rule.progress) | (pl.col("origin") != "agent_progress"))
         .with_columns(_counted(rule))
         .sort(order, nulls_last=True)
-        .group_by(key, maintain_order=True)
-        .agg(*(pl.col(n).first() for n in spoken if n != "message_id"), *spans, pl.len().alias("copies"))
+        .group_by(*key(), *own, maintain_order=True)
+        .agg(
+            *(pl.col(n).first() for n in spoken if n != "message_id"),
+            *spans,
+            pl.len().alias("copies"),
+        )
     )
     return (
-        requests.select(c.name for c in REQUESTS).sort("first_seen", "message_id", "origin").collect()
+        requests.select(c.name for c in REQUESTS)
+        .sort("first_seen", "message_id", "origin")
+        .collect()
     )
+
+
+def key() -> list[pl.Expr]:
+    """Return what makes two copies one request.
+
+    The API's message ids are unique. A gateway may answer one id for ever, so any other id counts
+    only together with session, request id and time.
+    """
+    other = ~pl.col("message_id").str.starts_with("msg_")
+    return [
+        pl.col("message_id"),
+        pl.when(other).then(pl.col("session")).alias("_session"),
+        pl.when(other).then(pl.col("request_id")).alias("_request"),
+        pl.when(other).then(pl.col("first_seen")).alias("_at"),
+    ]
 
 
 def _counted(rule: Policy) -> list[pl.Expr]:

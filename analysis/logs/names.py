@@ -37,7 +37,9 @@ def opaque(text: str | None, key: bytes = b"") -> str | None:
     """
     if not text or _ID.fullmatch(text):
         return text or None
-    return "x-" + hmac.new(key, text.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:16]
+    return (
+        "x-" + hmac.new(key, text.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:16]
+    )
 
 
 def version(text: str | None) -> str | None:

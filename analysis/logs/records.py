@@ -11,7 +11,7 @@ import msgspec
 from analysis.schema import MAX_TOKENS
 
 
-class Rejected(Exception):
+class RejectedError(Exception):
     """A record that cannot be read; carries a reason from the closed list, never content."""
 
     def __init__(self, reason: str) -> None:
@@ -148,7 +148,9 @@ _loose = msgspec.json.Decoder()
 _whole = json.JSONDecoder()
 
 #: How a record begins, wherever it stands on a line.
-_START = re.compile(r'\{"(?:parentUuid|type|uuid|sessionId|isSidechain|timestamp|message|summary)":')
+_START = re.compile(
+    r'\{"(?:parentUuid|type|uuid|sessionId|isSidechain|timestamp|message|summary)":'
+)
 
 
 def records(line: bytes) -> tuple[list[Record], str | None]:
@@ -182,7 +184,7 @@ def _drifted(line: bytes) -> tuple[list[Record], str | None]:
     """Keep a record whose unread fields have another type; reject one whose usage has."""
     try:
         return [_salvage_types(_loose.decode(line))], None
-    except Rejected as rejected:
+    except RejectedError as rejected:
         return [], rejected.reason
     except RecursionError:
         return [], "too_deep"
@@ -192,14 +194,14 @@ def _drifted(line: bytes) -> tuple[list[Record], str | None]:
 
 def _salvage_types(value: Any) -> Record:
     if not isinstance(value, dict):
-        raise Rejected("not_object")
+        raise RejectedError("not_object")
     for name in list(value):
         if name in Record.__struct_fields__:
             try:
                 msgspec.convert({name: value[name]}, Record)
             except msgspec.ValidationError:
                 if _has_usage(value[name]):
-                    raise Rejected(_usage_fault(value[name])) from None
+                    raise RejectedError(_usage_fault(value[name])) from None
                 value[name] = None
     return msgspec.convert(value, Record)
 
@@ -243,7 +245,7 @@ def _run(text: str, start: int) -> list[Record] | None:
         try:
             value, start = _whole.raw_decode(text, start)
             found.append(_salvage_types(value))
-        except (ValueError, RecursionError, Rejected, msgspec.ValidationError):
+        except (ValueError, RecursionError, RejectedError, msgspec.ValidationError):
             return None
         while start < len(text) and text[start].isspace():
             start += 1

@@ -12,7 +12,7 @@ from typing import Any
 
 from analysis.logs import names
 from analysis.logs.discover import LogFile
-from analysis.logs.records import Block, Message, Nested, Record, Rejected, records
+from analysis.logs.records import Block, Message, Nested, Record, RejectedError, records
 from analysis.logs.usage import Copy, iteration_copies, usage_copy
 from analysis.schema import COPIES, EVENTS_TABLE, LINE_CLASSES, REASONS
 
@@ -127,7 +127,7 @@ def _count(line: bytes, ended: bool, state: _State, ledger: dict[str, Any]) -> N
     for record in found:
         try:
             classes.append(_read(record, state))
-        except Rejected as rejected:
+        except RejectedError as rejected:
             reason = reason or rejected.reason
     if reason is not None:
         reason = "unfinished" if reason == "not_json" and not ended else reason
@@ -297,7 +297,7 @@ def _event(
 
 def _usage_time(text: str | None) -> dt.datetime:
     if (at := _time(text)) is None:
-        raise Rejected("bad_timestamp")
+        raise RejectedError("bad_timestamp")
     return at
 
 

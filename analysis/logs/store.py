@@ -14,7 +14,6 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +22,17 @@ from analysis.logs import discover
 from analysis.logs.discover import LogFile
 
 if TYPE_CHECKING:
-    import polars as pl
+    from analysis.logs.dataset import Logs
 
 #: Source files that decide what a log becomes; when one changes, files at hand are read again.
-PARSER = ("logs/scan.py", "logs/usage.py", "logs/records.py", "logs/names.py", "schema.py", "models.py")
+PARSER = (
+    "logs/scan.py",
+    "logs/usage.py",
+    "logs/records.py",
+    "logs/names.py",
+    "schema.py",
+    "models.py",
+)
 
 
 class StoreError(Exception):
@@ -41,28 +47,6 @@ class Loaded:
     files: int
     read: int
     gone: int
-
-
-@dataclass(frozen=True)
-class Logs:
-    """The tables of a dataset."""
-
-    name: str
-    copies: pl.DataFrame
-    events: pl.DataFrame
-    files: pl.DataFrame
-
-    @cached_property
-    def requests(self) -> pl.DataFrame:
-        """One row per API request, by the default policy."""
-        from analysis.logs.identity import resolve
-
-        return resolve(self.copies)
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether any of it was made by `analysis.synth`."""
-        return bool(self.copies["message_id"].str.starts_with("msg_synthetic").any())
 
 
 def public(name: str) -> Path:
@@ -92,7 +76,7 @@ def load_logs(
 
     Raises
     ------
-    discover.NoLogs
+    discover.NoLogsError
         When nothing is there to read.
     StoreError
         When the name already holds other roots.
@@ -101,7 +85,7 @@ def load_logs(
     found = discover.log_files(roots)
     if not found:
         places = ", ".join(str(r) for r in roots)
-        raise discover.NoLogs(f"no *.jsonl logs under {places}: is this a Claude Code folder?")
+        raise discover.NoLogsError(f"no *.jsonl logs under {places}: is this a Claude Code folder?")
     manifest = _manifest(name, roots)
     parser = _parser()
     stale = manifest["parser"] != parser
@@ -202,10 +186,13 @@ def read(name: str) -> Logs:
     import polars as pl
 
     from analysis import schema
+    from analysis.logs.dataset import Logs
 
     if not public(name).exists():
         known = ", ".join(datasets()) or "none yet"
-        raise StoreError(f"no dataset {name!r} (there are: {known}): `make data LOGS=... NAME={name}`")
+        raise StoreError(
+            f"no dataset {name!r} (there are: {known}): `make data LOGS=... NAME={name}`"
+        )
     live = (_read(public(name)) or {})["live"]
     folder = public(name).parent
 
@@ -246,7 +233,9 @@ def _read(path: Path) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except ValueError:
-        raise StoreError(f"{path} is damaged: `make clean NAME={path.parent.name}`, load again") from None
+        raise StoreError(
+            f"{path} is damaged: `make clean NAME={path.parent.name}`, load again"
+        ) from None
     return value
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.logs import names
-from analysis.logs.records import Block, Counters, Message, Rejected, Usage
+from analysis.logs.records import Block, Counters, Message, RejectedError, Usage
 from analysis.models import public_name
 from analysis.schema import MAX_TOKENS
 
@@ -83,7 +83,7 @@ def usage_copy(
 
     Raises
     ------
-    Rejected
+    RejectedError
         `out_of_range` when a counter is negative or absurd.
     """
     usage = message.usage
@@ -166,7 +166,7 @@ def _tokens(usage: Counters) -> dict[str, int | None]:
 
 def _bounded(count: int | None) -> int:
     if count is not None and not 0 <= count <= MAX_TOKENS:
-        raise Rejected("out_of_range")
+        raise RejectedError("out_of_range")
     return count or 0
 
 

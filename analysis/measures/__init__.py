@@ -1,1 +1,1 @@
-
+"""One module per question; frame in, small tidy frame out."""

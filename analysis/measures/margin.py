@@ -102,7 +102,9 @@ def headline() -> pl.DataFrame:
         pl.concat([tokens, dollars])
         .unpivot(["read", "write", "io"], index=bar, variable_name="part", value_name="value")
         .with_columns(share=pl.col("value") / pl.col("value").sum().over(bar))
-        .sort(pl.col("case") != "session", pl.col("unit") != "tokens", "io_split", maintain_order=True)
+        .sort(
+            pl.col("case") != "session", pl.col("unit") != "tokens", "io_split", maintain_order=True
+        )
     )
 
 
@@ -135,7 +137,9 @@ def definitions() -> pl.DataFrame:
     overhead, whole = "cache : API", "total : API"
     by_share = "printed shares, one by the other"
 
-    def row(number: int, name: str, unit: str, text: str, frame: pl.DataFrame, value: pl.Expr) -> dict[str, object]:
+    def row(
+        number: int, name: str, unit: str, text: str, frame: pl.DataFrame, value: pl.Expr
+    ) -> dict[str, object]:
         claim = printed.filter(pl.col("row") == number)["ratio"].item()
         ratio = frame.select(value.cast(pl.Float64)).item()
         return {"printed": claim, "case": name, "unit": unit, "definition": text, "ratio": ratio}
@@ -148,10 +152,31 @@ def definitions() -> pl.DataFrame:
             row(1, "snapshot", "dollars", overhead, later, (total - paid) / paid),
             row(1, "snapshot", "dollars", whole, later, total / paid),
             row(1, "text", "dollars", by_share, first, shares),
-            row(1, "session", "tokens", "cache : input and output", case("session"), all_cache / _io_tokens()),
+            row(
+                1,
+                "session",
+                "tokens",
+                "cache : input and output",
+                case("session"),
+                all_cache / _io_tokens(),
+            ),
             row(1, "session", "dollars", "reused : computed", session, read / (write + api)),
-            row(2, "issue-24147", "tokens", "reads : input and output", issue, pl.col("read_tokens") / _io_tokens()),
-            row(2, "issue-24147", "tokens", "cache : input and output", issue, all_cache / _io_tokens()),
+            row(
+                2,
+                "issue-24147",
+                "tokens",
+                "reads : input and output",
+                issue,
+                pl.col("read_tokens") / _io_tokens(),
+            ),
+            row(
+                2,
+                "issue-24147",
+                "tokens",
+                "cache : input and output",
+                issue,
+                all_cache / _io_tokens(),
+            ),
             row(2, "text", "tokens", by_share, second, shares),
         ]
     )
@@ -190,6 +215,44 @@ def uncached(cases: pl.DataFrame) -> pl.DataFrame:
     prompt = pl.col("input_tokens") + pl.col("write_tokens") + pl.col("read_tokens")
     zero = pl.lit(0, pl.Int64)
     return bill(cases.with_columns(input_tokens=prompt, write_tokens=zero, read_tokens=zero))
+
+
+def recomputed() -> pl.DataFrame:
+    """Set the published session's bill beside our computation of it.
+
+    Returns
+    -------
+    pl.DataFrame
+        `part`, `tokens`, `dollars` (ours), `published` (dollars), `share of dollars` (ours); the
+        last row is the whole, without a share.
+    """
+    cost = bill(case("session")).row(0, named=True)
+    api_tokens = cost["input_tokens"] + cost["output_tokens"]
+    api_nano = cost["input_nano"] + cost["output_nano"]
+    rows = [
+        ("cache reads", cost["read_tokens"], cost["read_nano"], cost["read_cost"]),
+        ("cache writes", cost["write_tokens"], cost["write_nano"], cost["write_cost"]),
+        ("input and output", api_tokens, api_nano, cost["api_cost"]),
+        ("all", None, cost["total_nano"], cost["total_cost"]),
+    ]
+    whole = pl.col("part") == "all"
+    return pl.DataFrame(rows, ["part", "tokens", "nano", "published"], orient="row").select(
+        "part",
+        pl.when(whole).then(pl.col("tokens").sum()).otherwise("tokens").alias("tokens"),
+        (pl.col("nano") / 1e9).alias("dollars"),
+        "published",
+        pl.when(~whole).then(pl.col("nano") / cost["total_nano"]).alias("share of dollars"),
+    )
+
+
+def published_share() -> float:
+    """Return the printed cache share of dollars, the first headline row's."""
+    return float(facts("headlines").filter(pl.col("row") == 1)["cache_share"].item())
+
+
+def sources() -> pl.DataFrame:
+    """Return where the published cases come from and what was assumed of each."""
+    return facts("cases").select("label", "covers", "model", "source", "note")
 
 
 def undercount(factors: Iterable[float] = _WHOLE_UNDERCOUNT) -> pl.DataFrame:
@@ -245,7 +308,8 @@ def by_era(priced: pl.DataFrame) -> pl.DataFrame:
     -------
     pl.DataFrame
         One row per era of `facts/eras.csv`, and one for requests without a version when there
-        are any: `era`, `counts` (how these versions count output), `requests`, `output_tokens`
+        are any: `era`, `counts` (how these versions count output),
+        `complete` (whether they log final counts), `requests`, `output_tokens`
         (logged, a request), `cost_usd`, `share` (cache, of dollars; null without requests),
         `ratio` (cache : API).
     """
@@ -268,9 +332,11 @@ def by_era(priced: pl.DataFrame) -> pl.DataFrame:
         (cache / pl.col("total_nano").sum()).alias("share"),
         (cache / api).alias("ratio"),
     )
-    other = found.filter(pl.col("era") == "version unknown").select("era", counts=pl.lit("not known"))
+    other = found.filter(pl.col("era") == "version unknown").select(
+        "era", counts=pl.lit("not known"), complete=pl.lit(None, pl.Boolean)
+    )
     return (
-        pl.concat([eras.select("era", "counts"), other])
+        pl.concat([eras.select("era", "counts", "complete"), other])
         .join(found, on="era", how="left", maintain_order="left")
         .with_columns(pl.col("requests").fill_null(0))
     )
@@ -283,7 +349,7 @@ def _version_number(column: str) -> pl.Expr:
     return (numbers[0] * 10**12 + numbers[1] * 10**6 + numbers[2]).alias(column)
 
 
-def positions(priced: pl.DataFrame, label: str) -> pl.DataFrame:
+def positions(priced: pl.DataFrame, label: str = "These logs") -> pl.DataFrame:
     """Set the reader's cache share of dollars beside the published cases.
 
     Each case is a range over what it does not publish: the lifetime of its writes (five minutes
@@ -296,8 +362,12 @@ def positions(priced: pl.DataFrame, label: str) -> pl.DataFrame:
         writes; null where the split is open), `high`, `basis` (tokens, dollars or shares).
     """
     cases = facts("cases")
-    counted = cases.filter(pl.col("read_tokens").is_not_null(), pl.col("write_tokens").is_not_null())
-    ranges = pl.concat([bill(split_io(counted), t).with_columns(at=pl.lit(t)) for t in ("5m", "1h")])
+    counted = cases.filter(
+        pl.col("read_tokens").is_not_null(), pl.col("write_tokens").is_not_null()
+    )
+    ranges = pl.concat(
+        [bill(split_io(counted), t).with_columns(at=pl.lit(t)) for t in ("5m", "1h")]
+    )
     share = (pl.col("read_nano") + pl.col("write_nano")) / pl.col("total_nano")
     from_tokens = ranges.group_by("case", maintain_order=True).agg(
         share.min().alias("low"),
@@ -316,7 +386,9 @@ def positions(priced: pl.DataFrame, label: str) -> pl.DataFrame:
             pl.DataFrame([you | {"high": own, "basis": "tokens"}]),
         ],
         how="diagonal_relaxed",
-    ).sort(pl.coalesce("point", (pl.col("low") + pl.col("high")) / 2), descending=True, nulls_last=True)
+    ).sort(
+        pl.coalesce("point", (pl.col("low") + pl.col("high")) / 2), descending=True, nulls_last=True
+    )
 
 
 def _told(cases: pl.DataFrame) -> pl.DataFrame:
@@ -333,5 +405,7 @@ def _told(cases: pl.DataFrame) -> pl.DataFrame:
         low=low,
         point=pl.when(low == high).then(low),
         high=high,
-        basis=pl.when(pl.col("cost_unit") == "percent").then(pl.lit("shares")).otherwise(pl.lit("dollars")),
+        basis=pl.when(pl.col("cost_unit") == "percent")
+        .then(pl.lit("shares"))
+        .otherwise(pl.lit("dollars")),
     )

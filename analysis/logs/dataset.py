@@ -1,0 +1,86 @@
+"""A dataset's tables in one object, and the few ways to narrow it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import polars as pl
+
+from analysis.logs.identity import key, resolve
+from analysis.paths import RAW
+
+#: The reader's own prices, when there are any; they win over the price book.
+OVERRIDES = RAW / "prices.csv"
+
+
+@dataclass(frozen=True)
+class Logs:
+    """The tables of a dataset: `copies`, `events`, `files`, and `requests` resolved from copies."""
+
+    name: str
+    copies: pl.DataFrame
+    events: pl.DataFrame
+    files: pl.DataFrame
+    counted: str = "largest"
+
+    @cached_property
+    def requests(self) -> pl.DataFrame:
+        """One row per API request, as the chosen policy counts."""
+        return resolve(self.copies, self.counted)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any of it was made by `analysis.synth`."""
+        return bool(self.copies["message_id"].str.starts_with("msg_synthetic").any())
+
+    def policy(self, name: str) -> Logs:
+        """Count by another policy: a name from `analysis.logs.policies.POLICIES`."""
+        return replace(self, counted=name)
+
+    def where(self, since: str = "", until: str = "", timezone: str = "UTC") -> Logs:
+        """Keep requests and events of some days; the line ledger stays whole.
+
+        Parameters
+        ----------
+        since, until
+            First and last day, inclusive, as YYYY-MM-DD; empty for no bound.
+        timezone
+            Whose days.
+        """
+        first = pl.col("first_seen").min().over(key())
+        return replace(
+            self,
+            copies=self.copies.filter(_within(first, since, until, timezone)),
+            events=self.events.filter(_within(pl.col("at"), since, until, timezone)),
+        )
+
+    def priced(self, date: str = "") -> pl.DataFrame:
+        """Price the requests at list.
+
+        Parameters
+        ----------
+        date
+            Price everything at this day's list; empty: each request at its own day's.
+
+        Returns
+        -------
+        pl.DataFrame
+            `requests` with nano-dollars by token class; null where no price is known.
+        """
+        from analysis.prices import price, read_overrides
+
+        overrides = read_overrides(OVERRIDES) if OVERRIDES.exists() else None
+        day = dt.date.fromisoformat(date) if date else None
+        return price(self.requests, date=day, overrides=overrides)
+
+
+def _within(at: pl.Expr, since: str, until: str, timezone: str) -> pl.Expr:
+    day = at.dt.convert_time_zone(timezone).dt.date()
+    kept = pl.lit(True)
+    if since:
+        kept &= day >= dt.date.fromisoformat(since)
+    if until:
+        kept &= day <= dt.date.fromisoformat(until)
+    return kept

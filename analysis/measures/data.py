@@ -1,0 +1,165 @@
+"""What was read, what was dropped and why, and what it adds up to."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.logs.dataset import Logs
+from analysis.schema import LINE_CLASSES, REASONS
+
+TOKENS = ("input_tokens", "output_tokens", "write_tokens", "read_tokens")
+
+#: What becomes of a line, in words, by its class.
+CLASS_MEANING = {
+    "usage": "an answer's usage",
+    "event": "a prompt, tool error, compaction or API error",
+    "synthetic": "written by the client in the model's name",
+    "other": "tool results, progress, snapshots, titles",
+    "blank": "nothing",
+    "rejected": "could not be read",
+}
+
+
+def ledger(files: pl.DataFrame) -> pl.DataFrame:
+    """Count every line read by its class.
+
+    Returns
+    -------
+    pl.DataFrame
+        `class`, `lines`, `share` (of all lines), `meaning`; the counts sum to the lines read.
+    """
+    total = files["lines"].sum()
+    rows = [(name, files[name].sum(), CLASS_MEANING[name]) for name in LINE_CLASSES]
+    return (
+        pl.DataFrame(rows, ["class", "lines", "meaning"], orient="row")
+        .with_columns(share=pl.col("lines") / max(total, 1))
+        .sort("lines", "class", descending=[True, False])
+        .select("class", "lines", "share", "meaning")
+    )
+
+
+def rejections(files: pl.DataFrame) -> pl.DataFrame:
+    """Count rejected lines by reason, those that occur.
+
+    Returns
+    -------
+    pl.DataFrame
+        `reason`, `lines`, `meaning`.
+    """
+    rows = [(name, files[f"rejected_{name}"].sum(), text) for name, text in REASONS.items()]
+    return pl.DataFrame(rows, ["reason", "lines", "meaning"], orient="row").filter(
+        pl.col("lines") > 0
+    )
+
+
+def flow(logs: Logs) -> pl.DataFrame:
+    """Follow lines to requests, so that each step adds up.
+
+    Usage records are the usage lines and what was glued to them or saved from a broken line. A
+    request's further lines in one file are streamed copies; its lines in other files are
+    repeats.
+
+    Returns
+    -------
+    pl.DataFrame
+        `stage` (lines or usage records), `part`, `count`; each stage sums to its whole.
+    """
+    said = logs.copies.filter(pl.col("origin").is_in(["assistant", "agent_progress"]))
+    records, copies = int(said["lines"].sum()), said.height
+    own = logs.requests.filter(pl.col("origin").is_in(["assistant", "agent_progress"])).height
+    lines = [("lines", row["class"], row["lines"]) for row in ledger(logs.files).to_dicts()]
+    usage = [
+        ("usage records", "requests", own),
+        ("usage records", "streamed copies", records - copies),
+        ("usage records", "repeats in other files", copies - own),
+    ]
+    return pl.DataFrame(lines + usage, ["stage", "part", "count"], orient="row")
+
+
+def by_model(priced: pl.DataFrame) -> pl.DataFrame:
+    """Sum requests by model, dearest first.
+
+    Returns
+    -------
+    pl.DataFrame
+        `model`, `requests`, tokens by class, `total_usd` (null without a price).
+    """
+    return (
+        priced.group_by("model")
+        .agg(pl.len().cast(pl.Int64).alias("requests"), pl.col(TOKENS).sum(), _dollars())
+        .sort("total_usd", "requests", "model", descending=[True, True, False], nulls_last=True)
+    )
+
+
+def by_version(priced: pl.DataFrame) -> pl.DataFrame:
+    """Sum requests by client version, oldest first.
+
+    Returns
+    -------
+    pl.DataFrame
+        `version`, `requests`, `first`, `last` (day), `final` (share of requests whose log line
+        says why the answer ended), `output_tokens` (logged, a request).
+    """
+    number = pl.col("version").str.split(".").list.eval(pl.element().cast(pl.Int64))
+    return (
+        priced.group_by("version")
+        .agg(
+            pl.len().cast(pl.Int64).alias("requests"),
+            pl.col("first_seen").min().dt.date().alias("first"),
+            pl.col("first_seen").max().dt.date().alias("last"),
+            pl.col("stop_reason").is_not_null().mean().alias("final"),
+            pl.col("output_tokens").mean(),
+        )
+        .sort(number, nulls_last=True)
+    )
+
+
+def by_count(logs: Logs, price_date: str = "") -> pl.DataFrame:
+    """Sum the same logs with and without usage found only in agent-progress lines.
+
+    Returns
+    -------
+    pl.DataFrame
+        Two rows: `counted`, `requests`, tokens by class, `total_usd`.
+    """
+    ways = {"without agent progress": "no-progress", "with agent progress": "largest"}
+    rows = [
+        logs.policy(policy)
+        .priced(price_date)
+        .select(
+            pl.lit(way).alias("counted"),
+            pl.len().cast(pl.Int64).alias("requests"),
+            pl.col(TOKENS).sum(),
+            _dollars(),
+        )
+        for way, policy in ways.items()
+    ]
+    return pl.concat(rows)
+
+
+def unpriced(priced: pl.DataFrame) -> dict[str, float]:
+    """Measure what has no price.
+
+    Returns
+    -------
+    dict
+        `requests`, `tokens`, and their shares `request_share`, `token_share`.
+    """
+    without = priced.filter(pl.col("total_nano").is_null())
+    tokens = _tokens(priced)
+    return {
+        "requests": without.height,
+        "tokens": _tokens(without),
+        "request_share": without.height / max(priced.height, 1),
+        "token_share": _tokens(without) / max(tokens, 1),
+    }
+
+
+def _tokens(frame: pl.DataFrame) -> int:
+    return int(sum(frame[name].sum() for name in TOKENS))
+
+
+def _dollars() -> pl.Expr:
+    """Return the sum of dollars; null where nothing has a price."""
+    known = pl.col("total_nano").is_not_null().any()
+    return pl.when(known).then(pl.col("total_nano").sum() / 1e9).alias("total_usd")

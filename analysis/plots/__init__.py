@@ -1,0 +1,1 @@
+"""One module per question; `plot_x(frame, ax=None) -> Axes` draws, labels and computes nothing."""

@@ -1,0 +1,58 @@
+"""Draw what was read."""
+
+from __future__ import annotations
+
+import polars as pl
+from matplotlib.axes import Axes
+
+from analysis.plots.canvas import axes
+from analysis.report.theme import COLOURS
+
+_COLOUR = {
+    "usage": "read",
+    "event": "input",
+    "synthetic": "accent",
+    "rejected": "accent",
+    "requests": "read",
+    "streamed copies": "input",
+    "repeats in other files": "write",
+}
+_NARROW = 0.04  # of the bar: a segment this thin has no room for its name
+
+
+def plot_flow(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw what became of the lines, and of the usage records among them.
+
+    Parameters
+    ----------
+    frame
+        `measures.data.flow`.
+    """
+    ax = ax or axes(rows=6)
+    stages = frame["stage"].unique(maintain_order=True).to_list()
+    for row, stage in enumerate(stages):
+        parts = frame.filter(pl.col("stage") == stage, pl.col("count") > 0)
+        _bar(ax, -row, parts, max(parts["count"].sum(), 1))
+    ax.set_yticks([-r for r in range(len(stages))], stages)
+    ax.set_xlim(0, 1)
+    ax.set_ylim(-len(stages) + 0.4, 0.6)
+    ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25 %", "50 %", "75 %", "100 %"])
+    ax.set_xlabel("share of the row")
+    ax.grid(visible=False)
+    return ax
+
+
+def _bar(ax: Axes, y: float, parts: pl.DataFrame, total: int) -> None:
+    left, thin = 0.0, []
+    for part in parts.iter_rows(named=True):
+        width = part["count"] / total
+        colour = COLOURS[_COLOUR.get(part["part"], "muted")]
+        ax.barh(y, width, 0.42, left, color=colour)
+        text = f"{part['part']}  {part['count']:,}"
+        if width * 90 > len(text):
+            ax.text(left + 0.008, y, text, va="center", color=COLOURS["paper"])
+        else:
+            thin.append(text)
+        left += width
+    if thin:
+        ax.text(0, y - 0.28, "thin: " + ", ".join(thin), va="top", color=COLOURS["soft"])

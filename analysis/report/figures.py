@@ -1,0 +1,105 @@
+"""Figures and text that carry what a report needs: label, caption, alt text, data.
+
+A notebook shows them as they are; ``bind`` numbers them and the template prints them. Tables are
+in ``tables``, and can be had from here as well.
+"""
+
+import io
+import re
+from base64 import b64encode
+
+import matplotlib.pyplot as plt
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.report.labels import check_label, check_text, publish
+from analysis.report.tables import table
+from analysis.report.theme import STYLE, follow_page, svg_style
+
+__all__ = ["say", "show", "table", "use_theme"]
+
+
+def use_theme() -> None:
+    """Apply the suite's style sheet to every figure drawn from now on."""
+    plt.style.use(STYLE)
+
+
+def show(fig: Figure | Axes, label: str, caption: str, alt: str, data: pl.DataFrame) -> None:
+    """Display a figure with its label, caption, alt text and data, and close it.
+
+    Parameters
+    ----------
+    fig : Figure or Axes
+        What a plot function returned.
+    label : str
+        ``fig-`` and lower-case words, e.g. ``fig-margin-eras``; unique in the report.
+    caption : str
+        One line of Markdown that says what the figure shows; its first sentence is the title in
+        the list of figures. May refer to others: ``[](#fig-growth)``.
+    alt : str
+        What is seen, for those who do not see it; not the caption again.
+    data : polars.DataFrame
+        What was drawn, published as CSV beside the page. Flat columns only.
+
+    Raises
+    ------
+    ValueError
+        For a malformed label, or an empty or repeated text.
+
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"day": [1, 2], "reads": [3, 4]})
+    >>> show(Figure(), "reads", "Reads a day.", "A rising line.", frame)
+    Traceback (most recent call last):
+    ValueError: label 'reads': write fig-word or fig-word-word, in lower case
+    """
+    check_label("figure", label)
+    check_text(label, caption=caption, alt=alt)
+    if alt.strip().lower() == caption.strip().lower():
+        raise ValueError(f"{label}: alt repeats the caption; say what is seen")
+    figure = fig.get_figure(root=True) if isinstance(fig, Axes) else fig
+    if figure is None:
+        raise ValueError(f"{label}: these axes belong to no figure")
+    item = {"label": label, "caption": caption, "alt": alt, "csv": data.write_csv()}
+    images = {"image/svg+xml": to_svg(figure, label), "image/png": to_png(figure)}
+    publish(images, figure=item)
+    publish({"text/markdown": f"*{caption}*"}, caption_of=label)
+    plt.close(figure)
+
+
+def say(markdown: str) -> None:
+    r"""Display a paragraph made by code, so that numbers in prose are never typed.
+
+    ``<`` and ``$`` are escaped: no raw HTML passes, and JupyterLab takes no sum of money for
+    mathematics. Links such as ``[](#fig-margin)`` work.
+
+    Outside a notebook it prints what it would display:
+
+    >>> say("The session cost $5.")
+    {'text/markdown': 'The session cost \\$5.', 'text/plain': 'The session cost $5.'}
+    """
+    text = re.sub(r"(?<!\\)\$", r"\\$", markdown.replace("<", "&lt;"))
+    publish({"text/markdown": text, "text/plain": markdown})
+
+
+def to_svg(figure: Figure, label: str) -> str:
+    """Draw a figure as SVG, the same bytes every time.
+
+    Ids are prefixed by the label, so that figures can share a page; colours of the style sheet
+    become CSS variables; text has the reader's own sans serif.
+    """
+    buffer = io.StringIO()
+    with plt.rc_context({"svg.hashsalt": label, "svg.fonttype": "none"}):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :].replace("'DejaVu Sans', ", "")
+    svg = re.sub(r"<style[^>]*>.*?</style>", f"<style>{svg_style()}</style>", svg, flags=re.DOTALL)
+    return re.sub(r'(\bid="|url\(#|href="#)', rf"\1{label}-", follow_page(svg))
+
+
+def to_png(figure: Figure) -> str:
+    """Draw a figure for viewers that will not show SVG, as base64."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=110, metadata={"Software": None})
+    return b64encode(buffer.getvalue()).decode()

@@ -1,0 +1,96 @@
+"""Markdown as the report prints it: no raw HTML, nothing fetched, no harmful links.
+
+nbconvert's own filter reads ``$5 and $6`` as mathematics and lets raw HTML through. The report
+speaks of money, and its text is partly made by code: here a dollar is a dollar, and ``<`` is text.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+import mistune
+
+_SCROLL = '<div class="scroll" tabindex="0" role="group" aria-label="Table">'
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """Headings take the anchors that bind gave them; an image that is not in the page is a link."""
+
+    def __init__(self, anchors: Iterator[str]) -> None:
+        super().__init__(escape=True)
+        self.anchors = anchors
+
+    def heading(self, text: str, level: int, **attrs: object) -> str:
+        anchor = next(self.anchors, None)
+        name = f' id="{html.escape(anchor)}"' if anchor else ""
+        return f"<h{level}{name}>{text}</h{level}>\n"
+
+    def text(self, text: str) -> str:
+        return html.escape(html.unescape(text), quote=False)
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        harmless = self.safe_url(url) != "#harmful-link"
+        return super().link(text, url, title) if harmless else text
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        if url.startswith("data:image/"):
+            return super().image(text, url, title)
+        return self.link(text or "image", url, title)
+
+
+def to_html(source: str, anchors: Iterable[str] = ()) -> str:
+    r"""Render Markdown for the page.
+
+    Parameters
+    ----------
+    source : str
+        CommonMark with tables, strikethrough and bare links.
+    anchors : iterable of str
+        Ids for the headings, in order; a heading beyond them has none.
+
+    Examples
+    --------
+    >>> to_html("## Costs", ["03-margin-costs"])
+    '<h2 id="03-margin-costs">Costs</h2>\n'
+    >>> to_html("$5 to $6 <b>")
+    '<p>$5 to $6 &lt;b&gt;</p>\n'
+    >>> to_html("[x](javascript:alert)")
+    '<p>x</p>\n'
+    """
+    markdown = mistune.create_markdown(
+        renderer=_Renderer(iter(anchors)), plugins=["table", "strikethrough", "url"]
+    )
+    rendered = str(markdown(source))
+    return (
+        rendered.replace("<table>", f"{_SCROLL}<table>")
+        .replace("</table>", "</table></div>")
+        .replace("<th>", '<th scope="col">')
+        .replace("<th style", '<th scope="col" style')
+    )
+
+
+def inline(source: str) -> str:
+    """Render one line of Markdown without a paragraph around it.
+
+    >>> inline("*97.7 %* of dollars")
+    '<em>97.7 %</em> of dollars'
+    """
+    return to_html(source.strip()).strip().removeprefix("<p>").removesuffix("</p>")
+
+
+def plain(source: str) -> str:
+    """Markdown as text alone, for lists and attributes.
+
+    >>> plain("*Reads* grow, see [Figure 2](#fig-growth)")
+    'Reads grow, see Figure 2'
+    """
+    return html.unescape(re.sub(r"<[^>]*>", "", inline(source)))
+
+
+def first_sentence(source: str) -> str:
+    """Return the first sentence of a caption, as its title in a list.
+
+    >>> first_sentence("Reads rise. Writes do not.")
+    'Reads rise.'
+    """
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z])", plain(source), maxsplit=1)[0]

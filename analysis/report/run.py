@@ -1,0 +1,125 @@
+"""Run one notebook through papermill, and believe it only when every cell really ran."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import params
+from analysis.paths import BUILD, ROOT
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+class RunError(Exception):
+    """A notebook did not run to its end; says which cell and why."""
+
+
+def execute(notebook: Path, dataset: str) -> Path:
+    """Run a notebook on a dataset and return the executed one.
+
+    The result appears under its name only after it has been verified, so a run that fails at any
+    point leaves nothing that make would take for good. What failed stays beside it as
+    `*.running.ipynb`.
+
+    Raises
+    ------
+    RunError
+        When a cell failed, the kernel died, a cell was left out, or something was written to
+        stderr, which would put a path on the page.
+    """
+    import nbformat
+
+    target = BUILD / dataset / notebook.name
+    running = target.with_suffix(".running.ipynb")
+    values = json.loads(params.path(dataset, notebook).read_text())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    token = secrets.token_hex(8)
+    _with_sentinel(notebook, running, token)
+    _isolate()
+    _papermill(running, values)
+    found = nbformat.read(running, as_version=4)
+    _verify(found, token, running)
+    finished = target.with_suffix(".finished.ipynb")
+    nbformat.write(_normal(found), finished)
+    os.replace(finished, target)
+    running.unlink()
+    return target
+
+
+def _with_sentinel(notebook: Path, running: Path, token: str) -> None:
+    """Write the notebook with a last cell that prints a token no earlier end can print."""
+    import nbformat
+
+    node = nbformat.read(notebook, as_version=4)
+    node.cells.append(nbformat.v4.new_code_cell(f"print('{token}')", id="sentinel"))
+    nbformat.write(node, running)
+
+
+def _isolate() -> None:
+    """Keep the reader's own IPython, matplotlib and clock out of the run, and the run out of HOME."""
+    own = BUILD / ".home"
+    own.mkdir(parents=True, exist_ok=True)
+    os.environ |= {
+        "IPYTHONDIR": str(own / "ipython"),
+        "MPLCONFIGDIR": str(own / "matplotlib"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "MPLBACKEND": "agg",
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": "0",
+    }
+
+
+def _papermill(running: Path, values: dict[str, Any]) -> None:
+    import papermill
+
+    try:
+        papermill.execute_notebook(
+            running,
+            running,
+            parameters=values,
+            kernel_name="python3",
+            progress_bar=False,
+            cwd=ROOT,
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        )
+    except papermill.PapermillExecutionError as error:
+        text = (
+            f"{error.ename}: {error.evalue}\n  in cell {error.exec_count}: {error.source.strip()}"
+        )
+        raise RunError(f"{text}\n  the run up to there: {running}") from None
+    except RuntimeError as error:
+        raise RunError(f"the kernel died ({type(error).__name__}); see {running}") from None
+
+
+def _verify(node: NotebookNode, token: str, running: Path) -> None:
+    code = [c for c in node.cells if c.cell_type == "code" and c.source.strip()]
+    counts = [c.execution_count for c in code]
+    if counts != list(range(1, len(code) + 1)):
+        number = next((n for n, c in enumerate(counts, 1) if c != n), 0)
+        raise RunError(f"cell {number} of {len(code)} did not run; see {running}")
+    outputs = [(n, o) for n, c in enumerate(code, 1) for o in c.outputs]
+    for number, output in outputs:
+        if output.output_type == "error" or output.get("name") == "stderr":
+            text = output.get("evalue") or output.get("text", "")
+            raise RunError(
+                f"cell {number} wrote to stderr or failed: {text.strip()}; see {running}"
+            )
+    if not any(token in o.get("text", "") for _, o in outputs if o.output_type == "stream"):
+        raise RunError(f"the notebook ended before its last cell; see {running}")
+
+
+def _normal(node: NotebookNode) -> NotebookNode:
+    """Drop what differs from run to run: stamps, durations, random ids, the sentinel."""
+    node.cells = [c for c in node.cells if c.id != "sentinel"]
+    node.metadata.pop("papermill", None)
+    node.metadata.get("language_info", {}).pop("version", None)
+    for number, cell in enumerate(node.cells):
+        cell.id = f"cell-{number:03d}"
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    return node

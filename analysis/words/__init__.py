@@ -1,0 +1,1 @@
+"""One module per question; a small frame in, the sentences that go with it out."""

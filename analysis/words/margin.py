@@ -1,0 +1,111 @@
+"""Say how much of the bill is the prompt cache."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.facts import case
+from analysis.measures.margin import bill, published_share, totals, uncached
+from analysis.words.numbers import count, ratio, share, usd
+
+
+def opening(priced: pl.DataFrame) -> str:
+    """Say the reader's own share, with its definition."""
+    own = totals(priced)
+    if own["share"] is None:
+        return "No request of these logs has a price, so there is no share of dollars."
+    return (
+        f"Of the {usd(own['total'])} that these logs come to at list price, as logged, cache reads "
+        f"and writes are **{share(own['share'])} of dollars** ({ratio(own['ratio'])} to uncached "
+        f"input and output) and {share(own['token_share'])} of tokens. All versions are pooled "
+        "here and none is corrected: [](#fig-margin-eras) shows what that hides."
+    )
+
+
+def headline(bars: pl.DataFrame) -> str:
+    """Caption the two published rows in two units."""
+    io = {
+        (r["case"], r["unit"], r["io_split"]): r["share"]
+        for r in bars.filter(pl.col("part") == "io").to_dicts()
+    }
+    low, high = io["issue-24147", "dollars", "all input"], io["issue-24147", "dollars", "all output"]
+    return (
+        "In one unit the two rows are alike. In tokens, input and output are "
+        f"{share(io['session', 'tokens', None], 2)} of the session and "
+        f"{share(io['issue-24147', 'tokens', None], 2)} of the account; in dollars they are "
+        f"{share(io['session', 'dollars', None], 2)}, and {share(low, 2)} to {share(high, 2)}, "
+        "because the account's input and output are published as one sum. The session's tokens "
+        "are of its state at 441 requests, the only one published; writes priced at five minutes."
+    )
+
+
+def recomputed() -> str:
+    """Caption the session's bill."""
+    session, bare = bill(case("session")), uncached(case("session"))
+    with_cache, without = session["total_nano"].item() / 1e9, bare["total_nano"].item() / 1e9
+    return (
+        f"The published session, computed again: {usd(with_cache)}. Without a cache, every prompt "
+        f"token at the input price, the same tokens cost {usd(without)}, "
+        f"{without / with_cache:.1f} times as much."
+    )
+
+
+def definitions(frame: pl.DataFrame) -> str:
+    """Caption the ratios by definition."""
+    near = frame.filter(pl.col("ratio").round(0) == pl.col("printed"))
+    names = " and ".join(f"*{r['definition']}* ({r['ratio']:,.1f})" for r in near.to_dicts())
+    return (
+        f"Ten ratios, two printed numbers. Rounded, only {names} give a printed one. Cache: reads "
+        "and writes. API: uncached input and output. Reused to computed sets reads against "
+        "writes, input and output, since writing a cache entry is fresh compute too."
+    )
+
+
+def eras(frame: pl.DataFrame) -> str:
+    """Caption the shares by era."""
+    seen = frame.drop_nulls("share")
+    if seen.is_empty():
+        return "No request with a price: no share by client version."
+    low, high = seen.sort("share").row(0, named=True), seen.sort("share").row(-1, named=True)
+    return (
+        f"From {share(low['share'])} ({low['era']}) to {share(high['share'])} ({high['era']}): "
+        "the cache share of list-price dollars by client version, as logged. Filled: versions that "
+        "log the final output count. Hollow: versions that log a placeholder or a partial count, "
+        "where the share is too high. Dashed: the published share."
+    )
+
+
+def eras_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the shares by era."""
+    seen = [f"{r['era']} {share(r['share'])}" for r in frame.drop_nulls("share").to_dicts()]
+    listed = ", ".join(seen) or "none"
+    return f"One dot for each era with requests: {listed}; a line at {share(published_share())}."
+
+
+def undercount(frame: pl.DataFrame) -> str:
+    """Caption the session's share by factor."""
+    five = frame.filter(pl.col("lifetime") == "5m").sort("k")
+    first, last = five.row(0, named=True), five.row(-1, named=True)
+    return (
+        f"From {share(first['share'])} as logged to {share(last['share'])} if true output was "
+        f"{last['k']:.0f} times the logged: the published session's cache share of dollars. "
+        "One-hour writes cost more and raise the share. A higher factor, about 60, has been "
+        "reported once (claude-code #22671)."
+    )
+
+
+def positions(frame: pl.DataFrame) -> str:
+    """Caption the reader's place among published cases."""
+    own = frame.filter(pl.col("case") == "you").row(0, named=True)
+    cases = frame.filter(pl.col("case") != "you")
+    text = f"Cache reads and writes as a share of list-price dollars: {cases.height} published cases"
+    if own["low"] is None:
+        return f"{text}; these logs have no priced request."
+    higher = cases.filter(pl.col("low") > own["high"]).height
+    lower = cases.filter(pl.col("high") < own["low"]).height
+    return (
+        f"{text} and these logs at {share(own['low'])}: {count(higher, 'case')} above, "
+        f"{lower:,} below. Logged counts on both sides, with the faults of their versions; two "
+        "more published cases give no share of dollars and are left out."
+    )
+

@@ -1,0 +1,14 @@
+"""What several test files share."""
+
+import os
+
+import pytest
+
+
+def require(name: str, condition: bool, reason: str) -> None:
+    """Skip a test that lacks something, or fail it where REQUIRE asks for that thing."""
+    if condition:
+        return
+    if name in os.environ.get("REQUIRE", "").replace(",", " ").split():
+        pytest.fail(f"{name} is required: {reason}")
+    pytest.skip(reason)

@@ -1,0 +1,149 @@
+"""bind: numbers, cross references, contents, and what fails the build."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from analysis.report.bind import BindError, bind
+
+HEAD = {"title": "T", "subtitle": "S", "banner": "", "provenance": "P"}
+
+
+def figure(label, caption="What it shows. More."):
+    data = {"image/svg+xml": "<svg></svg>", "image/png": "eA=="}
+    item = {"label": label, "caption": caption, "alt": "Seen.", "csv": "a\n1\n"}
+    note = new_output(
+        "display_data", {"text/markdown": f"*{caption}*"}, metadata={"caption_of": label}
+    )
+    output = new_output("display_data", data, metadata={"figure": item})
+    return new_code_cell("show()", outputs=[output, note])
+
+
+def table(label, caption="Counts."):
+    data = {"text/html": f"<table><caption><span>{caption}</span></caption></table>"}
+    item = {"label": label, "caption": caption, "csv": "a\n1\n"}
+    output = new_output("display_data", data, metadata={"table": item})
+    return new_code_cell("table()", outputs=[output])
+
+
+@pytest.fixture
+def bound(tmp_path):
+    def make(**chapters):
+        paths = []
+        for stem, cells in chapters.items():
+            cells = [new_markdown_cell(c) if isinstance(c, str) else c for c in cells]
+            paths.append(tmp_path / f"{stem.replace('_', '-')}.ipynb")
+            nbformat.write(new_notebook(cells=cells), paths[-1])
+        return bind(paths, **HEAD)
+
+    return make
+
+
+def test_figures_and_tables_are_numbered_in_order_over_chapters(bound):
+    nb = bound(a=["# A", figure("fig-a"), table("tab-a")], b=["# B", figure("fig-b")])
+    assert nb.metadata.figures == [
+        {"label": "fig-a", "number": 1, "title": "What it shows."},
+        {"label": "fig-b", "number": 2, "title": "What it shows."},
+    ]
+    assert nb.metadata.tables == [{"label": "tab-a", "number": 1, "title": "Counts."}]
+    assert "<span><b>Table 1.</b> Counts.</span>" in nb.cells[2].outputs[0].data["text/html"]
+
+
+def test_empty_links_are_filled_everywhere(bound):
+    said = new_output("display_data", {"text/markdown": "said [](#fig-b)"})
+    html = 'Like <a href="#03-margin"></a>'
+    nb = bound(
+        a=["# A\n\n[](#fig-b), [](#tab-a), [](#03-margin), [own](#fig-b)", table("tab-a", html)],
+        **{
+            "03_margin": [
+                "# How *much*?",
+                figure("fig-b", "As [](#tab-a)."),
+                new_code_cell("say()"),
+            ]
+        },
+    )
+    assert nb.cells[0].source == (
+        "## A\n\n[Figure 1](#fig-b), [Table 1](#tab-a), [How much?](#03-margin), [own](#fig-b)"
+    )
+    assert '<a href="#03-margin">How much?</a>' in nb.cells[1].outputs[0].data["text/html"]
+    drawn, note = nb.cells[3].outputs
+    assert drawn.metadata.figure.caption == "As [Table 1](#tab-a)."
+    assert note.data["text/markdown"] == "*As [Table 1](#tab-a).*"
+    nb = bound(a=["# A", figure("fig-b"), new_code_cell("say()", outputs=[said])])
+    assert nb.cells[2].outputs[0].data["text/markdown"] == "said [Figure 1](#fig-b)"
+
+
+def test_contents_have_chapters_sections_and_unique_anchors(bound):
+    fenced = "## Limits\n\n```python\n# not a heading\n```\n\n## Limits\n\n### Below"
+    nb = bound(a=["# A", fenced], b=["# B", "## Limits"])
+    assert nb.metadata.toc == [
+        {
+            "id": "a",
+            "title": "A",
+            "children": [
+                {"id": "a-limits", "title": "Limits", "children": []},
+                {"id": "a-limits-2", "title": "Limits", "children": []},
+            ],
+        },
+        {
+            "id": "b",
+            "title": "B",
+            "children": [{"id": "b-limits", "title": "Limits", "children": []}],
+        },
+    ]
+    assert nb.cells[1].metadata.anchors == ["a-limits", "a-limits-2", "a-below"]
+    assert "\n# not a heading\n" in nb.cells[1].source
+    assert nb.cells[1].source.startswith("### Limits")
+
+
+def test_cells_that_are_not_for_readers_go(bound):
+    hidden = figure("fig-hidden")
+    hidden.metadata.tags = ["hide"]
+    quiet = figure("fig-quiet")
+    quiet.metadata.tags = ["hide-output"]
+    setup = [
+        new_code_cell("x", metadata={"tags": [tag]})
+        for tag in ("parameters", "injected-parameters", "setup")
+    ]
+    nb = bound(a=["# A", *setup, hidden, quiet, figure("fig-a")])
+    assert [entry["label"] for entry in nb.metadata.figures] == ["fig-a"]
+    assert [cell.source for cell in nb.cells] == ["## A", "show()", "show()"]
+
+
+def test_binding_twice_gives_the_same_notebook(bound):
+    chapters = {"a": ["# A", figure("fig-a"), "text"], "b": ["# B"]}
+    assert nbformat.writes(bound(**chapters)) == nbformat.writes(bound(**chapters))
+
+
+@pytest.mark.parametrize(
+    ("chapters", "says"),
+    [
+        ({"a": ["# A", "[](#fig-no)"]}, "a: nothing is labelled 'fig-no'"),
+        ({"a": ["# A", "[text](#nowhere)"]}, "a: nothing is labelled 'nowhere'"),
+        ({"a": ["# A", figure("fig-a", "See [](#tab-no).")]}, "a: nothing is labelled 'tab-no'"),
+        ({"a": ["# A", table("tab-a", '<a href="#no"></a>')]}, "a: nothing is labelled 'no'"),
+        (
+            {"a": ["# A", figure("fig-a")], "b": ["# B", figure("fig-a")]},
+            "b: label 'fig-a' is used",
+        ),
+        ({"a": ["# A", figure("fig-../a")]}, "a: 'fig-../a' is not a figure label"),
+        ({"a": ["no title"]}, "a: no title"),
+        ({"a": ["# A", "# B"]}, "a: two titles"),
+        (
+            {"a": ["# A", new_code_cell("x", outputs=[new_output("error", ename="E", evalue="")])]},
+            "a: a cell failed",
+        ),
+        (
+            {
+                "a": [
+                    "# A",
+                    new_code_cell("x", outputs=[new_output("display_data", {"image/png": "eA=="})]),
+                ]
+            },
+            "a: an image without a label",
+        ),
+    ],
+)
+def test_what_fails_the_build(bound, chapters, says):
+    with pytest.raises(BindError, match=says):
+        bound(**chapters)
