@@ -57,7 +57,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
     known: list[type[Exception]] = [SetupError, NoLogsError, StoreError, ParameterError]
     for module, name in (
         ("analysis.schema", "SchemaError"),
-        ("analysis.prices", "PriceError"),
+        ("analysis.overrides", "PriceError"),
         ("analysis.report.run", "RunError"),
         ("analysis.report.bind", "BindError"),
         ("analysis.report.render", "RenderError"),

@@ -154,7 +154,8 @@ FILES = (
     _count("extra_records", "records glued behind the first on a line, or saved from a broken one"),
 )
 
-REQUESTS = tuple(c for c in COPIES if c.name != "file") + (
+REQUESTS = (
+    *(c for c in COPIES if c.name != "file"),
     _count("copies", "copies this request was resolved from", dtype=pl.UInt32),
 )
 

@@ -8,24 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.prices import (
-    CLASSES,
-    PriceError,
-    corrections,
-    coverage,
-    known_models,
-    price,
-    price_book,
-    quote,
-    rates,
-    read_overrides,
-    usd,
-)
+from analysis.overrides import PriceError
+from analysis.pricebook import known_models, quote
+from analysis.prices import price, usd
 
 PARTS = ("input", "output", "write_5m", "write_1h", "read", "search")
 MARCH_12, MARCH_13 = dt.date(2026, 3, 12), dt.date(2026, 3, 13)
 NOVEMBER = dt.date(2026, 11, 1)
-HEADER = "model,input,write_5m,write_1h,read,output"
 
 
 def row(model, day, **columns):
@@ -160,70 +149,6 @@ def test_unknown_count_is_not_zero():
     assert (found["input_nano"], found["read_nano"], found["total_nano"]) == (None, 500_000, None)
 
 
-def test_price_list_of_the_sources():
-    """Every row of the price table: input, 5m write, 1h write, read, output in $ per MTok."""
-    table = {
-        "haiku-3": (0.25, 0.30, 0.50, 0.03, 1.25),
-        "haiku-3-5": (0.80, 1, 1.60, 0.08, 4),
-        "haiku-4-5": (1, 1.25, 2, 0.10, 5),
-        "haiku-5-5": (0.10, 0.125, 0.20, 0.01, 0.50),
-        "sonnet-3-7 sonnet-4 sonnet-4-5 sonnet-4-6": (3, 3.75, 6, 0.30, 15),
-        "sonnet-5": (2, 2.50, 4, 0.20, 10),
-        "sonnet-5-5": (2, 2.50, 4, 0.10, 10),
-        "opus-3 opus-4 opus-4-1": (15, 18.75, 30, 1.50, 75),
-        "opus-4-5 opus-4-6 opus-4-7 opus-4-8 opus-5": (5, 6.25, 10, 0.50, 25),
-        "opus-5-5": (4, 5, 8, 0.20, 20),
-        "fable-5 mythos-5": (10, 12.50, 20, 1, 50),
-        "fable-5-1 mythos-5-1": (10, 12.50, 20, 0.25, 50),
-        "fable-5-2 mythos-5-2": (8, 10, 16, 0.20, 40),
-    }
-    expected = {f"claude-{name}": five for names, five in table.items() for name in names.split()}
-    found = rates(expected, [NOVEMBER]).filter(above=0).select("model", *CLASSES)
-    assert {name: tuple(prices) for name, *prices in found.iter_rows()} == expected
-
-
-def test_rates_name_the_tier_and_keep_unknown_models():
-    found = rates(["claude-opus-4-6", "claude-opus-9"], [MARCH_12, MARCH_13])
-    assert found["above"].to_list() == [0, 200_000, 0, 0, 0]
-    assert found["output"].to_list() == [25, 37.5, 25, None, None]
-    assert rates(["claude-opus-5"], [NOVEMBER], fast=True, us=True)["input"].item() == 11
-
-
-def label(row):
-    return f"{row.model} {row.field}"
-
-
-@pytest.mark.parametrize("row", corrections(), ids=label)
-def test_correction_is_still_needed(row):
-    """Fails when genai-prices catches up: then the row can go."""
-    mode = row.field if row.field not in (*CLASSES, "search") else None
-    model = row.model.replace("*", "opus-4-6")
-    day = MARCH_12 if mode == "batch" else min(NOVEMBER, row.until - dt.timedelta(days=1))
-    tier = 0 if row.threshold is None else 1  # of a quote: base, above
-
-    def answer(corrected):
-        found = quote(model, day, corrected=corrected, **({mode: True} if mode else {}))
-        return found if mode else found and found[tier].get(row.field)
-
-    assert answer(corrected=True) != answer(corrected=False)
-
-
-def test_batch_agrees_with_upstream_where_it_has_one():
-    compared = 0
-    for model in known_models():
-        plain = quote(model, NOVEMBER, corrected=False)
-        theirs = quote(model, NOVEMBER, batch=True, corrected=False)
-        if theirs != plain:
-            compared += 1
-            assert quote(model, NOVEMBER, batch=True) == theirs
-    assert compared > 10
-
-
-def test_every_known_model_has_a_quote_in_every_year():
-    days = [dt.date(year, month, 1) for year in range(2024, 2028) for month in range(1, 13)]
-    assert all(quote(m, day) for m in known_models() for day in days)
-
-
 COUNT = st.integers(0, 300_000) | st.integers(0, 10**10)
 MODELS = st.sampled_from([*known_models(), "claude-opus-9", "claude-opus-4-6[1m]"])
 DAYS = st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
@@ -299,76 +224,9 @@ def test_missing_columns_are_named():
         price(row("claude-opus-4-6", "2026-03-13"))
 
 
-def test_coverage_and_usd():
-    frame = pl.concat([
-        row("claude-opus-4-5", MARCH_13, read_tokens=30, write_tokens=10),
-        row("other-ab12cd", MARCH_13, read_tokens=50, write_tokens=0),
-        row("claude-haiku-4-5", MARCH_13, read_tokens=0, write_tokens=0),
-    ])  # fmt: skip
-    assert coverage(price(frame)).rows() == [
-        ("other-ab12cd", 1, 50, 1, 50, 1.0),
-        ("claude-opus-4-5", 1, 40, 0, 0, 0.0),
-        ("claude-haiku-4-5", 1, 0, 0, 0, None),
-    ]
-    assert price(frame).select(usd("read_nano"))["read_usd"][0] == 0.000015
-
-
-def write(tmp_path, text):
-    path = tmp_path / "prices.csv"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return path
-
-
-def test_overrides_win(tmp_path):
-    rows = "claude-opus-4-6,1,2,3,4,5,2026-03-13,\nother-ab12cd,0,0,0,0.000001,0,,\n"
-    own = read_overrides(write(tmp_path, f"\ufeff{HEADER},from,until\n{rows}"))
-    frame = pl.DataFrame({
-        "model": ["claude-opus-4-6", "claude-opus-4-6[1m]", "other-ab12cd"],
-        "first_seen": [MARCH_12, MARCH_13, MARCH_13],
-        "speed": ["fast", "fast", None],
-        "read_tokens": [1_000, 1_000, 1_500],
-        "write_tokens": [0, 1_000, 0],
-        "output_tokens": [0, 1_000, 0],
-    })  # fmt: skip
-    # 6x upstream; 4 + 2 + 5 whatever the speed; 1.5 nano-dollars rounded half up
-    assert price(frame, overrides=own)["total_nano"].to_list() == [3_000_000, 11_000_000, 2]
-    assert rates(["other-ab12cd"], [MARCH_13], overrides=own)["read"].item() == 0.000001
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("model;input\n", "line 1: no column model, input, write_5m"),
-        ("", "line 1: no column"),
-        (f"{HEADER}\nx,1,2,3,abc,5\n", "line 2, column read: 'abc' is not a number"),
-        (f"{HEADER}\nx,1,2,3,4,5\ny,1,2,3,4\n", "line 3, column output: '' is not a number"),
-        (f"{HEADER}\nx,-1,2,3,4,5\n", "line 2, column input: '-1' is not between 0 and"),
-        (f"{HEADER}\nx,nan,2,3,4,5\n", "line 2, column input: 'nan' is not between"),
-        (f"{HEADER}\nx,0.0000005,2,3,4,5\n", "too fine; write .* per million tokens"),
-        (f"{HEADER}\nx,1,2,3,4,5,6\n", "line 2: more cells than columns"),
-        (f"{HEADER}\n,1,2,3,4,5\n", "line 2, column model: empty"),
-        (f"{HEADER},from\nx,1,2,3,4,5,13.3.2026\n", "line 2, column from: .* is not a day"),
-        (f"{HEADER}\nx,1,2,3,4,5\nx,1,2,3,4,5\n", "two prices for x on one day"),
-        (b"\xff\xfe\x00", "not a CSV file in UTF-8"),
-        (f"{HEADER}\n" + "x" * 200_000, "not a CSV file"),
-    ],
-)  # fmt: skip
-def test_overrides_say_what_is_wrong_and_where(tmp_path, text, message):
-    with pytest.raises(PriceError, match=message):
-        read_overrides(write(tmp_path, text))
-
-
-def test_overrides_file_is_missing(tmp_path):
-    with pytest.raises(PriceError, match=r"none\.csv: No such file"):
-        read_overrides(tmp_path / "none.csv")
-
-
-def test_price_book_changes_with_what_is_used(tmp_path):
-    own = read_overrides(write(tmp_path, f"{HEADER}\nx,1,2,3,4,5\n"))
-    book, mine = price_book(), price_book(own)
-    assert (book.corrections, mine.overrides) == (len(corrections()), 1)
-    assert book == price_book()
-    assert book.digest != mine.digest
+def test_usd():
+    priced = price(row("claude-opus-4-5", MARCH_13, read_tokens=30))
+    assert priced.select(usd("read_nano"))["read_usd"].item() == 0.000015
 
 
 def test_one_million_requests_take_well_under_two_seconds():

@@ -69,7 +69,8 @@ class Logs:
         pl.DataFrame
             `requests` with nano-dollars by token class; null where no price is known.
         """
-        from analysis.prices import price, read_overrides
+        from analysis.overrides import read_overrides
+        from analysis.prices import price
 
         overrides = read_overrides(OVERRIDES) if OVERRIDES.exists() else None
         day = dt.date.fromisoformat(date) if date else None

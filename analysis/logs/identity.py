@@ -7,7 +7,6 @@ import polars as pl
 from analysis.logs.policies import POLICIES, Policy
 from analysis.schema import REQUESTS
 
-
 _TOKENS = ("input_tokens", "write_tokens", "write_5m_tokens", "write_1h_tokens", "read_tokens")
 
 

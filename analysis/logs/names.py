@@ -16,11 +16,13 @@ _VERSION = re.compile(r"\d{1,3}\.\d{1,4}\.\d{1,6}")
 
 #: Words that service tiers, speeds, places, stop reasons, triggers and errors are made of.
 WORDS = frozenset(
-    "standard priority batch fast us eu global not_available "
-    "end_turn max_tokens stop_sequence tool_use pause_turn refusal model_context_window_exceeded "
-    "auto manual authentication_failed rate_limit unknown billing_error invalid_request "
-    "server_error max_output_tokens model_changed system_changed tools_changed messages_changed "
-    "previous_message_not_found unavailable".split()
+    """
+    standard priority batch fast us eu global not_available
+    end_turn max_tokens stop_sequence tool_use pause_turn refusal model_context_window_exceeded
+    auto manual authentication_failed rate_limit unknown billing_error invalid_request
+    server_error max_output_tokens model_changed system_changed tools_changed messages_changed
+    previous_message_not_found unavailable
+    """.split()  # noqa: SIM905  (a block of words reads better than forty quotes)
 )
 
 

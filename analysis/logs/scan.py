@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
 from analysis.logs import names
 from analysis.logs.discover import LogFile
@@ -99,7 +98,7 @@ def _opener(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _lines(stream: io.BufferedReader, ledger: dict[str, Any]) -> Iterator[tuple[bytes, bool]]:
+def _lines(stream: BinaryIO, ledger: dict[str, Any]) -> Iterator[tuple[bytes, bool]]:
     """Yield each line and whether it has ended, up to the size the file had at first."""
     size = os.fstat(stream.fileno()).st_size
     while ledger["bytes"] < size:

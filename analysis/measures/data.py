@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 
+from analysis.facts import facts
 from analysis.logs.dataset import Logs
 from analysis.schema import LINE_CLASSES, REASONS
 
@@ -18,6 +21,19 @@ CLASS_MEANING = {
     "blank": "nothing",
     "rejected": "could not be read",
 }
+
+
+def span(requests: pl.DataFrame) -> tuple[dt.date, dt.date] | None:
+    """Return the first and the last day (UTC) of any requests."""
+    if not requests.height:
+        return None
+    seen = requests["first_seen"].sort()
+    return seen[0].date(), seen[-1].date()
+
+
+def cost_usd(priced: pl.DataFrame) -> float:
+    """Return what has a price, in list-price dollars."""
+    return int(priced["total_nano"].sum()) / 1e9
 
 
 def ledger(files: pl.DataFrame) -> pl.DataFrame:
@@ -39,7 +55,7 @@ def ledger(files: pl.DataFrame) -> pl.DataFrame:
 
 
 def rejections(files: pl.DataFrame) -> pl.DataFrame:
-    """Count rejected lines by reason, those that occur.
+    """Count rejected lines by reason, all reasons there are.
 
     Returns
     -------
@@ -47,9 +63,7 @@ def rejections(files: pl.DataFrame) -> pl.DataFrame:
         `reason`, `lines`, `meaning`.
     """
     rows = [(name, files[f"rejected_{name}"].sum(), text) for name, text in REASONS.items()]
-    return pl.DataFrame(rows, ["reason", "lines", "meaning"], orient="row").filter(
-        pl.col("lines") > 0
-    )
+    return pl.DataFrame(rows, ["reason", "lines", "meaning"], orient="row")
 
 
 def flow(logs: Logs) -> pl.DataFrame:
@@ -91,27 +105,48 @@ def by_model(priced: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def by_version(priced: pl.DataFrame) -> pl.DataFrame:
-    """Sum requests by client version, oldest first.
+def with_era(requests: pl.DataFrame) -> pl.DataFrame:
+    """Add the client-version era of `facts/eras.csv` as column `era`; null without a version."""
+    bounds = facts("eras").select("era", _low=_version_number("first")).sort("_low")
+    return (
+        requests.with_columns(_at=_version_number("version"))
+        .sort("_at")
+        .join_asof(bounds, left_on="_at", right_on="_low", strategy="backward")
+        .drop("_at", "_low")
+    )
+
+
+def _version_number(column: str) -> pl.Expr:
+    """Return a version as one sortable number."""
+    parts = pl.col(column).str.split(".").list
+    major, minor, patch = (parts.get(n, null_on_oob=True).cast(pl.Int64) for n in range(3))
+    return major * 10**12 + minor * 10**6 + patch
+
+
+def by_era(requests: pl.DataFrame) -> pl.DataFrame:
+    """Sum requests by era of client versions, oldest first.
 
     Returns
     -------
     pl.DataFrame
-        `version`, `requests`, `first`, `last` (day), `final` (share of requests whose log line
-        says why the answer ended), `output_tokens` (logged, a request).
+        `era`, `requests`, `versions` (how many), `first`, `last` (day), `final_share` (of
+        requests whose log line says why the answer ended), `output_tokens` (logged, a request).
     """
-    number = pl.col("version").str.split(".").list.eval(pl.element().cast(pl.Int64))
-    return (
-        priced.group_by("version")
+    found = (
+        with_era(requests)
+        .with_columns(pl.col("era").fill_null("version unknown"))
+        .group_by("era")
         .agg(
             pl.len().cast(pl.Int64).alias("requests"),
+            pl.col("version").drop_nulls().n_unique().cast(pl.Int64).alias("versions"),
             pl.col("first_seen").min().dt.date().alias("first"),
             pl.col("first_seen").max().dt.date().alias("last"),
-            pl.col("stop_reason").is_not_null().mean().alias("final"),
+            pl.col("stop_reason").is_not_null().mean().alias("final_share"),
             pl.col("output_tokens").mean(),
         )
-        .sort(number, nulls_last=True)
     )
+    order = [*facts("eras")["era"], "version unknown"]
+    return found.sort(pl.col("era").replace_strict(order, range(len(order))))
 
 
 def by_count(logs: Logs, price_date: str = "") -> pl.DataFrame:

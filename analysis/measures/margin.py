@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from analysis.facts import case, facts
+from analysis.measures.data import with_era
 from analysis.prices import price
 
 PARTS = ("read", "write", "input", "output")
@@ -252,7 +253,7 @@ def published_share() -> float:
 
 def sources() -> pl.DataFrame:
     """Return where the published cases come from and what was assumed of each."""
-    return facts("cases").select("label", "covers", "model", "source", "note")
+    return facts("cases").select("label", "source", "note")
 
 
 def undercount(factors: Iterable[float] = _WHOLE_UNDERCOUNT) -> pl.DataFrame:
@@ -277,6 +278,17 @@ def undercount(factors: Iterable[float] = _WHOLE_UNDERCOUNT) -> pl.DataFrame:
             api = cost["input_nano"] + k * cost["output_nano"]
             rows.append((float(k), lifetime, cache / (cache + api), cache / api))
     return pl.DataFrame(rows, ["k", "lifetime", "share", "ratio"], orient="row")
+
+
+def undercounts(reach: float = max(_WHOLE_UNDERCOUNT) + 1) -> pl.DataFrame:
+    """Return the published undercounts that lie inside the curve, smallest first.
+
+    Returns
+    -------
+    pl.DataFrame
+        `label`, `low`, `high` (true output as a multiple of the logged), `how`, `source`.
+    """
+    return facts("undercounts").filter(pl.col("high") <= reach).sort("low", "high", "label")
 
 
 def totals(priced: pl.DataFrame) -> dict[str, float | None]:
@@ -313,14 +325,10 @@ def by_era(priced: pl.DataFrame) -> pl.DataFrame:
         (logged, a request), `cost_usd`, `share` (cache, of dollars; null without requests),
         `ratio` (cache : API).
     """
-    eras = facts("eras")
-    number = _version_number
-    bounds = eras.select("era", low=number("first")).sort("low")
+    eras = facts("eras").select("era", "counts", "complete")
     known = (
-        priced.filter(pl.col("total_nano").is_not_null())
-        .with_columns(_write_nano(), at=number("version"))
-        .sort("at")
-        .join_asof(bounds, left_on="at", right_on="low", strategy="backward")
+        with_era(priced.filter(pl.col("total_nano").is_not_null()))
+        .with_columns(_write_nano())
         .with_columns(pl.col("era").fill_null("version unknown"))
     )
     cache = (pl.col("read_nano") + pl.col("write_nano")).sum()
@@ -336,17 +344,10 @@ def by_era(priced: pl.DataFrame) -> pl.DataFrame:
         "era", counts=pl.lit("not known"), complete=pl.lit(None, pl.Boolean)
     )
     return (
-        pl.concat([eras.select("era", "counts", "complete"), other])
+        pl.concat([eras, other])
         .join(found, on="era", how="left", maintain_order="left")
         .with_columns(pl.col("requests").fill_null(0))
     )
-
-
-def _version_number(column: str) -> pl.Expr:
-    """Return a version as one sortable number; null stays null."""
-    parts = pl.col(column).str.split(".").list
-    numbers = [parts.get(n, null_on_oob=True).cast(pl.Int64) for n in range(3)]
-    return (numbers[0] * 10**12 + numbers[1] * 10**6 + numbers[2]).alias(column)
 
 
 def positions(priced: pl.DataFrame, label: str = "These logs") -> pl.DataFrame:

@@ -32,7 +32,7 @@ def plot_flow(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     stages = frame["stage"].unique(maintain_order=True).to_list()
     for row, stage in enumerate(stages):
         parts = frame.filter(pl.col("stage") == stage, pl.col("count") > 0)
-        _bar(ax, -row, parts, max(parts["count"].sum(), 1))
+        _bar(ax, -row, parts, max(int(parts["count"].sum()), 1))
     ax.set_yticks([-r for r in range(len(stages))], stages)
     ax.set_xlim(0, 1)
     ax.set_ylim(-len(stages) + 0.4, 0.6)
@@ -55,4 +55,4 @@ def _bar(ax: Axes, y: float, parts: pl.DataFrame, total: int) -> None:
             thin.append(text)
         left += width
     if thin:
-        ax.text(0, y - 0.28, "thin: " + ", ".join(thin), va="top", color=COLOURS["soft"])
+        ax.text(0, y - 0.28, "also: " + ", ".join(thin), va="top", color=COLOURS["soft"])

@@ -10,6 +10,8 @@ from analysis.plots.canvas import axes, percent, ratio
 from analysis.report.theme import COLOURS
 
 _MARKED = (1.0, 5.0, 10.0, 17.0)  # multiples worth a label: none, and the round ones published
+_ERAS_FROM = 0.7  # where the share's axis begins, unless a share is lower
+_POSITIONS_FROM = 0.39  # likewise; the lowest published case
 _PART_NAMES = {"read": "cache reads", "write": "cache writes", "io": "input and output"}
 _PART_COLOURS = {"read": "read", "write": "write", "io": "output"}
 
@@ -55,9 +57,9 @@ def plot_headline(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
 
 def _bar_name(bar: pl.DataFrame) -> str:
     first = bar.row(0, named=True)
-    whose = {"session": "row 1, the session", "issue-24147": "row 2, #24147"}[first["case"]]
-    split = f",\nif I/O is {first['io_split']}" if first["io_split"] else ""
-    return f"{whose}: {first['unit']}{split}"
+    row = {"session": "row 1", "issue-24147": "row 2"}[first["case"]]
+    split = f" (I/O {first['io_split']})" if first["io_split"] else ""
+    return f"{row}, {first['unit']}{split}"
 
 
 def plot_definitions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -148,8 +150,9 @@ def plot_positions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     for label, case in zip(ax.get_yticklabels(), rows["case"], strict=True):
         if case == "you":
             label.set(color=COLOURS["accent"], fontweight="bold")
-    ax.set_xlim(0.35, 1.12)
-    ax.set_xticks([0.4, 0.6, 0.8, 1])
+    low = min(_POSITIONS_FROM, *rows["low"])
+    ax.set_xlim(low - 0.05, 1.25)
+    ax.set_xticks([tick for tick in (0, 0.2, 0.4, 0.6, 0.8, 1) if tick >= low])
     ax.xaxis.set_major_formatter(percent())
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
@@ -165,7 +168,7 @@ def plot_undercount(frame: pl.DataFrame, known: pl.DataFrame, ax: Axes | None = 
     frame
         `measures.margin.undercount`.
     known
-        `facts("undercounts")`, marked along the axis.
+        `measures.margin.undercounts`, marked along the axis.
     """
     ax = ax or axes()
     styles = {
@@ -190,7 +193,7 @@ def plot_undercount(frame: pl.DataFrame, known: pl.DataFrame, ax: Axes | None = 
         )
         ax.plot(row["k"], row["share"], "o", color=COLOURS["read"])
     low = 0.6
-    for number, row in enumerate(known.sort("low").iter_rows(named=True)):
+    for number, row in enumerate(known.iter_rows(named=True)):
         y = low + 0.014 * (number + 0.7)
         ax.plot(
             [row["low"], row["high"]], [y, y], color=COLOURS["accent"], marker="|", linewidth=1.5
@@ -238,9 +241,14 @@ def plot_eras(frame: pl.DataFrame, printed: float, ax: Axes | None = None) -> Ax
         va="bottom",
         color=COLOURS["accent"],
     )
+    room = 0.1  # below a dot, for its label
+    lowest = min([_ERAS_FROM + room, *frame["share"].drop_nulls()]) - room
+    low = _ERAS_FROM if lowest >= _ERAS_FROM else 0.0
     for x, row in enumerate(frame.iter_rows(named=True)):
         if row["share"] is None:
-            ax.annotate("no requests", (x, 0.705), ha="center", va="bottom", color=COLOURS["soft"])
+            ax.annotate(
+                "no requests", (x, low + 0.005), ha="center", va="bottom", color=COLOURS["soft"]
+            )
             continue
         face = COLOURS["read" if row["complete"] else "paper"]
         ax.plot(x, row["share"], "o", ms=10, mew=2, color=COLOURS["read"], markerfacecolor=face)
@@ -257,8 +265,8 @@ def plot_eras(frame: pl.DataFrame, printed: float, ax: Axes | None = None) -> Ax
         range(frame.height), [_era_name(r["era"], r["requests"]) for r in frame.to_dicts()]
     )
     ax.set_xlim(-0.6, frame.height - 0.4)
-    ax.set_ylim(0.7, 1.05)
-    ax.set_yticks([0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1])
+    ax.set_ylim(low, 1.05)
+    ax.set_yticks([0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1] if low else [0, 0.2, 0.4, 0.6, 0.8, 1])
     ax.yaxis.set_major_formatter(percent())
     ax.set_ylabel("cache share of list-price dollars, as logged")
     return ax

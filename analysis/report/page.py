@@ -10,19 +10,25 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from analysis import params
 from analysis.logs.dataset import OVERRIDES, Logs
 from analysis.logs.store import read
-from analysis.measures.data import unpriced
+from analysis.measures.data import span, unpriced
 from analysis.measures.margin import totals
+from analysis.overrides import read_overrides
 from analysis.paths import BUILD, REPORTS, ROOT
-from analysis.prices import PriceBook, price_book, read_overrides
+from analysis.pricebook import PriceBook, price_book
 from analysis.report.bind import bind
 from analysis.report.render import publish, render
 from analysis.words.numbers import count, ratio, share, usd
 
 TITLE = "What coding agents cost, and how much of it is the prompt cache"
-SUBTITLE = "Published figures computed again, and the same measures on {whose}. List-price dollars, not an invoice."
+SUBTITLE = (
+    "Published figures computed again, and the same measures on {whose}. "
+    "List-price dollars, not an invoice."
+)
 SYNTHETIC = (
     "**These logs are synthetic.** They were made by a seeded simulation to show what the report "
     "looks like; what is said of *these logs* is about nobody. The published figures are real."
@@ -58,15 +64,14 @@ def build(name: str) -> Path:
     return REPORTS / name / "index.html"
 
 
-def summary(logs: Logs, priced: Any) -> str:
+def summary(logs: Logs, priced: pl.DataFrame) -> str:
     """Return what the command line says of a dataset: a line a fact."""
     rejected = int(logs.files["rejected"].sum())
     lines = [f"dataset    {logs.name}{' (synthetic)' if logs.synthetic else ''}"]
-    if priced.height:
+    if days := span(priced):
         own, missing = totals(priced), unpriced(priced)
-        first, last = priced["first_seen"].min(), priced["first_seen"].max()
         lines += [
-            f"span       {first:%Y-%m-%d} to {last:%Y-%m-%d} (UTC)",
+            f"span       {days[0]} to {days[1]} (UTC)",
             f"requests   {priced.height:,} in {count(priced['session'].n_unique(), 'session')}",
             f"dollars    {usd(own['total'])} at list price, not an invoice",
             f"cache      {share(own['share'])} of dollars are cache reads and writes, as logged "
@@ -88,11 +93,11 @@ def _values(name: str) -> dict[str, Any]:
     return values
 
 
-def _provenance(priced: Any, values: dict[str, Any], book: PriceBook) -> str:
-    through = f"{priced['first_seen'].max():%Y-%m-%d}" if priced.height else "no day"
+def _provenance(priced: pl.DataFrame, values: dict[str, Any], book: PriceBook) -> str:
+    days = span(priced)
     given = ", ".join(f"{k} {v}" for k, v in sorted(values.items()) if v != "" and k != "dataset")
     return (
-        f"Data through {through} (UTC). Prices: {book.name} {book.version} with "
+        f"Data through {days[1] if days else 'no day'} (UTC). Prices: {book.name} {book.version} with "
         f"{count(book.corrections, 'correction')} and {count(book.overrides, 'override')}, digest "
         f"{book.digest[:12]}. Parameters: {given}. Environment: lock {_lock()[:12]}. "
         "Every dollar is a list-price equivalent; a subscriber's invoice is something else."

@@ -1,3 +1,4 @@
+# mypy: disable-error-code="no-untyped-call"
 """Run one notebook through papermill, and believe it only when every cell really ran."""
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def _with_sentinel(notebook: Path, running: Path, token: str) -> None:
 
 
 def _isolate() -> None:
-    """Keep the reader's own IPython, matplotlib and clock out of the run, and the run out of HOME."""
+    """Keep the reader's own settings out of the run, and the run out of HOME."""
     own = BUILD / ".home"
     own.mkdir(parents=True, exist_ok=True)
     os.environ |= {

@@ -25,9 +25,10 @@ def _tokens(value: float) -> str:
     return f"{value:,.0f}"
 
 
-#: How a column may be written. All but ``text`` are numbers and stand right-aligned.
+#: How a column may be written. All but ``text`` stand right-aligned and do not break.
 FORMATS: dict[str, Callable[[Any], str]] = {
     "text": str,
+    "day": lambda value: f"{value:%Y-%m-%d}",
     "integer": lambda value: f"{value:,.0f}",
     "number": lambda value: f"{value:,.2f}",
     "usd": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.2f}",
@@ -38,6 +39,9 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "multiple": lambda value: f"{value:,.2f}×",
     "tokens": _tokens,  # 5.09 B, three digits
 }
+
+#: Formats of numbers that a column's name asks for.
+BY_NAME = {"_usd": "usd", "share": "percent", "ratio": "ratio"}
 
 
 def table(
@@ -94,13 +98,19 @@ def _formats(frame: pl.DataFrame, label: str, wanted: Mapping[str, str]) -> dict
             raise ValueError(f"{label}: no column {column!r} to format")
         if name not in FORMATS:
             raise ValueError(f"{label}: no format {name!r} for column {column!r}")
-    return {column: wanted.get(column, _default(kind)) for column, kind in frame.schema.items()}
+    return {
+        column: wanted.get(column, _default(column, kind)) for column, kind in frame.schema.items()
+    }
 
 
-def _default(kind: pl.DataType) -> str:
+def _default(column: str, kind: pl.DataType) -> str:
+    """Return the format that a column's name or type asks for."""
+    named = (name for ending, name in BY_NAME.items() if column.endswith(ending))
     if kind.is_integer():
-        return "integer"
-    return "number" if kind.is_numeric() else "text"
+        return next(named, "integer")
+    if kind.is_numeric():
+        return next(named, "number")
+    return "day" if kind.is_temporal() else "text"
 
 
 def _to_html(
@@ -109,7 +119,7 @@ def _to_html(
     """Write the table element, and its notes after it."""
     kinds = ["" if name == "text" else ' class="num"' for name in formats.values()]
     head = "".join(
-        f'<th scope="col"{kind}>{html.escape(name)}</th>'
+        f'<th scope="col"{kind}>{html.escape(_header(name))}</th>'
         for name, kind in zip(frame.columns, kinds, strict=True)
     )
     rows = []
@@ -130,6 +140,15 @@ def _to_html(
         *([f'<p class="notes">{inline(notes)}</p>'] if notes else []),
     ]
     return "\n".join(lines)
+
+
+def _header(name: str) -> str:
+    """Write a column's name as words; the unit of dollars stands in its cells.
+
+    >>> _header("write_tokens"), _header("total_usd")
+    ('write tokens', 'total')
+    """
+    return name.removesuffix("_usd").replace("_", " ")
 
 
 def _cell(value: object, name: str) -> str:

@@ -5,22 +5,35 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.logs.dataset import Logs
-from analysis.measures.data import unpriced
+from analysis.measures.data import cost_usd, span, unpriced
 from analysis.words.numbers import count, share, usd
+
+FLOW_ALT = "Two stacked bars: all lines by class, and usage records as requests and their copies."
+LEDGER = (
+    "Every line has one class, and the classes sum to the lines read. The ledger is of whole "
+    "files, whatever days are chosen."
+)
+PROGRESS = (
+    "The same logs with and without usage found only in agent-progress lines. Dollars are "
+    "list-price equivalents."
+)
+ERAS = (
+    "Client versions by era, oldest first. Final share: of requests whose log line says why the "
+    "answer ended; output tokens: logged, a request."
+)
 
 
 def opening(logs: Logs, priced: pl.DataFrame) -> str:
     """Say how much was read, and what it adds up to."""
     files, lines = logs.files.height, int(logs.files["lines"].sum())
     read = f"{count(files, 'file')} with {count(lines, 'line')} were read"
-    if not priced.height:
+    days = span(priced)
+    if days is None:
         return f"{read}, and no request is in them for the days chosen."
-    first, last = (priced["first_seen"].min(), priced["first_seen"].max())
-    total = priced["total_nano"].sum() / 1e9
     return (
         f"{read}: {count(priced.height, 'request')} of "
-        f"{count(priced['session'].n_unique(), 'session')}, {first:%Y-%m-%d} to {last:%Y-%m-%d} "
-        f"(UTC), at list price worth {usd(total)}. {_unpriced(priced)} {_skipped(logs.files)}"
+        f"{count(priced['session'].n_unique(), 'session')}, {days[0]} to {days[1]} (UTC), at list "
+        f"price worth {usd(cost_usd(priced))}. {_unpriced(priced)} {_skipped(logs.files)}"
     )
 
 
@@ -35,7 +48,7 @@ def _unpriced(priced: pl.DataFrame) -> str:
 
 
 def _skipped(files: pl.DataFrame) -> str:
-    skipped = files["skipped"].is_not_null().sum()
+    skipped = files["skipped"].drop_nulls().len()
     return f"{count(skipped, 'file')} could not be read." if skipped else "No file was skipped."
 
 

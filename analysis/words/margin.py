@@ -4,9 +4,36 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.facts import case
-from analysis.measures.margin import bill, published_share, totals, uncached
+from analysis.facts import case, facts
+from analysis.measures.margin import bill, published_share, totals, uncached, undercounts
 from analysis.words.numbers import count, ratio, share, usd
+
+HEADLINE_ALT = (
+    "Five stacked bars. Cache reads fill nearly all of the token bars and two thirds to four "
+    "fifths of the dollar bars; input and output are a sliver."
+)
+DEFINITIONS_ALT = (
+    "Ten ratios on a log axis: five lie near 43:1, four between 1,300 and 1,650:1, and reused to "
+    "computed tokens near 4:1."
+)
+READINGS = (
+    "Issue #24147 prints 99.93 % as *cache reads, of total*. Three readings of its own totals, "
+    "shares of tokens; the first gives the printed digits."
+)
+ERAS_TABLE = (
+    "The eras of [](#fig-margin-eras). Output tokens: logged, a request. Share: cache reads and "
+    "writes, of list-price dollars, as logged; ratio: these to uncached input and output."
+)
+UNDERCOUNT_ALT = (
+    "Two falling curves, the one for one-hour writes slightly higher; published undercounts lie "
+    "between 1.5 and 3, and from 10 to 17."
+)
+UNDERCOUNTS = (
+    "Published measurements of how far logged output falls short: the true count as a multiple of "
+    "the logged."
+)
+POSITIONS_ALT = "Dots and ranges for published accounts, with these logs marked among them."
+SOURCES = "Where the cases of [](#fig-margin-positions) come from, and what was assumed of each."
 
 
 def opening(priced: pl.DataFrame) -> str:
@@ -28,7 +55,10 @@ def headline(bars: pl.DataFrame) -> str:
         (r["case"], r["unit"], r["io_split"]): r["share"]
         for r in bars.filter(pl.col("part") == "io").to_dicts()
     }
-    low, high = io["issue-24147", "dollars", "all input"], io["issue-24147", "dollars", "all output"]
+    low, high = (
+        io["issue-24147", "dollars", "all input"],
+        io["issue-24147", "dollars", "all output"],
+    )
     return (
         "In one unit the two rows are alike. In tokens, input and output are "
         f"{share(io['session', 'tokens', None], 2)} of the session and "
@@ -89,8 +119,26 @@ def undercount(frame: pl.DataFrame) -> str:
     return (
         f"From {share(first['share'])} as logged to {share(last['share'])} if true output was "
         f"{last['k']:.0f} times the logged: the published session's cache share of dollars. "
-        "One-hour writes cost more and raise the share. A higher factor, about 60, has been "
-        "reported once (claude-code #22671)."
+        f"One-hour writes cost more and raise the share.{_beyond()}"
+    )
+
+
+def _beyond() -> str:
+    """Name the published undercounts that lie outside the figure."""
+    far = facts("undercounts").join(undercounts(), on="label", how="anti").to_dicts()
+    listed = ", ".join(f"{r['high']:.0f} times ({r['label']})" for r in far)
+    return f" Outside the figure: about {listed}." if far else ""
+
+
+def undercount_range() -> str:
+    """Say how far published measurements of the undercount go."""
+    known = undercounts()
+    low, high = known.select(pl.col("low").min(), pl.col("high").max()).row(0)
+    return (
+        "The tool behind the first row keeps the first line of an answer, whose output count is "
+        "partial, and logs of that time fell short themselves. How far is not known for this "
+        "session; published measurements of the fault range from "
+        f"{low:.1f} to {high:.0f} times ([](#tab-margin-undercounts))."
     )
 
 
@@ -98,7 +146,9 @@ def positions(frame: pl.DataFrame) -> str:
     """Caption the reader's place among published cases."""
     own = frame.filter(pl.col("case") == "you").row(0, named=True)
     cases = frame.filter(pl.col("case") != "you")
-    text = f"Cache reads and writes as a share of list-price dollars: {cases.height} published cases"
+    text = (
+        f"Cache reads and writes as a share of list-price dollars: {cases.height} published cases"
+    )
     if own["low"] is None:
         return f"{text}; these logs have no priced request."
     higher = cases.filter(pl.col("low") > own["high"]).height
@@ -108,4 +158,3 @@ def positions(frame: pl.DataFrame) -> str:
         f"{lower:,} below. Logged counts on both sides, with the faults of their versions; two "
         "more published cases give no share of dollars and are left out."
     )
-

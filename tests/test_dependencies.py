@@ -1,0 +1,41 @@
+"""make re-runs a chapter when something it imports changes, and only then."""
+
+from analysis import dependencies
+from analysis.params import notebooks
+
+
+def of(stem):
+    (notebook,) = (n for n in notebooks() if n.stem == stem)
+    return set(dependencies.modules(notebook))
+
+
+def test_a_chapter_depends_on_its_own_rooms():
+    assert {
+        "analysis/measures/margin.py",
+        "analysis/plots/margin.py",
+        "analysis/words/margin.py",
+    } <= of("03-margin")
+
+
+def test_a_chapter_depends_on_what_its_modules_import():
+    assert {
+        "analysis/prices.py",
+        "analysis/schema.py",
+        "analysis/logs/identity.py",
+        "analysis/plots/canvas.py",
+        "analysis/report/suite.mplstyle",
+    } <= of("03-margin")
+
+
+def test_a_chapter_does_not_depend_on_another_or_on_the_page():
+    assert "analysis/plots/margin.py" not in of("00-data")
+    assert "analysis/report/page.py" not in of("00-data") | of("03-margin")
+    assert "analysis/synth.py" not in of("00-data") | of("03-margin")
+
+
+def test_make_reads_one_rule_a_notebook(tmp_path, monkeypatch):
+    monkeypatch.setattr(dependencies, "BUILD", tmp_path)
+    lines = dependencies.write().read_text().splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        f"build/$(NAME)/{n.stem}.ipynb" for n in notebooks()
+    ]

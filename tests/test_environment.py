@@ -1,0 +1,102 @@
+"""environment.yml, pyproject.toml and requirements.lock describe one environment."""
+
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from analysis import environment
+from analysis.paths import ROOT
+
+LOCK = (ROOT / "requirements.lock").read_text()
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def named(requirements):
+    found = [Requirement(r) for r in requirements]
+    assert len({r.name for r in found}) == len(found)
+    return {canonicalize_name(r.name): r.specifier for r in found}
+
+
+def conda():
+    wanted = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    plain = [d for d in wanted if isinstance(d, str)]
+    (pip,) = (d["pip"] for d in wanted if isinstance(d, dict))
+    return named([*plain, *(p for p in pip if not p.startswith("--"))])
+
+
+def pyproject():
+    groups = PROJECT["dependency-groups"]
+    assert set(groups) == {"report", "lab", "test", "fleet"}
+    python = f"python{PROJECT['project']['requires-python']}"
+    wanted = PROJECT["project"]["dependencies"] + [r for g in groups.values() for r in g]
+    return named([*wanted, python, "pip"])
+
+
+def locked():
+    pins: dict[str, set[str]] = {}
+    for line in LOCK.splitlines():
+        if line and line[0] not in "# ":
+            pin = Requirement(line.removesuffix(" \\"))
+            (specifier,) = pin.specifier
+            assert specifier.operator == "=="
+            pins.setdefault(canonicalize_name(pin.name), set()).add(specifier.version)
+    return pins
+
+
+def test_conda_and_pip_ask_for_the_same_packages():
+    assert conda() == pyproject()
+
+
+def test_every_pin_of_the_lock_satisfies_both():
+    pins = locked()
+    for name, specifier in conda().items():
+        if name not in {"python", "pip"}:
+            assert pins[name], name
+            assert all(version in specifier for version in pins[name]), name
+
+
+def test_the_lock_has_hashes_and_no_addresses():
+    assert "://" not in LOCK
+    for entry in re.split(r"\n(?=[a-zA-Z0-9])", LOCK.strip())[1:]:
+        assert "--hash=sha256:" in entry, entry.splitlines()[0]
+
+
+def test_the_lock_leaves_scipy_out():
+    """It slows every seaborn import; whoever needs it imports it where it is used."""
+    assert "scipy" not in locked()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("error: dns error: failed to lookup", "no package index reachable"),
+        ("No matching distribution", "could not install group report\n"),
+    ],
+)
+def test_a_failed_step_says_what_and_shows_its_end(said, told, tmp_path, monkeypatch):
+    monkeypatch.setattr(environment, "BUILD", tmp_path / "build")
+    command = [sys.executable, "-c", f"print({said!r}); raise SystemExit(1)"]
+    with pytest.raises(environment.SetupError, match=re.escape(told)) as error:
+        environment._run(command, "could not install group report")
+    assert said in str(error.value)
+
+
+def test_an_old_python_is_told_so(monkeypatch):
+    monkeypatch.setattr(environment, "OLDEST", (3, 99))
+    monkeypatch.setattr(environment.shutil, "which", lambda name: None)
+    with pytest.raises(environment.SetupError, match=r"PYTHON="):
+        environment._interpreter()
+
+
+def test_setup_imports_nothing_that_is_not_there_yet():
+    code = "import sys; import analysis.__main__; print(*sys.modules)"
+    loaded = subprocess.check_output(
+        [sys.executable, "-S", "-c", code], text=True, cwd=ROOT
+    ).split()
+    assert not {"polars", "msgspec", "yaml", "tqdm"} & set(loaded)

@@ -1,0 +1,39 @@
+"""Facts carry their sources, and hold the numbers the write-ups print."""
+
+import pytest
+
+from analysis.facts import case, facts
+from analysis.paths import FACTS
+
+TABLES = sorted(p.stem for p in FACTS.glob("*.csv"))
+
+
+def test_the_readme_names_every_table():
+    text = (FACTS / "README.md").read_text()
+    assert all(f"`{name}.csv`" in text for name in TABLES)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_row_has_a_source(name):
+    frame = facts(name)
+    known = frame.filter(~frame["counts"].str.starts_with("not known")) if name == "eras" else frame
+    assert known["source"].null_count() == 0
+    assert (known["source"].str.len_chars() > 5).all()
+
+
+def test_the_headline_table_as_printed():
+    rows = facts("headlines").select("unit", "cache_share", "rest_share", "ratio").rows()
+    assert rows == [("dollars", 0.977, 0.023, 43), ("tokens", 0.9993, 0.0007, 1310)]
+
+
+def test_the_published_session():
+    row = case("session").row(0, named=True)
+    assert (row["read_tokens"], row["write_tokens"]) == (90_360_262, 1_511_817)
+    assert (row["input_tokens"], row["output_tokens"]) == (5_017, 51_360)
+
+
+def test_eras_follow_each_other_without_a_gap():
+    rows = facts("eras").select("first", "last").rows()
+    for (_, last), (first, _) in zip(rows, rows[1:], strict=False):
+        *head, patch = (int(n) for n in last.split("."))
+        assert first == ".".join(str(n) for n in (*head, patch + 1))

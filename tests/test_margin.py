@@ -1,0 +1,186 @@
+"""The cache's share and ratio: published figures to the digit, then hand cases."""
+
+import polars as pl
+import pytest
+from requests_by_hand import requests
+
+from analysis.facts import case
+from analysis.measures import margin
+from analysis.prices import price
+
+
+def shares(case_name, unit, io=None):
+    bars = margin.headline().filter(
+        pl.col("case") == case_name, pl.col("unit") == unit, pl.col("io_split").eq_missing(io)
+    )
+    return {part: round(100 * share, 2) for part, share in bars.select("part", "share").rows()}
+
+
+def test_the_published_session_recomputes_to_the_cent():
+    rows = margin.recomputed().select("part", "dollars", "published").rows()
+    assert [(part, round(ours, 2), published) for part, ours, published in rows] == [
+        ("cache reads", 45.18, 45.18),
+        ("cache writes", 9.45, 9.45),
+        ("input and output", 1.31, 1.31),
+        ("all", 55.94, 55.94),
+    ]
+
+
+def test_the_headline_rows_in_both_units():
+    assert shares("session", "dollars") == {"read": 80.77, "write": 16.89, "io": 2.34}
+    assert shares("session", "tokens")["io"] == 0.06
+    assert shares("issue-24147", "tokens") == {"read": 96.58, "write": 3.35, "io": 0.07}
+    assert shares("issue-24147", "dollars", "all input")["io"] == 0.53
+    assert shares("issue-24147", "dollars", "all output")["io"] == 2.59
+
+
+@pytest.mark.parametrize(
+    ("case_name", "definition", "ratio"),
+    [
+        ("session", "cache : API", 41.7),
+        ("session", "total : API", 42.7),
+        ("snapshot", "cache : API", 43.2),
+        ("snapshot", "total : API", 44.2),
+        ("session", "cache : input and output", 1629.6),
+        ("session", "reused : computed", 4.2),
+        ("issue-24147", "reads : input and output", 1309.9),
+        ("issue-24147", "cache : input and output", 1355.3),
+    ],
+)
+def test_the_ratio_under_each_definition(case_name, definition, ratio):
+    row = margin.definitions().filter(
+        pl.col("case") == case_name, pl.col("definition") == definition
+    )
+    assert round(row["ratio"].item(), 1) == ratio
+
+
+def test_the_printed_shares_give_other_ratios():
+    rows = margin.definitions().filter(pl.col("case") == "text")
+    assert [round(r, 1) for r in rows["ratio"]] == [42.5, 1427.6]
+
+
+def test_three_readings_of_the_issue():
+    assert [round(100 * s, 3) for s in margin.readings()["share"]] == [99.926, 99.924, 96.579]
+
+
+def test_without_a_cache_the_session_is_eight_times_dearer():
+    bare = margin.uncached(case("session"))["total_nano"].item()
+    assert round(bare / 1e9, 2) == 460.67
+    assert round(bare / margin.bill(case("session"))["total_nano"].item(), 2) == 8.24
+
+
+def test_one_hour_writes_make_the_session_dearer():
+    hour = margin.bill(case("session"), "1h")
+    assert round(hour["write_nano"].item() / 1e9, 2) == 15.12
+    assert round(hour["total_nano"].item() / 1e9, 2) == 61.61
+
+
+@pytest.mark.parametrize(
+    ("k", "share", "ratio"),
+    [(1, 97.7, 41.7), (2.7, 94.0, 15.6), (5, 89.4, 8.5), (10, 80.9, 4.2), (17, 71.4, 2.5)],
+)
+def test_the_share_if_output_was_undercounted(k, share, ratio):
+    row = margin.undercount([k]).filter(pl.col("lifetime") == "5m").row(0, named=True)
+    assert (round(100 * row["share"], 1), round(row["ratio"], 1)) == (share, ratio)
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("session", 97.7, 97.9),
+        ("snapshot", 97.7, 97.7),
+        ("issue-24147", 97.4, 99.6),
+        ("block", 95.8, 95.8),
+        ("issue-39803", 90.2, 91.5),
+        ("issue-38335", 63.2, 63.2),
+        ("arknill", 81.0, 82.7),
+        ("issue-28197-log", 93.7, 94.6),
+        ("issue-28197-bar", 39.0, 42.1),
+        ("tracelab", 59.6, 88.8),
+    ],
+)
+def test_published_cases_in_their_places(name, low, high):
+    row = margin.positions(price(requests())).filter(pl.col("case") == name).row(0, named=True)
+    assert (round(100 * row["low"], 1), round(100 * row["high"], 1)) == (low, high)
+
+
+def test_published_token_counts_give_the_published_bills():
+    assert round(margin.bill(case("issue-39803"))["total_nano"].item() / 1e9, 2) == 8.99
+    issue = margin.bill(case("issue-24147")).row(0, named=True)
+    assert (round(issue["read_nano"] / 1e9, 2), round(issue["write_nano"] / 1e9, 2)) == (
+        2546.25,
+        1103.12,
+    )
+
+
+# One request by hand: reads $1, writes $1.25, input $0.25, output $2.50: $5 in all.
+HAND = {
+    "read_tokens": 2_000_000,
+    "write_tokens": 200_000,
+    "input_tokens": 50_000,
+    "output_tokens": 100_000,
+}
+
+
+def test_the_reader_s_own_share_by_hand():
+    own = margin.totals(price(requests(HAND)))
+    assert (own["read"], own["write"], own["input"], own["output"]) == (1, 1.25, 0.25, 2.5)
+    assert own["total"] == 5
+    assert own["share"] == pytest.approx(2.25 / 5)
+    assert own["ratio"] == pytest.approx(2.25 / 2.75)
+    assert own["token_share"] == pytest.approx(2_200_000 / 2_350_000)
+
+
+def test_parts_sum_to_the_whole():
+    rows = [HAND | {"web_searches": n, "input_tokens": 7 * n + 1} for n in range(20)]
+    own = margin.totals(price(requests(*rows)))
+    assert sum(own[p] for p in (*margin.PARTS, "search")) == pytest.approx(own["total"], abs=1e-12)
+
+
+def test_an_unpriced_request_moves_tokens_and_no_dollars():
+    odd = HAND | {"model": "other-abcdef"}
+    one, two = (margin.totals(price(requests(*rows))) for rows in ([HAND], [HAND, odd]))
+    assert one["total"] == two["total"]
+    assert margin.totals(price(requests(odd)))["share"] is None
+
+
+def test_no_requests_no_share():
+    own = margin.totals(price(requests()))
+    assert own["share"] is own["ratio"] is own["token_share"] is None
+
+
+@pytest.mark.parametrize(
+    ("version", "era"),
+    [
+        ("1.0.17", "before 2.1.12"),
+        ("2.1.9", "before 2.1.12"),
+        ("2.1.12", "2.1.12 to 2.1.29"),
+        ("2.1.29", "2.1.12 to 2.1.29"),
+        ("2.1.30", "2.1.30 to 2.1.42"),
+        ("2.1.60", "2.1.43 to 2.1.77"),
+        ("2.1.96", "2.1.78 to 2.1.96"),
+        ("2.1.97", "from 2.1.97"),
+        ("3.0.0", "from 2.1.97"),
+        (None, "version unknown"),
+    ],
+)
+def test_eras_by_client_version(version, era):
+    frame = margin.by_era(price(requests(HAND | {"version": version})))
+    assert frame.filter(pl.col("requests") > 0)["era"].to_list() == [era]
+
+
+def test_an_era_s_share_by_hand_and_eras_without_requests_stay():
+    frame = margin.by_era(price(requests(HAND, HAND)))
+    assert frame.height == 6
+    row = frame.filter(pl.col("era") == "from 2.1.97").row(0, named=True)
+    assert row["requests"] == 2
+    assert row["cost_usd"] == 10
+    assert row["share"] == pytest.approx(2.25 / 5)
+    assert frame["share"].null_count() == 5
+
+
+def test_the_reader_stands_among_the_cases():
+    places = margin.positions(price(requests(HAND)))
+    assert places.height == 14
+    you = places.filter(pl.col("case") == "you").row(0, named=True)
+    assert you["low"] == you["point"] == you["high"] == pytest.approx(0.45)

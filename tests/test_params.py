@@ -1,0 +1,76 @@
+"""Parameters: notebook defaults, params.yml, the command line, in this order."""
+
+import json
+
+import pytest
+
+from analysis import params
+from analysis.params import ParameterError
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    monkeypatch.setattr(params, "ROOT", tmp_path)
+    monkeypatch.setattr(params, "BUILD", tmp_path / "build")
+    return tmp_path
+
+
+def test_the_command_line_wins_over_the_file(root):
+    (root / "params.yml").write_text("since: 2026-01-01\nuntil: 2026-02-01\n")
+    found = params.overrides(["since=2026-01-15", "policy=first"])
+    assert found == {"since": "2026-01-15", "until": "2026-02-01", "policy": "first"}
+
+
+def test_an_empty_value_takes_an_override_back(root):
+    (root / "params.yml").write_text("since: 2026-01-01\n")
+    assert params.overrides(["since="]) == {"since": ""}
+
+
+@pytest.mark.parametrize("text", ["", "# only a comment\n"])
+def test_an_empty_file_overrides_nothing(root, text):
+    (root / "params.yml").write_text(text)
+    assert params.overrides([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("sinse=2026-01-01", "unknown parameter 'sinse': there are since, until"),
+        ("since=1.1.2026", "since='1.1.2026': a day as YYYY-MM-DD"),
+        ("timezone=Mars", "timezone='Mars': a zone such as UTC"),
+        ("timezone=../../etc/passwd", "a zone such as UTC"),
+        ("policy=best", "policy='best': one of largest, first"),
+        ("seed=one", "seed='one': a whole number"),
+        ("dataset=other", "unknown parameter 'dataset'"),
+        ("a=1;import os=2", "unknown parameter"),
+    ],
+)
+def test_a_wrong_parameter_is_named(root, word, told):
+    with pytest.raises(ParameterError, match=told.replace("(", r"\(")):
+        params.overrides([word])
+
+
+@pytest.mark.parametrize("text", ["- since\n", "since: [\n", "since\n"])
+def test_a_file_that_is_no_mapping_is_refused(root, text):
+    (root / "params.yml").write_text(text)
+    with pytest.raises(ParameterError, match=r"params\.yml"):
+        params.overrides([])
+
+
+def test_only_files_whose_content_changes_are_touched(root):
+    params.write("mine", {"since": "2026-01-01"})
+    files = sorted((root / "build" / "mine").iterdir())
+    before = {f: f.stat().st_mtime_ns for f in files}
+    params.write("mine", {"since": "2026-01-01"})
+    assert {f: f.stat().st_mtime_ns for f in files} == before
+    params.write("mine", {"since": "2026-01-02"})
+    assert all(f.stat().st_mtime_ns > before[f] for f in files)
+    assert all(json.loads(f.read_text())["since"] == "2026-01-02" for f in files)
+
+
+def test_the_dataset_is_a_name_and_no_parameter_is_a_path(root):
+    params.write("mine", {})
+    for file in (root / "build" / "mine").iterdir():
+        values = json.loads(file.read_text())
+        assert values["dataset"] == "mine"
+        assert not [v for v in values.values() if "/" in str(v)]
