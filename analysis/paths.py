@@ -1,5 +1,6 @@
 """Every folder of the suite, named once."""
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -8,7 +9,11 @@ NOTEBOOKS = ROOT / "notebooks"
 RAW = ROOT / "data" / "raw"
 FACTS = RAW / "facts"  # published figures and price corrections, each row with its source
 SAMPLE = RAW / "sample"  # synthetic logs, made by synth
-PROCESSED = ROOT / "data" / "processed"  # tables without content or names
-PRIVATE = ROOT / "data" / "private"  # names and paths, 0600, never published
-BUILD = ROOT / "build"  # executed notebooks
-REPORTS = ROOT / "reports"
+
+#: Where generated folders live; tests, and whoever cannot write to the checkout, move them.
+GENERATED = Path(os.environ.get("CACHE_MARGIN_OUT") or ROOT).resolve()
+
+PROCESSED = GENERATED / "data" / "processed"  # tables without content or names
+PRIVATE = GENERATED / "data" / "private"  # names and paths, 0600, never published
+BUILD = GENERATED / "build"  # executed notebooks
+REPORTS = GENERATED / "reports"

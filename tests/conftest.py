@@ -1,6 +1,7 @@
 """What several test files share."""
 
 import os
+import shutil
 
 import pytest
 
@@ -12,3 +13,8 @@ def require(name: str, condition: bool, reason: str) -> None:
     if name in os.environ.get("REQUIRE", "").replace(",", " ").split():
         pytest.fail(f"{name} is required: {reason}")
     pytest.skip(reason)
+
+
+def chromium() -> str | None:
+    """Return where Debian's browser is, if it is installed."""
+    return shutil.which("chromium")

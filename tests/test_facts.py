@@ -1,5 +1,7 @@
 """Facts carry their sources, and hold the numbers the write-ups print."""
 
+from itertools import pairwise
+
 import pytest
 
 from analysis.facts import case, facts
@@ -34,6 +36,6 @@ def test_the_published_session():
 
 def test_eras_follow_each_other_without_a_gap():
     rows = facts("eras").select("first", "last").rows()
-    for (_, last), (first, _) in zip(rows, rows[1:], strict=False):
+    for (_, last), (first, _) in pairwise(rows):
         *head, patch = (int(n) for n in last.split("."))
         assert first == ".".join(str(n) for n in (*head, patch + 1))

@@ -49,6 +49,8 @@ def roots(logs: str) -> list[Path]:
             raise NoLogsError(f"no logs in {places}: name the folder with LOGS=/path/to/.claude")
     else:
         found = _split(logs)
+        if not found:
+            raise NoLogsError("LOGS is empty: name a config directory or projects/")
         if missing := [p for p in found if not p.is_dir()]:
             raise NoLogsError(
                 f"no such folder: {missing[0]}: LOGS names a config directory or projects/"
@@ -74,7 +76,7 @@ def _walk(root: Path) -> Iterator[LogFile]:
         seen.update(real.values())
         for name in names:
             path = Path(folder) / name
-            if path.suffix == ".jsonl" and not _is_journal(path):
+            if path.suffix == ".jsonl" and not _is_journal(path.relative_to(root)):
                 yield _place(root, path)
 
 

@@ -72,7 +72,7 @@ def resolve(copies: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     )
     return (
         requests.select(c.name for c in REQUESTS)
-        .sort("first_seen", "message_id", "origin")
+        .sort("first_seen", "message_id", "origin", maintain_order=True)
         .collect()
     )
 

@@ -27,7 +27,12 @@ POLICIES: Mapping[str, Policy] = {
     "largest": Policy("one request per message id, the copy with most output"),
     "first": Policy("the first line's output, as first-wins readers keep", "output_first_tokens"),
     "last": Policy("the last line's output count", "output_last_tokens"),
-    "sum": Policy("every line summed, without deduplication", "output_sum_tokens", lines=True),
+    "sum": Policy(
+        "every line summed, without deduplication",
+        "output_sum_tokens",
+        key=("file", "origin", "request_id"),
+        lines=True,
+    ),
     "request-key": Policy("message id and request id together are the key", key=("request_id",)),
     "per-file": Policy("deduplicated inside each file only", key=("file",)),
     "main-chain": Policy("without subagents", subagents=False, progress=False),

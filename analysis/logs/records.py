@@ -8,8 +8,6 @@ from typing import Any
 
 import msgspec
 
-from analysis.schema import MAX_TOKENS
-
 
 class RejectedError(Exception):
     """A record that cannot be read; carries a reason from the closed list, never content."""
@@ -144,20 +142,26 @@ class Record(msgspec.Struct):
 
 
 _typed = msgspec.json.Decoder(Record)
-_loose = msgspec.json.Decoder()
 _whole = json.JSONDecoder()
 
-#: How a record begins, wherever it stands on a line.
-_START = re.compile(
-    r'\{"(?:parentUuid|type|uuid|sessionId|isSidechain|timestamp|message|summary)":'
-)
+#: How a record may begin, wherever it stands on a line.
+_FIRST = (*Record.__struct_fields__, "summary", "leafUuid", "userType", "logicalParentUuid", "slug")
+_START = re.compile(rf'\{{\s*"(?:{"|".join(_FIRST)})"\s*:')
+
+#: Structs inside structs, where a field of another type need not cost the whole.
+_INNER: dict[tuple[type[msgspec.Struct], str], type[msgspec.Struct]] = {
+    (Record, "message"): Message,
+    (Record, "data"): Progress,
+    (Progress, "message"): Nested,
+    (Nested, "message"): Message,
+}
 
 
 def records(line: bytes) -> tuple[list[Record], str | None]:
     """Read the records on a line, and why any of it was rejected.
 
-    A line should hold one record. Two may be glued together, and a whole one may follow one that
-    was cut: what is whole is kept whatever stands before it.
+    A line should hold one record. Several may be glued together, and one may be cut: what is
+    whole is kept, whatever stands before or behind it.
 
     Examples
     --------
@@ -170,83 +174,87 @@ def records(line: bytes) -> tuple[list[Record], str | None]:
     """
     try:
         return [_typed.decode(line)], None
-    except msgspec.ValidationError:
-        return _drifted(line)
-    except msgspec.DecodeError:
-        return _broken(line)
-    except UnicodeDecodeError:
-        return [], "bad_utf8"
-    except RecursionError:
-        return [], "too_deep"
-
-
-def _drifted(line: bytes) -> tuple[list[Record], str | None]:
-    """Keep a record whose unread fields have another type; reject one whose usage has."""
-    try:
-        return [_salvage_types(_loose.decode(line))], None
-    except RejectedError as rejected:
-        return [], rejected.reason
     except RecursionError:
         return [], "too_deep"
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return _broken(line)
+        return _piecewise(line)
 
 
-def _salvage_types(value: Any) -> Record:
-    if not isinstance(value, dict):
-        raise RejectedError("not_object")
-    for name in list(value):
-        if name in Record.__struct_fields__:
-            try:
-                msgspec.convert({name: value[name]}, Record)
-            except msgspec.ValidationError:
-                if _has_usage(value[name]):
-                    raise RejectedError(_usage_fault(value[name])) from None
-                value[name] = None
-    return msgspec.convert(value, Record)
+def _piecewise(line: bytes) -> tuple[list[Record], str | None]:
+    """Read a line that is not one good record: each document on it is judged by itself."""
+    text = line.decode(errors="surrogateescape")
+    found, reason, end = _run(text, 0)
+    if end == len(text):
+        return found, reason
+    for start in _START.finditer(text, end + 1):
+        more, fault, stop = _run(text, start.start())
+        if stop == len(text) and more and all(r.uuid or r.sessionId for r in more):
+            return found + more, "not_json"
+        if fault == "too_deep":
+            break
+    return found, "too_deep" if reason == "too_deep" else "not_json"
 
 
-def _has_usage(value: Any) -> bool:
-    return isinstance(value, dict) and (
-        isinstance(value.get("usage"), dict) or _has_usage(value.get("message"))
-    )
-
-
-def _usage_fault(value: dict[str, Any]) -> str:
-    usage = value.get("usage")
-    if not isinstance(usage, dict):
-        return _usage_fault(value["message"])
-    numbers = (v for k, v in usage.items() if k.endswith("_tokens"))
-    big = any(isinstance(v, int) and not -MAX_TOKENS <= v <= MAX_TOKENS for v in numbers)
-    return "out_of_range" if big else "wrong_type"
-
-
-def _broken(line: bytes) -> tuple[list[Record], str | None]:
-    try:
-        text = line.decode()
-    except UnicodeDecodeError:
-        text, reason = line.decode(errors="replace"), "bad_utf8"
-    else:
-        reason = "not_json"
-    found = _run(text, 0)
-    if found is not None and reason == "not_json":
-        return found, None
-    for start in _START.finditer(text, 1):
-        found = _run(text, start.start())
-        if found and all(r.uuid or r.sessionId for r in found):
-            return found, reason
-    return [], reason
-
-
-def _run(text: str, start: int) -> list[Record] | None:
-    """Decode documents one behind the other to the end of the line, or give up."""
+def _run(text: str, start: int) -> tuple[list[Record], str | None, int]:
+    """Read objects one behind the other: those found, the first fault, and where the run ends."""
     found: list[Record] = []
-    while start < len(text):
-        try:
-            value, start = _whole.raw_decode(text, start)
-            found.append(_salvage_types(value))
-        except (ValueError, RecursionError, RejectedError, msgspec.ValidationError):
-            return None
-        while start < len(text) and text[start].isspace():
+    reason, begun = None, False
+    while True:
+        while start < len(text) and text[start] in " \t\r\n":
             start += 1
-    return found
+        if start == len(text) or (begun and text[start] != "{"):
+            return found, reason, start
+        begun = True
+        try:
+            value, end = _whole.raw_decode(text, start)
+            found.append(_document(text[start:end], value))
+        except RejectedError as rejected:
+            reason = reason or rejected.reason
+        except RecursionError:
+            return found, "too_deep", start
+        except ValueError:
+            return found, reason, start
+        start = end
+
+
+def _document(text: str, value: Any) -> Record:
+    try:
+        return _typed.decode(text.encode(errors="surrogateescape"))
+    except UnicodeDecodeError:
+        raise RejectedError("bad_utf8") from None
+    except msgspec.DecodeError:
+        if not isinstance(value, dict):
+            raise RejectedError("not_object") from None
+        return msgspec.convert(_fit(value, Record), Record)
+
+
+def _fit(value: dict[str, Any], kind: type[msgspec.Struct]) -> dict[str, Any]:
+    """Drop fields of another type than the struct's; reject where that is the usage."""
+    fitting = {}
+    for name in kind.__struct_fields__:
+        field = _raw_inputs(value.get(name)) if name == "content" else value.get(name)
+        try:
+            msgspec.convert({name: field}, kind)
+            fitting[name] = field
+        except msgspec.ValidationError:
+            inner = _INNER.get((kind, name))
+            if name == "usage":
+                raise RejectedError("wrong_type") from None
+            if inner and isinstance(field, dict):
+                fitting[name] = _fit(field, inner)
+    return fitting
+
+
+def _raw_inputs(content: Any) -> Any:
+    """Put tool inputs back to JSON: only their length is read."""
+    if not isinstance(content, list):
+        return content
+    return [
+        b | {"input": msgspec.Raw(_dump(b["input"]))} if isinstance(b, dict) and "input" in b else b
+        for b in content
+    ]
+
+
+def _dump(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode(errors="surrogatepass")

@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 from analysis.logs import names
 from analysis.logs.discover import LogFile
 from analysis.logs.records import Block, Message, Nested, Record, RejectedError, records
-from analysis.logs.usage import Copy, iteration_copies, usage_copy
-from analysis.schema import COPIES, EVENTS_TABLE, LINE_CLASSES, REASONS
+from analysis.logs.usage import Copy, iteration_copies, models_of, usage_copy
+from analysis.schema import COPIES, EVENTS_TABLE, LINE_CLASSES, MAX_TOKENS, REASONS
 
 MAX_LINE = 64 * 2**20  # bytes; a record this long is not a transcript's
 
@@ -44,7 +44,9 @@ class _State:
     asked: dict[str, dt.datetime] = field(default_factory=dict)  # by chain
     model: dict[str, str] = field(default_factory=dict)  # by chain
     owner: dict[str, str] = field(default_factory=dict)  # uuid -> message id
-    names: dict[str, set[str]] = field(default_factory=lambda: {"cwd": set(), "branch": set()})
+    names: dict[str, set[str]] = field(
+        default_factory=lambda: {"cwd": set(), "branch": set(), "models": set()}
+    )
 
 
 def scan(log: LogFile, file: int, project: str, key: bytes) -> Scan:
@@ -183,6 +185,8 @@ def _add(
     chain = agent or str(sidechain)
     copy = usage_copy(message, record.requestId, record.uuid, at, origin, state.key)
     extras = iteration_copies(copy, message, state.key)
+    if any(found.model.startswith("other-") for found in (copy, *extras)):
+        state.names["models"] |= models_of(message)
     for found in (copy, *extras):
         found.agent, found.is_sidechain = agent, sidechain
         found.parent_message_id = parent
@@ -254,6 +258,7 @@ def _system(record: Record, agent: str | None, sidechain: bool, state: _State) -
         about = record.compactMetadata
         trigger = names.word(about.trigger if about else None)
         tokens = about.preTokens if about else None
+        tokens = tokens if tokens is not None and 0 <= tokens <= MAX_TOKENS else None
         _event(state, "compaction", at, agent, sidechain, tokens=tokens, detail=trigger)
         return "event"
     if record.subtype == "api_error":
@@ -266,8 +271,8 @@ def _synthetic(
     record: Record, message: Message, agent: str | None, sidechain: bool, state: _State
 ) -> None:
     """Note what the client says in the model's name: errors and limits."""
-    content = message.content if isinstance(message.content, list) else []
-    text = " ".join(b.text or "" for b in content if isinstance(b, Block))
+    content = message.content if isinstance(message.content, list) else [message.content or ""]
+    text = " ".join(b if isinstance(b, str) else b.text or "" for b in content)
     at = _time(record.timestamp)
     if record.error == "rate_limit" or "limit reached" in text or "hit your limit" in text:
         reset = _LIMIT.search(text)

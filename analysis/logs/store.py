@@ -112,17 +112,8 @@ def _manifest(name: str, roots: list[Path]) -> dict[str, Any]:
     if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
         raise StoreError(f"NAME={name!r}: use letters, digits, - and _ only")
     wanted = [str(r) for r in roots]
-    manifest = _read(_private(name))
-    if manifest is None:
-        return {
-            "roots": wanted,
-            "parser": "",
-            "key": secrets.token_hex(16),
-            "next": 1,
-            "files": {},
-            "projects": {},
-            "names": {},
-        }
+    new = {"roots": wanted, "parser": "", "key": secrets.token_hex(16), "next": 1}
+    manifest = new | {"files": {}, "projects": {}, "models": {}} | (_read(_private(name)) or {})
     if manifest["roots"] != wanted:
         raise StoreError(
             f"dataset {name!r} holds the logs of {', '.join(manifest['roots'])}: "
@@ -138,6 +129,7 @@ def _add_batch(
 
     from analysis import schema
     from analysis.logs.scan import scan
+    from analysis.models import public_name
 
     key = bytes.fromhex(manifest["key"])
     rows: dict[str, list[Any]] = {"copies": [], "events": [], "files": []}
@@ -145,27 +137,30 @@ def _add_batch(
     for log in files:
         number = manifest["next"]
         manifest["next"] += 1
-        found = scan(log, number, _label(manifest, log.project), key)
+        found = scan(log, number, _label(manifest["projects"], "project", log.project), key)
         rows["copies"] += found.copies
         rows["events"] += found.events
         rows["files"].append([found.ledger[c.name] for c in schema.FILES])
-        manifest["files"][str(log.path)] = {"number": number, "stat": seen[str(log.path)]}
-        manifest["names"][number] = {k: sorted(v) for k, v in found.names.items()}
+        said = {k: sorted(v) for k, v in found.names.items()}
+        manifest["files"][str(log.path)] = {"number": number, "stat": seen[str(log.path)], **said}
+        for model in said["models"]:
+            _label(manifest["models"], "other", model)
     batch = paths.PROCESSED / name / f"batch-{first:06d}"
     making = batch.with_name(f".{batch.name}.making")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
+    models = {public_name(model, key): label for model, label in manifest["models"].items()}
     for table, found_rows in rows.items():
         frame = pl.DataFrame(found_rows, schema=schema.dtypes(table), orient="row")
+        frame = frame.with_columns(pl.col("^(model|detail)$").replace(models))
         schema.validate(frame, table).write_parquet(making / f"{table}.parquet")
     shutil.rmtree(batch, ignore_errors=True)
     making.rename(batch)
 
 
-def _label(manifest: dict[str, Any], project: str) -> str:
-    """Return the project's label; labels are given in order of appearance and never move."""
-    labels: dict[str, str] = manifest["projects"]
-    return labels.setdefault(project, f"project-{len(labels) + 1:02d}")
+def _label(labels: dict[str, str], word: str, name: str) -> str:
+    """Return a name's label; labels are given in order of appearance and never move."""
+    return labels.setdefault(name, f"{word}-{len(labels) + 1:02d}")
 
 
 def _sweep(name: str, manifest: dict[str, Any]) -> None:

@@ -147,6 +147,12 @@ def iteration_copies(copy: Copy, message: Message, key: bytes) -> list[Copy]:
     return found
 
 
+def models_of(message: Message) -> set[str]:
+    """Return every model a message names, as the log spells it."""
+    iterations = message.usage.iterations if message.usage else None
+    return {message.model or "", *(item.model for item in iterations or [] if item.model)}
+
+
 def _tokens(usage: Counters) -> dict[str, int | None]:
     flat = _bounded(usage.cache_creation_input_tokens)
     split = usage.cache_creation

@@ -1,0 +1,86 @@
+"""The command line: what it says when something is wrong, and that it stops there."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from analysis.paths import ROOT
+
+
+def run(tmp_path, *words, **env):
+    """Run `python -m analysis` with a HOME and generated folders of its own."""
+    own = {"CACHE_MARGIN_OUT": str(tmp_path / "out"), "HOME": str(tmp_path / "home")}
+    (tmp_path / "home").mkdir(exist_ok=True)
+    return subprocess.run(
+        [sys.executable, "-m", "analysis", *words],
+        cwd=ROOT,
+        env={k: v for k, v in os.environ.items() if k != "CLAUDE_CONFIG_DIR"} | own | env,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["load", "--logs", "/nowhere"], "load: no such folder: /nowhere"),
+        (
+            ["load", "--logs", "auto"],
+            "load: no logs in ~/.claude,~/.config/claude: name the folder",
+        ),
+        (["load", "--name", "mine"], "load: no dataset 'mine' (there are: none yet)"),
+        (["load", "--name", "../up", "--logs", "."], "load: NAME='../up': use letters, digits"),
+        (["prepare", "since=March"], "prepare: since='March': a day as YYYY-MM-DD"),
+        (["prepare", "colour=red"], "prepare: unknown parameter 'colour'"),
+    ],
+)
+def test_a_mistake_is_one_clear_line_and_no_traceback(tmp_path, words, told):
+    done = run(tmp_path, *words)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_folder_says_what_was_looked_for(tmp_path):
+    (tmp_path / "logs").mkdir()
+    done = run(tmp_path, "load", "--logs", str(tmp_path / "logs"))
+    assert done.returncode == 1
+    assert "no *.jsonl logs under" in done.stderr
+
+
+def test_the_default_loads_the_sample_and_never_private_logs(tmp_path):
+    private = tmp_path / "home" / ".claude" / "projects" / "p"
+    private.mkdir(parents=True)
+    (private / "a.jsonl").write_text("{}\n")
+    done = run(tmp_path, "load")
+    assert done.returncode == 0, done.stderr
+    assert "loaded sample: " in done.stdout
+    assert [p.name for p in (tmp_path / "out" / "data" / "processed").iterdir()] == ["sample"]
+
+
+def test_auto_honours_the_config_dir(tmp_path):
+    project = tmp_path / "config" / "projects" / "p"
+    project.mkdir(parents=True)
+    (project / "a.jsonl").write_text('{"type":"summary"}\n')
+    done = run(tmp_path, "load", "--logs", "auto", CLAUDE_CONFIG_DIR=str(tmp_path / "config"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "loaded mine: 1 files, 1 new or changed\n"
+
+
+def test_a_name_that_holds_other_logs_is_refused(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.jsonl").write_text('{"type":"summary"}\n')
+    assert run(tmp_path, "load", "--logs", str(tmp_path / "one")).returncode == 0
+    done = run(tmp_path, "load", "--logs", str(tmp_path / "two"))
+    assert done.returncode == 1
+    assert "dataset 'mine' holds the logs of" in done.stderr
+    assert "NAME=" in done.stderr
+
+
+def test_help_names_every_command(tmp_path):
+    said = run(tmp_path, "--help").stdout
+    for command in ("setup", "load", "prepare", "run", "render", "summary", "report", "synth"):
+        assert command in said

@@ -1,0 +1,178 @@
+"""The page of synthetic logs, whole: built once, read as a reader and as a machine would."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import chromium, require
+
+from analysis import synth
+from analysis.params import notebooks
+from analysis.paths import ROOT
+
+
+def report(root, *words):
+    """Run `python -m analysis report` with its generated folders under `root`."""
+    command = [sys.executable, "-m", "analysis", "report", *words]
+    env = os.environ | {"CACHE_MARGIN_OUT": str(root), "HOME": str(root / "home")}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Build the report of some synthetic logs, as dataset `toy`."""
+    root = tmp_path_factory.mktemp("report")
+    truth = synth.write(root / "logs", seed=11)
+    done = report(root, "--logs", str(root / "logs"), "--name", "toy")
+    assert done.returncode == 0, done.stderr
+    return root, truth, done.stdout
+
+
+@pytest.fixture(scope="module")
+def page(built):
+    html = (built[0] / "reports" / "toy" / "index.html").read_text()
+    return BeautifulSoup(html, "html.parser")
+
+
+def rows(page, label):
+    table = page.find(id=label)
+    head = [th.get_text() for th in table.select("thead th")]
+    body = [[c.get_text() for c in tr.select("th, td")] for tr in table.select("tbody tr")]
+    return [dict(zip(head, cells, strict=True)) for cells in body]
+
+
+def number(text):
+    return float(re.sub(r"[^0-9.]", "", text))
+
+
+def test_it_says_first_that_the_logs_are_synthetic(page):
+    text = page.body.get_text()
+    assert "These logs are synthetic" in text[: text.index("What was read")]
+
+
+def test_the_summary_tells_span_requests_dollars_share_rejected_and_unpriced(built):
+    _, truth, said = built
+    total = truth.requests + truth.progress_requests
+    assert re.search(rf"^requests +{total} in \d+ sessions$", said, re.M)
+    assert re.search(r"^span +2026-01-12 to 2026-04-27 \(UTC\)$", said, re.M)
+    assert re.search(r"^dollars +\$\d+\.\d\d at list price, not an invoice$", said, re.M)
+    assert re.search(
+        r"^cache +\d\d\.\d % of dollars are cache reads and writes, as logged", said, re.M
+    )
+    assert re.search(r"^unpriced +1 request, ", said, re.M)
+    assert re.search(rf"^rejected +1 of {truth.lines.total():,} lines$", said, re.M)
+    assert re.search(r"^page +/.+/reports/toy/index\.html$", said, re.M)
+
+
+def test_the_printed_ledger_sums_to_the_lines(built, page):
+    _, truth, _ = built
+    printed = sum(number(row["lines"]) for row in rows(page, "tab-data-ledger"))
+    assert printed == truth.lines.total()
+
+
+def test_the_printed_totals_are_the_truth(built, page):
+    _, truth, _ = built
+    without, both = rows(page, "tab-data-progress")
+    assert number(without["output tokens"]) == truth.tokens["output_tokens"]
+    assert number(both["requests"]) == truth.requests + truth.progress_requests
+
+
+def test_the_published_session_stands_on_the_page_to_the_cent(page):
+    printed = {row["part"]: row["dollars"] for row in rows(page, "tab-margin-session")}
+    assert list(printed.values()) == ["$45.18", "$9.45", "$1.31", "$55.94"]
+    assert "$460.67" in page.find(id="tab-margin-session").get_text()
+
+
+def test_every_chapter_figure_and_table_is_listed(page):
+    links = {a["href"] for a in page.select("nav a")}
+    assert {f"#{n.stem}" for n in notebooks()} <= links
+    for item in page.select("figure[id], [id^=tab-]"):
+        assert f"#{item['id']}" in links
+
+
+def test_each_figure_and_table_has_its_data_beside_the_page(built, page):
+    folder = built[0] / "reports" / "toy"
+    for item in page.select("figure[id^=fig-]"):
+        assert (folder / "figures" / f"{item['id']}.csv").stat().st_size > 20
+    for item in page.select("[id^=tab-]"):
+        if item.find("table"):
+            assert (folder / "tables" / f"{item['id']}.csv").stat().st_size > 20
+
+
+def test_nothing_runs_and_nothing_is_fetched(page):
+    assert page.find("script") is None
+    policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+    assert policy.startswith("default-src 'none'")
+    for tag in page.find_all(True):
+        assert not [name for name in tag.attrs if name.startswith("on")]
+        for name in ("src", "href", "xlink:href"):
+            assert not re.match(r"(https?:|//|javascript:)", tag.get(name, "")), tag
+
+
+def test_names_and_paths_of_the_logs_are_nowhere(built):
+    root, _, said = built
+    private = json.loads((root / "data" / "private" / "toy" / "manifest.json").read_text())
+    sessions = [path.stem for path in (root / "logs").rglob("*.jsonl")]
+    secrets = {
+        *private["projects"],
+        *private["models"],
+        "/home/sample",
+        str(root),
+        "msg_synthetic",
+        *sessions,
+    }
+    public = [p for d in ("build", "reports") for p in (root / d).rglob("*") if p.is_file()]
+    for path in public:
+        text = path.read_bytes().decode(errors="replace")
+        if "/.home/" not in str(path):
+            assert not [s for s in secrets if s in text], path.name
+    assert "gateway-large" in private["models"]
+    assert not [s for s in secrets - {str(root)} if s in said]
+
+
+def test_a_second_build_is_the_same_to_the_byte(built, tmp_path):
+    root, _, _ = built
+    done = report(tmp_path, "--logs", str(root / "logs"), "--name", "toy")
+    assert done.returncode == 0, done.stderr
+    first, second = root / "reports" / "toy", tmp_path / "reports" / "toy"
+    names = sorted(p.relative_to(first) for p in first.rglob("*") if p.is_file())
+    assert names == sorted(p.relative_to(second) for p in second.rglob("*") if p.is_file())
+    for name in names:
+        assert (first / name).read_bytes() == (second / name).read_bytes(), name
+
+
+def test_days_without_requests_still_make_a_page(built):
+    root, _, _ = built
+    done = report(root, "--name", "toy", "--logs", str(root / "logs"), "since=2030-01-01")
+    assert done.returncode == 0, done.stderr
+    assert "requests   none for the days chosen" in done.stdout
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_opens_in_a_browser_at_any_width(built, width, scheme):
+    require("browser", chromium() is not None, "Debian's chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    asked, said = [], []
+    with sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        view = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        view.on("request", lambda request: asked.append(request.url))
+        view.on("console", lambda message: said.append(message.text))
+        view.goto((built[0] / "reports" / "toy" / "index.html").as_uri())
+        fits = view.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        ids = view.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+        pictures = view.locator("figure [role=img]").all()
+        alts = [picture.get_attribute("aria-label") for picture in pictures]
+        browser.close()
+    assert fits
+    assert not said
+    assert [url for url in asked if not url.startswith("file:")] == []
+    assert len(ids) == len(set(ids))
+    assert len(alts) == len(set(alts)) == 6
+    assert all(len(alt) > 30 for alt in alts)
