@@ -47,7 +47,7 @@ sample: .venv/.report  ## write the shipped sample again
 lock: .venv/.report  ## pin the environment again
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group report --group lab --group test --group fleet pyproject.toml --output-file requirements.lock
 
-clean:  ## remove what was generated for NAME
+clean:  ## remove the tables and the report of NAME=... (the sample's without)
 	@rm -rf "data/processed/$(NAME)" "data/private/$(NAME)" "build/$(NAME)" "reports/$(NAME)" reports/.builds/"$(NAME)"-*
 
 # -- the graph ------------------------------------------------------------------------------------

@@ -140,6 +140,13 @@ def _synth(given: argparse.Namespace) -> None:
     synth.write(paths.SAMPLE)
 
 
+def _tables(given: argparse.Namespace) -> None:
+    """Write the data dictionary, docs/tables.md."""
+    from analysis.schema import dictionary
+
+    (paths.ROOT / "docs" / "tables.md").write_text(dictionary())
+
+
 def _name(given: argparse.Namespace) -> str:
     return given.name or ("mine" if getattr(given, "logs", "") else "sample")
 
@@ -172,6 +179,7 @@ COMMANDS = {
     "summary": _summary,
     "report": _report,
     "synth": _synth,
+    "tables": _tables,
 }
 
 if __name__ == "__main__":

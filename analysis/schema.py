@@ -201,6 +201,19 @@ def describe(table: str) -> pl.DataFrame:
     return pl.DataFrame(rows, ["column", "type", "unit", "meaning", "nullable"], orient="row")
 
 
+def dictionary() -> str:
+    """Return the data dictionary of all tables as Markdown."""
+    parts = ["# Tables\n\nWritten by `python -m analysis tables`; edit `analysis/schema.py`."]
+    for name, columns in TABLES.items():
+        parts.append(f"\n## {name}\n\n{GRAIN[name]}\n\n| column | type | unit | meaning |")
+        parts.append("|---|---|---|---|")
+        for c in columns:
+            nulls = ", or null" if c.nullable else ""
+            kind = "Datetime" if c.dtype == UTC else str(c.dtype)
+            parts.append(f"| `{c.name}` | {kind}{nulls} | {c.unit} | {c.meaning} |")
+    return "\n".join(parts) + "\n"
+
+
 def validate(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     """Check a frame against its schema and return it.
 

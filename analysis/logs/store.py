@@ -112,8 +112,15 @@ def _manifest(name: str, roots: list[Path]) -> dict[str, Any]:
     if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
         raise StoreError(f"NAME={name!r}: use letters, digits, - and _ only")
     wanted = [str(r) for r in roots]
-    new = {"roots": wanted, "parser": "", "key": secrets.token_hex(16), "next": 1}
-    manifest = new | {"files": {}, "projects": {}, "models": {}} | (_read(_private(name)) or {})
+    manifest: dict[str, Any] = {
+        "roots": wanted,
+        "parser": "",
+        "key": secrets.token_hex(16),
+        "next": 1,
+        "files": {},
+        "projects": {},
+        "models": {},
+    } | (_read(_private(name)) or {})
     if manifest["roots"] != wanted:
         raise StoreError(
             f"dataset {name!r} holds the logs of {', '.join(manifest['roots'])}: "

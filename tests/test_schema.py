@@ -1,0 +1,88 @@
+"""Every table has one documented shape, and a frame that breaks it is refused without a value."""
+
+import polars as pl
+import pytest
+
+from analysis import describe, schema
+
+SECRET = "acme-merger"
+
+
+def files(**values):
+    """One sound row of the `files` table, with changes."""
+    row = {c.name: 0 if c.dtype.is_numeric() else None for c in schema.FILES}
+    frame = pl.DataFrame([row | {"project": "project-01"}], schema=schema.dtypes("files"))
+    return frame.with_columns(**values)
+
+
+def copies(**values):
+    """One sound row of the `copies` table, with changes."""
+    row = {c.name: 0 if c.dtype.is_numeric() else None for c in schema.COPIES}
+    row |= {"project": "project-01", "message_id": "msg_1", "origin": "assistant", "model": "m"}
+    row |= {"source": "claude-code", "is_sidechain": False}
+    frame = pl.DataFrame([row], schema=schema.dtypes("copies"))
+    times = pl.lit(0).cast(schema.UTC)
+    return frame.with_columns(first_seen=times, last_seen=times).with_columns(**values)
+
+
+def test_sound_rows_pass_unchanged():
+    assert schema.validate(files(), "files").equals(files())
+    assert schema.validate(copies(), "copies").equals(copies())
+
+
+@pytest.mark.parametrize(
+    ("table", "frame", "column"),
+    [
+        ("files", files().drop("lines"), "lines"),
+        ("files", files(**{SECRET: pl.lit(1)}), "files"),
+        ("files", files().select(reversed(schema.dtypes("files").names())), "files"),
+        ("files", files(lines=pl.lit(-1, pl.Int64)), "lines"),
+        ("files", files(lines=pl.lit(None, pl.Int64)), "lines"),
+        ("files", files(lines=pl.lit(SECRET)), "lines"),
+        ("files", files(project=pl.lit(None, pl.String)), "project"),
+        ("copies", copies(origin=pl.lit(SECRET)), "origin"),
+        ("copies", copies(first_seen=pl.lit(None, schema.UTC)), "first_seen"),
+        ("copies", copies(read_tokens=pl.lit(-987654321, pl.Int64)), "read_tokens"),
+        ("copies", copies(message_id=pl.lit(None, pl.String)), "message_id"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_broken_frame_is_refused_by_column_and_never_by_value(table, frame, column):
+    with pytest.raises(schema.SchemaError, match=f"table {table} breaks its schema") as refused:
+        schema.validate(frame, table)
+    said = str(refused.value)
+    assert column in said
+    assert "987654321" not in said
+    if SECRET not in frame.columns:  # a column's name is a rule's name; a value is not
+        assert SECRET not in said
+    assert refused.value.__suppress_context__
+
+
+def test_unknown_is_allowed_only_where_the_log_may_not_say():
+    nullable = {c.name for c in schema.COPIES if c.nullable}
+    assert {"write_5m_tokens", "write_1h_tokens", "stop_reason", "agent"} <= nullable
+    counted = {c.name for c in schema.COPIES if c.unit == "tokens"}
+    assert counted & nullable == {"write_5m_tokens", "write_1h_tokens"}
+
+
+@pytest.mark.parametrize("table", ["copies", "events", "files", "requests"])
+def test_every_column_is_documented(table):
+    found = describe(table)
+    assert found["column"].n_unique() == found.height == len(schema.dtypes(table))
+    assert found["meaning"].str.len_chars().min() > 5
+    counts = found.filter(pl.col("column").str.ends_with("_tokens"))
+    assert set(counts["unit"]) <= {"tokens"}
+    assert schema.GRAIN[table].startswith("One row per")
+
+
+def test_the_ledger_has_a_column_for_every_class_and_reason():
+    names = schema.dtypes("files").names()
+    assert schema.LINE_CLASSES == ("rejected", "usage", "synthetic", "event", "other", "blank")
+    assert set(schema.LINE_CLASSES) <= set(names)
+    assert {f"rejected_{reason}" for reason in schema.REASONS} <= set(names)
+    assert len([n for n in names if n.startswith("rejected_")]) == 9
+
+
+def test_requests_are_copies_without_their_file():
+    before, after = schema.dtypes("copies").names(), schema.dtypes("requests").names()
+    assert after == [name for name in before if name != "file"] + ["copies"]
