@@ -82,7 +82,7 @@ def _load(given: argparse.Namespace) -> None:
         if name not in store.datasets():
             store.read(name)  # says which datasets there are
         return
-    done = store.load_logs(name, logs, _bar)
+    done = store.load_logs(name, logs, _bar, keep=bool(given.logs))  # the sample is no history
     gone = f", {done.gone} gone from disk kept" if done.gone else ""
     print(f"loaded {name}: {done.files} files, {done.read} new or changed{gone}")
 

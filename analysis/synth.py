@@ -112,7 +112,9 @@ class _Session:
 
     def play(self) -> None:
         self.id = _uuid(self.rng)
-        context, cached, used = BASE, BASE, self.now - dt.timedelta(days=1)
+        warm = self.rng.random() < 0.25  # goes on from a long session, its cache still alive
+        context = cached = BASE + 120_000 * warm
+        used = self.now - dt.timedelta(days=0 if warm else 1)
         lifetime = dt.timedelta(hours=1) if self.era.hour else dt.timedelta(minutes=5)
         model = self.rng.choice(self.era.models)
         for turn in range(self.rng.randint(3, 5)):
@@ -121,13 +123,13 @@ class _Session:
             self.say("user", {"role": "user", "content": _filler(asked)})
             self.truth.lines["event"] += 1
             context += asked // 3
-            for step in range(self.rng.randint(2, 5)):
+            for step in range(self.rng.randint(2, 4)):
                 if context > WINDOW:
                     context = cached = self.compact(context)
                 expired = self.now - used > lifetime
                 self.truth.expiries += expired and turn > 0
                 read = 0 if expired else cached
-                output = int(self.rng.lognormvariate(5.3, 0.8)) + 20
+                output = int(self.rng.lognormvariate(5.5, 0.8)) + 20
                 self.answer(model, read, context - read, output, step)
                 used, cached = self.now, context
                 context += output + self.result()
@@ -171,7 +173,7 @@ class _Session:
     def result(self) -> int:
         """Log a tool's result and return its tokens."""
         self.now += dt.timedelta(seconds=self.rng.random() * 8)
-        tokens = int(self.rng.lognormvariate(8.6, 1.0))
+        tokens = int(self.rng.lognormvariate(7.5, 1.0))
         failed = self.rng.random() < 0.05
         block = {"type": "tool_result", "tool_use_id": _tool_id(self.rng), "content": _filler(60)}
         content = [block | {"is_error": True} if failed else block]

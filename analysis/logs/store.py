@@ -41,7 +41,7 @@ class StoreError(Exception):
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did."""
+    """What a load did: files found, read because new or changed, and gone from disk but kept."""
 
     name: str
     files: int
@@ -62,6 +62,8 @@ def load_logs(
     name: str,
     logs: str,
     progress: Callable[[list[LogFile], int], Iterable[LogFile]] = lambda files, size: files,
+    *,
+    keep: bool = True,
 ) -> Loaded:
     """Bring dataset `name` up to date with the logs the user points at.
 
@@ -73,6 +75,8 @@ def load_logs(
         See `discover.roots`.
     progress
         Wraps the files to read and their total size in bytes, to show how far it is.
+    keep
+        Whether files that are gone from disk stay in the dataset.
 
     Raises
     ------
@@ -95,7 +99,9 @@ def load_logs(
         for f in found
         if stale or manifest["files"].get(str(f.path), {}).get("stat") != seen[str(f.path)]
     ]
-    gone = len(set(manifest["files"]) - set(seen))
+    gone = set(manifest["files"]) - set(seen)
+    if not keep:
+        manifest["files"] = {p: f for p, f in manifest["files"].items() if p not in gone}
     if changed:
         _sweep(name, manifest)
         manifest["parser"] = parser
@@ -105,7 +111,7 @@ def load_logs(
     live = {"live": sorted(f["number"] for f in manifest["files"].values())}
     if _read(public(name)) != live:
         _write(public(name), live)
-    return Loaded(name, len(found), len(changed), gone)
+    return Loaded(name, len(found), len(changed), len(gone) if keep else 0)
 
 
 def _manifest(name: str, roots: list[Path]) -> dict[str, Any]:
