@@ -69,7 +69,9 @@ def _run(command: list[str], failed: str) -> None:
     BUILD.mkdir(exist_ok=True)
     log = BUILD / "setup.log"
     with log.open("a") as stream:
-        done = subprocess.run(command, stdout=stream, stderr=subprocess.STDOUT, cwd=ROOT)
+        # pip trusts what the machine trusts; uv does too when asked
+        env = {"UV_SYSTEM_CERTS": "1"} | os.environ
+        done = subprocess.run(command, stdout=stream, stderr=subprocess.STDOUT, cwd=ROOT, env=env)
     if done.returncode:
         tail = log.read_text(errors="replace").strip().splitlines()[-8:]
         if any(sign in line for sign in _UNREACHABLE for line in tail):
