@@ -133,6 +133,20 @@ def _report(given: argparse.Namespace) -> None:
     _summary(given)
 
 
+def _clean(given: argparse.Namespace) -> None:
+    """Remove a dataset's tables, names, executed notebooks and report."""
+    import shutil
+
+    from analysis.logs.store import check_name
+
+    name = check_name(_name(given))
+    for folder in (paths.PROCESSED, paths.PRIVATE, paths.BUILD):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (paths.REPORTS / name).unlink(missing_ok=True)
+    for built in paths.REPORTS.glob(f".builds/{name}-????????????*"):
+        shutil.rmtree(built)
+
+
 def _synth(given: argparse.Namespace) -> None:
     """Write the shipped sample again."""
     from analysis import synth
@@ -178,6 +192,7 @@ COMMANDS = {
     "render": _render,
     "summary": _summary,
     "report": _report,
+    "clean": _clean,
     "synth": _synth,
     "tables": _tables,
 }

@@ -54,14 +54,14 @@ def line(kind, seconds, **more):
     return {"type": kind, "sessionId": SESSION, "timestamp": stamp(seconds)} | more
 
 
-def message(number, content=None, used=None, **more):
+def message(number, content=None, used=None):
     body = {"id": message_id(number), "model": "claude-opus-4-7", "role": "assistant"}
-    return body | {"content": content or [], "usage": used or usage()} | more
+    return body | {"content": content or [], "usage": used or usage()}
 
 
 def answer(number=1, seconds=0, *, content=None, used=None, message_more=None, **more):
     """One assistant line of message `number`."""
-    body = message(number, content, used, **(message_more or {}))
+    body = message(number, content, used) | (message_more or {})
     made = line("assistant", seconds, message=body, requestId=request_id(number))
     return made | {"uuid": uuid(1_000 * number + seconds), "version": "2.1.112"} | more
 

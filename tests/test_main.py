@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from analysis.paths import ROOT
+from analysis.paths import ROOT, SAMPLE
 
 
 def run(tmp_path, *words, **env):
@@ -32,6 +32,7 @@ def run(tmp_path, *words, **env):
         ),
         (["load", "--name", "mine"], "load: no dataset 'mine' (there are: none yet)"),
         (["load", "--name", "../up", "--logs", "."], "load: NAME='../up': use letters, digits"),
+        (["clean", "--name", "../.."], "clean: NAME='../..': use letters, digits"),
         (["prepare", "since=March"], "prepare: since='March': a day as YYYY-MM-DD"),
         (["prepare", "colour=red"], "prepare: unknown parameter 'colour'"),
     ],
@@ -82,5 +83,24 @@ def test_a_name_that_holds_other_logs_is_refused(tmp_path):
 
 def test_help_names_every_command(tmp_path):
     said = run(tmp_path, "--help").stdout
-    for command in ("setup", "load", "prepare", "run", "render", "summary", "report", "synth"):
+    for command in (
+        "clean",
+        "setup",
+        "load",
+        "prepare",
+        "run",
+        "render",
+        "summary",
+        "report",
+        "synth",
+    ):
         assert command in said
+
+
+def test_clean_removes_one_dataset_and_leaves_the_other(tmp_path):
+    assert run(tmp_path, "load").returncode == 0
+    assert run(tmp_path, "load", "--logs", str(SAMPLE)).returncode == 0
+    assert run(tmp_path, "clean").returncode == 0
+    data = tmp_path / "out" / "data"
+    assert [p.name for p in (data / "processed").iterdir()] == ["mine"]
+    assert [p.name for p in (data / "private").iterdir()] == ["mine"]

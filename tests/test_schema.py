@@ -41,7 +41,11 @@ def test_sound_rows_pass_unchanged():
         ("files", files(lines=pl.lit(SECRET)), "lines: wrong_datatype"),
         ("files", files(project=pl.lit(None, pl.String)), "project: series_contains_nulls"),
         ("copies", copies(origin=pl.lit(SECRET)), "origin: isin"),
-        ("copies", copies(first_seen=pl.lit(None, schema.UTC)), "first_seen: series_contains_nulls"),
+        (
+            "copies",
+            copies(first_seen=pl.lit(None, schema.UTC)),
+            "first_seen: series_contains_nulls",
+        ),
         ("copies", copies(read_tokens=pl.lit(-987654321)), "read_tokens: greater_than_or_equal_to"),
         ("copies", copies(message_id=pl.lit(None, pl.String)), "message_id: series_contains_nulls"),
     ],

@@ -90,7 +90,7 @@ def load_logs(
     if not found:
         places = ", ".join(str(r) for r in roots)
         raise discover.NoLogsError(f"no *.jsonl logs under {places}: is this a Claude Code folder?")
-    manifest = _manifest(name, roots)
+    manifest = _manifest(name, roots, keep=keep)
     parser = _parser()
     stale = manifest["parser"] != parser
     seen = {str(f.path): _stat(f) for f in found}
@@ -114,9 +114,15 @@ def load_logs(
     return Loaded(name, len(found), len(changed), len(gone) if keep else 0)
 
 
-def _manifest(name: str, roots: list[Path]) -> dict[str, Any]:
+def check_name(name: str) -> str:
+    """Return a dataset's name, or refuse it: it becomes the name of folders."""
     if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
         raise StoreError(f"NAME={name!r}: use letters, digits, - and _ only")
+    return name
+
+
+def _manifest(name: str, roots: list[Path], *, keep: bool) -> dict[str, Any]:
+    check_name(name)
     wanted = [str(r) for r in roots]
     manifest: dict[str, Any] = {
         "roots": wanted,
@@ -127,6 +133,8 @@ def _manifest(name: str, roots: list[Path]) -> dict[str, Any]:
         "projects": {},
         "models": {},
     } | (_read(_private(name)) or {})
+    if manifest["roots"] != wanted and not keep:  # the checkout was moved
+        manifest |= {"roots": wanted, "files": {}}
     if manifest["roots"] != wanted:
         raise StoreError(
             f"dataset {name!r} holds the logs of {', '.join(manifest['roots'])}: "

@@ -42,8 +42,8 @@ def _unpriced(priced: pl.DataFrame) -> str:
     if not missing["requests"]:
         return "Every request has a price."
     return (
-        f"{count(int(missing['requests']), 'request')} "
-        f"({share(missing['token_share'])} of tokens) have no list price and no dollars."
+        "Without a list price, and so without dollars: "
+        f"{count(int(missing['requests']), 'request')} ({share(missing['token_share'])} of tokens)."
     )
 
 

@@ -1,0 +1,113 @@
+"""make re-runs just what depends on a change. Asked with `make -n`: nothing is executed."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+
+from analysis.paths import ROOT
+
+KEPT = ("Makefile", "analysis", "notebooks", "data/raw", "requirements.lock", "params.yml")
+
+
+@pytest.fixture
+def tree(finished, tmp_path):
+    """A copy of a finished tree for one test to change."""
+    return shutil.copytree(finished, tmp_path / "tree")
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The project as if `make report` had just finished."""
+    tmp_path = tmp_path_factory.mktemp("finished")
+    for name in KEPT:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        copy(ROOT / name, tmp_path / name)
+    old = time.time() - 100
+    _age(tmp_path, old)
+    prepare(tmp_path)
+    for made in ("build", "data/processed"):
+        _age(tmp_path / made, old)
+    done = [tmp_path / "build/sample" / n.name for n in (tmp_path / "notebooks").glob("[0-9]*")]
+    for age, path in enumerate([*done, tmp_path / "reports/sample/index.html"]):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        os.utime(path, (old + 10 + age, old + 10 + age))
+    return tmp_path
+
+
+def _age(folder, stamp):
+    for path in folder.rglob("*"):
+        os.utime(path, (stamp, stamp))
+
+
+def prepare(tree, *words):
+    command = [sys.executable, "-m", "analysis", "prepare", *words]
+    env = {k: v for k, v in os.environ.items() if k != "CACHE_MARGIN_OUT"}
+    subprocess.run(command, cwd=tree, env=env, check=True, capture_output=True)
+
+
+def would_run(tree):
+    """Return the chapters that make would run, and whether it would render the page."""
+    command = ["make", "-n", "--no-print-directory", "pages", "NAME=sample"]
+    said = subprocess.run(command, cwd=tree, check=True, capture_output=True, text=True).stdout
+    chapters = [
+        n.stem for n in sorted((tree / "notebooks").iterdir()) if f" run notebooks/{n.name}" in said
+    ]
+    return chapters, " render " in said
+
+
+def test_nothing_changed_nothing_runs(tree):
+    assert would_run(tree) == ([], False)
+
+
+@pytest.mark.parametrize(
+    ("changed", "chapters"),
+    [
+        ("notebooks/03-margin.ipynb", ["03-margin"]),
+        ("analysis/plots/data.py", ["00-data"]),
+        ("analysis/words/margin.py", ["03-margin"]),
+        ("analysis/prices.py", ["00-data", "03-margin"]),
+        ("analysis/report/suite.mplstyle", ["00-data", "03-margin"]),
+        ("data/raw/facts/cases.csv", ["00-data", "03-margin"]),
+        ("requirements.lock", ["00-data", "03-margin"]),
+        ("analysis/report/template/report.css", []),
+        ("analysis/report/bind.py", []),
+    ],
+)
+def test_a_change_runs_what_depends_on_it(tree, changed, chapters):
+    (tree / changed).touch()
+    assert would_run(tree) == (chapters, True)
+
+
+@pytest.mark.parametrize("changed", ["analysis/synth.py", "README.md", "tests/conftest.py"])
+def test_what_no_chapter_uses_changes_nothing(tree, changed):
+    (tree / changed).parent.mkdir(exist_ok=True)
+    (tree / changed).touch()
+    assert would_run(tree) == ([], False)
+
+
+def test_a_parameter_runs_the_chapters_that_have_it(finished):
+    prepare(finished, "seed=7")  # no chapter has it
+    assert would_run(finished) == ([], False)
+    prepare(finished, "since=2026-02-01")
+    assert would_run(finished) == (["00-data", "03-margin"], True)
+
+
+def test_a_new_log_runs_everything(tree):
+    (log,) = (tree / "data/raw/sample/projects/-home-sample-atlas").glob("19d440be*.jsonl")
+    with log.open("a") as stream:
+        stream.write('{"type":"summary"}\n')
+    prepare(tree)
+    assert would_run(tree) == (["00-data", "03-margin"], True)
+
+
+def test_help_lists_the_targets():
+    said = subprocess.run(["make"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    for target in ("report", "data", "test", "check", "lab", "clean"):
+        assert f"make {target} " in said
+    assert "LOGS=" in said

@@ -1,0 +1,245 @@
+"""The counters of one message: which tokens, of which lifetime, over how many lines."""
+
+import re
+
+import pytest
+from lines import KEY, answer, at, dump, message_id, request_id, text, usage, uuid
+
+from analysis.logs.records import RejectedError, records
+from analysis.logs.usage import iteration_copies, usage_copy
+
+
+def read(used, seconds=0, **message_more):
+    """The copy that one assistant line makes."""
+    message, number = parse(used, seconds, **message_more)
+    return usage_copy(message, request_id(1), uuid(number), at(seconds), "assistant", KEY)
+
+
+def parse(used, seconds=0, **message_more):
+    (record,), reason = records(dump(answer(1, seconds, used=used, message_more=message_more)))
+    assert reason is None
+    return record.message, seconds
+
+
+def split(w5m, w1h):
+    return {"ephemeral_5m_input_tokens": w5m, "ephemeral_1h_input_tokens": w1h}
+
+
+@pytest.mark.parametrize(
+    ("flat", "cache_creation", "expected"),
+    [
+        # (all writes, of these 5 minutes, of these 1 hour)
+        (100, split(100, 0), (100, 100, 0)),
+        (100, split(0, 100), (100, 0, 100)),
+        (100, split(40, 60), (100, 40, 60)),
+        (0, split(0, 0), (0, 0, 0)),
+        # the log does not split: the lifetimes are unknown, not zero
+        (100, None, (100, None, None)),
+        (100, split(0, 0), (100, None, None)),
+        (100, {}, (100, None, None)),
+        (0, None, (0, None, None)),
+        (None, None, (0, None, None)),
+        # a partial split: the rest has the default lifetime
+        (100, split(30, 50), (100, 50, 50)),
+        (100, split(0, 50), (100, 50, 50)),
+        (100, split(30, None), (100, 100, 0)),
+        # a flat count of 0 beside a split (before 2.1.152): the split counts, and is not added
+        (0, split(40, 60), (100, 40, 60)),
+        (None, split(None, 60), (60, 0, 60)),
+        (50, split(40, 60), (100, 40, 60)),
+    ],
+)
+def test_writes_by_lifetime(flat, cache_creation, expected):
+    tokens = read(usage(write=flat, cache_creation=cache_creation)).tokens
+    names = ("write_tokens", "write_5m_tokens", "write_1h_tokens")
+    assert tuple(tokens[name] for name in names) == expected
+
+
+def test_counters_are_taken_as_they_are():
+    searches = {"web_search_requests": 2, "web_fetch_requests": 9}
+    tokens = read(usage(17, inputs=5, write=7, read=11, server_tool_use=searches)).tokens
+    assert tokens["input_tokens"] == 5
+    assert tokens["output_tokens"] == 17
+    assert tokens["write_tokens"] == 7
+    assert tokens["read_tokens"] == 11
+    assert tokens["context_tokens"] == 5 + 7 + 11
+    assert tokens["web_searches"] == 2
+
+
+def test_missing_counters_are_zero():
+    tokens = read({"output_tokens": 4}).tokens
+    assert tokens == {
+        "input_tokens": 0,
+        "output_tokens": 4,
+        "write_tokens": 0,
+        "write_5m_tokens": None,
+        "write_1h_tokens": None,
+        "read_tokens": 0,
+        "context_tokens": 0,
+        "web_searches": 0,
+    }
+
+
+@pytest.mark.parametrize("count", [-1, -7, 10**10 + 1, 2**63, 2**64, -(2**63) - 1, 10**400])
+@pytest.mark.parametrize(
+    "place",
+    [
+        lambda n: {"output_tokens": n},
+        lambda n: {"input_tokens": n},
+        lambda n: {"cache_creation_input_tokens": n},
+        lambda n: {"cache_read_input_tokens": n},
+        lambda n: {"cache_creation": {"ephemeral_1h_input_tokens": n}},
+        lambda n: {"cache_creation": {"ephemeral_5m_input_tokens": n}},
+        lambda n: {"server_tool_use": {"web_search_requests": n}},
+        lambda n: {"iterations": [{"type": "message"}, {"type": "message", "input_tokens": n}]},
+    ],
+)
+def test_absurd_counts_are_out_of_range(place, count):
+    with pytest.raises(RejectedError) as refused:
+        read(usage() | place(count))
+    assert refused.value.reason == "out_of_range"
+
+
+def test_the_largest_sound_count_is_sound():
+    assert read(usage(10**10)).tokens["output_tokens"] == 10**10
+
+
+@pytest.mark.parametrize(
+    ("outputs", "largest", "first", "last", "total"),
+    [
+        ([7], 7, 7, 7, 7),
+        ([1, 1, 300], 300, 1, 300, 302),
+        ([1, 300, 20], 300, 1, 20, 321),
+        ([300, 1, 1], 300, 300, 1, 302),
+        ([5, 5], 5, 5, 5, 10),
+    ],
+)
+def test_lines_of_one_message_merge(outputs, largest, first, last, total):
+    whole = read(usage(outputs[0]))
+    for number, output in enumerate(outputs[1:], 1):
+        whole.merge(read(usage(output), number))
+    assert whole.tokens["output_tokens"] == largest
+    assert (whole.output_first, whole.output_last, whole.output_sum) == (first, last, total)
+    assert whole.lines == len(outputs)
+    assert (whole.first_seen, whole.last_seen) == (at(0), at(len(outputs) - 1))
+    assert whole.tokens["read_tokens"] == 1_000
+
+
+def test_lines_may_come_in_any_order_of_time():
+    whole = read(usage(), 5)
+    whole.merge(read(usage(), 2))
+    whole.merge(read(usage(), 9))
+    assert (whole.first_seen, whole.last_seen) == (at(2), at(9))
+
+
+def test_a_merged_message_keeps_words_said_on_any_full_line():
+    whole = read(usage(1, service_tier="standard"))
+    whole.merge(read(usage(300, speed="fast"), 1, stop_reason="end_turn"))
+    whole.merge(read(usage(2, speed="standard"), 2, stop_reason="max_tokens"))
+    assert whole.words == {
+        "service_tier": "standard",
+        "speed": "fast",
+        "geo": None,
+        "stop_reason": "end_turn",
+        "cache_miss_reason": None,
+    }
+
+
+def test_lengths_add_up_once_per_line():
+    blocks = [
+        {"type": "thinking", "thinking": "hmmm", "signature": "abc"},
+        {"type": "tool_use", "input": {"a": "é"}},
+        text(5),
+        "plain",
+    ]
+    whole = read(usage(), content=blocks)
+    assert whole.chars == {
+        "text_chars": 10,
+        "tool_chars": len('{"a":"é"}'),
+        "thinking_chars": 4,
+        "signature_chars": 3,
+    }
+    whole.merge(read(usage(), 0, content=blocks))  # the same line again, in a fork
+    assert whole.chars["text_chars"] == 10
+    whole.merge(read(usage(), 1, content=[text(7)]))
+    assert whole.chars["text_chars"] == 17
+
+
+def test_content_may_be_one_string():
+    assert read(usage(), content="hello").chars["text_chars"] == 5
+
+
+@pytest.mark.parametrize(
+    ("message_more", "expected"),
+    [
+        ({}, message_id(1)),
+        ({"id": None}, uuid(0)),
+        ({"id": ""}, uuid(0)),
+        ({"id": 5}, uuid(0)),
+        ({"id": "ocgo"}, r"x-[0-9a-f]{16}"),
+    ],
+)
+def test_a_message_always_has_an_id(message_more, expected):
+    found = read(usage(), **message_more).message_id
+    assert re.fullmatch(expected, found)
+
+
+def test_without_any_id_the_time_stands_for_one():
+    message, _ = parse(usage(), id=None)
+    found = usage_copy(message, None, None, at(1), "assistant", KEY)
+    assert found.message_id == f"line-{at(1).timestamp():.6f}"
+
+
+ADVISOR = usage(40, inputs=900, write=0, read=0) | {"type": "advisor_message"}
+COMPACTION = usage(50, inputs=60, write=7, read=8) | {"type": "compaction"}
+HOP = usage(4, inputs=1, write=20, read=500) | {"type": "message"}
+LAST = usage(6, inputs=2, write=30, read=520) | {"type": "message"}
+
+
+def test_iterations_the_top_level_leaves_out_are_requests_of_their_own():
+    used = usage(10, iterations=[LAST, ADVISOR | {"model": "claude-opus-4-6"}, COMPACTION])
+    message, number = parse(used)
+    copy = usage_copy(message, request_id(1), uuid(number), at(0), "assistant", KEY)
+    advisor, compaction = iteration_copies(copy, message, KEY)
+    assert copy.tokens["output_tokens"] == 10  # the top level stands as it is
+    assert (advisor.origin, advisor.model) == ("advisor", "claude-opus-4-6")
+    assert advisor.message_id == f"{message_id(1)}:advisor:1"
+    assert advisor.tokens["input_tokens"] == advisor.tokens["context_tokens"] == 900
+    assert advisor.tokens["output_tokens"] == advisor.output_sum == 40
+    assert (compaction.origin, compaction.model) == ("compaction", "claude-opus-4-7")
+    assert compaction.message_id == f"{message_id(1)}:compaction:2"
+    assert compaction.tokens["context_tokens"] == 60 + 7 + 8
+    assert sum(compaction.chars.values()) == sum(advisor.chars.values()) == 0
+
+
+@pytest.mark.parametrize(
+    ("iterations", "context"),
+    [
+        (None, 3 + 100 + 1_000),
+        ([], 3 + 100 + 1_000),
+        ([LAST], 3 + 100 + 1_000),  # one item repeats the top level
+        ([HOP, LAST], 2 + 30 + 520),
+        ([HOP, LAST, COMPACTION], 2 + 30 + 520),
+        ([HOP, ADVISOR, LAST], 2 + 30 + 520),
+        ([ADVISOR], 3 + 100 + 1_000),
+        ([HOP, {"type": "fallback_message"}], 3 + 100 + 1_000),
+    ],
+)
+def test_the_context_is_the_last_iterations_prompt_and_the_cost_is_all(iterations, context):
+    copy = read(usage(iterations=iterations))
+    assert copy.tokens["context_tokens"] == context
+    assert copy.tokens["read_tokens"] == 1_000
+    assert copy.tokens["write_tokens"] == 100
+
+
+def test_only_known_words_pass():
+    used = usage(service_tier="acme", speed="fast", inference_geo="us")
+    miss = {"cache_miss_reason": {"type": "tools_changed", "tool": "acme"}}
+    copy = read(used, stop_reason="tool_use", diagnostics=miss)
+    assert copy.words == {
+        "service_tier": "other",
+        "speed": "fast",
+        "geo": "us",
+        "stop_reason": "tool_use",
+        "cache_miss_reason": "tools_changed",
+    }
