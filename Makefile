@@ -39,7 +39,8 @@ check: .venv/.report .venv/.test  ## lint, types, notebooks, docs
 	@$(PY) -m pytest --no-header --durations=0 tests/test_notebooks.py tests/test_environment.py tests/test_docs.py
 
 lab: .venv-lab/.lab  ## open JupyterLab on the same tables
-	@cd notebooks && ../.venv-lab/bin/jupyter lab
+	@.venv-lab/bin/python -m analysis load --name "$(NAME)" --logs "$(LOGS)"
+	@.venv-lab/bin/jupyter lab --notebook-dir=notebooks $(ARGS)
 
 sample: .venv/.report  ## write the shipped sample again
 	@$(PY) -m analysis synth
