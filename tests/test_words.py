@@ -1,0 +1,78 @@
+"""Captions say computed numbers, read well at the edges, and name their units."""
+
+import pytest
+from requests_by_hand import requests
+
+from analysis.measures import margin as measure
+from analysis.prices import price
+from analysis.words import data, margin
+from analysis.words.numbers import count, ratio, share, usd
+
+HAND = {"read_tokens": 2_000_000, "input_tokens": 50_000, "output_tokens": 100_000}
+
+
+def test_numbers():
+    assert (share(0.12345, 2), share(None)) == ("12.35 %", "no share")
+    assert (ratio(8.04), ratio(1309.9), ratio(None)) == ("8.0:1", "1,310:1", "no ratio")
+    assert (usd(0), usd(1234.5), usd(None)) == ("$0.00", "$1,234.50", "an unknown sum")
+    assert (count(0, "line"), count(1, "line"), count(2, "line")) == (
+        "0 lines",
+        "1 line",
+        "2 lines",
+    )
+
+
+def test_the_opening_says_share_of_what():
+    said = margin.opening(price(requests(HAND)))
+    assert "$3.75" in said
+    assert "**26.7 % of dollars**" in said  # reads $1 of $1 + $0.25 + $2.50
+    assert "93.0 % of tokens" in said
+    assert "as logged" in said
+
+
+def test_without_a_priced_request_there_is_no_share():
+    assert "no share of dollars" in margin.opening(price(requests()))
+    odd = price(requests(HAND | {"model": "other-01"}))
+    assert "no share of dollars" in margin.opening(odd)
+    assert "no priced request" in margin.positions(measure.positions(odd))
+    assert "no share by client version" in margin.eras(measure.by_era(odd))
+
+
+def test_the_published_numbers_in_captions_are_computed():
+    assert "0.06 % of the session" in margin.headline(measure.headline())
+    assert "2.34 %, and 0.53 % to 2.59 %" in margin.headline(measure.headline())
+    assert "$55.94" in margin.recomputed()
+    assert "$460.67, 8.2 times" in margin.recomputed()
+    assert "From 97.7 % as logged to 71.4 %" in margin.undercount(measure.undercount())
+    assert "about 60 times" in margin.undercount(measure.undercount())
+    assert "from 1.5 to 17 times" in margin.undercount_range()
+
+
+def test_the_definitions_that_give_a_printed_number_are_named():
+    said = margin.definitions(measure.definitions())
+    assert "*total : API* (42.7)" in said
+    assert "*cache : API* (43.2)" in said
+    assert "*reads : input and output* (1,309.9)" in said
+    assert "(41.7)" not in said
+
+
+def test_eras_name_the_lowest_and_the_highest():
+    rows = [HAND | {"version": "2.1.20", "output_tokens": 5}, HAND | {"version": "2.1.120"}]
+    said = margin.eras(measure.by_era(price(requests(*rows))))
+    assert said.startswith("From 26.7 % (from 2.1.97) to 80.0 % (2.1.12 to 2.1.29)")
+
+
+def test_positions_count_who_is_above_and_below():
+    said = margin.positions(measure.positions(price(requests(HAND))))
+    assert "13 published cases and these logs at 26.7 %: 13 cases above, 0 below" in said
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([HAND], "Every request has a price."),
+        ([HAND, HAND | {"model": "other-01"}], "1 request (50.0 % of tokens)"),
+    ],
+)
+def test_unpriced_requests_are_told(rows, told):
+    assert told in data.models(price(requests(*rows)))
