@@ -1,18 +1,22 @@
 """What the Makefile calls, for people without make: `python -m analysis COMMAND`."""
 
-import sys
-
-if sys.version_info < (3, 11):  # noqa: UP036  (said here so that an older Python says it well)
-    sys.exit("Python 3.11 or newer is needed: name one with make PYTHON=/path/to/python3.11")
-
-import argparse
 import os
-import time
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+import sys
 
 from analysis import environment, paths
 from analysis.environment import SetupError
+
+if sys.version_info < environment.OLDEST:
+    try:
+        newer = environment.newer_python()
+    except SetupError as error:
+        sys.exit(str(error))
+    os.execv(newer, [newer, "-m", "analysis", *sys.argv[1:]])
+
+import argparse
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 
 def main(words: list[str] | None = None) -> int:

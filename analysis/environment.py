@@ -40,7 +40,7 @@ def setup(group: str, folder: str = ".venv") -> None:
         failed = (
             f"could not make {folder}: install the venv module (Debian: apt install python3-venv)"
         )
-        _run([_interpreter(), "-m", "venv", "--clear", str(venv)], failed)
+        _run([sys.executable, "-m", "venv", "--clear", str(venv)], failed)
     if not (python.parent / "uv").exists() and not (python.parent / "uv.exe").exists():
         _say("installing uv")
         _run([str(python), "-m", "pip", "install", "--quiet", "uv"], "could not install uv")
@@ -56,13 +56,19 @@ def setup(group: str, folder: str = ".venv") -> None:
     (venv / f".{group}").touch()
 
 
-def _interpreter() -> str:
-    if sys.version_info >= OLDEST:
-        return sys.executable
+def newer_python() -> str:
+    """Return a Python on the path that is new enough.
+
+    Raises
+    ------
+    SetupError
+        When there is none.
+    """
     for minor in range(20, OLDEST[1] - 1, -1):
-        if found := shutil.which(f"python3.{minor}"):
+        found = shutil.which(f"python3.{minor}")
+        if found and not subprocess.run([found, "--version"], capture_output=True).returncode:
             return found
-    raise SetupError("Python 3.11 or newer is needed: install one, or name it with PYTHON=/path")
+    raise SetupError("Python 3.11 or newer is needed: install it, or name it with PYTHON=/path")
 
 
 def _run(command: list[str], failed: str) -> None:

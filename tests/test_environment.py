@@ -87,11 +87,18 @@ def test_a_failed_step_says_what_and_shows_its_end(said, told, tmp_path, monkeyp
     assert said in str(error.value)
 
 
-def test_an_old_python_is_told_so(monkeypatch):
-    monkeypatch.setattr(environment, "OLDEST", (3, 99))
+def test_no_python_that_is_new_enough_is_said(monkeypatch):
     monkeypatch.setattr(environment.shutil, "which", lambda name: None)
-    with pytest.raises(environment.SetupError, match=r"PYTHON="):
-        environment._interpreter()
+    with pytest.raises(environment.SetupError, match=r"3\.11 or newer .* PYTHON="):
+        environment.newer_python()
+
+
+def test_a_newer_python_is_found_and_a_broken_one_passed_over(tmp_path, monkeypatch):
+    for name, status in (("python3.19", 1), ("python3.12", 0)):
+        (tmp_path / name).write_text(f"#!/bin/sh\nexit {status}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert environment.newer_python() == str(tmp_path / "python3.12")
 
 
 def test_setup_imports_nothing_that_is_not_there_yet():
