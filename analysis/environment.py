@@ -11,7 +11,9 @@ from pathlib import Path
 from analysis.paths import BUILD, ROOT
 
 OLDEST = (3, 11)
-_UNREACHABLE = ("dns error", "error sending request", "Connection", "Failed to fetch", "timed out")
+
+#: What pip and uv say when they reach no index.
+_UNREACHABLE = ("dns error", "error sending request", "Connection", "timed out", "versions: none")
 
 
 class SetupError(Exception):
@@ -74,7 +76,7 @@ def newer_python() -> str:
 def _run(command: list[str], failed: str) -> None:
     BUILD.mkdir(exist_ok=True)
     log = BUILD / "setup.log"
-    with log.open("a") as stream:
+    with log.open("w") as stream:
         # pip trusts what the machine trusts; uv does too when asked
         env = {"UV_SYSTEM_CERTS": "1"} | os.environ
         done = subprocess.run(command, stdout=stream, stderr=subprocess.STDOUT, cwd=ROOT, env=env)

@@ -129,17 +129,19 @@ class Found:
         return {name: count for name, count in counts.items() if count}
 
 
-def read_log(folder, *made, name=f"-home-jane-atlas/{SESSION}.jsonl", key=KEY):
+def read_log(folder, *made, name=f"-home-jane-atlas/{SESSION}.jsonl", key=KEY, check=True):
     """Write one log under `folder`, scan it, and check all of it against the schema."""
     path = write_log(folder / name, *made)
     (log,) = (f for f in log_files([folder]) if f.path == path)
     found = scan(log, 1, "project-01", key)
-    rows = {"copies": found.copies, "events": found.events, "files": []}
-    rows["files"] = [[found.ledger[c.name] for c in schema.FILES]]
-    tables = {
-        table: schema.validate(
-            pl.DataFrame(data, schema=schema.dtypes(table), orient="row"), table
-        ).to_dicts()
+    files = [tuple(found.ledger[c.name] for c in schema.FILES)]
+    rows = {"copies": found.copies, "events": found.events, "files": files}
+    if check:
+        for table, data in rows.items():
+            frame = pl.DataFrame(data, schema=schema.dtypes(table), orient="row")
+            schema.validate(frame, table)
+    copies, events, (ledger,) = (
+        [dict(zip(schema.dtypes(table).names(), row, strict=True)) for row in data]
         for table, data in rows.items()
-    }
-    return Found(tables["copies"], tables["events"], tables["files"][0], found.names)
+    )
+    return Found(copies, events, ledger, found.names)

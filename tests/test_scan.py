@@ -163,7 +163,9 @@ GOOD = [answer(1), answer(1, 1), progress(2), prompt(), FAILED, synthetic(), COM
 WHOLE = [dump(m) for m in GOOD]
 chunks = st.sampled_from([*WHOLE, *(w[: len(w) // 2] for w in WHOLE), b"\0\0", b"\xff", b"42"])
 damage = st.binary(max_size=40) | st.text(max_size=10).map(str.encode)
-quick = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+quick = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50
+)
 
 
 @quick
@@ -559,37 +561,35 @@ def strings(value, path=()):
         yield path, False
 
 
-def planted(made, path, is_key, token):
+def planted(made, path, is_key):
     """The same line with a token at one place: behind what is there, and instead of it."""
-    for keep in (True, False):
-        line = copies_of.deepcopy(made)
-        holder = line
+    for kept, token in ((True, "-" + TOKEN), (False, TOKEN)):
+        changed = copies_of.deepcopy(made)
+        holder = changed
         for step in path[:-1]:
             holder = holder[step]
         last = path[-1]
         if is_key:
-            holder[(last if keep else "") + token] = holder.pop(last)
+            holder[last + token if kept else token] = holder.pop(last)
         else:
-            holder[last] = (holder[last] if keep else "") + token
-        yield line
+            holder[last] = holder[last] + token if kept else token
+        yield changed
 
 
-def leaks(folder, made, token=TOKEN):
-    """Where a token planted in a line comes out in a cell."""
-    found = set()
+def leaks(folder, made):
+    """The columns where a token planted in a line comes out."""
+    columns = set()
     for path, is_key in strings(made):
-        for line in planted(made, path, is_key, token):
-            seen = read_log(folder, prompt(uuid=uuid(1)), line, answer(9, 99))
-            for table in (seen.copies, seen.events, [seen.ledger]):
-                cells = {c for row in table for c in row.items() if isinstance(c[1], str)}
-                found |= {(path, column) for column, cell in cells if TOKEN in cell.lower()}
-    return found
+        for changed in planted(made, path, is_key):
+            seen = read_log(folder, prompt(uuid=uuid(1)), changed, answer(9, 99), check=False)
+            for row in (*seen.copies, *seen.events, seen.ledger):
+                columns |= {name for name, cell in row.items() if TOKEN in str(cell).lower()}
+    return columns
 
 
-@pytest.mark.parametrize("token", ["-" + TOKEN, f" /home/jane/{TOKEN} ", f"jane@{TOKEN}.com"])
 @pytest.mark.parametrize("made", EVERYTHING, ids=lambda made: made["type"])
-def test_no_string_of_a_line_reaches_a_table(tmp_path, made, token):
-    assert leaks(tmp_path, made, token) == set()
+def test_no_string_of_a_line_reaches_a_table(tmp_path, made):
+    assert leaks(tmp_path, made) == set()
 
 
 def through(text, key=b""):
@@ -614,8 +614,7 @@ def through(text, key=b""):
 def test_that_test_can_fail(tmp_path, monkeypatch, module, function, column):
     """A loader that passes one more string is caught, for each string column."""
     monkeypatch.setattr(module, function, through if module is names else normalise_any)
-    found = {column for made in EVERYTHING[1:3] for _, column in leaks(tmp_path, made, "-" + TOKEN)}
-    assert column in found
+    assert column in leaks(tmp_path, EVERYTHING[1]) | leaks(tmp_path, EVERYTHING[2])
 
 
 def normalise_any(model, key):
