@@ -158,7 +158,9 @@ def _read(record: Record, state: _State) -> str:
             _synthetic(record, message, agent, sidechain, state)
             return "synthetic"
         at = _usage_time(record.timestamp)
-        copy = _add(record, message, at, "assistant", agent, sidechain, parent, state)
+        copy = _add(
+            record, message, at, "assistant", agent, sidechain, parent, record.version, state
+        )
         if record.uuid:
             state.owner[record.uuid] = copy.message_id
         return "usage"
@@ -180,6 +182,7 @@ def _add(
     agent: str | None,
     sidechain: bool,
     parent: str | None,
+    version: str | None,
     state: _State,
 ) -> Copy:
     chain = agent or str(sidechain)
@@ -192,7 +195,7 @@ def _add(
         found.parent_message_id = parent
         asked = state.asked.get(chain)
         found.requested_at = asked if asked is not None and asked <= at else None
-        found.version = names.version(record.version if isinstance(record, Record) else None)
+        found.version = names.version(version)
         opaque = found.message_id.startswith("msg_")
         known = (origin, found.message_id, found.request_id, None if opaque else at)
         if (old := state.copies.get(known)) is None:
@@ -217,8 +220,7 @@ def _progress(record: Record, nested: Nested | None, agent: str | None, state: _
     if nested.type != "assistant" or message.usage is None or message.model == "<synthetic>":
         return "other"
     at = _usage_time(nested.timestamp or record.timestamp)
-    copy = _add(nested, message, at, "agent_progress", agent, True, None, state)
-    copy.version = names.version(record.version)
+    _add(nested, message, at, "agent_progress", agent, True, None, record.version, state)
     return "usage"
 
 
@@ -258,6 +260,8 @@ def _system(record: Record, agent: str | None, sidechain: bool, state: _State) -
         about = record.compactMetadata
         trigger = names.word(about.trigger if about else None)
         tokens = about.preTokens if about else None
+        if tokens is not None and not 0 <= tokens <= MAX_TOKENS:
+            tokens = None
         tokens = tokens if tokens is not None and 0 <= tokens <= MAX_TOKENS else None
         _event(state, "compaction", at, agent, sidechain, tokens=tokens, detail=trigger)
         return "event"

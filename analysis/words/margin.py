@@ -136,7 +136,7 @@ def undercount_range() -> str:
     low, high = known.select(pl.col("low").min(), pl.col("high").max()).row(0)
     return (
         "The tool behind the first row keeps the first line of an answer, whose output count is "
-        "partial, and logs of that time fell short themselves. How far is not known for this "
+        "partial, and logs of some versions fall short themselves. How far is not known for this "
         "session; published measurements of the fault range from "
         f"{low:.1f} to {high:.0f} times ([](#tab-margin-undercounts))."
     )
