@@ -1,10 +1,17 @@
 # The dependency graph, and nothing else: every command is `python -m analysis ...`.
 
 PYTHON ?= python3
-LOGS ?=
-NAME ?= $(if $(LOGS),mine,sample)
-PARAMS := since until timezone price_date policy seed
-GIVEN := $(foreach p,$(PARAMS),$(if $(filter command line,$(origin $(p))),"$(p)=$($(p))"))
+LOGS :=
+NAME := $(if $(LOGS),mine,sample)
+
+# What else is set on the command line is a parameter; analysis knows which there are.
+WORDS := $(foreach o,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(o))))
+SET := $(foreach w,$(filter-out LOGS NAME PYTHON ARGS FORCE,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
+GIVEN := $(foreach p,$(SET),"$(p)=$($(p))")
+
+ifneq ($(words [$(NAME)])$(if $(NAME),,empty),1)
+$(error NAME="$(NAME)": use letters, digits, - and _ only)
+endif
 
 ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 PY := .venv/bin/python
@@ -49,7 +56,7 @@ lock: .venv/.report  ## pin the environment again
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group report --group lab --group test --group fleet pyproject.toml --output-file requirements.lock
 
 clean:  ## remove the tables and the report of NAME=... (the sample's without)
-	@$(PYTHON) -m analysis clean --name "$(NAME)"
+	@$(PYTHON) -m analysis clean --name "$(NAME)" $(if $(FORCE),--force)
 
 # -- the graph ------------------------------------------------------------------------------------
 
@@ -63,11 +70,12 @@ clean:  ## remove the tables and the report of NAME=... (the sample's without)
 	@$(PYTHON) -m analysis setup lab --folder .venv-lab
 
 pages: reports/$(NAME)/index.html
+	@:
 
 reports/$(NAME)/index.html: $(EXECUTED) $(wildcard analysis/report/*.py analysis/report/template/*)
 	@$(PY) -m analysis render --name "$(NAME)"
 
-$(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.json data/processed/$(NAME)/dataset.json requirements.lock $(wildcard data/raw/facts/*.csv data/raw/prices.csv)
+$(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.json data/processed/$(NAME)/dataset.json build/$(NAME)/prices.sha256 requirements.lock $(wildcard data/raw/facts/*.csv)
 	@$(PY) -m analysis run $< --name "$(NAME)"
 
 -include build/deps.mk

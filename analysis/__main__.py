@@ -14,6 +14,7 @@ if sys.version_info < environment.OLDEST:
     os.execv(newer, [newer, "-m", "analysis", *sys.argv[1:]])
 
 import argparse
+import hashlib
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -47,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--logs", default="", help="folders, separated by commas, or auto")
         if name in ("prepare", "report"):
             command.add_argument("params", nargs="*", metavar="name=value")
+        if name == "clean":
+            command.add_argument("--force", action="store_true", help="also what exists only here")
         if name == "run":
             command.add_argument("notebook")
     return parser
@@ -96,9 +99,24 @@ def _prepare(given: argparse.Namespace) -> None:
     from analysis import dependencies, params
 
     values = params.overrides(given.params)
+    stamp = _own_prices()
     _load(given)
     params.write(_name(given), values)
+    target = paths.BUILD / _name(given) / "prices.sha256"
+    if not target.exists() or target.read_text() != stamp:
+        target.write_text(stamp)
     dependencies.write()
+
+
+def _own_prices() -> str:
+    """Check the reader's own prices and return their digest; empty without any."""
+    path = paths.RAW / "prices.csv"
+    if not path.exists():
+        return ""
+    from analysis.overrides import read_overrides
+
+    read_overrides(path)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -106,8 +124,18 @@ def _run(given: argparse.Namespace) -> None:
     from analysis.report import run
 
     begun = time.monotonic()
-    target = run.execute(Path(given.notebook), _name(given))
+    target = run.execute(_notebook(given.notebook), _name(given))
     print(f"ran {target.stem:<20} {time.monotonic() - begun:5.1f} s", flush=True)
+
+
+def _notebook(name: str | Path) -> Path:
+    """Return a notebook by its path or its stem."""
+    from analysis.params import ParameterError, notebooks
+
+    found = [n for n in notebooks() if n.stem == Path(name).stem]
+    if not found:
+        raise ParameterError(f"no notebook {name}: {', '.join(n.stem for n in notebooks())}")
+    return found[0]
 
 
 def _render(given: argparse.Namespace) -> None:
@@ -122,7 +150,10 @@ def _render(given: argparse.Namespace) -> None:
 def _summary(given: argparse.Namespace) -> None:
     """Print a finished report's summary and where its page is."""
     name = _name(given)
-    print((paths.BUILD / name / "summary.txt").read_text(), end="")
+    text = paths.BUILD / name / "summary.txt"
+    if not text.exists():
+        raise SetupError(f"no report of {name!r} yet: make report NAME={name}")
+    print(text.read_text(), end="")
     print(f"page       {paths.REPORTS / name / 'index.html'}")
 
 
@@ -141,14 +172,23 @@ def _clean(given: argparse.Namespace) -> None:
     """Remove a dataset's tables, names, executed notebooks and report."""
     import shutil
 
-    from analysis.logs.store import check_name
+    from analysis.logs.store import StoreError, only_here
 
-    name = check_name(_name(given))
-    for folder in (paths.PROCESSED, paths.PRIVATE, paths.BUILD):
-        shutil.rmtree(folder / name, ignore_errors=True)
+    name = _name(given)
+    if (alone := only_here(name)) and not given.force:
+        raise StoreError(
+            f"dataset {name!r} keeps the rows of {alone} log files that are gone from disk and "
+            "cannot be read again: add FORCE=yes (--force) to remove them all the same"
+        )
+    folders = [f / name for f in (paths.PROCESSED, paths.PRIVATE, paths.BUILD)]
+    if not any(folder.exists() for folder in folders):
+        raise StoreError(f"nothing is called {name!r}")
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
     (paths.REPORTS / name).unlink(missing_ok=True)
     for built in paths.REPORTS.glob(f".builds/{name}-????????????*"):
         shutil.rmtree(built)
+    print(f"removed {name}: tables, names, executed notebooks, report")
 
 
 def _synth(given: argparse.Namespace) -> None:
@@ -173,7 +213,7 @@ def _bar(files: list, size: int) -> Iterable:  # type: ignore[type-arg]
     from tqdm import tqdm
 
     def steps() -> Iterator:  # type: ignore[type-arg]
-        with tqdm(total=size, unit="B", unit_scale=True, desc="load", file=sys.stderr) as bar:
+        with tqdm(total=size, unit="B", unit_scale=True, desc="load", disable=None) as bar:
             for log in files:
                 yield log
                 bar.update(_size(log.path))

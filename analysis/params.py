@@ -73,7 +73,11 @@ def overrides(given: list[str]) -> dict[str, Any]:
     for word in given:
         name, _, value = word.partition("=")
         values[name] = value
-    return {str(name): checked(str(name), value) for name, value in values.items()}
+    found = {str(name): checked(str(name), value) for name, value in values.items()}
+    since, until = found.get("since", ""), found.get("until", "")
+    if since and until and since > until:
+        raise ParameterError(f"since={since} is after until={until}: no day lies between them")
+    return found
 
 
 def checked(name: str, value: Any) -> Any:

@@ -18,3 +18,13 @@ def require(name: str, condition: bool, reason: str) -> None:
 def chromium() -> str | None:
     """Return where Debian's browser is, if it is installed."""
     return shutil.which("chromium")
+
+
+@pytest.fixture(scope="module")
+def datasets(tmp_path_factory):
+    """Folders of datasets for one test file, in place of the project's own."""
+    root = tmp_path_factory.mktemp("datasets")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analysis.paths.PROCESSED", root / "processed")
+        patch.setattr("analysis.paths.PRIVATE", root / "private")
+        yield root

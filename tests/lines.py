@@ -129,19 +129,28 @@ class Found:
         return {name: count for name, count in counts.items() if count}
 
 
-def read_log(folder, *made, name=f"-home-jane-atlas/{SESSION}.jsonl", key=KEY, check=True):
-    """Write one log under `folder`, scan it, and check all of it against the schema."""
+def read_log(folder, *made, name=f"-home-jane-atlas/{SESSION}.jsonl", key=KEY):
+    """Write one log under `folder`, scan it, and check every cell against the schema."""
     path = write_log(folder / name, *made)
     (log,) = (f for f in log_files([folder]) if f.path == path)
     found = scan(log, 1, "project-01", key)
-    files = [tuple(found.ledger[c.name] for c in schema.FILES)]
-    rows = {"copies": found.copies, "events": found.events, "files": files}
-    if check:
-        for table, data in rows.items():
-            frame = pl.DataFrame(data, schema=schema.dtypes(table), orient="row")
-            schema.validate(frame, table)
+    rows = {"copies": found.copies, "events": found.events}
+    rows["files"] = [tuple(found.ledger[c.name] for c in schema.FILES)]
     copies, events, (ledger,) = (
         [dict(zip(schema.dtypes(table).names(), row, strict=True)) for row in data]
         for table, data in rows.items()
     )
+    for table, data in {"copies": copies, "events": events, "files": [ledger]}.items():
+        for row in data:
+            check(row, table)
     return Found(copies, events, ledger, found.names)
+
+
+def check(row, table):
+    """What `schema.validate` checks, on one row and in a fraction of the time."""
+    for column in schema.TABLES[table]:
+        cell = row[column.name]
+        kind = {pl.String: str, pl.Boolean: bool, schema.UTC: dt.datetime}.get(column.dtype, int)
+        assert (cell is None and column.nullable) or type(cell) is kind, column.name
+        assert cell is None or column.minimum is None or cell >= column.minimum, column.name
+        assert column.values is None or cell in column.values, column.name

@@ -86,7 +86,9 @@ def test_by_era_counts_versions_and_final_lines():
         {"version": None, "output_tokens": 5},
     ]
     found = data.by_era(requests(*rows))
-    assert found.select("era", "requests", "versions", "final_share", "output_tokens").rows() == [
+    assert found.select(
+        "era", "requests", "versions", "stop_reason_share", "mean_output_tokens"
+    ).rows() == [
         ("before 2.1.12", 2, 2, 0.5, 15.0),
         ("version unknown", 1, 0, 0.0, 5.0),
     ]

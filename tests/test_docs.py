@@ -10,8 +10,8 @@ from analysis.__main__ import COMMANDS
 from analysis.logs import store
 from analysis.logs.policies import POLICIES
 from analysis.paths import ROOT, SAMPLE
-from analysis.report.page import summary
 from analysis.schema import TABLES, dictionary
+from analysis.words.page import summary
 
 README = (ROOT / "README.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
@@ -49,7 +49,7 @@ def test_the_summary_shown_is_the_sample_s(tmp_path, monkeypatch):
     monkeypatch.setattr("analysis.paths.PRIVATE", tmp_path / "private")
     store.load_logs("sample", str(SAMPLE))
     logs = store.read("sample")
-    for line in summary(logs, logs.priced()).splitlines():
+    for line in summary(logs, logs.priced(), {"policy": "largest"}).splitlines():
         assert line in README
 
 

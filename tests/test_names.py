@@ -91,6 +91,7 @@ def test_versions(text, passed):
         ("Standard", "other"),
         ("acme", "other"),
         ("tool_use\n", "other"),
+        ("None", None),  # a status that is not there
         ("", None),
         (None, None),
     ],

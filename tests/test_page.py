@@ -61,7 +61,9 @@ def test_the_summary_tells_span_requests_dollars_share_rejected_and_unpriced(bui
     assert re.search(r"^span +2026-01-12 to 2026-04-27 \(UTC\)$", said, re.M)
     assert re.search(r"^dollars +\$\d+\.\d\d at list price, not an invoice$", said, re.M)
     assert re.search(
-        r"^cache +\d\d\.\d % of dollars are cache reads and writes, as logged", said, re.M
+        r"^cache +\d\d\.\d % of dollars are cache reads and writes, in the \d+ requests with final",
+        said,
+        re.M,
     )
     assert re.search(r"^unpriced +1 request, ", said, re.M)
     assert re.search(rf"^rejected +1 of {truth.lines.total():,} lines$", said, re.M)
@@ -149,7 +151,7 @@ def test_days_without_requests_still_make_a_page(built):
     root, _, _ = built
     done = report(root, "--name", "toy", "--logs", str(root / "logs"), "since=2030-01-01")
     assert done.returncode == 0, done.stderr
-    assert "requests   none for the days chosen" in done.stdout
+    assert "chosen     from 1 January 2030, days of UTC\nrequests   none\n" in done.stdout
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

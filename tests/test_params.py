@@ -43,9 +43,11 @@ def test_an_empty_file_overrides_nothing(root, text):
         ("seed=one", "seed='one': a whole number"),
         ("dataset=other", "unknown parameter 'dataset'"),
         ("a=1;import os=2", "unknown parameter"),
+        ("until=1999-01-01", "since=2026-01-01 is after until=1999-01-01"),
     ],
 )
 def test_a_wrong_parameter_is_named(root, word, told):
+    (root / "params.yml").write_text("since: 2026-01-01\n")
     with pytest.raises(ParameterError, match=told.replace("(", r"\(")):
         params.overrides([word])
 

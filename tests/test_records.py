@@ -1,6 +1,7 @@
 """Bytes of one line to records: what is whole is kept, what is not has one reason."""
 
 import json
+import time
 
 import msgspec
 import pytest
@@ -32,6 +33,7 @@ ONE, TWO, THREE = raw(answer(1)), raw(answer(2)), raw(prompt(uuid=uuid(3)))
 TOOL = raw(CALL)
 CUT = ONE[:150]
 FRAGMENT = raw(answer(content=[text()]))[:-30]
+NESTED = raw(progress(1))
 BAD = used(output_tokens="10")
 
 
@@ -60,6 +62,8 @@ def ids(line):
         (with_bytes(TOOL, b'"path"', b'"\xff"') + TWO, ([1, 2], None)),
         # one is broken, its neighbours are not
         (CUT + TWO, ([2], "not_json")),
+        (FRAGMENT + TWO, ([2], "not_json")),
+        (NESTED[:-20] + TWO, ([2], "not_json")),
         (CUT + TOOL, ([1], "not_json")),
         (CUT + TWO + THREE, ([2, "user"], "not_json")),
         (ONE + CUT, ([1], "not_json")),
@@ -73,6 +77,7 @@ def ids(line):
         (BAD + ONE, ([1], "wrong_type")),
         (ONE + BAD, ([1], "wrong_type")),
         (ONE + BAD + TWO, ([1, 2], "wrong_type")),
+        (BAD + with_bytes(ONE, b"opus", b"\xff"), ([], "wrong_type")),
         (ONE + b"42", ([1], "not_json")),
         (with_bytes(ONE, b"opus", b"\xff") + TWO, ([2], "bad_utf8")),
         # nothing whole
@@ -95,7 +100,6 @@ def ids(line):
         # nesting
         (b'{"type":"user","unread":' + b"[" * 200 + b"]" * 200 + b"}", (["user"], None)),
         (b'{"type":"user","unread":' + b"[" * 5_000 + b"]" * 5_000 + b"}", ([], "too_deep")),
-        (b'{"type":' * 100_000, ([], "too_deep")),
     ],
 )
 def test_golden_lines(line, expected):
@@ -104,11 +108,21 @@ def test_golden_lines(line, expected):
 
 @pytest.mark.parametrize(
     "first",
-    ["parentUuid", "isSidechain", "userType", "cwd", "sessionId", "version", "message", "uuid"],
+    [
+        "parentUuid",
+        "logicalParentUuid",
+        "isSidechain",
+        "userType",
+        "cwd",
+        "slug",
+        "message",
+        "uuid",
+    ],
 )
 @pytest.mark.parametrize("separators", [(",", ":"), (", ", ": ")])
 def test_any_order_of_keys_and_any_spacing(first, separators):
     whole = answer(2, parentUuid=None, isSidechain=False, userType="external", cwd="/x")
+    whole |= {"logicalParentUuid": None, "slug": "breezy"}
     line = json.dumps({first: whole.pop(first), **whole}, separators=separators).encode()
     assert ids(line) == ([2], None)
     assert ids(line + line) == ([2, 2], None)
@@ -122,6 +136,7 @@ def test_any_order_of_keys_and_any_spacing(first, separators):
         answer() | {"cwd": 5, "version": ["2"], "isSidechain": "no", "isMeta": 1},
         answer() | {"toolUseResult": 5, "unknown": {"deep": [1]}, "error": [], "data": "x"},
         answer() | {"compactMetadata": "auto"},
+        answer() | {"compactMetadata": {"preTokens": "x"}},
         answer(message_more={"content": 42}),
         answer(message_more={"content": [{"type": "text", "text": 42}]}),
         answer(message_more={"stop_reason": 5, "diagnostics": []}),
@@ -197,12 +212,33 @@ def test_half_an_emoji_is_text():
     assert len(found[0].message.content[0].text) == 1
 
 
-def test_a_saved_tool_call_keeps_its_input_as_json():
-    (alone,), _ = records(TOOL)
-    (_, glued), _ = records(ONE + TOOL)
-    (drifted,), _ = records(raw(CALL | {"cwd": 5}))
-    inputs = [bytes(r.message.content[0].input) for r in (alone, glued, drifted)]
-    assert inputs == [b'{"path":"x"}'] * 3
+@pytest.mark.parametrize("path", ["x", "é"])
+def test_a_saved_tool_call_keeps_the_length_of_its_input(path):
+    call = {"type": "tool_use", "name": "Read", "input": {"path": path}}
+    made = answer(1, content=[call, "my input"])
+    for (*_, found), _ in (records(ONE + raw(made)), records(raw(made | {"cwd": 5}))):
+        block, said = found.message.content
+        assert bytes(block.input).decode() == f'{{"path":"{path}"}}'
+        assert said == "my input"
+
+
+def test_half_an_emoji_in_a_saved_tool_call_costs_nothing():
+    call = {"type": "tool_use", "input": {"path": "\ud83d"}}
+    made = json.dumps(answer(1, content=[call, text()], cwd=5)).encode()
+    (found,), reason = records(made)
+    assert reason is None
+    assert found.message.content[1].text == "xxxx"
+
+
+def test_a_drifted_prompt_keeps_its_text():
+    ((record,), reason) = records(raw(prompt("hello", cwd=5)))
+    assert (record.message.content, record.cwd, reason) == ("hello", None, None)
+
+
+def test_a_line_that_nests_for_ever_is_given_up_soon():
+    begun = time.perf_counter()
+    assert ids(b'{"type":' * 200_000) == ([], "too_deep")
+    assert time.perf_counter() - begun < 2
 
 
 def test_a_nested_fragment_is_no_record():

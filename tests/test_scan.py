@@ -163,9 +163,7 @@ GOOD = [answer(1), answer(1, 1), progress(2), prompt(), FAILED, synthetic(), COM
 WHOLE = [dump(m) for m in GOOD]
 chunks = st.sampled_from([*WHOLE, *(w[: len(w) // 2] for w in WHOLE), b"\0\0", b"\xff", b"42"])
 damage = st.binary(max_size=40) | st.text(max_size=10).map(str.encode)
-quick = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50
-)
+quick = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
 @quick
@@ -581,7 +579,7 @@ def leaks(folder, made):
     columns = set()
     for path, is_key in strings(made):
         for changed in planted(made, path, is_key):
-            seen = read_log(folder, prompt(uuid=uuid(1)), changed, answer(9, 99), check=False)
+            seen = read_log(folder, prompt(uuid=uuid(1)), changed, answer(9, 99))
             for row in (*seen.copies, *seen.events, seen.ledger):
                 columns |= {name for name, cell in row.items() if TOKEN in str(cell).lower()}
     return columns
@@ -633,3 +631,18 @@ def test_names_go_apart(tmp_path):
     found = read_log(tmp_path, *made)
     assert found.names["cwd"] == {"/home/jane/atlas", "/home/jane/b"}
     assert found.names["branch"] == {"main"}
+
+
+@pytest.mark.parametrize(
+    ("model", "advisor", "models"),
+    [
+        ("claude-opus-4-7", "claude-opus-4-6", set()),
+        ("acme-large", None, {"acme-large"}),
+        ("claude-opus-4-7", "acme-advisor", {"claude-opus-4-7", "acme-advisor"}),
+        (None, None, {""}),
+    ],
+)
+def test_spellings_of_models_go_apart_when_one_is_unknown(tmp_path, model, advisor, models):
+    more = [usage() | {"type": "advisor_message", "model": advisor}]
+    made = answer(used=usage(iterations=more), message_more={"model": model})
+    assert read_log(tmp_path, made).names["models"] == models

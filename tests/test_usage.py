@@ -145,6 +145,12 @@ def test_a_merged_message_keeps_words_said_on_any_full_line():
     }
 
 
+def test_of_equal_counts_the_later_line_says_why_it_ended():
+    whole = read(usage(5))
+    whole.merge(read(usage(5), 1, stop_reason="tool_use"))
+    assert whole.words["stop_reason"] == "tool_use"
+
+
 def test_lengths_add_up_once_per_line():
     blocks = [
         {"type": "thinking", "thinking": "hmmm", "signature": "abc"},

@@ -1,18 +1,27 @@
 """Captions say computed numbers, read well at the edges, and name their units."""
 
+import datetime as dt
+
 import pytest
 from requests_by_hand import requests
 
 from analysis.measures import margin as measure
 from analysis.prices import price
-from analysis.words import data, margin
-from analysis.words.numbers import count, ratio, share, usd
+from analysis.words import data, margin, page
+from analysis.words.numbers import NARROW_SPACE, count, day, ratio, share, usd
+
+
+def plain(text):
+    """A sentence with ordinary spaces."""
+    return text.replace(NARROW_SPACE, " ").replace("\u00a0", " ")
+
 
 HAND = {"read_tokens": 2_000_000, "input_tokens": 50_000, "output_tokens": 100_000}
 
 
 def test_numbers():
-    assert (share(0.12345, 2), share(None)) == ("12.35 %", "no share")
+    assert (plain(share(0.12345, 2)), share(None)) == ("12.35 %", "no share")
+    assert plain(day(dt.date(2026, 3, 5))) == "5 March 2026"
     assert (ratio(8.04), ratio(1309.9), ratio(None)) == ("8.0:1", "1,310:1", "no ratio")
     assert (usd(0), usd(1234.5), usd(None)) == ("$0.00", "$1,234.50", "an unknown sum")
     assert (count(0, "line"), count(1, "line"), count(2, "line")) == (
@@ -23,11 +32,31 @@ def test_numbers():
 
 
 def test_the_opening_says_share_of_what():
-    said = margin.opening(price(requests(HAND)))
+    said = plain(margin.opening(price(requests(HAND))))
     assert "$3.75" in said
-    assert "**26.7 % of dollars**" in said  # reads $1 of $1 + $0.25 + $2.50
+    assert "In the 1 request of client versions that log final output counts" in said
+    assert "**26.7 % of list-price dollars**" in said  # reads $1 of $1 + $0.25 + $2.50
     assert "93.0 % of tokens" in said
-    assert "as logged" in said
+
+
+def test_a_share_that_rests_on_placeholders_is_never_the_headline():
+    placeholder = HAND | {"version": "2.1.20", "output_tokens": 1}
+    said = plain(margin.opening(price(requests(placeholder))))
+    assert "**" not in said
+    assert "too high" in said
+    both = plain(margin.opening(price(requests(HAND, placeholder))))
+    assert "**26.7 % of list-price dollars**" in both
+    assert "the logs say 40.0 %" in both  # $2 of reads in $5
+
+
+def test_the_lead_and_the_summary_say_what_was_chosen():
+    values = {"since": "2026-03-01", "until": "", "timezone": "UTC", "policy": "first"}
+    priced = price(requests(HAND))
+    said = plain(page.lead(priced, values))
+    assert "$3.75 at list price, which is not an invoice" in said
+    assert "26.7 % of dollars; a published session has 97.7 %" in said
+    assert said.endswith("from 1 March 2026, days of UTC, counted by the policy first.")
+    assert page.chosen({"since": "", "until": "", "timezone": "UTC", "policy": "largest"}) == ""
 
 
 def test_without_a_priced_request_there_is_no_share():
@@ -39,32 +68,33 @@ def test_without_a_priced_request_there_is_no_share():
 
 
 def test_the_published_numbers_in_captions_are_computed():
-    assert "0.06 % of the session" in margin.headline(measure.headline())
-    assert "2.34 %, and 0.53 % to 2.59 %" in margin.headline(measure.headline())
+    assert "0.06 % of the session" in plain(margin.headline(measure.headline()))
+    assert "2.34 %, and 0.53 % to 2.59 %" in plain(margin.headline(measure.headline()))
     assert "$55.94" in margin.recomputed()
     assert "$460.67, 8.2 times" in margin.recomputed()
-    assert "From 97.7 % as logged to 71.4 %" in margin.undercount(measure.undercount())
+    assert "From 97.7 % as logged to 71.4 %" in plain(margin.undercount(measure.undercount()))
     assert "about 60 times" in margin.undercount(measure.undercount())
-    assert "from 1.5 to 17 times" in margin.undercount_range()
+    assert "from 1.5 to 17 times, and one of 60" in margin.undercount_range()
 
 
 def test_the_definitions_that_give_a_printed_number_are_named():
     said = margin.definitions(measure.definitions())
-    assert "*total : API* (42.7)" in said
-    assert "*cache : API* (43.2)" in said
-    assert "*reads : input and output* (1,309.9)" in said
+    assert "*total : API* of the session (42.7)" in said
+    assert "*cache : API* of its later state (43.2)" in said
+    assert "*reads : input and output* of #24147 (1,309.9)" in said
+    assert "97.7 by 2.3 and 99.93 by 0.07" in said
     assert "(41.7)" not in said
 
 
 def test_eras_name_the_lowest_and_the_highest():
     rows = [HAND | {"version": "2.1.20", "output_tokens": 5}, HAND | {"version": "2.1.120"}]
-    said = margin.eras(measure.by_era(price(requests(*rows))))
+    said = plain(margin.eras(measure.by_era(price(requests(*rows)))))
     assert said.startswith("From 26.7 % (from 2.1.97) to 80.0 % (2.1.12 to 2.1.29)")
 
 
 def test_positions_count_who_is_above_and_below():
-    said = margin.positions(measure.positions(price(requests(HAND))))
-    assert "13 published cases and these logs at 26.7 %: 13 cases above, 0 below" in said
+    said = plain(margin.positions(measure.positions(price(requests(HAND)))))
+    assert "13 published cases and these logs at 26.7 %: 13 cases above, 0 below, 0 around" in said
 
 
 @pytest.mark.parametrize(
@@ -75,4 +105,4 @@ def test_positions_count_who_is_above_and_below():
     ],
 )
 def test_unpriced_requests_are_told(rows, told):
-    assert told in data.models(price(requests(*rows)))
+    assert told in plain(data.models(price(requests(*rows))))

@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import polars as pl
 
 from analysis.logs.identity import key, resolve
+from analysis.models import normalise
+from analysis.overrides import read_overrides
 from analysis.paths import RAW
+from analysis.prices import price
 
 #: The reader's own prices, when there are any; they win over the price book.
 OVERRIDES = RAW / "prices.csv"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Logs:
-    """The tables of a dataset: `copies`, `events`, `files`, and `requests` resolved from copies."""
+    """The tables of a dataset: `copies`, `events`, `files`, and `requests` resolved from copies.
+
+    `synthetic` says whether any of it was made by `analysis.synth`; `labels` holds the labels of
+    models whose names are not public, by the name in the logs.
+    """
 
     name: str
     copies: pl.DataFrame
     events: pl.DataFrame
     files: pl.DataFrame
     counted: str = "largest"
+    synthetic: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return (
+            f"Logs({self.name!r}: {self.requests.height:,} requests in {self.files.height:,} files)"
+        )
 
     @cached_property
     def requests(self) -> pl.DataFrame:
         """One row per API request, as the chosen policy counts."""
         return resolve(self.copies, self.counted)
-
-    @property
-    def synthetic(self) -> bool:
-        """Whether any of it was made by `analysis.synth`."""
-        return bool(self.copies["message_id"].str.starts_with("msg_synthetic").any())
 
     def policy(self, name: str) -> Logs:
         """Count by another policy: a name from `analysis.logs.policies.POLICIES`."""
@@ -69,12 +79,16 @@ class Logs:
         pl.DataFrame
             `requests` with nano-dollars by token class; null where no price is known.
         """
-        from analysis.overrides import read_overrides
-        from analysis.prices import price
-
-        overrides = read_overrides(OVERRIDES) if OVERRIDES.exists() else None
         day = dt.date.fromisoformat(date) if date else None
-        return price(self.requests, date=day, overrides=overrides)
+        return price(self.requests, date=day, overrides=self.overrides)
+
+    @property
+    def overrides(self) -> pl.DataFrame | None:
+        """The reader's own prices, if there are any, by the names that the tables use."""
+        if not OVERRIDES.exists():
+            return None
+        known = {normalise(name): label for name, label in self.labels.items()}
+        return read_overrides(OVERRIDES).with_columns(pl.col("model").replace(known))
 
 
 def _within(at: pl.Expr, since: str, until: str, timezone: str) -> pl.Expr:

@@ -71,13 +71,16 @@ def log_files(folders: Iterable[Path]) -> list[LogFile]:
 def _walk(root: Path) -> Iterator[LogFile]:
     seen = {os.path.realpath(root)}
     for folder, subfolders, names in os.walk(root, followlinks=True):
-        real = {s: os.path.realpath(os.path.join(folder, s)) for s in sorted(subfolders)}
-        subfolders[:] = [s for s, target in real.items() if target not in seen]
-        seen.update(real.values())
+        paths = {s: os.path.join(folder, s) for s in subfolders}
+        subfolders.clear()
+        for name, path in sorted(paths.items(), key=lambda item: (os.path.islink(item[1]), item)):
+            if (target := os.path.realpath(path)) not in seen:
+                seen.add(target)
+                subfolders.append(name)
         for name in names:
-            path = Path(folder) / name
-            if path.suffix == ".jsonl" and not _is_journal(path.relative_to(root)):
-                yield _place(root, path)
+            log = Path(folder) / name
+            if log.suffix == ".jsonl" and not _is_journal(log.relative_to(root)):
+                yield _place(root, log)
 
 
 def _is_journal(path: Path) -> bool:
@@ -86,15 +89,13 @@ def _is_journal(path: Path) -> bool:
 
 
 def _place(root: Path, path: Path) -> LogFile:
-    parts = path.relative_to(root).parts
-    project = parts[0] if len(parts) > 1 else root.name
+    folders = path.relative_to(root).parts[:-1]
     agent = path.stem.removeprefix("agent-") if path.stem.startswith("agent-") else None
-    if agent is None:
-        session = path.stem
-    elif "subagents" in parts[1:-1]:
-        session = parts[parts.index("subagents", 1) - 1]
-    else:
-        session = None
+    session = path.stem if agent is None else None
+    if agent is not None and "subagents" in folders[1:]:
+        parent = folders.index("subagents", 1) - 1
+        session, folders = folders[parent], folders[:parent]
+    project = folders[0] if folders else root.name
     return LogFile(path, project, session, agent, _skip(path))
 
 

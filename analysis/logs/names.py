@@ -35,7 +35,7 @@ def opaque(text: str | None, key: bytes = b"") -> str | None:
     >>> opaque("msg_01AbCdEfGh")
     'msg_01AbCdEfGh'
     >>> opaque("acme-merger", b"secret")
-    'x-c3b1b8b1e6b1d0cf'
+    'x-6f3eb603b12123c7'
     """
     if not text or _ID.fullmatch(text):
         return text or None

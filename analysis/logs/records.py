@@ -145,7 +145,7 @@ _typed = msgspec.json.Decoder(Record)
 _whole = json.JSONDecoder()
 
 #: How a record may begin, wherever it stands on a line.
-_FIRST = (*Record.__struct_fields__, "summary", "leafUuid", "userType", "logicalParentUuid", "slug")
+_FIRST = (*Record.__struct_fields__, "userType", "logicalParentUuid", "slug")
 _START = re.compile(rf'\{{\s*"(?:{"|".join(_FIRST)})"\s*:')
 
 #: Structs inside structs, where a field of another type need not cost the whole.
@@ -188,7 +188,7 @@ def _piecewise(line: bytes) -> tuple[list[Record], str | None]:
         return found, reason
     for start in _START.finditer(text, end + 1):
         more, fault, stop = _run(text, start.start())
-        if stop == len(text) and more and all(r.uuid or r.sessionId for r in more):
+        if stop == len(text) and all(r.uuid or r.sessionId for r in more):
             return found + more, "not_json"
         if fault == "too_deep":
             break

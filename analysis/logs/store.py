@@ -12,7 +12,8 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,7 +86,27 @@ def load_logs(
     StoreError
         When the name already holds other roots.
     """
-    roots = discover.roots(logs)
+    with locked(paths.PROCESSED / check_name(name) / ".lock"):
+        return _load(name, discover.roots(logs), progress, keep=keep)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock: whoever else wants it waits."""
+    from filelock import FileLock
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path):
+        yield
+
+
+def _load(
+    name: str,
+    roots: list[Path],
+    progress: Callable[[list[LogFile], int], Iterable[LogFile]],
+    *,
+    keep: bool,
+) -> Loaded:
     found = discover.log_files(roots)
     if not found:
         places = ", ".join(str(r) for r in roots)
@@ -114,6 +135,12 @@ def load_logs(
     return Loaded(name, len(found), len(changed), len(gone) if keep else 0)
 
 
+def only_here(name: str) -> int:
+    """Return how many log files of a dataset are gone from disk: their rows exist nowhere else."""
+    files = (_read(_private(check_name(name))) or {}).get("files", {})
+    return sum(not Path(path).exists() for path in files)
+
+
 def check_name(name: str) -> str:
     """Return a dataset's name, or refuse it: it becomes the name of folders."""
     if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
@@ -122,7 +149,6 @@ def check_name(name: str) -> str:
 
 
 def _manifest(name: str, roots: list[Path], *, keep: bool) -> dict[str, Any]:
-    check_name(name)
     wanted = [str(r) for r in roots]
     manifest: dict[str, Any] = {
         "roots": wanted,
@@ -204,7 +230,7 @@ def read(name: str) -> Logs:
     from analysis import schema
     from analysis.logs.dataset import Logs
 
-    if not public(name).exists():
+    if not public(check_name(name)).exists():
         known = ", ".join(datasets()) or "none yet"
         raise StoreError(
             f"no dataset {name!r} (there are: {known}): `make data LOGS=... NAME={name}`"
@@ -222,7 +248,15 @@ def read(name: str) -> Logs:
             .collect()
         )
 
-    return Logs(name, table("copies"), table("events"), table("files"))
+    copies = table("copies")
+    return Logs(
+        name,
+        copies,
+        table("events"),
+        table("files"),
+        synthetic=bool(copies["message_id"].str.starts_with("msg_synthetic").any()),
+        labels=(_read(_private(name)) or {}).get("models", {}),
+    )
 
 
 def datasets() -> list[str]:

@@ -67,7 +67,7 @@ def rejections(files: pl.DataFrame) -> pl.DataFrame:
 
 
 def flow(logs: Logs) -> pl.DataFrame:
-    """Follow lines to requests, so that each step adds up.
+    """Follow lines to requests, counted by the default policy, so that each step adds up.
 
     Usage records are the usage lines and what was glued to them or saved from a broken line. A
     request's further lines in one file are streamed copies; its lines in other files are
@@ -80,7 +80,8 @@ def flow(logs: Logs) -> pl.DataFrame:
     """
     said = logs.copies.filter(pl.col("origin").is_in(["assistant", "agent_progress"]))
     records, copies = int(said["lines"].sum()), said.height
-    own = logs.requests.filter(pl.col("origin").is_in(["assistant", "agent_progress"])).height
+    requests = logs.policy("largest").requests
+    own = requests.filter(pl.col("origin").is_in(["assistant", "agent_progress"])).height
     lines = [("lines", row["class"], row["lines"]) for row in ledger(logs.files).to_dicts()]
     usage = [
         ("usage records", "requests", own),
@@ -129,8 +130,8 @@ def by_era(requests: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        `era`, `requests`, `versions` (how many), `first`, `last` (day), `final_share` (of
-        requests whose log line says why the answer ended), `output_tokens` (logged, a request).
+        `era`, `requests`, `versions` (how many), `first`, `last` (day), `stop_reason_share` (of
+        requests whose log line says why the answer ended), `mean_output_tokens` (as logged).
     """
     found = (
         with_era(requests)
@@ -141,8 +142,8 @@ def by_era(requests: pl.DataFrame) -> pl.DataFrame:
             pl.col("version").drop_nulls().n_unique().cast(pl.Int64).alias("versions"),
             pl.col("first_seen").min().dt.date().alias("first"),
             pl.col("first_seen").max().dt.date().alias("last"),
-            pl.col("stop_reason").is_not_null().mean().alias("final_share"),
-            pl.col("output_tokens").mean(),
+            pl.col("stop_reason").is_not_null().mean().alias("stop_reason_share"),
+            pl.col("output_tokens").mean().alias("mean_output_tokens"),
         )
     )
     order = [*facts("eras")["era"], "version unknown"]

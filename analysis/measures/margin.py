@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from analysis.facts import case, facts
+from analysis.logs.policies import POLICIES
 from analysis.measures.data import with_era
 from analysis.prices import price
 
@@ -29,7 +30,7 @@ def bill(cases: pl.DataFrame, lifetime: str = "5m") -> pl.DataFrame:
     Examples
     --------
     >>> bill(case("session"))["total_nano"].item()
-    55938087250
+    55938072250
     """
     hour = pl.col("write_tokens") if lifetime == "1h" else pl.lit(0, pl.Int64)
     priced = cases.with_columns(
@@ -225,7 +226,7 @@ def recomputed() -> pl.DataFrame:
     -------
     pl.DataFrame
         `part`, `tokens`, `dollars` (ours), `published` (dollars), `share of dollars` (ours); the
-        last row is the whole, without a share.
+        last row is the whole.
     """
     cost = bill(case("session")).row(0, named=True)
     api_tokens = cost["input_tokens"] + cost["output_tokens"]
@@ -242,7 +243,7 @@ def recomputed() -> pl.DataFrame:
         pl.when(whole).then(pl.col("tokens").sum()).otherwise("tokens").alias("tokens"),
         (pl.col("nano") / 1e9).alias("dollars"),
         "published",
-        pl.when(~whole).then(pl.col("nano") / cost["total_nano"]).alias("share of dollars"),
+        (pl.col("nano") / cost["total_nano"]).alias("share of dollars"),
     )
 
 
@@ -251,9 +252,20 @@ def published_share() -> float:
     return float(facts("headlines").filter(pl.col("row") == 1)["cache_share"].item())
 
 
-def sources() -> pl.DataFrame:
-    """Return where the published cases come from and what was assumed of each."""
-    return facts("cases").select("label", "source", "note")
+def sources(places: pl.DataFrame) -> pl.DataFrame:
+    """Return where the published cases come from and what was assumed of each.
+
+    Parameters
+    ----------
+    places
+        `positions`, whose order is kept.
+    """
+    cases = facts("cases").select("case", "source", "note")
+    return (
+        places.select("case", "label")
+        .join(cases, on="case", maintain_order="left")
+        .select("label", "source", "note")
+    )
 
 
 def undercount(factors: Iterable[float] = _WHOLE_UNDERCOUNT) -> pl.DataFrame:
@@ -313,19 +325,18 @@ def totals(priced: pl.DataFrame) -> dict[str, float | None]:
     }
 
 
-def by_era(priced: pl.DataFrame) -> pl.DataFrame:
+def by_era(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     """Compute the logged cache share of dollars by client-version era.
 
     Returns
     -------
     pl.DataFrame
         One row per era of `facts/eras.csv`, and one for requests without a version when there
-        are any: `era`, `counts` (how these versions count output),
-        `complete` (whether they log final counts), `requests`, `output_tokens`
-        (logged, a request), `cost_usd`, `share` (cache, of dollars; null without requests),
-        `ratio` (cache : API).
+        are any: `era`, `counts` (how these versions count output), `final` (whether the policy
+        finds final counts there), `requests` (priced), `mean_output_tokens` (as logged),
+        `cost_usd`, `share` (cache, of dollars; null without requests), `ratio` (cache : API).
     """
-    eras = facts("eras").select("era", "counts", "complete")
+    eras = facts("eras").select("era", "counts", _final(policy))
     known = (
         with_era(priced.filter(pl.col("total_nano").is_not_null()))
         .with_columns(_write_nano())
@@ -335,19 +346,37 @@ def by_era(priced: pl.DataFrame) -> pl.DataFrame:
     api = (pl.col("input_nano") + pl.col("output_nano")).sum()
     found = known.group_by("era").agg(
         pl.len().cast(pl.Int64).alias("requests"),
-        pl.col("output_tokens").mean(),
+        pl.col("output_tokens").mean().alias("mean_output_tokens"),
         (pl.col("total_nano").sum() / 1e9).alias("cost_usd"),
         (cache / pl.col("total_nano").sum()).alias("share"),
         (cache / api).alias("ratio"),
     )
     other = found.filter(pl.col("era") == "version unknown").select(
-        "era", counts=pl.lit("not known"), complete=pl.lit(None, pl.Boolean)
+        "era", counts=pl.lit("not known"), final=pl.lit(False)
     )
     return (
         pl.concat([eras, other])
         .join(found, on="era", how="left", maintain_order="left")
         .with_columns(pl.col("requests").fill_null(0))
     )
+
+
+def _final(policy: str) -> pl.Expr:
+    """Return whether a policy finds the final output count in an era's logs."""
+    first_line = POLICIES[policy].output == "output_first_tokens"
+    summed = POLICIES[policy].output == "output_sum_tokens"
+    where = [] if summed else ["every line"] if first_line else ["every line", "last line"]
+    return pl.col("final_on").is_in(where).fill_null(False).alias("final")
+
+
+def final(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
+    """Keep the requests of client versions whose logs hold final output counts.
+
+    A share of these needs no correction; a share of all pools counts that are right with counts
+    that are placeholders.
+    """
+    eras = facts("eras").filter(_final(policy))["era"].to_list()
+    return with_era(priced).filter(pl.col("era").is_in(eras)).drop("era")
 
 
 def positions(priced: pl.DataFrame, label: str = "These logs") -> pl.DataFrame:

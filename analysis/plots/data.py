@@ -10,7 +10,6 @@ from analysis.report.theme import COLOURS
 
 _COLOUR = {
     "usage": "read",
-    "event": "input",
     "synthetic": "accent",
     "rejected": "accent",
     "requests": "read",

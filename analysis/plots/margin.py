@@ -250,7 +250,7 @@ def plot_eras(frame: pl.DataFrame, printed: float, ax: Axes | None = None) -> Ax
                 "no requests", (x, low + 0.005), ha="center", va="bottom", color=COLOURS["soft"]
             )
             continue
-        face = COLOURS["read" if row["complete"] else "paper"]
+        face = COLOURS["read" if row["final"] else "paper"]
         ax.plot(x, row["share"], "o", ms=10, mew=2, color=COLOURS["read"], markerfacecolor=face)
         above = row["share"] > printed
         ax.annotate(

@@ -13,26 +13,14 @@ from typing import Any
 import polars as pl
 
 from analysis import params
-from analysis.logs.dataset import OVERRIDES, Logs
 from analysis.logs.store import read
-from analysis.measures.data import span, unpriced
-from analysis.measures.margin import totals
-from analysis.overrides import read_overrides
+from analysis.measures.data import span
 from analysis.paths import BUILD, REPORTS, ROOT
 from analysis.pricebook import PriceBook, price_book
 from analysis.report.bind import bind
 from analysis.report.render import publish, render
-from analysis.words.numbers import count, ratio, share, usd
-
-TITLE = "What coding agents cost, and how much of it is the prompt cache"
-SUBTITLE = (
-    "Published figures computed again, and the same measures on {whose}. "
-    "List-price dollars, not an invoice."
-)
-SYNTHETIC = (
-    "**These logs are synthetic.** They were made by a seeded simulation to show what the report "
-    "looks like; what is said of *these logs* is about nobody. The published figures are real."
-)
+from analysis.words import page as words
+from analysis.words.numbers import count
 
 
 def build(name: str) -> Path:
@@ -44,15 +32,15 @@ def build(name: str) -> Path:
         The page, `reports/<name>/index.html`.
     """
     values = _values(name)
-    logs = read(name).where(values["since"], values["until"], values["timezone"])
-    logs = logs.policy(values["policy"])
-    priced = logs.priced(values["price_date"])
-    book = price_book(read_overrides(OVERRIDES) if OVERRIDES.exists() else None)
+    everything = read(name)
+    logs = everything.where(values["since"], values["until"], values["timezone"])
+    priced = logs.policy(values["policy"]).priced(values["price_date"])
+    book = price_book(everything.overrides)
     bound = bind(
         [BUILD / name / n.name for n in params.notebooks()],
-        title=TITLE,
-        subtitle=SUBTITLE.format(whose="synthetic logs" if logs.synthetic else "your logs"),
-        banner=SYNTHETIC if logs.synthetic else "",
+        title=words.TITLE,
+        subtitle=words.lead(priced, values),
+        banner=words.SYNTHETIC if everything.synthetic else "",
         provenance=_provenance(priced, values, book),
     )
     with tempfile.TemporaryDirectory(dir=BUILD / name) as folder:
@@ -60,29 +48,8 @@ def build(name: str) -> Path:
         render(bound, out, inputs={"parameters": values, "prices": asdict(book), "lock": _lock()})
         home = publish(out, REPORTS / name)
     os.utime(home / "index.html")  # the same page again is still newer than what it was made from
-    (BUILD / name / "summary.txt").write_text(summary(logs, priced))
+    (BUILD / name / "summary.txt").write_text(words.summary(everything, priced, values))
     return REPORTS / name / "index.html"
-
-
-def summary(logs: Logs, priced: pl.DataFrame) -> str:
-    """Return what the command line says of a dataset: a line a fact."""
-    rejected = int(logs.files["rejected"].sum())
-    lines = [f"dataset    {logs.name}{' (synthetic)' if logs.synthetic else ''}"]
-    if days := span(priced):
-        own, missing = totals(priced), unpriced(priced)
-        lines += [
-            f"span       {days[0]} to {days[1]} (UTC)",
-            f"requests   {priced.height:,} in {count(priced['session'].n_unique(), 'session')}",
-            f"dollars    {usd(own['total'])} at list price, not an invoice",
-            f"cache      {share(own['share'])} of dollars are cache reads and writes, as logged "
-            f"({ratio(own['ratio'])} to uncached input and output)",
-            f"unpriced   {count(int(missing['requests']), 'request')}, "
-            f"{share(missing['token_share'])} of tokens",
-        ]
-    else:
-        lines.append("requests   none for the days chosen")
-    lines.append(f"rejected   {rejected:,} of {count(int(logs.files['lines'].sum()), 'line')}")
-    return "\n".join(lines) + "\n"
 
 
 def _values(name: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import params
+from analysis.logs.store import locked
 from analysis.paths import BUILD, ROOT
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ def execute(notebook: Path, dataset: str) -> Path:
         When a cell failed, the kernel died, a cell was left out, or something was written to
         stderr, which would put a path on the page.
     """
+    with locked(BUILD / dataset / f".{notebook.stem}.lock"):
+        return _execute(notebook, dataset)
+
+
+def _execute(notebook: Path, dataset: str) -> Path:
     import nbformat
 
     target = BUILD / dataset / notebook.name

@@ -9,8 +9,8 @@ import polars as pl
 
 from analysis.report.labels import check_label, check_text, publish
 from analysis.report.markdown import inline
+from analysis.words.numbers import NARROW_SPACE
 
-NARROW_SPACE = "\u202f"  # does not break: a number stays with its unit
 NONE = '<abbr title="no value">–</abbr>'
 
 
@@ -28,6 +28,7 @@ def _tokens(value: float) -> str:
 #: How a column may be written. All but ``text`` stand right-aligned and do not break.
 FORMATS: dict[str, Callable[[Any], str]] = {
     "text": str,
+    "yes-no": lambda value: "yes" if value else "no",
     "day": lambda value: f"{value:%Y-%m-%d}",
     "integer": lambda value: f"{value:,.0f}",
     "number": lambda value: f"{value:,.2f}",
@@ -110,6 +111,8 @@ def _default(column: str, kind: pl.DataType) -> str:
         return next(named, "integer")
     if kind.is_numeric():
         return next(named, "number")
+    if kind == pl.Boolean:
+        return "yes-no"
     return "day" if kind.is_temporal() else "text"
 
 
@@ -117,7 +120,7 @@ def _to_html(
     frame: pl.DataFrame, caption: str, formats: Mapping[str, str], notes: str | None
 ) -> str:
     """Write the table element, and its notes after it."""
-    kinds = ["" if name == "text" else ' class="num"' for name in formats.values()]
+    kinds = ["" if name in ("text", "yes-no") else ' class="num"' for name in formats.values()]
     head = "".join(
         f'<th scope="col"{kind}>{html.escape(_header(name))}</th>'
         for name, kind in zip(frame.columns, kinds, strict=True)

@@ -6,34 +6,34 @@ import polars as pl
 
 from analysis.logs.dataset import Logs
 from analysis.measures.data import cost_usd, span, unpriced
-from analysis.words.numbers import count, share, usd
+from analysis.words.numbers import count, day, share, usd
 
 FLOW_ALT = "Two stacked bars: all lines by class, and usage records as requests and their copies."
 LEDGER = (
-    "Every line has one class, and the classes sum to the lines read. The ledger is of whole "
-    "files, whatever days are chosen."
+    "Every line has one class, and the classes sum to the lines read, whatever days are chosen."
 )
 PROGRESS = (
-    "The same logs with and without usage found only in agent-progress lines. Dollars are "
-    "list-price equivalents."
+    "The same logs with and without usage found only in agent-progress lines, by the default "
+    "policy. Dollars are list-price equivalents."
 )
 ERAS = (
-    "Client versions by era, oldest first. Final share: of requests whose log line says why the "
-    "answer ended; output tokens: logged, a request."
+    "Client versions by era, oldest first. Stop reason share: of requests whose log line says why "
+    "the answer ended. Mean output tokens: as logged, a request."
 )
 
 
-def opening(logs: Logs, priced: pl.DataFrame) -> str:
-    """Say how much was read, and what it adds up to."""
-    files, lines = logs.files.height, int(logs.files["lines"].sum())
-    read = f"{count(files, 'file')} with {count(lines, 'line')} were read"
+def opening(everything: Logs, priced: pl.DataFrame, chosen: str) -> str:
+    """Say how much was read, what of it was chosen, and what it adds up to."""
+    files, lines = everything.files.height, int(everything.files["lines"].sum())
+    read = f"{count(files, 'file')} with {count(lines, 'line')} were read. {_skipped(everything)}"
+    what = f"Chosen here: {chosen}. These" if chosen else "They"
     days = span(priced)
     if days is None:
-        return f"{read}, and no request is in them for the days chosen."
+        return f"{read} {what} hold no request."
     return (
-        f"{read}: {count(priced.height, 'request')} of "
-        f"{count(priced['session'].n_unique(), 'session')}, {days[0]} to {days[1]} (UTC), at list "
-        f"price worth {usd(cost_usd(priced))}. {_unpriced(priced)} {_skipped(logs.files)}"
+        f"{read} {what} hold {count(priced.height, 'request')} of "
+        f"{count(priced['session'].n_unique(), 'session')}, {day(days[0])} to {day(days[1])}, at "
+        f"list price worth {usd(cost_usd(priced))}. {_unpriced(priced)}"
     )
 
 
@@ -47,8 +47,8 @@ def _unpriced(priced: pl.DataFrame) -> str:
     )
 
 
-def _skipped(files: pl.DataFrame) -> str:
-    skipped = files["skipped"].drop_nulls().len()
+def _skipped(logs: Logs) -> str:
+    skipped = logs.files["skipped"].drop_nulls().len()
     return f"{count(skipped, 'file')} could not be read." if skipped else "No file was skipped."
 
 
@@ -59,7 +59,8 @@ def flow(frame: pl.DataFrame) -> str:
     return (
         f"{count(sizes['lines'], 'line')} hold {count(sizes['usage records'], 'usage record')}, "
         f"which are {count(parts['usage records', 'requests'], 'request')}. The rest of the usage "
-        "records are copies of these; each row sums to its whole."
+        "records are copies of these. Each row sums to its whole; days and policy do not matter "
+        "here."
     )
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import case, facts
-from analysis.measures.margin import bill, published_share, totals, uncached, undercounts
+from analysis.measures.margin import (
+    bill,
+    final,
+    published_share,
+    totals,
+    uncached,
+    undercounts,
+)
 from analysis.words.numbers import count, ratio, share, usd
 
 HEADLINE_ALT = (
@@ -21,8 +28,9 @@ READINGS = (
     "shares of tokens; the first gives the printed digits."
 )
 ERAS_TABLE = (
-    "The eras of [](#fig-margin-eras). Output tokens: logged, a request. Share: cache reads and "
-    "writes, of list-price dollars, as logged; ratio: these to uncached input and output."
+    "The eras of [](#fig-margin-eras), requests with a price. Mean output tokens: as logged, a "
+    "request. Share: cache reads and writes, of list-price dollars, as logged; ratio: these to "
+    "uncached input and output. Final: whether the count is the answer's last."
 )
 UNDERCOUNT_ALT = (
     "Two falling curves, the one for one-hour writes slightly higher; published undercounts lie "
@@ -36,16 +44,26 @@ POSITIONS_ALT = "Dots and ranges for published accounts, with these logs marked 
 SOURCES = "Where the cases of [](#fig-margin-positions) come from, and what was assumed of each."
 
 
-def opening(priced: pl.DataFrame) -> str:
-    """Say the reader's own share, with its definition."""
-    own = totals(priced)
+def opening(priced: pl.DataFrame, policy: str = "largest") -> str:
+    """Say the reader's own share, with its definition: first where it needs no correction."""
+    own, sure = totals(priced), final(priced, policy)
+    certain = totals(sure)
     if own["share"] is None:
         return "No request of these logs has a price, so there is no share of dollars."
+    pooled = (
+        f"Over all {count(priced.height, 'request')}, worth {usd(own['total'])}, the logs say "
+        f"{share(own['share'])} ({ratio(own['ratio'])}), and {share(own['token_share'])} of tokens"
+    )
+    if certain["share"] is None:
+        return (
+            f"{pooled}. No request here is of a client version whose log holds final output "
+            "counts, so the share of dollars is too high ([](#fig-margin-eras))."
+        )
     return (
-        f"Of the {usd(own['total'])} that these logs come to at list price, as logged, cache reads "
-        f"and writes are **{share(own['share'])} of dollars** ({ratio(own['ratio'])} to uncached "
-        f"input and output) and {share(own['token_share'])} of tokens. All versions are pooled "
-        "here and none is corrected: [](#fig-margin-eras) shows what that hides."
+        f"In the {count(sure.height, 'request')} of client versions that log final output counts, "
+        f"cache reads and writes are **{share(certain['share'])} of list-price dollars**, "
+        f"{ratio(certain['ratio'])} to uncached input and output. {pooled}; that pools them with "
+        "versions that log a placeholder or a partial count ([](#fig-margin-eras))."
     )
 
 
@@ -82,12 +100,18 @@ def recomputed() -> str:
 
 def definitions(frame: pl.DataFrame) -> str:
     """Caption the ratios by definition."""
-    near = frame.filter(pl.col("ratio").round(0) == pl.col("printed"))
-    names = " and ".join(f"*{r['definition']}* ({r['ratio']:,.1f})" for r in near.to_dicts())
+    whose = {"session": "of the session", "snapshot": "of its later state"}
+    near = frame.filter(pl.col("ratio").round(0) == pl.col("printed")).to_dicts()
+    names = [
+        f"*{r['definition']}* {whose.get(r['case'], 'of #24147')} ({r['ratio']:,.1f})" for r in near
+    ]
+    rows = facts("headlines").to_dicts()
+    divided = [f"{100 * r['cache_share']:g} by {100 * r['rest_share']:g}" for r in rows]
     return (
-        f"Ten ratios, two printed numbers. Rounded, only {names} give a printed one. Cache: reads "
-        "and writes. API: uncached input and output. Reused to computed sets reads against "
-        "writes, input and output, since writing a cache entry is fresh compute too."
+        f"Ten ratios, two printed numbers. Rounded, only {', '.join(names[:-1])} and {names[-1]} "
+        "give a printed one. Cache: reads and writes. API: uncached input and output. Printed "
+        f"shares: {' and '.join(divided)}. Reused to computed sets reads against writes, input and "
+        "output, since writing a cache entry is fresh compute too."
     )
 
 
@@ -101,7 +125,7 @@ def eras(frame: pl.DataFrame) -> str:
         f"From {share(low['share'])} ({low['era']}) to {share(high['share'])} ({high['era']}): "
         "the cache share of list-price dollars by client version, as logged. Filled: versions that "
         "log the final output count. Hollow: versions that log a placeholder or a partial count, "
-        "where the share is too high. Dashed: the published share."
+        "or a policy that keeps one; there the share is too high. Dashed: the published share."
     )
 
 
@@ -134,11 +158,13 @@ def undercount_range() -> str:
     """Say how far published measurements of the undercount go."""
     known = undercounts()
     low, high = known.select(pl.col("low").min(), pl.col("high").max()).row(0)
+    far = facts("undercounts").join(known, on="label", how="anti")["high"]
+    once = "".join(f", and one of {k:.0f}" for k in far)
     return (
         "The tool behind the first row keeps the first line of an answer, whose output count is "
         "partial, and logs of some versions fall short themselves. How far is not known for this "
         "session; published measurements of the fault range from "
-        f"{low:.1f} to {high:.0f} times ([](#tab-margin-undercounts))."
+        f"{low:.1f} to {high:.0f} times{once} ([](#tab-margin-undercounts))."
     )
 
 
@@ -155,6 +181,7 @@ def positions(frame: pl.DataFrame) -> str:
     lower = cases.filter(pl.col("high") < own["low"]).height
     return (
         f"{text} and these logs at {share(own['low'])}: {count(higher, 'case')} above, "
-        f"{lower:,} below. Logged counts on both sides, with the faults of their versions; two "
-        "more published cases give no share of dollars and are left out."
+        f"{lower:,} below, {cases.height - higher - lower:,} around. Dot: with five-minute writes, "
+        "as tools of the day counted; where input and output are not told apart there is none. "
+        "Logged counts on both sides, with the faults of their versions."
     )

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+#: Keeps a number and its unit on one line.
+NARROW_SPACE = "\u202f"
+
 
 def share(value: float | None, decimals: int = 1) -> str:
-    """Write a share.
+    r"""Write a share.
 
     Examples
     --------
     >>> share(0.9766), share(None)
-    ('97.7 %', 'no share')
+    ('97.7\u202f%', 'no share')
     """
-    return "no share" if value is None else f"{100 * value:.{decimals}f} %"
+    return "no share" if value is None else f"{100 * value:.{decimals}f}{NARROW_SPACE}%"
+
+
+def day(date: dt.date) -> str:
+    """Write a day so that it stays on one line.
+
+    Examples
+    --------
+    >>> day(dt.date(2026, 3, 5)).split()
+    ['5', 'March', '2026']
+    """
+    return f"{date.day}\u00a0{date:%B}\u00a0{date.year}"
 
 
 def ratio(value: float | None) -> str:

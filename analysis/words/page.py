@@ -1,0 +1,88 @@
+"""Say what a page, or a line in the terminal, says first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from analysis.logs.dataset import Logs
+from analysis.measures.data import span, unpriced
+from analysis.measures.margin import final, published_share, totals
+from analysis.words.numbers import NARROW_SPACE, count, day, ratio, share, usd
+
+TITLE = "What coding agents cost, and how much of it is the prompt cache"
+SYNTHETIC = (
+    "**These logs are synthetic.** They were made by a seeded simulation to show what the report "
+    "looks like; what is said of *these logs* is about nobody. The published figures are real."
+)
+
+
+def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
+    """Say in two sentences what the logs come to and what the cache's part is."""
+    days = span(priced)
+    if days is None:
+        return f"No request in these logs{chosen(values, ' for what was chosen: {}')}."
+    own, sure = totals(priced), totals(final(priced, values["policy"]))
+    said = (
+        f"{count(priced.height, 'request')} from {day(days[0])} to {day(days[1])}: "
+        f"{usd(own['total'])} at list price, which is not an invoice."
+    )
+    if sure["share"] is not None:
+        said += (
+            " Where the client counted output in full, cache reads and writes are "
+            f"{share(sure['share'])} of dollars; a published session has "
+            f"{share(published_share())}."
+        )
+    return said + chosen(values, " Chosen: {}.")
+
+
+def chosen(values: Mapping[str, Any], form: str = "{}") -> str:
+    """Say which parameters narrow or change the count; nothing when none does."""
+    since, until = values.get("since"), values.get("until")
+    parts = [
+        f"from {day(dt.date.fromisoformat(since))}" if since else "",
+        f"to {day(dt.date.fromisoformat(until))}" if until else "",
+        f"days of {values['timezone']}" if (since or until) else "",
+        f"counted by the policy {values['policy']}" if values["policy"] != "largest" else "",
+        f"priced as of {values['price_date']}" if values.get("price_date") else "",
+    ]
+    text = ", ".join(part for part in parts if part)
+    return form.format(text) if text else ""
+
+
+def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
+    """Return what the terminal says of a dataset: a line a fact."""
+    rejected, lines = int(logs.files["rejected"].sum()), int(logs.files["lines"].sum())
+    said = {"dataset": f"{logs.name}{' (synthetic)' if logs.synthetic else ''}"}
+    if about := chosen(values):
+        said["chosen"] = about
+    days = span(priced)
+    if days is None:
+        said["requests"] = "none"
+    else:
+        own, missing = totals(priced), unpriced(priced)
+        sure = final(priced, values["policy"])
+        certain = totals(sure)
+        said |= {
+            "span": f"{days[0]} to {days[1]} (UTC)",
+            "requests": f"{priced.height:,} in {count(priced['session'].n_unique(), 'session')}",
+            "dollars": f"{usd(own['total'])} at list price, not an invoice",
+            "cache": _share_of(certain["share"], sure.height),
+            "": f"{share(own['share'])} over all requests as logged, "
+            f"{ratio(own['ratio'])} to uncached input and output",
+            "unpriced": f"{count(int(missing['requests']), 'request')}, "
+            f"{share(missing['token_share'])} of tokens",
+        }
+    said["rejected"] = f"{rejected:,} of {count(lines, 'line')}"
+    text = "".join(f"{name:<10} {text}\n" for name, text in said.items())
+    return text.replace(NARROW_SPACE, " ").replace("\u00a0", " ")
+
+
+def _share_of(value: float | None, requests: int) -> str:
+    if value is None:
+        return "no request has a final output count: a share would be too high"
+    what = "of dollars are cache reads and writes"
+    return f"{share(value)} {what}, in the {count(requests, 'request')} with final output counts"

@@ -1,0 +1,150 @@
+"""A dataset narrowed, recounted and priced."""
+
+import datetime as dt
+
+import polars as pl
+import pytest
+from lines import (
+    OTHER_SESSION,
+    SESSION,
+    answer,
+    line,
+    message_id,
+    progress,
+    prompt,
+    usage,
+    write_log,
+)
+
+from analysis import load, synth
+from analysis.logs import dataset, store
+
+
+def day(date, time="12:00:00"):
+    return {"timestamp": f"{date}T{time}.000Z"}
+
+
+@pytest.fixture(autouse=True)
+def list_prices(monkeypatch, tmp_path):
+    """No prices of the reader's own."""
+    monkeypatch.setattr(dataset, "OVERRIDES", tmp_path / "none.csv")
+
+
+@pytest.fixture(scope="module")
+def logs(datasets):
+    """Four requests on three days, one of them in two files, and events on all of them."""
+    root = datasets / "logs" / "projects" / "p"
+    million = usage(1_000_000, inputs=1_000_000, write=0, read=1_000_000)
+    write_log(
+        root / f"{SESSION}.jsonl",
+        prompt("one", **day("2026-05-01", "23:00:00")),
+        answer(1, used=million, **day("2026-05-01", "23:30:00")),
+        answer(2, used=usage(7, write=0), **day("2026-05-02", "00:30:00")),
+        prompt("two", **day("2026-05-03")),
+        line("system", 0, subtype="compact_boundary", timestamp=None),
+        answer(3, used=usage(5), message_more={"model": "acme-large"}, **day("2026-05-03")),
+        progress(4, nested=day("2026-05-03")),
+    )
+    # a fork repeats the second answer later, and with more output
+    write_log(
+        root / f"{OTHER_SESSION}.jsonl", answer(2, used=usage(9, write=0), **day("2026-05-09"))
+    )
+    store.load_logs("days", str(root.parent))
+    return load("days")
+
+
+def numbers(found):
+    return sorted(int(m[4:]) for m in found.requests["message_id"])
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({}, [1, 2, 3, 4]),
+        ({"since": "2026-05-02"}, [2, 3, 4]),
+        ({"until": "2026-05-02"}, [1, 2]),
+        ({"since": "2026-05-02", "until": "2026-05-02"}, [2]),
+        ({"since": "2026-05-03"}, [3, 4]),
+        ({"since": "2026-05-04"}, []),  # the fork's copy is of the day the request was made
+        ({"since": "2026-05-03", "until": "2026-05-02"}, []),
+        ({"since": "2026-05-02", "timezone": "Europe/Berlin"}, [1, 2, 3, 4]),
+        ({"until": "2026-05-01", "timezone": "America/New_York"}, [1, 2]),
+        ({"since": "2026-05-04", "timezone": "Pacific/Kiritimati"}, [3, 4]),
+    ],
+)
+def test_days_are_inclusive_and_a_request_is_of_its_first_line(logs, given, kept):
+    assert numbers(logs.where(**given)) == kept
+
+
+def test_days_keep_every_copy_of_a_request(logs):
+    (request,) = logs.where("2026-05-02", "2026-05-02").requests.to_dicts()
+    assert (request["output_tokens"], request["copies"]) == (9, 2)
+    assert request["first_seen"] == dt.datetime(2026, 5, 2, 0, 30, tzinfo=dt.UTC)
+
+
+def test_events_have_days_too_and_the_ledger_does_not(logs):
+    assert sorted(logs.events["kind"]) == ["compaction", "model_change", "prompt", "prompt"]
+    narrow = logs.where(since="2026-05-02")
+    assert sorted(narrow.events["kind"]) == ["model_change", "prompt"]  # no time, no day
+    assert narrow.where().events.equals(narrow.events)
+    assert logs.where().events.height == 4
+    assert narrow.files.equals(logs.files)
+
+
+def test_the_parts_are_the_whole(logs):
+    days = [f"2026-05-0{n}" for n in range(1, 10)]
+    whole = logs.requests["output_tokens"].sum()
+    assert sum(logs.where(d, d).requests["output_tokens"].sum() for d in days) == whole
+
+
+def test_a_wrong_day_is_no_day(logs):
+    with pytest.raises(ValueError, match="2026-5-1"):
+        logs.where(since="2026-5-1")
+
+
+def test_a_policy_counts_again_and_lasts(logs):
+    assert numbers(logs) == [1, 2, 3, 4]
+    assert numbers(logs.policy("no-progress")) == [1, 2, 3]
+    assert numbers(logs.policy("no-progress").where(since="2026-05-03")) == [3]
+    assert numbers(logs.where(since="2026-05-03").policy("no-progress")) == [3]
+    assert numbers(logs) == [1, 2, 3, 4]
+    with pytest.raises(ValueError, match="unknown policy"):
+        _ = logs.policy("best").requests
+
+
+def test_requests_are_priced_at_list_and_unknown_is_not_zero(logs):
+    nano = dict(logs.priced().select("message_id", "total_nano").rows())
+    # a million tokens each of input, read and output of Opus 4.7: $5, $0.50, $25
+    assert nano[message_id(1)] == 30_500_000_000
+    # 3 input, 1,000 read, 9 output
+    assert nano[message_id(2)] == 3 * 5_000 + 1_000 * 500 + 9 * 25_000
+    assert nano[message_id(3)] is None
+    assert logs.priced().height == logs.requests.height
+
+
+def test_prices_of_another_day(datasets):
+    """Reading Sonnet 5.5's cache cost $0.20, and $0.10 from 7 October 2026."""
+    root = datasets / "dated" / "projects" / "p"
+    sonnet = {"message_more": {"model": "claude-sonnet-5-5"}}
+    used = usage(0, inputs=0, write=0, read=1_000_000)
+    write_log(root / f"{SESSION}.jsonl", answer(1, used=used, **sonnet, **day("2026-10-06")))
+    store.load_logs("dated", str(root.parent))
+    dated = load("dated")
+    assert dated.priced()["total_nano"].to_list() == [200_000_000]
+    assert dated.priced("2026-10-07")["total_nano"].to_list() == [100_000_000]
+
+
+def test_the_readers_own_prices_win(logs, monkeypatch, tmp_path):
+    own = tmp_path / "prices.csv"
+    own.write_text("model,input,write_5m,write_1h,read,output\nclaude-opus-4-7,1,1,1,1,1\n")
+    monkeypatch.setattr(dataset, "OVERRIDES", own)
+    first = logs.priced().filter(pl.col("message_id") == message_id(1))
+    assert first["total_nano"].item() == 3_000_000_000
+
+
+def test_only_synthetic_logs_say_that_they_are(logs, datasets):
+    synth.write(datasets / "made", seed=1, sessions=1)
+    store.load_logs("made", str(datasets / "made"))
+    assert load("made").synthetic
+    assert not logs.synthetic
+    assert not logs.where(since="2030-01-01").synthetic

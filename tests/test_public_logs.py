@@ -1,0 +1,184 @@
+"""208 real public sessions: our totals against a list made by others, and against ccusage.
+
+The logs are no part of the project; where they are absent, these tests are skipped and say so.
+"""
+
+import json
+
+import polars as pl
+import pytest
+from conftest import require
+
+from analysis import load
+from analysis.logs import dataset, names, store
+from analysis.models import normalise
+from analysis.paths import ROOT
+from analysis.schema import LINE_CLASSES
+
+LOGS = ROOT.parent / "shared" / "logs"
+PEER = LOGS / "ccusage-20.0.24"
+
+
+@pytest.fixture(scope="module")
+def public(datasets):
+    """The public logs, loaded once."""
+    require("public-logs", LOGS.is_dir(), "the public logs are not here (shared/logs)")
+    store.load_logs("public", str(LOGS))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dataset, "OVERRIDES", datasets / "none.csv")
+        yield load("public")
+
+
+@pytest.fixture(scope="module")
+def truth(public):
+    return json.loads((LOGS / "totals.json").read_text())
+
+
+def totals(requests):
+    """Tokens as totals.json names them; writes that were not split count as five minutes."""
+    sums = requests.select(pl.col("^.*_tokens$").sum()).row(0, named=True)
+    return {
+        "input": sums["input_tokens"],
+        "output": sums["output_tokens"],
+        "write_5m": sums["write_tokens"] - sums["write_1h_tokens"],
+        "write_1h": sums["write_1h_tokens"],
+        "read": sums["read_tokens"],
+    }
+
+
+def test_without_agent_progress(public, truth):
+    found = public.policy("no-progress").requests
+    assert found.height == truth["messages"] == 14_937
+    assert totals(found) == truth["totals"]
+
+
+def test_with_agent_progress(public, truth):
+    expected = truth["with_agent_progress"]
+    assert public.requests.height == expected["messages"] == 15_716
+    assert totals(public.requests) == expected["totals"]
+
+
+def test_each_model(public, truth):
+    found = public.policy("no-progress").requests
+    parts = {
+        model: {"messages": part.height} | totals(part) for (model,), part in by(found, "model")
+    }
+    assert parts == {normalise(name): part for name, part in truth["by_model"].items()}
+
+
+def by(frame, *columns):
+    return frame.group_by(*columns, maintain_order=True)
+
+
+def test_first_wins_would_undercount_the_output(public, truth):
+    first = public.copies.filter(pl.col("origin") == "assistant")
+    assert totals(public.policy("no-progress").requests)["output"] == 4_178_685
+    logs = dataset.Logs("public", first, public.events, public.files, "first")
+    assert logs.requests["output_tokens"].sum() == truth["output_first_wins"] == 3_197_183
+
+
+def test_every_line_is_accounted_for(public, truth):
+    files = public.files
+    assert files.height == truth["files"] == 208
+    assert files["lines"].sum() == truth["lines"] == 76_965
+    assert files["bytes"].sum() == sum(p.stat().st_size for p in LOGS.rglob("*.jsonl"))
+    assert (files["lines"] == files.select(pl.sum_horizontal(LINE_CLASSES)).to_series()).all()
+    assert files["extra_records"].sum() == truth["glued_lines"] == 3
+    assert files["rejected"].sum() == truth["bad_lines"] == 0
+    assert files["blank"].sum() == truth["blank"] == 0
+    assert files["synthetic"].sum() == truth["synthetic_lines"] == 32
+    assert files["skipped"].is_null().all()
+
+
+def test_every_usage_line_is_in_a_copy(public, truth):
+    lines = dict(by(public.copies, "origin").agg(pl.col("lines").sum()).rows())
+    assert lines["assistant"] == truth["usage_lines"] == 31_126
+    assert sum(lines.values()) == public.files["usage"].sum() == 32_439
+
+
+def peer(name):
+    return json.loads((PEER / f"{name}.json").read_text())[{"session": "sessions"}.get(name, name)]
+
+
+def as_peer(part):
+    sums = part.select(pl.col("^.*_tokens$").sum()).row(0, named=True)
+    return (
+        sums["input_tokens"],
+        sums["output_tokens"],
+        sums["write_tokens"],
+        sums["read_tokens"],
+    )
+
+
+def peer_tokens(row):
+    return tuple(
+        row[name]
+        for name in ("inputTokens", "outputTokens", "cacheCreationTokens", "cacheReadTokens")
+    )
+
+
+def test_each_session_equals_the_peers(public, datasets):
+    """ccusage's session report leaves agent progress out."""
+    manifest = json.loads((datasets / "private" / "public" / "manifest.json").read_text())
+    project = {label: name for name, label in manifest["projects"].items()}
+    parts = by(public.policy("no-progress").requests, "project", "session")
+    found = {(project[label], session): as_peer(part) for (label, session), part in parts}
+    expected = {
+        (row["projectPath"], names.opaque(row["sessionId"], bytes.fromhex(manifest["key"]))): (
+            peer_tokens(row)
+        )
+        for row in peer("session")
+    }
+    assert len(expected) == 208
+    assert found == expected
+
+
+def test_each_day_equals_the_peers(public):
+    """ccusage's daily report counts agent progress."""
+    parts = by(public.requests, pl.col("first_seen").dt.date().cast(pl.String))
+    found = {day: as_peer(part) for (day,), part in parts}
+    assert found == {row["date"]: peer_tokens(row) for row in peer("daily")}
+
+
+def test_each_day_and_model_costs_what_the_peer_says(public):
+    priced = public.priced()
+    assert priced["total_nano"].null_count() == 0
+    assert priced["total_nano"].sum() == 1_550_529_939_600
+    parts = by(priced, pl.col("first_seen").dt.date().cast(pl.String), "model")
+    found = {key: part["total_nano"].sum() / 1e9 for key, part in parts}
+    expected = {
+        (row["date"], normalise(part["modelName"])): part["cost"]
+        for row in peer("daily")
+        for part in row["modelBreakdowns"]
+    }
+    assert found == pytest.approx(expected, abs=1e-6)
+
+
+def test_what_it_costs_without_agent_progress(public):
+    priced = public.policy("no-progress").priced()
+    assert priced["total_nano"].sum() == 1_512_919_649_150
+
+
+@pytest.mark.parametrize(
+    ("policy", "requests", "output"),
+    [
+        ("largest", 15_716, 4_183_421),
+        ("first", 15_716, 3_201_919),
+        ("last", 15_716, 4_183_421),
+        ("request-key", 15_716, 4_183_421),
+        ("per-file", 15_726, 4_196_825),
+        ("main-chain", 14_776, 4_129_388),
+        ("no-progress", 14_937, 4_178_685),
+    ],
+)
+def test_other_ways_to_count(public, policy, requests, output):
+    found = public.policy(policy).requests
+    assert (found.height, found["output_tokens"].sum()) == (requests, output)
+
+
+def test_no_project_or_path_is_in_the_tables(public):
+    private = {p.name.encode() for p in (LOGS / "projects").iterdir()} | {b"-home-user", b"/home/"}
+    tables = (public.copies, public.events, public.files)
+    cells = b"\n".join(t.select(pl.selectors.string()).write_csv().encode() for t in tables)
+    assert len(private) > 10
+    assert not [name for name in private if name in cells]

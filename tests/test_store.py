@@ -1,0 +1,401 @@
+"""A dataset on disk: incremental, append-only, whole after any death, and without names."""
+
+import json
+import os
+import stat
+from collections import Counter
+from pathlib import Path
+
+import polars as pl
+import pytest
+from lines import OTHER_SESSION, SESSION, answer, prompt, tool_result, write_log
+
+from analysis import load, paths, schema
+from analysis.logs import store
+from analysis.logs.discover import NoLogsError
+
+ATLAS, BOREALIS, ABACUS = "-home-jane-atlas", "-home-jane-borealis", "-home-jane-abacus"
+THIRD_SESSION = "5e551011-0000-4000-8000-000000000003"
+
+
+@pytest.fixture
+def logs(tmp_path, monkeypatch):
+    """A folder with logs of two projects, and empty folders for datasets."""
+    monkeypatch.setattr("analysis.paths.PROCESSED", tmp_path / "processed")
+    monkeypatch.setattr("analysis.paths.PRIVATE", tmp_path / "private")
+    root = tmp_path / "logs" / "projects"
+    more = {"cwd": "/home/jane/atlas", "gitBranch": "feature/acme-merger"}
+    write_log(root / ATLAS / f"{SESSION}.jsonl", prompt(**more), answer(1, **more))
+    write_log(root / BOREALIS / f"{OTHER_SESSION}.jsonl", answer(2, 5), tool_result(7))
+    return root
+
+
+def update(logs, name="mine", **more):
+    return store.load_logs(name, str(logs), **more)
+
+
+def tables(name="mine", but=()):
+    """The three tables, in one order whatever the batches."""
+    found = store.read(name)
+    frames = [t.drop(but) for t in (found.copies, found.events, found.files)]
+    return [t.sort(t.columns) for t in frames]
+
+
+def same(one, other):
+    return all(a.equals(b) for a, b in zip(one, other, strict=True))
+
+
+def messages():
+    """The numbers of the messages in the dataset."""
+    return sorted(int(m[4:]) for m in store.read("mine").copies["message_id"])
+
+
+def disk(folder):
+    """Every file below a folder, with its bytes and the time it was written."""
+    files = [p for p in sorted(folder.rglob("*")) if p.is_file()]
+    return {p.relative_to(folder): (p.read_bytes(), p.stat().st_mtime_ns) for p in files}
+
+
+# What a load does
+
+
+def test_a_first_load_reads_everything(logs):
+    assert update(logs) == store.Loaded("mine", files=2, read=2, gone=0)
+    found = load("mine")
+    assert messages() == [1, 2]
+    assert found.files["lines"].to_list() == [2, 2]
+    assert found.files["file"].to_list() == [1, 2]
+    assert found.events["kind"].to_list() == ["prompt"]
+    for name in ("copies", "events", "files"):
+        schema.validate(getattr(found, name), name)
+
+
+def test_a_load_without_news_touches_nothing(logs, tmp_path):
+    update(logs)
+    before = disk(tmp_path)
+    assert update(logs).read == 0
+    assert disk(tmp_path) == before
+
+
+def test_loading_changes_nothing_in_the_logs(logs):
+    before = disk(logs)
+    update(logs)
+    assert disk(logs) == before
+
+
+def test_a_file_that_grew_is_read_again_whole(logs):
+    update(logs)
+    with (logs / ATLAS / f"{SESSION}.jsonl").open("ab") as stream:
+        stream.write(json.dumps(answer(3, 9)).encode() + b"\n")
+    assert update(logs) == store.Loaded("mine", files=2, read=1, gone=0)
+    assert messages() == [1, 2, 3]
+    assert sorted(store.read("mine").files["lines"]) == [2, 3]
+
+
+def test_a_half_line_is_counted_now_and_read_when_it_is_whole(logs):
+    path = logs / ATLAS / f"{SESSION}.jsonl"
+    line = json.dumps(answer(3, 9)).encode()
+    with path.open("ab") as stream:
+        stream.write(line[:60])
+    update(logs)
+    assert (messages(), store.read("mine").files["rejected_unfinished"].sum()) == ([1, 2], 1)
+    with path.open("ab") as stream:
+        stream.write(line[60:] + b"\n")
+    update(logs)
+    assert (messages(), store.read("mine").files["rejected_unfinished"].sum()) == ([1, 2, 3], 0)
+
+
+def test_a_file_that_was_rewritten_replaces_its_rows(logs):
+    update(logs)
+    write_log(logs / ATLAS / f"{SESSION}.jsonl", answer(4))
+    assert update(logs).read == 1
+    assert messages() == [2, 4]
+
+
+def test_a_file_that_is_gone_keeps_its_rows(logs):
+    update(logs)
+    before = tables()
+    (logs / ATLAS / f"{SESSION}.jsonl").unlink()
+    assert update(logs) == store.Loaded("mine", files=1, read=0, gone=1)
+    assert same(tables(), before)
+
+
+def test_a_file_that_is_gone_goes_when_no_history_is_kept(logs):
+    update(logs)
+    (logs / ATLAS / f"{SESSION}.jsonl").unlink()
+    assert update(logs, keep=False) == store.Loaded("mine", files=1, read=0, gone=0)
+    assert messages() == [2]
+
+
+def test_a_touched_file_is_read_again_and_says_the_same(logs):
+    update(logs)
+    before = tables(but=["file"])
+    os.utime(logs / ATLAS / f"{SESSION}.jsonl", (1, 1))
+    assert update(logs).read == 1
+    assert same(tables(but=["file"]), before)
+
+
+def test_step_by_step_ends_where_one_load_does(logs, tmp_path):
+    update(logs)
+    write_log(logs / ATLAS / f"{SESSION}.jsonl", prompt(), answer(1), answer(3, 9))
+    update(logs)
+    write_log(logs / ABACUS / f"{THIRD_SESSION}.jsonl", answer(4, 9))
+    update(logs)
+    update(logs, name="cold")
+    numbers = ["file", "project"]  # given in order of appearance
+    assert same(tables(but=numbers), tables("cold", but=numbers))
+
+
+def test_a_new_parser_reads_again_what_is_there_and_keeps_what_is_gone(logs, monkeypatch):
+    update(logs)
+    (logs / ATLAS / f"{SESSION}.jsonl").unlink()
+    monkeypatch.setattr(store, "_parser", lambda: "another")
+    assert update(logs) == store.Loaded("mine", files=1, read=1, gone=1)
+    assert messages() == [1, 2]
+    assert update(logs).read == 0
+
+
+def test_an_unreadable_file_is_in_the_ledger(logs):
+    (logs / ATLAS / f"{OTHER_SESSION}.jsonl").symlink_to("/nowhere")
+    update(logs)
+    skipped = store.read("mine").files.filter(pl.col("skipped").is_not_null())
+    assert skipped.select("skipped", "lines", "bytes").rows() == [("unreadable", 0, 0)]
+    assert messages() == [1, 2]
+
+
+def test_progress_sees_each_file_to_be_read_and_their_size(logs):
+    seen = []
+
+    def watch(files, size):
+        seen.extend((len(files), size))
+        return files
+
+    update(logs, progress=watch)
+    assert seen == [2, sum(p.stat().st_size for p in logs.rglob("*.jsonl"))]
+
+
+# What is refused, and how
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "../mine", "naïve", "a b", "-", ".mine"])
+def test_a_name_that_could_be_a_path_is_refused(logs, name, tmp_path):
+    before = disk(tmp_path)
+    with pytest.raises(store.StoreError, match="use letters, digits, - and _ only"):
+        update(logs, name=name)
+    assert disk(tmp_path) == before
+
+
+def test_other_logs_are_refused_under_the_same_name(logs, tmp_path):
+    update(logs)
+    before = tables()
+    write_log(tmp_path / "other" / "p" / f"{SESSION}.jsonl", answer(9))
+    with pytest.raises(store.StoreError, match="another name with NAME=") as refused:
+        update(tmp_path / "other")
+    assert str(logs) in str(refused.value)
+    assert "make clean NAME=mine" in str(refused.value)
+    assert same(tables(), before)
+
+
+def test_no_logs_at_all(logs, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(NoLogsError, match=r"no \*\.jsonl logs under .*/empty"):
+        update(tmp_path / "empty")
+
+
+def test_a_dataset_that_is_not_there_is_told_with_those_that_are(logs):
+    with pytest.raises(store.StoreError, match=r"no dataset 'x' \(there are: none yet\)"):
+        store.read("x")
+    update(logs, name="one")
+    update(logs, name="two")
+    with pytest.raises(store.StoreError, match=r"there are: one, two\): `make data LOGS="):
+        load("x")
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"\0" * 100, b'{"roots": ["/home/jane'])
+@pytest.mark.parametrize("which", ["private", "public"])
+def test_a_damaged_manifest_is_told_by_file_and_remedy(logs, damage, which):
+    update(logs)
+    path = store.public("mine") if which == "public" else paths.PRIVATE / "mine" / "manifest.json"
+    path.write_bytes(damage)
+    with pytest.raises(store.StoreError, match="is damaged: `make clean NAME=mine`") as refused:
+        update(logs)
+    assert str(path) in str(refused.value)
+    assert refused.value.__suppress_context__
+
+
+def test_a_lost_private_manifest_starts_over(logs):
+    update(logs)
+    (paths.PRIVATE / "mine" / "manifest.json").unlink()
+    assert update(logs).read == 2
+    assert messages() == [1, 2]
+
+
+# Any death leaves the old dataset or the new one
+
+STEPS = ["os.replace", "os.fsync", "pathlib.Path.rename", "polars.DataFrame.write_parquet"]
+
+
+class Killed(BaseException):
+    """As a signal would, this passes through every `except Exception`."""
+
+
+def die_at(monkeypatch, step):
+    """Let the step-th dangerous operation from now on be the last; return how many there were."""
+    done = Counter()
+
+    def deadly(real):
+        def call(*args, **kwargs):
+            done["all"] += 1
+            if done["all"] == step:
+                raise Killed
+            return real(*args, **kwargs)
+
+        return call
+
+    owners = {"os": os, "pathlib.Path": Path, "polars.DataFrame": pl.DataFrame}
+    for name in STEPS:
+        owner, attribute = name.rsplit(".", 1)
+        real = getattr(owners[owner], attribute)
+        monkeypatch.setattr(owners[owner], attribute, deadly(real))
+    return done
+
+
+def dangerous_operations(logs, monkeypatch):
+    with monkeypatch.context() as patch:
+        done = die_at(patch, 0)
+        update(logs)
+    return done["all"]
+
+
+def grow(logs):
+    write_log(logs / ATLAS / f"{SESSION}.jsonl", prompt(), answer(1), answer(3, 9))
+    write_log(logs / ABACUS / f"{THIRD_SESSION}.jsonl", answer(4, 9))
+    (logs / BOREALIS / f"{OTHER_SESSION}.jsonl").unlink()
+
+
+@pytest.mark.parametrize("step", range(1, 9))
+def test_a_load_that_dies_leaves_the_old_dataset_or_the_new(logs, monkeypatch, step):
+    update(logs)
+    old = tables()
+    grow(logs)
+    with monkeypatch.context() as patch:
+        die_at(patch, step)
+        with pytest.raises(Killed):
+            update(logs)
+    left = tables()
+    update(logs)
+    new = tables()
+    assert same(left, old) or same(left, new)
+    assert messages() == [1, 2, 3, 4]
+    assert not list(paths.PROCESSED.rglob(".*making/*"))
+    assert update(logs).read == 0
+
+
+def test_those_are_all_the_steps(logs, monkeypatch):
+    update(logs)
+    grow(logs)
+    assert dangerous_operations(logs, monkeypatch) == 8
+
+
+@pytest.mark.parametrize("step", range(1, 9))
+def test_a_first_load_that_dies_leaves_nothing_that_misleads(logs, monkeypatch, step):
+    with monkeypatch.context() as patch:
+        die_at(patch, step)
+        with pytest.raises(Killed):
+            update(logs)
+    with pytest.raises(store.StoreError, match="no dataset 'mine'"):
+        store.read("mine")
+    update(logs)
+    assert messages() == [1, 2]
+    assert store.read("mine").files.height == 2
+
+
+def test_death_while_reading_a_log_loses_nothing(logs):
+    def dying(files, size):
+        yield files[0]
+        raise Killed
+
+    update(logs)
+    old = tables()
+    grow(logs)
+    with pytest.raises(Killed):
+        update(logs, progress=dying)
+    assert same(tables(), old)
+    update(logs)
+    assert messages() == [1, 2, 3, 4]
+
+
+# Names stay private
+
+NAMES = ["jane", "atlas", "borealis", "acme", "merger", "feature", ".jsonl", "home", "logs"]
+
+
+def cells(folder):
+    """All text of the processed folder: values, names and metadata of tables, other files."""
+    for path in folder.rglob("*"):
+        if path.suffix == ".parquet":
+            frame = pl.read_parquet(path)
+            yield from (str(c) for name in frame.columns for c in frame[name].to_list())
+            yield from frame.columns
+            yield from map(str, pl.read_parquet_metadata(path).items())
+        elif path.is_file():
+            yield path.read_text()
+        yield path.name
+
+
+def test_no_name_or_path_is_in_what_is_processed(logs):
+    update(logs)
+    told = [(name, cell) for cell in cells(paths.PROCESSED) for name in NAMES if name in cell]
+    assert told == []
+
+
+def test_that_test_can_fail(logs):
+    update(logs)
+    found = {name for cell in cells(paths.PRIVATE) for name in NAMES if name in cell}
+    assert found == set(NAMES)
+    leak = pl.DataFrame({"a": ["/home/jane"]})
+    leak.write_parquet(paths.PROCESSED / "leak.parquet", compression="zstd")
+    assert any("jane" in cell for cell in cells(paths.PROCESSED))
+
+
+def test_the_private_manifest_is_for_its_owner_only(logs):
+    old = os.umask(0)
+    try:
+        update(logs)
+        write_log(logs / ABACUS / f"{THIRD_SESSION}.jsonl", answer(4))
+        update(logs)
+    finally:
+        os.umask(old)
+    (path,) = (p for p in (paths.PRIVATE).rglob("*") if p.is_file())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def labels():
+    frame = store.read("mine").files
+    return dict(frame.select("session", "project").rows())
+
+
+def test_labels_do_not_move_when_projects_come_and_go(logs):
+    update(logs)
+    assert labels() == {SESSION: "project-01", OTHER_SESSION: "project-02"}
+    grow(logs)  # a project that sorts first comes, another goes, a third changes
+    update(logs)
+    assert labels() == {
+        SESSION: "project-01",
+        OTHER_SESSION: "project-02",
+        THIRD_SESSION: "project-03",
+    }
+
+
+def test_an_unknown_model_has_a_label_that_does_not_move(logs):
+    def odd(number, model):
+        return answer(number, message_more={"model": model})
+
+    write_log(logs / ATLAS / f"{SESSION}.jsonl", odd(1, "zebra-large"))
+    update(logs)
+    write_log(logs / ABACUS / f"{THIRD_SESSION}.jsonl", odd(3, "acme-large"), odd(4, "zebra-large"))
+    update(logs)
+    models = dict(
+        store.read("mine").copies.select(pl.col("message_id").str.tail(1), "model").rows()
+    )
+    assert models == {"1": "other-01", "2": "claude-opus-4-7", "3": "other-02", "4": "other-01"}
