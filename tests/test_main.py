@@ -104,3 +104,31 @@ def test_clean_removes_one_dataset_and_leaves_the_other(tmp_path):
     data = tmp_path / "out" / "data"
     assert [p.name for p in (data / "processed").iterdir()] == ["mine"]
     assert [p.name for p in (data / "private").iterdir()] == ["mine"]
+
+
+def test_clean_refuses_to_remove_what_exists_nowhere_else(tmp_path):
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    for name in ("a", "b"):
+        (logs / f"{name}.jsonl").write_text('{"type":"summary"}\n')
+    assert run(tmp_path, "load", "--logs", str(logs)).returncode == 0
+    (logs / "a.jsonl").unlink()
+    refused = run(tmp_path, "clean", "--name", "mine")
+    assert refused.returncode == 1
+    assert "keeps the rows of 1 log files that are gone from disk" in refused.stderr
+    assert run(tmp_path, "clean", "--name", "mine", "--force").returncode == 0
+    assert "nothing is called 'mine'" in run(tmp_path, "clean", "--name", "mine").stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["summary", "--name", "nope"], "no report of 'nope' yet"),
+        (["run", "99-nothing"], "no notebook 99-nothing: 00-data, 03-margin"),
+    ],
+)
+def test_what_is_not_there_is_said(tmp_path, words, told):
+    done = run(tmp_path, *words)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr

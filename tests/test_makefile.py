@@ -111,3 +111,44 @@ def test_help_lists_the_targets():
     for target in ("report", "data", "test", "check", "lab", "clean"):
         assert f"make {target} " in said
     assert "LOGS=" in said
+
+
+def test_own_prices_run_everything_when_they_come_and_when_they_go(finished):
+    prepare(finished)
+    _age(finished / "build/sample", time.time() - 50)
+    (finished / "data/raw/prices.csv").write_text(
+        "model,input,write_5m,write_1h,read,output\nclaude-opus-4-7,1,1,1,1,1\n"
+    )
+    prepare(finished)
+    assert would_run(finished)[0] == ["00-data", "03-margin"]
+    _age(finished / "build/sample", time.time() - 50)
+    (finished / "data/raw/prices.csv").unlink()
+    prepare(finished)
+    assert would_run(finished)[0] == ["00-data", "03-margin"]
+
+
+def asked(*words, **env):
+    """Return what `make -n report` would ask of the package."""
+    command = ["make", "-n", "report", *words]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | env, capture_output=True, text=True)
+    return done.stdout + done.stderr
+
+
+def test_every_variable_of_the_command_line_reaches_the_check_of_parameters():
+    said = asked("sinec=2026-03-01", "policy=first", "LOGS=/a b", "NAME=x")
+    assert '"sinec=2026-03-01"' in said
+    assert '"policy=first"' in said
+    assert '--name "x" --logs "/a b"' in said
+    assert '"LOGS=' not in said
+
+
+def test_the_surroundings_set_no_parameter_and_no_name():
+    said = asked(NAME="laptop", LOGS="/private", since="2020-01-01", timezone="Mars")
+    assert '--name "sample" --logs ""' in said
+    assert "2020-01-01" not in said
+    assert "Mars" not in said
+
+
+@pytest.mark.parametrize("name", ["a b", ""])
+def test_a_name_that_is_none_is_refused_before_anything_runs(name):
+    assert "use letters, digits, - and _ only" in asked(f"NAME={name}")

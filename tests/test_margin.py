@@ -184,3 +184,19 @@ def test_the_reader_stands_among_the_cases():
     assert places.height == 14
     you = places.filter(pl.col("case") == "you").row(0, named=True)
     assert you["low"] == you["point"] == you["high"] == pytest.approx(0.45)
+
+
+@pytest.mark.parametrize(
+    ("policy", "eras"),
+    [
+        ("largest", ["2.1.78 to 2.1.96", "from 2.1.97"]),
+        ("last", ["2.1.78 to 2.1.96", "from 2.1.97"]),
+        ("first", ["from 2.1.97"]),
+        ("sum", []),
+    ],
+)
+def test_whether_a_policy_finds_final_counts(policy, eras):
+    frame = margin.by_era(price(requests(HAND)), policy)
+    assert frame.filter("final")["era"].to_list() == eras
+    rows = [HAND | {"version": v} for v in ("2.1.5", "2.1.90", "2.1.99", None)]
+    assert margin.final(price(requests(*rows)), policy).height == len(eras)
