@@ -181,9 +181,17 @@ def test_an_era_s_share_by_hand_and_eras_without_requests_stay():
 
 def test_the_reader_stands_among_the_cases():
     places = margin.positions(price(requests(HAND)))
-    assert places.height == 14
-    you = places.filter(pl.col("case") == "you").row(0, named=True)
-    assert you["low"] == you["point"] == you["high"] == pytest.approx(0.45)
+    assert places.height == 15
+    for case_name in margin.YOU:
+        you = places.filter(pl.col("case") == case_name).row(0, named=True)
+        assert you["low"] == you["point"] == you["high"] == pytest.approx(0.45)
+
+
+def test_the_reader_stands_twice_where_some_counts_are_placeholders():
+    placeholder = HAND | {"version": "2.1.20", "output_tokens": 0}
+    places = margin.positions(price(requests(HAND, placeholder)))
+    found = dict(places.filter(pl.col("case").is_in(margin.YOU)).select("case", "low").rows())
+    assert found == pytest.approx({"you": 4.5 / 7.5, "you-final": 2.25 / 5})
 
 
 @pytest.mark.parametrize(

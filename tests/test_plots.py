@@ -27,7 +27,7 @@ PLOTS = {
     "eras, one": lambda: draw.plot_eras(margin.by_era(price(requests(HUGE))), 0.977),
     "positions, none": lambda: draw.plot_positions(margin.positions(price(requests()))),
     "positions, long": lambda: draw.plot_positions(
-        margin.positions(price(requests(HUGE)), "These logs, under a name that is rather long")
+        margin.positions(price(requests(HUGE)), label="These logs of a rather long name")
     ),
     "flow": lambda: draw_data.plot_flow(
         flow(

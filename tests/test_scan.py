@@ -60,6 +60,11 @@ FAILED = tool_result(2, is_error=True)
         (prompt("<local-command-stdout></local-command-stdout>"), {"other": 1}, 0),
         (prompt("Caveat: the messages below"), {"other": 1}, 0),
         (prompt([]), {"other": 1}, 0),
+        (prompt([{"type": "tool_result"}, text()]), {"other": 1}, 0),
+        (line("user", 0, message=message(1)), {"other": 1}, 0),
+        (line("result", 0, message=message(1)), {"other": 1}, 0),
+        (line("result", 0, subtype="compact_boundary"), {"other": 1}, 0),
+        (line("result", 0, data=progress()["data"]), {"other": 1}, 0),
         (line("summary", 0, summary="x"), {"other": 1}, 0),
         (line("file-history-snapshot", 0), {"other": 1}, 0),
         (line("a-type-of-tomorrow", 0), {"other": 1}, 0),
@@ -67,7 +72,9 @@ FAILED = tool_result(2, is_error=True)
         (line("assistant", 0, message=None), {"other": 1}, 0),
         (line("progress", 0, data={"type": "bash_progress"}), {"other": 1}, 0),
         (progress(nested={"message": None}), {"other": 1}, 0),
+        (progress() | {"data": progress()["data"] | {"type": "bash_progress"}}, {"other": 1}, 0),
         (progress(nested={"type": "user"}), {"other": 1}, 0),
+        (progress(nested={"type": "result"}), {"other": 1}, 0),
         (progress(nested={"message": synthetic()["message"]}), {"other": 1}, 0),
         ({}, {"other": 1}, 0),
         # blank
@@ -119,6 +126,7 @@ def test_a_line_has_one_class(tmp_path, made, classes, extra):
         (answer(timestamp="９026-05-04T12:00:00Z"), "bad_timestamp"),
         (answer(timestamp="9999-12-31T23:59:59-01:00"), "bad_timestamp"),
         (answer(timestamp="1970-01-01T00:00:00Z"), "bad_timestamp"),
+        (answer(timestamp="2022-12-31T23:59:59.999Z"), "bad_timestamp"),
         (progress(timestamp="x", nested={"timestamp": None}), "bad_timestamp"),
         (GLUED[:80], "unfinished"),
         (b"{", "unfinished"),
@@ -137,6 +145,27 @@ def test_a_whole_last_line_without_its_end_counts(tmp_path):
     assert found.classes == {"event": 1, "usage": 1}
 
 
+def test_the_first_day_there_could_be_logs(tmp_path):
+    found = read_log(tmp_path, answer(timestamp="2023-01-01T00:00:00Z"))
+    assert found.copy["first_seen"] == dt.datetime(2023, 1, 1, tzinfo=dt.UTC)
+
+
+def test_a_line_may_have_64_mebibytes():
+    assert scan.MAX_LINE == 67_108_864
+
+
+@pytest.mark.parametrize(("length", "reasons"), [(999, {}), (1_000, {"too_long": 1})])
+@pytest.mark.parametrize("end", [b"\n", b""])
+def test_the_longest_line(tmp_path, monkeypatch, length, reasons, end):
+    """A line has at most so many bytes, with its end or without; the next one is never lost."""
+    monkeypatch.setattr(scan, "MAX_LINE", 1_000)
+    long = b'{"x":"' + b"x" * (length - 8 - len(end)) + b'"}' + end
+    assert len(long) == length
+    found = read_log(tmp_path, answer(2), long, *([answer(3)] if end else []))
+    assert found.reasons == reasons
+    assert len(found.copies) == found.classes["usage"] == 1 + bool(end)
+
+
 def test_a_line_too_long_is_rejected_and_the_next_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(scan, "MAX_LINE", 1_000)
     long = answer(1, content=[text(5_000)])
@@ -151,6 +180,33 @@ def test_byte_order_mark_and_windows_line_ends(tmp_path):
     found = read_log(tmp_path, *made)
     assert found.classes == {"usage": 2, "blank": 1}
     assert len(found.copies) == 2
+
+
+def test_a_byte_order_mark_elsewhere_is_damage(tmp_path):
+    found = read_log(tmp_path, answer(1), b"\xef\xbb\xbf" + dump(answer(2)))
+    assert found.classes == {"usage": 1, "rejected": 1}
+    assert len(found.copies) == 2
+
+
+class Stat:
+    def __init__(self, size):
+        self.st_size = size
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_to_the_size_it_had(tmp_path, monkeypatch):
+    half = len(GLUED) // 2
+    monkeypatch.setattr(scan.os, "fstat", lambda handle: Stat(len(GLUED) + 1 + half))
+    found = read_log(tmp_path, answer(1), answer(2), answer(3))
+    assert found.reasons == {"unfinished": 1}
+    assert (found.ledger["lines"], found.ledger["bytes"]) == (2, len(GLUED) + 1 + half)
+    assert found.copy["message_id"] == message_id(1)
+
+
+def test_a_file_that_shrinks_while_it_is_read_ends_where_it_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(scan.os, "fstat", lambda handle: Stat(10**6))
+    found = read_log(tmp_path, answer(1), answer(2))
+    assert found.classes == {"usage": 2}
+    assert found.ledger["bytes"] == 2 * (len(GLUED) + 1)
 
 
 def test_an_empty_file_is_a_file(tmp_path):
@@ -327,6 +383,8 @@ def test_an_unknown_model_keeps_its_tokens_under_a_label(tmp_path):
         ([prompt(seconds=1), answer(1, 5)], 1),
         ([prompt(seconds=1), answer(1, 5), answer(1, 7)], 1),
         ([prompt(seconds=1), tool_result(3), answer(1, 5)], 3),
+        ([prompt(seconds=1), prompt(timestamp=None), answer(1, 5)], 1),
+        ([prompt(seconds=5), answer(1, 5)], 5),
         ([prompt(seconds=1), prompt(seconds=3, isMeta=True), answer(1, 5)], 3),
         ([answer(1, 5)], None),
         ([prompt(seconds=9), answer(1, 5)], None),  # out of order: later is not before
@@ -393,6 +451,43 @@ def test_agent_progress_is_a_subagents_copy(tmp_path):
     assert (nested["requested_at"], nested["first_seen"]) == (at(3), at(5))
     assert (own["origin"], own["is_sidechain"]) == ("assistant", False)
     assert nested["message_id"] == own["message_id"]
+
+
+@pytest.mark.parametrize(
+    ("timestamps", "asked"),
+    [
+        ([stamp(3)], 3),
+        ([None], 0),  # the line's own
+        ([stamp(3), "x"], 0),
+    ],
+)
+def test_when_a_subagent_was_asked(tmp_path, timestamps, asked):
+    said = {"type": "user", "message": {"content": "go"}}
+    lines = [progress(nested=said | {"timestamp": t}) for t in timestamps]
+    assert read_log(tmp_path, *lines, progress(1, 5)).copy["requested_at"] == at(asked)
+
+
+def test_a_subagent_asked_at_no_time_keeps_what_is_known(tmp_path):
+    said = {"type": "user", "message": {"content": "go"}}
+    lines = [
+        progress(nested=said | {"timestamp": stamp(3)}),
+        progress(nested=said | {"timestamp": None}, timestamp=None),
+        progress(1, 5),
+    ]
+    assert read_log(tmp_path, *lines).copy["requested_at"] == at(3)
+
+
+@pytest.mark.parametrize(("own", "around", "seen"), [(5, 9, 5), (None, 9, 9), (5, None, 5)])
+def test_a_subagents_time_is_its_own_or_the_lines(tmp_path, own, around, seen):
+    own, around = (None if t is None else stamp(t) for t in (own, around))
+    found = read_log(tmp_path, progress(nested={"timestamp": own}, timestamp=around))
+    assert found.copy["first_seen"] == at(seen)
+
+
+def test_bad_bytes_in_a_tool_call_cost_nothing(tmp_path):
+    made = dump(answer(content=[{"type": "tool_use", "input": {"path": "QQ"}}]))
+    found = read_log(tmp_path, made.replace(b"QQ", b"\xc3\x28"))
+    assert found.copy["tool_chars"] == len('{"path":"xx"}')
 
 
 def test_tool_results_that_quote_usage_are_not_usage(tmp_path):

@@ -33,6 +33,7 @@ def split(w5m, w1h):
         (100, split(0, 100), (100, 0, 100)),
         (100, split(40, 60), (100, 40, 60)),
         (0, split(0, 0), (0, 0, 0)),
+        (1, split(0, 1), (1, 0, 1)),
         # the log does not split: the lifetimes are unknown, not zero
         (100, None, (100, None, None)),
         (100, split(0, 0), (100, None, None)),
@@ -215,6 +216,7 @@ def test_iterations_the_top_level_leaves_out_are_requests_of_their_own():
     assert (compaction.origin, compaction.model) == ("compaction", "claude-opus-4-7")
     assert compaction.message_id == f"{message_id(1)}:compaction:2"
     assert compaction.tokens["context_tokens"] == 60 + 7 + 8
+    assert advisor.tokens["web_searches"] == compaction.tokens["web_searches"] == 0
     assert sum(compaction.chars.values()) == sum(advisor.chars.values()) == 0
 
 
@@ -225,6 +227,7 @@ def test_iterations_the_top_level_leaves_out_are_requests_of_their_own():
         ([], 3 + 100 + 1_000),
         ([LAST], 3 + 100 + 1_000),  # one item repeats the top level
         ([HOP, LAST], 2 + 30 + 520),
+        ([HOP, HOP, LAST], 2 + 30 + 520),
         ([HOP, LAST, COMPACTION], 2 + 30 + 520),
         ([HOP, ADVISOR, LAST], 2 + 30 + 520),
         ([ADVISOR], 3 + 100 + 1_000),

@@ -94,7 +94,8 @@ def test_eras_name_the_lowest_and_the_highest():
 
 def test_positions_count_who_is_above_and_below():
     said = plain(margin.positions(measure.positions(price(requests(HAND)))))
-    assert "13 published cases and these logs at 26.7 %: 13 cases above, 0 below, 0 around" in said
+    assert "these logs, at 26.7 % as logged and 26.7 % where the output counts are final" in said
+    assert "As logged: 13 cases above, 0 below, 0 around" in said
 
 
 @pytest.mark.parametrize(

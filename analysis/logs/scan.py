@@ -262,7 +262,6 @@ def _system(record: Record, agent: str | None, sidechain: bool, state: _State) -
         tokens = about.preTokens if about else None
         if tokens is not None and not 0 <= tokens <= MAX_TOKENS:
             tokens = None
-        tokens = tokens if tokens is not None and 0 <= tokens <= MAX_TOKENS else None
         _event(state, "compaction", at, agent, sidechain, tokens=tokens, detail=trigger)
         return "event"
     if record.subtype == "api_error":

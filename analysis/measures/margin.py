@@ -379,11 +379,18 @@ def final(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     return with_era(priced).filter(pl.col("era").is_in(eras)).drop("era")
 
 
-def positions(priced: pl.DataFrame, label: str = "These logs") -> pl.DataFrame:
+#: The reader's rows among the published cases: all requests, and those that need no correction.
+YOU = ("you", "you-final")
+
+
+def positions(
+    priced: pl.DataFrame, policy: str = "largest", label: str = "These logs"
+) -> pl.DataFrame:
     """Set the reader's cache share of dollars beside the published cases.
 
     Each case is a range over what it does not publish: the lifetime of its writes (five minutes
-    or an hour) and, for one, how input and output split.
+    or an hour) and, for one, how input and output split. The reader has two rows: all requests
+    as logged, like most cases, and the requests of versions that log final output counts.
 
     Returns
     -------
@@ -406,14 +413,19 @@ def positions(priced: pl.DataFrame, label: str = "These logs") -> pl.DataFrame:
         pl.lit("tokens").first().alias("basis"),
     )
     told = cases.join(from_tokens, on="case", how="anti").pipe(_told)
-    own = totals(priced)["share"]
-    you = {"case": "you", "label": label, "covers": "your logs", "low": own, "point": own}
+    own = dict(zip(YOU, (totals(priced), totals(final(priced, policy))), strict=True))
+    names = dict(zip(YOU, (f"{label}, as logged", f"{label}, final counts"), strict=True))
+    you = [
+        {"case": c, "label": names[c], "covers": "your logs", "low": t["share"], "basis": "tokens"}
+        for c, t in own.items()
+    ]
+    mine = pl.DataFrame(you, schema_overrides={"low": pl.Float64})
     return pl.concat(
         [
             cases.select("case", "label", "covers").join(
                 pl.concat([from_tokens, told]), on="case", maintain_order="left"
             ),
-            pl.DataFrame([you | {"high": own, "basis": "tokens"}]),
+            mine.with_columns(point="low", high="low"),
         ],
         how="diagonal_relaxed",
     ).sort(

@@ -6,6 +6,7 @@ import polars as pl
 import seaborn as sns
 from matplotlib.axes import Axes
 
+from analysis.measures.margin import YOU
 from analysis.plots.canvas import axes, percent, ratio
 from analysis.report.theme import COLOURS
 
@@ -129,7 +130,7 @@ def plot_positions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     rows = frame.drop_nulls("low").reverse().with_row_index("y")
     ax = ax or axes(rows=rows.height)
-    you = pl.col("case") == "you"
+    you = pl.col("case").is_in(YOU)
     ax.hlines(rows["y"], rows["low"], rows["high"], color=COLOURS["muted"], linewidth=5, alpha=0.5)
     others, own = rows.filter(~you), rows.filter(you)
     ax.scatter(others["point"], others["y"], color=COLOURS["read"], zorder=3)
@@ -137,7 +138,7 @@ def plot_positions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     for row in rows.iter_rows(named=True):
         one = f"{100 * row['high']:.1f}"
         text = one if row["high"] - row["low"] < 0.0005 else f"{100 * row['low']:.1f} to {one}"
-        colour = COLOURS["accent"] if row["case"] == "you" else COLOURS["ink"]
+        colour = COLOURS["accent"] if row["case"] in YOU else COLOURS["ink"]
         ax.annotate(
             f"{text} %",
             (row["high"], row["y"]),
@@ -148,7 +149,7 @@ def plot_positions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         )
     ax.set_yticks(rows["y"], rows["label"])
     for label, case in zip(ax.get_yticklabels(), rows["case"], strict=True):
-        if case == "you":
+        if case in YOU:
             label.set(color=COLOURS["accent"], fontweight="bold")
     low = min(_POSITIONS_FROM, *rows["low"])
     ax.set_xlim(low - 0.05, 1.25)

@@ -6,6 +6,7 @@ import polars as pl
 
 from analysis.facts import case, facts
 from analysis.measures.margin import (
+    YOU,
     bill,
     final,
     published_share,
@@ -170,8 +171,8 @@ def undercount_range() -> str:
 
 def positions(frame: pl.DataFrame) -> str:
     """Caption the reader's place among published cases."""
-    own = frame.filter(pl.col("case") == "you").row(0, named=True)
-    cases = frame.filter(pl.col("case") != "you")
+    own, sure = ({r["case"]: r for r in frame.to_dicts()}[name] for name in YOU)
+    cases = frame.filter(~pl.col("case").is_in(YOU))
     text = (
         f"Cache reads and writes as a share of list-price dollars: {cases.height} published cases"
     )
@@ -180,8 +181,9 @@ def positions(frame: pl.DataFrame) -> str:
     higher = cases.filter(pl.col("low") > own["high"]).height
     lower = cases.filter(pl.col("high") < own["low"]).height
     return (
-        f"{text} and these logs at {share(own['low'])}: {count(higher, 'case')} above, "
+        f"{text} and these logs, at {share(own['low'])} as logged and {share(sure['low'])} where "
+        f"the output counts are final. As logged: {count(higher, 'case')} above, "
         f"{lower:,} below, {cases.height - higher - lower:,} around. Dot: with five-minute writes, "
         "as tools of the day counted; where input and output are not told apart there is none. "
-        "Logged counts on both sides, with the faults of their versions."
+        "The cases have the counts of their own logs, with the faults of their versions."
     )
