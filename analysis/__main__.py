@@ -91,7 +91,8 @@ def _load(given: argparse.Namespace) -> None:
         return
     done = store.load_logs(name, logs, _bar, keep=bool(given.logs))  # the sample is no history
     gone = f", {done.gone} gone from disk kept" if done.gone else ""
-    print(f"loaded {name}: {done.files} files, {done.read} new or changed{gone}")
+    lost = f", {done.lost} LOST: tables and logs are gone" if done.lost else ""
+    print(f"loaded {name}: {done.files} files, {done.read} new or changed{gone}{lost}")
 
 
 def _prepare(given: argparse.Namespace) -> None:

@@ -128,6 +128,7 @@ def test_a_line_has_one_class(tmp_path, made, classes, extra):
         (answer(timestamp="1970-01-01T00:00:00Z"), "bad_timestamp"),
         (answer(timestamp="2022-12-31T23:59:59.999Z"), "bad_timestamp"),
         (progress(timestamp="x", nested={"timestamp": None}), "bad_timestamp"),
+        (dump(answer(used=usage("x"))).rstrip() + dump(answer(timestamp=None)), "wrong_type"),
         (GLUED[:80], "unfinished"),
         (b"{", "unfinished"),
         (dump(prompt("é"))[: dump(prompt("é")).index("é".encode()) + 1], "unfinished"),
@@ -463,8 +464,10 @@ def test_agent_progress_is_a_subagents_copy(tmp_path):
 )
 def test_when_a_subagent_was_asked(tmp_path, timestamps, asked):
     said = {"type": "user", "message": {"content": "go"}}
-    lines = [progress(nested=said | {"timestamp": t}) for t in timestamps]
-    assert read_log(tmp_path, *lines, progress(1, 5)).copy["requested_at"] == at(asked)
+    for agent in ("abc1234", None):
+        lines = [progress(nested=said | {"timestamp": t}, agent=agent) for t in timestamps]
+        found = read_log(tmp_path, *lines, progress(1, 5, agent=agent))
+        assert found.copy["requested_at"] == at(asked)
 
 
 def test_a_subagent_asked_at_no_time_keeps_what_is_known(tmp_path):
@@ -537,6 +540,12 @@ RESET = dt.datetime(2026, 5, 4, 15, tzinfo=dt.UTC)
             COMPACT | {"compactMetadata": {"trigger": "auto", "preTokens": 167_370}},
             [event("compaction", 9, tokens=167_370, detail="auto")],
         ),
+        (COMPACT | {"compactMetadata": {"preTokens": 0}}, [event("compaction", 9, tokens=0)]),
+        (
+            COMPACT | {"compactMetadata": {"preTokens": 10**10}},
+            [event("compaction", 9, tokens=10**10)],
+        ),
+        (COMPACT | {"compactMetadata": {"preTokens": 10**10 + 1}}, [event("compaction", 9)]),
         (COMPACT | {"compactMetadata": {"preTokens": -5}}, [event("compaction", 9)]),
         (COMPACT | {"compactMetadata": {"preTokens": 2**70}}, [event("compaction", 9)]),
         (COMPACT | {"compactMetadata": {"trigger": 5}}, [event("compaction", 9)]),

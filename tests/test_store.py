@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 from collections import Counter
 from pathlib import Path
@@ -105,11 +106,76 @@ def test_a_half_line_is_counted_now_and_read_when_it_is_whole(logs):
     assert (messages(), store.read("mine").files["rejected_unfinished"].sum()) == ([1, 2, 3], 0)
 
 
-def test_a_file_that_was_rewritten_replaces_its_rows(logs):
+def test_a_file_that_was_rewritten_and_grew_replaces_its_rows(logs):
+    update(logs)
+    write_log(logs / ATLAS / f"{SESSION}.jsonl", answer(4), answer(5))
+    assert update(logs).read == 1
+    assert messages() == [2, 4, 5]
+
+
+def test_a_file_that_shrank_keeps_what_it_said_before(logs):
     update(logs)
     write_log(logs / ATLAS / f"{SESSION}.jsonl", answer(4))
     assert update(logs).read == 1
-    assert messages() == [2, 4]
+    assert messages() == [1, 2, 4]
+    assert store.only_here("mine") == 1
+    (logs / ATLAS / f"{SESSION}.jsonl").write_text("")
+    update(logs)
+    assert messages() == [1, 2, 4]
+
+
+def test_a_file_that_cannot_be_read_now_keeps_its_rows_and_is_tried_again(logs, monkeypatch):
+    update(logs)
+    write_log(logs / ATLAS / f"{SESSION}.jsonl", answer(4), answer(5))
+    with monkeypatch.context() as patch:
+        patch.setattr("analysis.logs.discover._skip", lambda path: "unreadable")
+        update(logs)
+        assert messages() == [1, 2]
+    update(logs)
+    assert messages() == [2, 4, 5]
+
+
+def test_a_file_that_could_never_be_read_is_told_and_tried_again(logs, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("analysis.logs.discover._skip", lambda path: "unreadable")
+        update(logs)
+        assert store.read("mine").files["skipped"].to_list() == ["unreadable"] * 2
+    update(logs)
+    assert messages() == [1, 2]
+    assert store.read("mine").files["skipped"].null_count() == 2
+
+
+def test_tables_that_somebody_removed_are_made_again(logs, tmp_path):
+    update(logs)
+    before = tables(but=["file"])
+    shutil.rmtree(tmp_path / "processed")
+    assert update(logs) == store.Loaded("mine", files=2, read=2, gone=0)
+    assert same(tables(but=["file"]), before)
+
+
+def test_tables_removed_while_their_logs_are_gone_are_told_as_lost(logs, tmp_path):
+    update(logs)
+    (logs / ATLAS / f"{SESSION}.jsonl").unlink()
+    update(logs)
+    shutil.rmtree(tmp_path / "processed")
+    assert update(logs).lost == 1
+    assert messages() == [2]
+    assert update(logs).lost == 0
+
+
+def test_tables_removed_by_hand_are_no_traceback(logs, tmp_path):
+    update(logs)
+    for batch in (tmp_path / "processed" / "mine").glob("batch-*"):
+        shutil.rmtree(batch)
+    with pytest.raises(store.StoreError, match="the tables of 'mine' are gone"):
+        store.read("mine")
+
+
+def test_batches_with_nothing_live_go(logs, tmp_path):
+    for number in range(3, 7):
+        write_log(logs / ATLAS / f"{SESSION}.jsonl", *(answer(n) for n in range(3, number + 2)))
+        update(logs)
+    assert len(list((tmp_path / "processed" / "mine").glob("batch-*"))) == 2
 
 
 def test_a_file_that_is_gone_keeps_its_rows(logs):

@@ -42,12 +42,17 @@ class StoreError(Exception):
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did: files found, read because new or changed, and gone from disk but kept."""
+    """What a load did.
+
+    Files found; read because new or changed; gone from disk, their rows kept; and lost, their
+    rows removed by somebody while the log is gone too.
+    """
 
     name: str
     files: int
     read: int
     gone: int
+    lost: int = 0
 
 
 def public(name: str) -> Path:
@@ -112,33 +117,53 @@ def _load(
         places = ", ".join(str(r) for r in roots)
         raise discover.NoLogsError(f"no *.jsonl logs under {places}: is this a Claude Code folder?")
     manifest = _manifest(name, roots, keep=keep)
-    parser = _parser()
+    parser, seen = _parser(), {str(f.path): _stat(f) for f in found}
     stale = manifest["parser"] != parser
-    seen = {str(f.path): _stat(f) for f in found}
+    lost = _drop_lost(name, manifest, set(seen))
+    known = manifest["files"]
     changed = [
-        f
-        for f in found
-        if stale or manifest["files"].get(str(f.path), {}).get("stat") != seen[str(f.path)]
+        f for f in found if stale or known.get(str(f.path), {}).get("stat") != seen[str(f.path)]
     ]
-    gone = set(manifest["files"]) - set(seen)
+    gone = set(known) - set(seen)
     if not keep:
-        manifest["files"] = {p: f for p, f in manifest["files"].items() if p not in gone}
+        manifest |= {"files": {p: f for p, f in known.items() if p not in gone}, "kept": []}
     if changed:
         _sweep(name, manifest)
         manifest["parser"] = parser
         size = sum(seen[str(f.path)][2] for f in changed)
         _add_batch(name, manifest, progress(changed, size), seen)
+    if changed or lost:
         _write(_private(name), manifest, mode=0o600)
-    live = {"live": sorted(f["number"] for f in manifest["files"].values())}
+    live = {"live": sorted(f["number"] for f in _entries(manifest))}
     if _read(public(name)) != live:
         _write(public(name), live)
-    return Loaded(name, len(found), len(changed), len(gone) if keep else 0)
+        _sweep(name, manifest)
+    return Loaded(name, len(found), len(changed), len(gone) if keep else 0, lost)
+
+
+def _entries(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what is live: each file's rows, and those a file has lost since they were read."""
+    return [*manifest["files"].values(), *manifest["kept"]]
+
+
+def _batch(name: str, batch: str) -> Path:
+    return paths.PROCESSED / name / batch
+
+
+def _drop_lost(name: str, manifest: dict[str, Any], seen: set[str]) -> int:
+    """Forget rows whose batch somebody removed; return how many files cannot be read again."""
+    there = {f["batch"] for f in _entries(manifest) if _batch(name, f["batch"]).is_dir()}
+    files = {p: f for p, f in manifest["files"].items() if f["batch"] in there}
+    kept = [f for f in manifest["kept"] if f["batch"] in there]
+    lost = len(set(manifest["files"]) - set(files) - seen) + len(manifest["kept"]) - len(kept)
+    manifest |= {"files": files, "kept": kept}
+    return lost
 
 
 def only_here(name: str) -> int:
-    """Return how many log files of a dataset are gone from disk: their rows exist nowhere else."""
-    files = (_read(_private(check_name(name))) or {}).get("files", {})
-    return sum(not Path(path).exists() for path in files)
+    """Return how many files have rows in a dataset that cannot be read from disk again."""
+    manifest = _read(_private(check_name(name))) or {"files": {}, "kept": []}
+    return len(manifest["kept"]) + sum(not Path(path).exists() for path in manifest["files"])
 
 
 def check_name(name: str) -> str:
@@ -156,11 +181,12 @@ def _manifest(name: str, roots: list[Path], *, keep: bool) -> dict[str, Any]:
         "key": secrets.token_hex(16),
         "next": 1,
         "files": {},
+        "kept": [],
         "projects": {},
         "models": {},
     } | (_read(_private(name)) or {})
     if manifest["roots"] != wanted and not keep:  # the checkout was moved
-        manifest |= {"roots": wanted, "files": {}}
+        manifest |= {"roots": wanted, "files": {}, "kept": []}
     if manifest["roots"] != wanted:
         raise StoreError(
             f"dataset {name!r} holds the logs of {', '.join(manifest['roots'])}: "
@@ -180,20 +206,26 @@ def _add_batch(
 
     key = bytes.fromhex(manifest["key"])
     rows: dict[str, list[Any]] = {"copies": [], "events": [], "files": []}
-    first = manifest["next"]
+    batch = f"batch-{manifest['next']:06d}"
     for log in files:
-        number = manifest["next"]
-        manifest["next"] += 1
+        number, old = manifest["next"], manifest["files"].get(str(log.path))
         found = scan(log, number, _label(manifest["projects"], "project", log.project), key)
+        unread, stat = found.ledger["skipped"] is not None, seen[str(log.path)]
+        if unread and old:  # what was read of it before stands
+            continue
+        if old and old["stat"] and stat[2] < old["stat"][2]:
+            manifest["kept"].append({"number": old["number"], "batch": old["batch"]})
+        manifest["next"] += 1
         rows["copies"] += found.copies
         rows["events"] += found.events
         rows["files"].append([found.ledger[c.name] for c in schema.FILES])
         said = {k: sorted(v) for k, v in found.names.items()}
-        manifest["files"][str(log.path)] = {"number": number, "stat": seen[str(log.path)], **said}
+        entry = {"number": number, "batch": batch, "stat": None if unread else stat}
+        manifest["files"][str(log.path)] = entry | said
         for model in said["models"]:
             _label(manifest["models"], "other", model)
-    batch = paths.PROCESSED / name / f"batch-{first:06d}"
-    making = batch.with_name(f".{batch.name}.making")
+    target = _batch(name, batch)
+    making = target.with_name(f".{batch}.making")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     models = {public_name(model, key): label for model, label in manifest["models"].items()}
@@ -201,8 +233,8 @@ def _add_batch(
         frame = pl.DataFrame(found_rows, schema=schema.dtypes(table), orient="row")
         frame = frame.with_columns(pl.col("^(model|detail)$").replace(models))
         schema.validate(frame, table).write_parquet(making / f"{table}.parquet")
-    shutil.rmtree(batch, ignore_errors=True)
-    making.rename(batch)
+    shutil.rmtree(target, ignore_errors=True)
+    making.rename(target)
 
 
 def _label(labels: dict[str, str], word: str, name: str) -> str:
@@ -211,9 +243,10 @@ def _label(labels: dict[str, str], word: str, name: str) -> str:
 
 
 def _sweep(name: str, manifest: dict[str, Any]) -> None:
-    """Remove batches that no commit knows, left by a load that died."""
+    """Remove batches with nothing live in them: superseded, or left by a load that died."""
+    live = {f["batch"] for f in _entries(manifest)}
     for folder in (paths.PROCESSED / name).glob("batch-*"):
-        if int(folder.name.removeprefix("batch-")) >= manifest["next"]:
+        if folder.name not in live:
             shutil.rmtree(folder)
 
 
@@ -235,11 +268,12 @@ def read(name: str) -> Logs:
         raise StoreError(
             f"no dataset {name!r} (there are: {known}): `make data LOGS=... NAME={name}`"
         )
-    live = (_read(public(name)) or {})["live"]
     folder = public(name).parent
 
     def table(kind: str) -> pl.DataFrame:
         batches = [pl.scan_parquet(p) for p in sorted(folder.glob(f"batch-*/{kind}.parquet"))]
+        if not batches:
+            raise StoreError(f"the tables of {name!r} are gone: make data LOGS=... NAME={name}")
         wanted = [pl.col(n).cast(t) for n, t in schema.dtypes(kind).items()]
         return (
             pl.concat(batches, how="diagonal_relaxed")
@@ -248,12 +282,14 @@ def read(name: str) -> Logs:
             .collect()
         )
 
-    copies = table("copies")
+    with locked(folder / ".lock"):
+        live = (_read(public(name)) or {})["live"]
+        copies, events, files = table("copies"), table("events"), table("files")
     return Logs(
         name,
         copies,
-        table("events"),
-        table("files"),
+        events,
+        files,
         synthetic=bool(copies["message_id"].str.starts_with("msg_synthetic").any()),
         labels=(_read(_private(name)) or {}).get("models", {}),
     )
