@@ -13,7 +13,6 @@ ifneq ($(words [$(NAME)])$(if $(NAME),,empty),1)
 $(error NAME="$(NAME)": use letters, digits, - and _ only)
 endif
 
-ROOT := $(dir $(abspath $(lastword $(MAKEFILE_LIST))))
 PY := .venv/bin/python
 NOTEBOOKS := $(sort $(wildcard notebooks/[0-9]*.ipynb))
 EXECUTED := $(NOTEBOOKS:notebooks/%=build/$(NAME)/%)
@@ -25,12 +24,12 @@ CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 .PHONY: help report data test check lab sample lock clean pages
 
 help:  ## list what there is
-	@sed -n 's/^\([a-z]*\):.*## /  make \1~/p' $(ROOT)Makefile | awk -F'~' '{printf "%-16s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z]*\):.*## /  make \1~/p' "$(firstword $(MAKEFILE_LIST))" | awk -F'~' '{printf "%-16s %s\n", $$1, $$2}'
 	@echo "  your own logs:   make report LOGS=~/.claude/projects   (or LOGS=auto)"
 
 report: .venv/.report  ## build the report: on the sample, or on LOGS=... as NAME=... with since=... and so on
 	@$(PY) -m analysis prepare --name "$(NAME)" --logs "$(LOGS)" $(GIVEN)
-	@$(MAKE) --no-print-directory -j $(CORES) pages NAME="$(NAME)"
+	@$(MAKE) --no-print-directory $(if $(findstring j,$(filter-out --%,$(MAKEFLAGS))),,-j $(CORES)) pages NAME="$(NAME)"
 	@$(PY) -m analysis summary --name "$(NAME)"
 
 data: .venv/.report  ## load logs into tables, without a report
@@ -72,7 +71,7 @@ clean:  ## remove the tables and the report of NAME=... (the sample's without)
 pages: reports/$(NAME)/index.html
 	@:
 
-reports/$(NAME)/index.html: $(EXECUTED) $(wildcard analysis/report/*.py analysis/report/template/*)
+reports/$(NAME)/index.html: $(EXECUTED) build/$(NAME)/chapters.txt $(wildcard analysis/report/*.py analysis/report/template/*)
 	@$(PY) -m analysis render --name "$(NAME)"
 
 $(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.json data/processed/$(NAME)/dataset.json build/$(NAME)/prices.sha256 requirements.lock $(wildcard data/raw/facts/*.csv)

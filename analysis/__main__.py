@@ -84,6 +84,8 @@ def _load(given: argparse.Namespace) -> None:
     from analysis.logs import store
 
     name = _name(given)
+    if given.logs and name == "sample":
+        raise store.StoreError("NAME=sample holds the shipped sample: name your logs otherwise")
     logs = given.logs or (str(paths.SAMPLE) if name == "sample" else "")
     if not logs:
         if name not in store.datasets():
@@ -103,9 +105,9 @@ def _prepare(given: argparse.Namespace) -> None:
     stamp = _own_prices()
     _load(given)
     params.write(_name(given), values)
-    target = paths.BUILD / _name(given) / "prices.sha256"
-    if not target.exists() or target.read_text() != stamp:
-        target.write_text(stamp)
+    build, chapters = paths.BUILD / _name(given), params.notebooks()
+    params.write_if_new(build / "prices.sha256", stamp)
+    params.write_if_new(build / "chapters.txt", "".join(f"{n.stem}\n" for n in chapters))
     dependencies.write()
 
 
@@ -174,6 +176,7 @@ def _clean(given: argparse.Namespace) -> None:
     import shutil
 
     from analysis.logs.store import StoreError, only_here
+    from analysis.report.builds import builds_of
 
     name = _name(given)
     if (alone := only_here(name)) and not given.force:
@@ -187,7 +190,7 @@ def _clean(given: argparse.Namespace) -> None:
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
     (paths.REPORTS / name).unlink(missing_ok=True)
-    for built in paths.REPORTS.glob(f".builds/{name}-????????????*"):
+    for built in builds_of(name, paths.REPORTS):
         shutil.rmtree(built)
     print(f"removed {name}: tables, names, executed notebooks, report")
 

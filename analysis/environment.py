@@ -12,6 +12,9 @@ from analysis.paths import BUILD, ROOT
 
 OLDEST = (3, 11)
 
+#: What Python says where venv or pip is packaged apart from it.
+_NO_VENV = ("ensurepip", "No module named venv")
+
 #: What pip and uv say when they reach no index.
 _UNREACHABLE = ("dns error", "error sending request", "Connection", "timed out", "versions: none")
 
@@ -37,13 +40,10 @@ def setup(group: str, folder: str = ".venv") -> None:
     """
     venv = ROOT / folder
     python = venv / ("Scripts" if os.name == "nt" else "bin") / "python"
-    if not python.exists():
+    if not _works([str(python), "-m", "pip", "--version"]):
         _say(f"making {folder}")
-        failed = (
-            f"could not make {folder}: install the venv module (Debian: apt install python3-venv)"
-        )
-        _run([sys.executable, "-m", "venv", "--clear", str(venv)], failed)
-    if not (python.parent / "uv").exists() and not (python.parent / "uv.exe").exists():
+        _run([sys.executable, "-m", "venv", "--clear", str(venv)], f"could not make {folder}")
+    if not _works([str(python), "-m", "uv", "--version"]):
         _say("installing uv")
         _run([str(python), "-m", "pip", "install", "--quiet", "uv"], "could not install uv")
     _say(f"installing group {group}")
@@ -68,9 +68,16 @@ def newer_python() -> str:
     """
     for minor in range(20, OLDEST[1] - 1, -1):
         found = shutil.which(f"python3.{minor}")
-        if found and not subprocess.run([found, "--version"], capture_output=True).returncode:
+        if found and _works([found, "--version"]):
             return found
     raise SetupError("Python 3.11 or newer is needed: install it, or name it with PYTHON=/path")
+
+
+def _works(command: list[str]) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True).returncode == 0
+    except OSError:
+        return False
 
 
 def _run(command: list[str], failed: str) -> None:
@@ -82,6 +89,8 @@ def _run(command: list[str], failed: str) -> None:
         done = subprocess.run(command, stdout=stream, stderr=subprocess.STDOUT, cwd=ROOT, env=env)
     if done.returncode:
         tail = log.read_text(errors="replace").strip().splitlines()[-8:]
+        if any(sign in line for sign in _NO_VENV for line in tail):
+            failed += ": install the venv module (Debian: apt install python3-venv)"
         if any(sign in line for sign in _UNREACHABLE for line in tail):
             failed += ": no package index reachable (check the network or the index you configured)"
         raise SetupError(

@@ -102,15 +102,19 @@ def checked(name: str, value: Any) -> Any:
             "a day as YYYY-MM-DD, or nothing",
         )
     if name == "timezone":
-        return _fits(
-            name, text, lambda: zoneinfo.ZoneInfo(text), "a zone such as UTC or Europe/Paris"
-        )
+        return _fits(name, text, lambda: _zone(text), "a zone such as UTC or Europe/Paris")
     if name == "seed":
         _fits(name, text, lambda: int(text), "a whole number")
         return int(text)
     from analysis.logs.policies import POLICIES
 
     return _fits(name, text, lambda: POLICIES[text], f"one of {', '.join(POLICIES)}")
+
+
+def _zone(name: str) -> zoneinfo.ZoneInfo:
+    if name not in zoneinfo.available_timezones() - {"localtime", "Factory"}:
+        raise ValueError
+    return zoneinfo.ZoneInfo(name)
 
 
 def _fits(name: str, text: str, attempt: Any, hint: str) -> str:
@@ -132,7 +136,11 @@ def write(dataset: str, values: Mapping[str, Any]) -> None:
         own = defaults(notebook)
         wanted = own | {k: v for k, v in values.items() if k in own} | {"dataset": dataset}
         text = json.dumps(wanted, indent=1, sort_keys=True) + "\n"
-        target = path(dataset, notebook)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists() or target.read_text() != text:
-            target.write_text(text)
+        write_if_new(path(dataset, notebook), text)
+
+
+def write_if_new(target: Path, text: str) -> None:
+    """Write a file that make watches, only when its content changes."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists() or target.read_text() != text:
+        target.write_text(text)

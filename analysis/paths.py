@@ -10,7 +10,7 @@ RAW = ROOT / "data" / "raw"
 FACTS = RAW / "facts"  # published figures and price corrections, each row with its source
 SAMPLE = RAW / "sample"  # synthetic logs, made by synth
 
-#: Where generated folders live; tests, and whoever cannot write to the checkout, move them.
+#: Where generated folders live; tests move them.
 GENERATED = Path(os.environ.get("CACHE_MARGIN_OUT") or ROOT).resolve()
 
 PROCESSED = GENERATED / "data" / "processed"  # tables without content or names

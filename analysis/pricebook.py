@@ -146,12 +146,12 @@ def quote(
     above: dict[str, Decimal] = {}
     thresholds = set()
 
+    fast_known = not fast or "fast" in factors
     if info := _upstream().get(model):
         noon = dt.datetime.combine(day, dt.time(12), dt.UTC)
         left = [m for m in modes if m not in factors and m in _CONTEXT]
         found = info.get_prices(noon, {k: v for m in left for k, v in _CONTEXT[m].items()})
-        if "fast" in left and found == info.get_prices(noon):
-            return None
+        fast_known = fast_known or found != info.get_prices(noon)
         for field, key in _UPSTREAM_KEYS.items():
             value = getattr(found, key)
             if tiers := getattr(value, "tiers", None):
@@ -166,7 +166,7 @@ def quote(
         elif c.field not in MODES:
             above[c.field] = c.value
             thresholds.add(c.threshold)
-    if not base:
+    if not base or not fast_known:
         return None
 
     for mode in modes:

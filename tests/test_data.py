@@ -97,6 +97,6 @@ def test_by_era_counts_versions_and_final_lines():
 def test_no_requests():
     empty = price(requests())
     assert data.span(empty) is None
-    assert data.cost_usd(empty) == 0
+    assert data.cost_usd(empty) is None
     assert data.by_model(empty).height == data.by_era(empty).height == 0
     assert data.unpriced(empty)["token_share"] == 0

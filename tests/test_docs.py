@@ -49,7 +49,7 @@ def test_the_summary_shown_is_the_sample_s(tmp_path, monkeypatch):
     monkeypatch.setattr("analysis.paths.PRIVATE", tmp_path / "private")
     store.load_logs("sample", str(SAMPLE))
     logs = store.read("sample")
-    for line in summary(logs, logs.priced(), {"policy": "largest"}).splitlines():
+    for line in summary(logs, logs.priced(), {"policy": "largest", "timezone": "UTC"}).splitlines():
         assert line in README
 
 

@@ -78,6 +78,8 @@ def test_the_lock_leaves_scipy_out():
         ("error: dns error: failed to lookup", "no package index reachable"),
         ("satisfies the requirement uv (from versions: none)", "no package index reachable"),
         ("No space left on device", "could not install group report\n"),
+        ("ensurepip is not available", "apt install python3-venv"),
+        ("No module named venv", "apt install python3-venv"),
     ],
 )
 def test_a_failed_step_says_what_and_shows_its_end(said, told, tmp_path, monkeypatch):

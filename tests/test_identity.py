@@ -242,7 +242,7 @@ def test_each_copy_is_in_one_request(rows):
     assert real["message_id"].is_unique().all()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(tables, st.integers(0, 2), st.integers(1, 3))
 def test_an_earlier_snapshot_repeated_as_progress_changes_no_tokens(rows, output, number):
     real = [r for r in rows if r["message_id"].startswith("msg_")]

@@ -169,6 +169,19 @@ def test_eras_by_client_version(version, era):
     assert frame.filter(pl.col("requests") > 0)["era"].to_list() == [era]
 
 
+def test_an_era_whose_requests_have_no_price_has_requests_and_no_share():
+    frame = margin.by_era(price(requests(HAND | {"model": "other-01"})))
+    row = frame.filter(pl.col("era") == "from 2.1.97").row(0, named=True)
+    assert (row["requests"], row["priced"], row["share"], row["cost_usd"]) == (1, 0, None, None)
+
+
+def test_what_is_not_known_is_neither_final_nor_not():
+    frame = margin.by_era(price(requests(HAND | {"version": None})))
+    known = dict(frame.select("era", "final").rows())
+    assert known["2.1.43 to 2.1.77"] is known["version unknown"] is None
+    assert known["2.1.12 to 2.1.29"] is False
+
+
 def test_an_era_s_share_by_hand_and_eras_without_requests_stay():
     frame = margin.by_era(price(requests(HAND, HAND)))
     assert frame.height == 6

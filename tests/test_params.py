@@ -37,6 +37,7 @@ def test_an_empty_file_overrides_nothing(root, text):
     [
         ("sinse=2026-01-01", "unknown parameter 'sinse': there are since, until"),
         ("since=1.1.2026", "since='1.1.2026': a day as YYYY-MM-DD"),
+        ("timezone=localtime", "a zone such as UTC"),
         ("timezone=Mars", "timezone='Mars': a zone such as UTC"),
         ("timezone=../../etc/passwd", "a zone such as UTC"),
         ("policy=best", "policy='best': one of largest, first"),

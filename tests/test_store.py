@@ -291,9 +291,11 @@ def test_a_damaged_manifest_is_told_by_file_and_remedy(logs, damage, which):
 
 def test_a_lost_private_manifest_starts_over(logs):
     update(logs)
+    write_log(logs / ABACUS / f"{THIRD_SESSION}.jsonl", answer(4, 9))
+    update(logs)
     (paths.PRIVATE / "mine" / "manifest.json").unlink()
-    assert update(logs).read == 2
-    assert messages() == [1, 2]
+    assert update(logs).read == 3
+    assert messages() == [1, 2, 4]  # and no batch of before speaks under a number given again
 
 
 # Any death leaves the old dataset or the new one

@@ -74,7 +74,7 @@ def test_the_published_numbers_in_captions_are_computed():
     assert "$460.67, 8.2 times" in margin.recomputed()
     assert "From 97.7 % as logged to 71.4 %" in plain(margin.undercount(measure.undercount()))
     assert "about 60 times" in margin.undercount(measure.undercount())
-    assert "from 1.5 to 17 times, and one of 60" in margin.undercount_range()
+    assert "from 1.1 to 17 times, and one of 60" in margin.undercount_range()
 
 
 def test_the_definitions_that_give_a_printed_number_are_named():
@@ -84,6 +84,28 @@ def test_the_definitions_that_give_a_printed_number_are_named():
     assert "*reads : input and output* of #24147 (1,309.9)" in said
     assert "97.7 by 2.3 and 99.93 by 0.07" in said
     assert "(41.7)" not in said
+
+
+def test_final_counts_without_a_price_are_not_called_missing():
+    odd = HAND | {"model": "other-01"}
+    said = plain(margin.opening(price(requests(odd, HAND | {"version": "2.1.20"}))))
+    assert "The 1 request of client versions that log final output counts have no price" in said
+    assert "Over all 1 request with a price" in said
+
+
+def test_what_has_no_price_is_no_zero_dollars():
+    odd = price(requests(HAND | {"model": "other-01"}))
+    values = {"timezone": "UTC", "policy": "largest"}
+    assert "$0.00" not in page.lead(odd, values)
+    assert "an unknown sum at list price" in page.lead(odd, values)
+
+
+def test_days_are_those_of_the_chosen_zone():
+    late = HAND | {"first_seen": dt.datetime(2026, 2, 4, 3, tzinfo=dt.UTC)}
+    values = {"since": "2026-02-03", "timezone": "America/Los_Angeles", "policy": "largest"}
+    said = plain(page.lead(price(requests(late)), values))
+    assert "from 3 February 2026 to 3 February 2026" in said
+    assert "days of America/Los_Angeles" in said
 
 
 def test_eras_name_the_lowest_and_the_highest():

@@ -102,6 +102,7 @@ def usage_copy(
     }
     output = tokens["output_tokens"] or 0
     return Copy(
+        # without the key, so that copies of one message meet across machines
         message_id=names.opaque(message.id) or names.opaque(uuid) or f"line-{at.timestamp():.6f}",
         request_id=names.opaque(request_id),
         origin=origin,

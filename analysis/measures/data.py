@@ -12,6 +12,9 @@ from analysis.schema import LINE_CLASSES, REASONS
 
 TOKENS = ("input_tokens", "output_tokens", "write_tokens", "read_tokens")
 
+#: The era of requests whose client version is not logged.
+NO_VERSION = "version unknown"
+
 #: What becomes of a line, in words, by its class.
 CLASS_MEANING = {
     "usage": "an answer's usage",
@@ -23,17 +26,18 @@ CLASS_MEANING = {
 }
 
 
-def span(requests: pl.DataFrame) -> tuple[dt.date, dt.date] | None:
-    """Return the first and the last day (UTC) of any requests."""
+def span(requests: pl.DataFrame, timezone: str = "UTC") -> tuple[dt.date, dt.date] | None:
+    """Return the first and the last day of any requests."""
     if not requests.height:
         return None
-    seen = requests["first_seen"].sort()
-    return seen[0].date(), seen[-1].date()
+    seen = requests["first_seen"].dt.convert_time_zone(timezone).dt.date().sort()
+    return seen[0], seen[-1]
 
 
-def cost_usd(priced: pl.DataFrame) -> float:
-    """Return what has a price, in list-price dollars."""
-    return int(priced["total_nano"].sum()) / 1e9
+def cost_usd(priced: pl.DataFrame) -> float | None:
+    """Return what has a price, in list-price dollars; None where nothing has."""
+    known = priced["total_nano"].drop_nulls()
+    return int(known.sum()) / 1e9 if known.len() else None
 
 
 def ledger(files: pl.DataFrame) -> pl.DataFrame:
@@ -70,8 +74,8 @@ def flow(logs: Logs) -> pl.DataFrame:
     """Follow lines to requests, counted by the default policy, so that each step adds up.
 
     Usage records are the usage lines and what was glued to them or saved from a broken line. A
-    request's further lines in one file are streamed copies; its lines in other files are
-    repeats.
+    request's further lines in one file are streamed copies; read again from another file, or
+    as agent progress, it is a repeat.
 
     Returns
     -------
@@ -86,7 +90,7 @@ def flow(logs: Logs) -> pl.DataFrame:
     usage = [
         ("usage records", "requests", own),
         ("usage records", "streamed copies", records - copies),
-        ("usage records", "repeats in other files", copies - own),
+        ("usage records", "repeats", copies - own),
     ]
     return pl.DataFrame(lines + usage, ["stage", "part", "count"], orient="row")
 
@@ -124,7 +128,7 @@ def _version_number(column: str) -> pl.Expr:
     return major * 10**12 + minor * 10**6 + patch
 
 
-def by_era(requests: pl.DataFrame) -> pl.DataFrame:
+def by_era(requests: pl.DataFrame, timezone: str = "UTC") -> pl.DataFrame:
     """Sum requests by era of client versions, oldest first.
 
     Returns
@@ -133,20 +137,21 @@ def by_era(requests: pl.DataFrame) -> pl.DataFrame:
         `era`, `requests`, `versions` (how many), `first`, `last` (day), `stop_reason_share` (of
         requests whose log line says why the answer ended), `mean_output_tokens` (as logged).
     """
+    day = pl.col("first_seen").dt.convert_time_zone(timezone).dt.date()
     found = (
         with_era(requests)
-        .with_columns(pl.col("era").fill_null("version unknown"))
+        .with_columns(pl.col("era").fill_null(NO_VERSION))
         .group_by("era")
         .agg(
             pl.len().cast(pl.Int64).alias("requests"),
             pl.col("version").drop_nulls().n_unique().cast(pl.Int64).alias("versions"),
-            pl.col("first_seen").min().dt.date().alias("first"),
-            pl.col("first_seen").max().dt.date().alias("last"),
+            day.min().alias("first"),
+            day.max().alias("last"),
             pl.col("stop_reason").is_not_null().mean().alias("stop_reason_share"),
             pl.col("output_tokens").mean().alias("mean_output_tokens"),
         )
     )
-    order = [*facts("eras")["era"], "version unknown"]
+    order = [*facts("eras")["era"], NO_VERSION]
     return found.sort(pl.col("era").replace_strict(order, range(len(order))))
 
 

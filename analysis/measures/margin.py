@@ -12,11 +12,11 @@ import polars as pl
 
 from analysis.facts import case, facts
 from analysis.logs.policies import POLICIES
-from analysis.measures.data import with_era
+from analysis.measures.data import NO_VERSION, with_era
 from analysis.prices import price
 
 PARTS = ("read", "write", "input", "output")
-_WHOLE_UNDERCOUNT = range(1, 18)  # the published undercounts reach 17
+_WHOLE_UNDERCOUNT = range(1, 18)  # all published undercounts but one lie in it
 
 
 def bill(cases: pl.DataFrame, lifetime: str = "5m") -> pl.DataFrame:
@@ -310,15 +310,17 @@ def totals(priced: pl.DataFrame) -> dict[str, float | None]:
     -------
     dict
         `read`, `write`, `input`, `output`, `search`, `total` in dollars; `share` (cache, of
-        dollars), `ratio` (cache : API), `token_share` (cache, of tokens). Shares are None where
-        nothing has a price.
+        dollars), `ratio` (cache : API), `token_share` (cache, of tokens); `priced` (requests).
+        Dollars and their shares are None where nothing has a price.
     """
     known = priced.filter(pl.col("total_nano").is_not_null()).with_columns(_write_nano())
     nano = {p: int(known[f"{p}_nano"].sum()) for p in (*PARTS, "search", "total")}
     tokens = {p: int(priced[f"{p}_tokens"].sum()) for p in PARTS}
     cache, api = nano["read"] + nano["write"], nano["input"] + nano["output"]
     every = sum(tokens.values())
-    return {p: v / 1e9 for p, v in nano.items()} | {
+    dollars = {p: v / 1e9 if known.height else None for p, v in nano.items()}
+    return dollars | {
+        "priced": known.height,
         "share": cache / nano["total"] if nano["total"] else None,
         "ratio": cache / api if api else None,
         "token_share": (tokens["read"] + tokens["write"]) / every if every else None,
@@ -333,31 +335,35 @@ def by_era(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     pl.DataFrame
         One row per era of `facts/eras.csv`, and one for requests without a version when there
         are any: `era`, `counts` (how these versions count output), `final` (whether the policy
-        finds final counts there), `requests` (priced), `mean_output_tokens` (as logged),
-        `cost_usd`, `share` (cache, of dollars; null without requests), `ratio` (cache : API).
+        finds final counts there; null where that is not known), `requests`, `priced` (of
+        these), `mean_output_tokens` (as logged), `cost_usd`, `share` (cache, of dollars; null
+        without a priced request), `ratio` (cache : API).
     """
     eras = facts("eras").select("era", "counts", _final(policy))
-    known = (
-        with_era(priced.filter(pl.col("total_nano").is_not_null()))
-        .with_columns(_write_nano())
-        .with_columns(pl.col("era").fill_null("version unknown"))
-    )
+    known = pl.col("total_nano").is_not_null()
     cache = (pl.col("read_nano") + pl.col("write_nano")).sum()
     api = (pl.col("input_nano") + pl.col("output_nano")).sum()
-    found = known.group_by("era").agg(
-        pl.len().cast(pl.Int64).alias("requests"),
-        pl.col("output_tokens").mean().alias("mean_output_tokens"),
-        (pl.col("total_nano").sum() / 1e9).alias("cost_usd"),
-        (cache / pl.col("total_nano").sum()).alias("share"),
-        (cache / api).alias("ratio"),
+    total = pl.when(known.any()).then(pl.col("total_nano").sum())
+    found = (
+        with_era(priced.with_columns(_write_nano()))
+        .with_columns(pl.col("era").fill_null(NO_VERSION))
+        .group_by("era")
+        .agg(
+            pl.len().cast(pl.Int64).alias("requests"),
+            known.sum().cast(pl.Int64).alias("priced"),
+            pl.col("output_tokens").mean().alias("mean_output_tokens"),
+            (total / 1e9).alias("cost_usd"),
+            (cache / total).alias("share"),
+            pl.when(known.any()).then(cache / api).alias("ratio"),
+        )
     )
-    other = found.filter(pl.col("era") == "version unknown").select(
-        "era", counts=pl.lit("not known"), final=pl.lit(False)
+    other = found.filter(pl.col("era") == NO_VERSION).select(
+        "era", counts=pl.lit("not known"), final=pl.lit(None, pl.Boolean)
     )
     return (
         pl.concat([eras, other])
         .join(found, on="era", how="left", maintain_order="left")
-        .with_columns(pl.col("requests").fill_null(0))
+        .with_columns(pl.col("requests", "priced").fill_null(0))
     )
 
 
@@ -366,7 +372,8 @@ def _final(policy: str) -> pl.Expr:
     first_line = POLICIES[policy].output == "output_first_tokens"
     summed = POLICIES[policy].output == "output_sum_tokens"
     where = [] if summed else ["every line"] if first_line else ["every line", "last line"]
-    return pl.col("final_on").is_in(where).fill_null(False).alias("final")
+    known = pl.col("final_on") != "not known"
+    return pl.when(known).then(pl.col("final_on").is_in(where)).alias("final")
 
 
 def final(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:

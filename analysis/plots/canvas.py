@@ -23,6 +23,6 @@ def percent(decimals: int = 0) -> PercentFormatter:
     return PercentFormatter(1, decimals=decimals, symbol=" %")
 
 
-def ratio() -> FuncFormatter:
+def to_one() -> FuncFormatter:
     """Return a formatter of ratios: 43 as 43:1."""
     return FuncFormatter(lambda value, _: f"{value:,.10g}:1")

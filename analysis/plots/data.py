@@ -14,7 +14,7 @@ _COLOUR = {
     "rejected": "accent",
     "requests": "read",
     "streamed copies": "input",
-    "repeats in other files": "write",
+    "repeats": "write",
 }
 _NARROW = 0.04  # of the bar: a segment this thin has no room for its name
 

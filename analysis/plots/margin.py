@@ -7,8 +7,9 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.measures.margin import YOU
-from analysis.plots.canvas import axes, percent, ratio
+from analysis.plots.canvas import axes, percent, to_one
 from analysis.report.theme import COLOURS
+from analysis.words.numbers import ratio, share
 
 _MARKED = (1.0, 5.0, 10.0, 17.0)  # multiples worth a label: none, and the round ones published
 _ERAS_FROM = 0.7  # where the share's axis begins, unless a share is lower
@@ -34,7 +35,7 @@ def plot_headline(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             name = _PART_NAMES[part["part"]] if row == 0 else None
             ax.barh(-row, part["share"], 0.6, left, color=colour, label=name)
             if part["share"] > 0.1:
-                text = _percent(part["share"])
+                text = share(part["share"])
                 ax.text(
                     left + part["share"] / 2,
                     -row,
@@ -45,7 +46,7 @@ def plot_headline(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
                 )
             left += part["share"]
         io = bar.filter(pl.col("part") == "io")["share"].item()
-        ax.text(1.012, -row, _percent(io, 2), va="center", color=COLOURS["output"])
+        ax.text(1.012, -row, share(io, 2), va="center", color=COLOURS["output"])
     ax.set_yticks([-r for r in range(len(bars))], [_bar_name(b) for b in bars])
     ax.set_xlim(0, 1.1)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
@@ -113,7 +114,7 @@ def plot_definitions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xscale("log")
     ax.set_xlim(1, 6000)
     ax.set_xticks([1, 10, 100, 1000])
-    ax.xaxis.set_major_formatter(ratio())
+    ax.xaxis.set_major_formatter(to_one())
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("ratio, log scale")
     ax.legend(loc="lower center", bbox_to_anchor=(0.68, 0))
@@ -185,7 +186,7 @@ def plot_undercount(frame: pl.DataFrame, known: pl.DataFrame, ax: Axes | None = 
     for row in marked.iter_rows(named=True):
         first = row["k"] == _MARKED[0]
         ax.annotate(
-            f"{_percent(row['share'])}, {row['ratio']:.1f}:1",
+            f"{share(row['share'])}, {ratio(row['ratio'])}",
             (row["k"], row["share"]),
             xytext=(10, 2) if first else (-4, -4),
             textcoords="offset points",
@@ -233,7 +234,7 @@ def plot_eras(frame: pl.DataFrame, printed: float, ax: Axes | None = None) -> Ax
     ax = ax or axes()
     ax.axhline(printed, color=COLOURS["accent"], linewidth=1, linestyle=(0, (4, 3)))
     ax.annotate(
-        f"published: {_percent(printed)}",
+        f"published: {share(printed)}",
         (1, printed),
         xycoords=("axes fraction", "data"),
         xytext=(0, 3),
@@ -251,11 +252,12 @@ def plot_eras(frame: pl.DataFrame, printed: float, ax: Axes | None = None) -> Ax
                 "no requests", (x, low + 0.005), ha="center", va="bottom", color=COLOURS["soft"]
             )
             continue
-        face = COLOURS["read" if row["final"] else "paper"]
-        ax.plot(x, row["share"], "o", ms=10, mew=2, color=COLOURS["read"], markerfacecolor=face)
+        colour = COLOURS["muted" if row["final"] is None else "read"]
+        face = colour if row["final"] else COLOURS["paper"]
+        ax.plot(x, row["share"], "o", ms=10, mew=2, color=colour, markerfacecolor=face)
         above = row["share"] > printed
         ax.annotate(
-            f"{_percent(row['share'])}\n{row['ratio']:,.0f}:1",
+            f"{share(row['share'])}\n{ratio(row['ratio'])}",
             (x, row["share"]),
             xytext=(0, 8 if above else -10),
             textcoords="offset points",
@@ -276,7 +278,3 @@ def plot_eras(frame: pl.DataFrame, printed: float, ax: Axes | None = None) -> Ax
 def _era_name(era: str, requests: int) -> str:
     """Return an era's name on lines short enough for an axis of six."""
     return era.replace(" to ", "\nto ") + f"\nn = {requests:,}"
-
-
-def _percent(share: float, decimals: int = 1) -> str:
-    return f"{100 * share:.{decimals}f} %"

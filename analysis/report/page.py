@@ -43,9 +43,12 @@ def build(name: str) -> Path:
         banner=words.SYNTHETIC if everything.synthetic else "",
         provenance=_provenance(priced, values, book),
     )
+    published = {k: v for k, v in values.items() if k != "dataset"}
     with tempfile.TemporaryDirectory(dir=BUILD / name) as folder:
         out = Path(folder) / "page"
-        render(bound, out, inputs={"parameters": values, "prices": asdict(book), "lock": _lock()})
+        render(
+            bound, out, inputs={"parameters": published, "prices": asdict(book), "lock": _lock()}
+        )
         home = publish(out, REPORTS / name)
     os.utime(home / "index.html")  # the same page again is still newer than what it was made from
     (BUILD / name / "summary.txt").write_text(words.summary(everything, priced, values))
@@ -61,11 +64,11 @@ def _values(name: str) -> dict[str, Any]:
 
 
 def _provenance(priced: pl.DataFrame, values: dict[str, Any], book: PriceBook) -> str:
-    days = span(priced)
+    days = span(priced, values["timezone"])
     through = days[1] if days else "no day"
     given = ", ".join(f"{k} {v}" for k, v in sorted(values.items()) if v != "" and k != "dataset")
     return (
-        f"Data through {through} (UTC). Prices: {book.name} {book.version} with "
+        f"Data through {through} ({values['timezone']}). Prices: {book.name} {book.version} with "
         f"{count(book.corrections, 'correction')} and {count(book.overrides, 'override')}, digest "
         f"{book.digest[:12]}. Parameters: {given}. Environment: lock {_lock()[:12]}. "
         "Every dollar is a list-price equivalent; a subscriber's invoice is something else."

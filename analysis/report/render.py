@@ -14,6 +14,7 @@ from typing import Any
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
+from analysis.report.builds import FOLDER, builds_of
 from analysis.report.markdown import inline, to_html
 from analysis.report.theme import page_variables
 
@@ -126,16 +127,18 @@ def publish(build: Path, target: Path) -> Path:
         raise RenderError(f"{target.name}: is not a symlink made by publish; move it away")
     if not _intact(build):
         raise RenderError(f"{build.name}: is not a finished build; render it again")
-    builds = target.parent / ".builds"
+    builds = target.parent / FOLDER
     builds.mkdir(parents=True, exist_ok=True)
     with (builds / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one publisher at a time
         home = _install(build, builds, target.name)
         link = builds / f".{target.name}.link"
         link.unlink(missing_ok=True)
-        link.symlink_to(Path(".builds") / home.name)
+        link.symlink_to(Path(FOLDER) / home.name)
         os.replace(link, target)
-        _tidy(builds, target.name, home)
+        for older in builds_of(target.name, target.parent):
+            if older != home:
+                shutil.rmtree(older)
     return home
 
 
@@ -167,11 +170,3 @@ def _intact(build: Path) -> bool:
 
 def _same(one: Path, other: Path) -> bool:
     return (one / MANIFEST).read_bytes() == (other / MANIFEST).read_bytes()
-
-
-def _tidy(builds: Path, name: str, home: Path) -> None:
-    """Remove the name's older builds."""
-    ours = re.compile(rf"{re.escape(name)}-[0-9a-f]{{12}}(-\d+)?")
-    for path in sorted(builds.iterdir()):
-        if ours.fullmatch(path.name) and path != home:
-            shutil.rmtree(path)

@@ -9,13 +9,9 @@ import polars as pl
 
 from analysis.report.labels import check_label, check_text, publish
 from analysis.report.markdown import inline
-from analysis.words.numbers import NARROW_SPACE
+from analysis.words.numbers import NARROW_SPACE, ratio, share
 
 NONE = '<abbr title="no value">–</abbr>'
-
-
-def _ratio(value: float) -> str:
-    return f"{value:,.0f}:1" if abs(value) >= 100 else f"{value:,.1f}:1"
 
 
 def _tokens(value: float) -> str:
@@ -34,9 +30,10 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "number": lambda value: f"{value:,.2f}",
     "usd": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.2f}",
     "usd-fine": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.4f}",
-    "percent": lambda value: f"{100 * value:,.1f}{NARROW_SPACE}%",  # of a share from 0 to 1
-    "percent-fine": lambda value: f"{100 * value:,.3f}{NARROW_SPACE}%",
-    "ratio": _ratio,  # 43.0:1
+    "percent": share,  # of a share from 0 to 1
+    "percent-two": lambda value: share(value, 2),
+    "percent-fine": lambda value: share(value, 3),
+    "ratio": ratio,  # 43.0:1
     "multiple": lambda value: f"{value:,.2f}×",
     "tokens": _tokens,  # 5.09 B, three digits
 }

@@ -22,18 +22,18 @@ ERAS = (
 )
 
 
-def opening(everything: Logs, priced: pl.DataFrame, chosen: str) -> str:
+def opening(everything: Logs, priced: pl.DataFrame, chosen: str, timezone: str) -> str:
     """Say how much was read, what of it was chosen, and what it adds up to."""
     files, lines = everything.files.height, int(everything.files["lines"].sum())
-    read = f"{count(files, 'file')} with {count(lines, 'line')} were read. {_skipped(everything)}"
+    read = f"Read: {count(files, 'file')}, {count(lines, 'line')}. {_skipped(everything)}"
     what = f"Chosen here: {chosen}. These" if chosen else "They"
-    days = span(priced)
+    days = span(priced, timezone)
     if days is None:
         return f"{read} {what} hold no request."
     return (
         f"{read} {what} hold {count(priced.height, 'request')} of "
-        f"{count(priced['session'].n_unique(), 'session')}, {day(days[0])} to {day(days[1])}, at "
-        f"list price worth {usd(cost_usd(priced))}. {_unpriced(priced)}"
+        f"{count(priced['session'].n_unique(), 'session')}, {day(days[0])} to {day(days[1])} "
+        f"({timezone}), at list price worth {usd(cost_usd(priced))}. {_unpriced(priced)}"
     )
 
 

@@ -20,22 +20,10 @@ HEADLINE_ALT = (
     "Five stacked bars. Cache reads fill nearly all of the token bars and two thirds to four "
     "fifths of the dollar bars; input and output are a sliver."
 )
-DEFINITIONS_ALT = (
-    "Ten ratios on a log axis: five lie near 43:1, four between 1,300 and 1,650:1, and reused to "
-    "computed tokens near 4:1."
-)
-READINGS = (
-    "Issue #24147 prints 99.93 % as *cache reads, of total*. Three readings of its own totals, "
-    "shares of tokens; the first gives the printed digits."
-)
 ERAS_TABLE = (
-    "The eras of [](#fig-margin-eras), requests with a price. Mean output tokens: as logged, a "
+    "The eras of [](#fig-margin-eras). Mean output tokens: as logged, a "
     "request. Share: cache reads and writes, of list-price dollars, as logged; ratio: these to "
     "uncached input and output. Final: whether the count is the answer's last."
-)
-UNDERCOUNT_ALT = (
-    "Two falling curves, the one for one-hour writes slightly higher; published undercounts lie "
-    "between 1.5 and 3, and from 10 to 17."
 )
 UNDERCOUNTS = (
     "Published measurements of how far logged output falls short: the true count as a multiple of "
@@ -52,13 +40,20 @@ def opening(priced: pl.DataFrame, policy: str = "largest") -> str:
     if own["share"] is None:
         return "No request of these logs has a price, so there is no share of dollars."
     pooled = (
-        f"Over all {count(priced.height, 'request')}, worth {usd(own['total'])}, the logs say "
+        f"Over all {count(int(own['priced'] or 0), 'request')} with a price, worth "
+        f"{usd(own['total'])}, the logs say "
         f"{share(own['share'])} ({ratio(own['ratio'])}), and {share(own['token_share'])} of tokens"
     )
-    if certain["share"] is None:
+    if not sure.height:
         return (
             f"{pooled}. No request here is of a client version whose log holds final output "
             "counts, so the share of dollars is too high ([](#fig-margin-eras))."
+        )
+    if certain["share"] is None:
+        return (
+            f"{pooled}. The {count(sure.height, 'request')} of client versions that log final "
+            "output counts have no price, so the share is of others' dollars and too high "
+            "([](#fig-margin-eras))."
         )
     return (
         f"In the {count(sure.height, 'request')} of client versions that log final output counts, "
@@ -79,12 +74,12 @@ def headline(bars: pl.DataFrame) -> str:
         io["issue-24147", "dollars", "all output"],
     )
     return (
-        "In one unit the two rows are alike. In tokens, input and output are "
+        "In tokens the two rows are alike, in dollars less so. In tokens, input and output are "
         f"{share(io['session', 'tokens', None], 2)} of the session and "
         f"{share(io['issue-24147', 'tokens', None], 2)} of the account; in dollars they are "
         f"{share(io['session', 'dollars', None], 2)}, and {share(low, 2)} to {share(high, 2)}, "
         "because the account's input and output are published as one sum. The session's tokens "
-        "are of its state at 441 requests, the only one published; writes priced at five minutes."
+        "are of an earlier state, the only one published; writes are priced at five minutes."
     )
 
 
@@ -109,24 +104,47 @@ def definitions(frame: pl.DataFrame) -> str:
     rows = facts("headlines").to_dicts()
     divided = [f"{100 * r['cache_share']:g} by {100 * r['rest_share']:g}" for r in rows]
     return (
-        f"Ten ratios, two printed numbers. Rounded, only {', '.join(names[:-1])} and {names[-1]} "
-        "give a printed one. Cache: reads and writes. API: uncached input and output. Printed "
+        f"{frame.height} ratios, {len(rows)} printed numbers. Rounded, only "
+        f"{', '.join(names[:-1])} and {names[-1]} give a printed one. "
+        "Cache: reads and writes. API: uncached input and output. Printed "
         f"shares: {' and '.join(divided)}. Reused to computed sets reads against writes, input and "
         "output, since writing a cache entry is fresh compute too."
     )
 
 
+def definitions_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the ratios by definition."""
+    seen = frame.sort("ratio").to_dicts()
+    listed = ", ".join(f"{r['definition']} {ratio(r['ratio'])}" for r in seen)
+    return f"Dots on a log axis, from the smallest ratio to the largest: {listed}."
+
+
+def readings() -> str:
+    """Caption the readings of the 30-day issue's share."""
+    printed = facts("headlines").filter(pl.col("row") == 2)["cache_share"].item()
+    return (
+        f"Issue #24147 prints {share(printed, 2)} as *cache reads, of total*. Three readings of "
+        "its own totals, shares of tokens; the first gives the printed digits."
+    )
+
+
 def eras(frame: pl.DataFrame) -> str:
     """Caption the shares by era."""
-    seen = frame.drop_nulls("share")
-    if seen.is_empty():
+    seen = frame.drop_nulls("share").sort("share").to_dicts()
+    if not seen:
         return "No request with a price: no share by client version."
-    low, high = seen.sort("share").row(0, named=True), seen.sort("share").row(-1, named=True)
+    low, high = seen[0], seen[-1]
+    if low is high:
+        said = f"{share(low['share'])} ({low['era']}): "
+    else:
+        said = (
+            f"From {share(low['share'])} ({low['era']}) to {share(high['share'])} ({high['era']}): "
+        )
     return (
-        f"From {share(low['share'])} ({low['era']}) to {share(high['share'])} ({high['era']}): "
-        "the cache share of list-price dollars by client version, as logged. Filled: versions that "
-        "log the final output count. Hollow: versions that log a placeholder or a partial count, "
-        "or a policy that keeps one; there the share is too high. Dashed: the published share."
+        f"{said}the cache share of list-price dollars by client version, as logged. Filled: "
+        "versions that log the final output count. Hollow: versions that log a placeholder or a "
+        "partial count, or a policy that keeps one; there the share is too high. Grey: how these "
+        "count is not known. Dashed: the published share."
     )
 
 
@@ -146,6 +164,14 @@ def undercount(frame: pl.DataFrame) -> str:
         f"{last['k']:.0f} times the logged: the published session's cache share of dollars. "
         f"One-hour writes cost more and raise the share.{_beyond()}"
     )
+
+
+def undercount_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the session's share by factor."""
+    known = [f"{r['label']} at {r['low']:g} to {r['high']:g}" for r in undercounts().to_dicts()]
+    ends = frame.group_by("lifetime", maintain_order=True).agg(pl.col("share").last())
+    low = " and ".join(f"{share(value)} for {name} writes" for name, value in ends.rows())
+    return f"Two falling curves that end at {low}. Marked below: {', '.join(known)}."
 
 
 def _beyond() -> str:
@@ -183,7 +209,8 @@ def positions(frame: pl.DataFrame) -> str:
     return (
         f"{text} and these logs, at {share(own['low'])} as logged and {share(sure['low'])} where "
         f"the output counts are final. As logged: {count(higher, 'case')} above, "
-        f"{lower:,} below, {cases.height - higher - lower:,} around. Dot: with five-minute writes, "
-        "as tools of the day counted; where input and output are not told apart there is none. "
-        "The cases have the counts of their own logs, with the faults of their versions."
+        f"{lower:,} below, {cases.height - higher - lower:,} around. Where a case publishes token "
+        "counts, the dot has five-minute writes and the bar goes to one-hour writes; a bar without "
+        "a dot leaves open how parts split. Most cases are counts of logs, with the faults of "
+        "their versions; [](#tab-margin-sources) says which are not."
     )

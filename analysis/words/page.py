@@ -22,7 +22,7 @@ SYNTHETIC = (
 
 def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
     """Say in two sentences what the logs come to and what the cache's part is."""
-    days = span(priced)
+    days = span(priced, values["timezone"])
     if days is None:
         return f"No request in these logs{chosen(values, ' for what was chosen: {}')}."
     own, sure = totals(priced), totals(final(priced, values["policy"]))
@@ -59,7 +59,7 @@ def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
     said = {"dataset": f"{logs.name}{' (synthetic)' if logs.synthetic else ''}"}
     if about := chosen(values):
         said["chosen"] = about
-    days = span(priced)
+    days = span(priced, values["timezone"])
     if days is None:
         said["requests"] = "none"
     else:
@@ -67,7 +67,7 @@ def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
         sure = final(priced, values["policy"])
         certain = totals(sure)
         said |= {
-            "span": f"{days[0]} to {days[1]} (UTC)",
+            "span": f"{days[0]} to {days[1]} ({values['timezone']})",
             "requests": f"{priced.height:,} in {count(priced['session'].n_unique(), 'session')}",
             "dollars": f"{usd(own['total'])} at list price, not an invoice",
             "cache": _share_of(certain["share"], sure.height),
@@ -82,7 +82,9 @@ def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
 
 
 def _share_of(value: float | None, requests: int) -> str:
+    if not requests:
+        return "no request has a final output count: any share would be too high"
     if value is None:
-        return "no request has a final output count: a share would be too high"
+        return f"no price for the {count(requests, 'request')} with final output counts"
     what = "of dollars are cache reads and writes"
     return f"{share(value)} {what}, in the {count(requests, 'request')} with final output counts"
