@@ -98,8 +98,8 @@ def _load(given: argparse.Namespace) -> None:
 
 
 def _prepare(given: argparse.Namespace) -> None:
-    """Load, then write what make needs to know: parameters and dependencies."""
-    from analysis import dependencies, params
+    """Load, then write what make needs to know: parameters and makerules."""
+    from analysis import makerules, params
 
     values = params.overrides(given.params)
     stamp = _own_prices()
@@ -108,18 +108,17 @@ def _prepare(given: argparse.Namespace) -> None:
     build, chapters = paths.BUILD / _name(given), params.notebooks()
     params.write_if_new(build / "prices.sha256", stamp)
     params.write_if_new(build / "chapters.txt", "".join(f"{n.stem}\n" for n in chapters))
-    dependencies.write()
+    makerules.write()
 
 
 def _own_prices() -> str:
     """Check the reader's own prices and return their digest; empty without any."""
-    path = paths.RAW / "prices.csv"
-    if not path.exists():
+    if not paths.PRICES.exists():
         return ""
     from analysis.overrides import read_overrides
 
-    read_overrides(path)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    read_overrides(paths.PRICES)
+    return hashlib.sha256(paths.PRICES.read_bytes()).hexdigest()
 
 
 def _run(given: argparse.Namespace) -> None:

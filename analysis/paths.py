@@ -9,6 +9,7 @@ NOTEBOOKS = ROOT / "notebooks"
 RAW = ROOT / "data" / "raw"
 FACTS = RAW / "facts"  # published figures and price corrections, each row with its source
 SAMPLE = RAW / "sample"  # synthetic logs, made by synth
+PRICES = RAW / "prices.csv"  # the reader's own, if there are any; they win over the price book
 
 #: Where generated folders live; tests move them.
 GENERATED = Path(os.environ.get("CACHE_MARGIN_OUT") or ROOT).resolve()

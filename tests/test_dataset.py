@@ -17,7 +17,7 @@ from lines import (
 )
 
 from analysis import load, synth
-from analysis.logs import dataset, store
+from analysis.logs import store
 
 
 def day(date, time="12:00:00"):
@@ -27,7 +27,7 @@ def day(date, time="12:00:00"):
 @pytest.fixture(autouse=True)
 def list_prices(monkeypatch, tmp_path):
     """No prices of the reader's own."""
-    monkeypatch.setattr(dataset, "OVERRIDES", tmp_path / "none.csv")
+    monkeypatch.setattr("analysis.paths.PRICES", tmp_path / "none.csv")
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +137,7 @@ def test_prices_of_another_day(datasets):
 def test_the_readers_own_prices_win(logs, monkeypatch, tmp_path):
     own = tmp_path / "prices.csv"
     own.write_text("model,input,write_5m,write_1h,read,output\nclaude-opus-4-7,1,1,1,1,1\n")
-    monkeypatch.setattr(dataset, "OVERRIDES", own)
+    monkeypatch.setattr("analysis.paths.PRICES", own)
     first = logs.priced().filter(pl.col("message_id") == message_id(1))
     assert first["total_nano"].item() == 3_000_000_000
 

@@ -25,7 +25,7 @@ def public(datasets):
     require("public-logs", LOGS.is_dir(), "the public logs are not here (shared/logs)")
     store.load_logs("public", str(LOGS))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(dataset, "OVERRIDES", datasets / "none.csv")
+        patch.setattr("analysis.paths.PRICES", datasets / "none.csv")
         yield load("public")
 
 

@@ -268,3 +268,19 @@ def test_records_before_damage_are_never_lost(whole, damage):
     assert [r.requestId for r in found[: len(whole)]] == [
         request_id(2 if line is TWO else 1) for line in whole
     ]
+
+
+def test_what_is_whole_is_kept_between_two_damaged_ends():
+    whole = '{"type":"user","uuid":"u","sessionId":"s"}'
+    for line in (f'{{"type":"us{whole}\0\0', f"\0{whole}\0", f'x{whole}{{"type":"as'):
+        found, reason = records(line.encode())
+        assert [r.sessionId for r in found] == ["s"]
+        assert reason == "not_json"
+    found, _ = records(f"x{whole * 3}y{whole}z".encode())
+    assert len(found) == 4
+
+
+def test_a_record_inside_a_cut_one_is_not_taken_for_a_line_of_its_own():
+    inner = '{"type":"assistant","uuid":"u","message":{"id":"msg_1","usage":{"output_tokens":5}}}'
+    found, reason = records(f'{{"type":"progress","data":{{"message":{inner},"x'.encode())
+    assert (found, reason) == ([], "not_json")

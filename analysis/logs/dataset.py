@@ -9,14 +9,11 @@ from functools import cached_property
 
 import polars as pl
 
+from analysis import paths
 from analysis.logs.identity import key, resolve
 from analysis.models import normalise
 from analysis.overrides import read_overrides
-from analysis.paths import RAW
 from analysis.prices import price
-
-#: The reader's own prices, when there are any; they win over the price book.
-OVERRIDES = RAW / "prices.csv"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -85,10 +82,10 @@ class Logs:
     @property
     def overrides(self) -> pl.DataFrame | None:
         """The reader's own prices, if there are any, by the names that the tables use."""
-        if not OVERRIDES.exists():
+        if not paths.PRICES.exists():
             return None
         known = {normalise(name): label for name, label in self.labels.items()}
-        return read_overrides(OVERRIDES).with_columns(pl.col("model").replace(known))
+        return read_overrides(paths.PRICES).with_columns(pl.col("model").replace(known))
 
 
 def _within(at: pl.Expr, since: str, until: str, timezone: str) -> pl.Expr:

@@ -148,6 +148,9 @@ _whole = json.JSONDecoder()
 _FIRST = (*Record.__struct_fields__, "userType", "logicalParentUuid", "slug")
 _START = re.compile(rf'\{{\s*"(?:{"|".join(_FIRST)})"\s*:')
 
+#: How often a broken line is searched for one more record before it is given up.
+_TRIES = 1000
+
 #: Structs inside structs, where a field of another type need not cost the whole.
 _INNER: dict[tuple[type[msgspec.Struct], str], type[msgspec.Struct]] = {
     (Record, "message"): Message,
@@ -186,12 +189,17 @@ def _piecewise(line: bytes) -> tuple[list[Record], str | None]:
     found, reason, end = _run(text, 0)
     if end == len(text):
         return found, reason
-    for start in _START.finditer(text, end + 1):
-        more, fault, stop = _run(text, start.start())
-        if stop == len(text) and all(r.uuid or r.sessionId for r in more):
-            return found + more, "not_json"
-        if fault == "too_deep":
-            break
+    at, tries = end + 1, 0
+    while reason != "too_deep" and tries < _TRIES and (start := _START.search(text, at)):
+        tries += 1
+        more, fault, end = _run(text, start.start())
+        ended = end == len(text)
+        # a record inside a cut one, such as a subagent's in a progress line, names no session
+        if more and all(r.sessionId or (ended and r.uuid) for r in more):
+            found, at = found + more, max(end, start.end())
+        else:
+            at = start.end()
+        reason = fault if fault == "too_deep" else reason
     return found, "too_deep" if reason == "too_deep" else "not_json"
 
 

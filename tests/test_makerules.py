@@ -1,12 +1,12 @@
 """make re-runs a chapter when something it imports changes, and only then."""
 
-from analysis import dependencies
+from analysis import makerules
 from analysis.params import notebooks
 
 
 def of(stem):
     (notebook,) = (n for n in notebooks() if n.stem == stem)
-    return set(dependencies.modules(notebook))
+    return set(makerules.modules(notebook))
 
 
 def test_a_chapter_depends_on_its_own_rooms():
@@ -34,8 +34,8 @@ def test_a_chapter_does_not_depend_on_another_or_on_the_page():
 
 
 def test_make_reads_one_rule_a_notebook(tmp_path, monkeypatch):
-    monkeypatch.setattr(dependencies, "BUILD", tmp_path)
-    lines = dependencies.write().read_text().splitlines()
+    monkeypatch.setattr(makerules, "BUILD", tmp_path)
+    lines = makerules.write().read_text().splitlines()
     assert [line.split(":")[0] for line in lines] == [
         f"build/$(NAME)/{n.stem}.ipynb" for n in notebooks()
     ]
