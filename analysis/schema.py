@@ -238,6 +238,14 @@ def validate(frame: pl.DataFrame, table: str) -> pl.DataFrame:
             found.append(pa.Check.isin(column.values))
         return found
 
+    expected = [c.name for c in TABLES[table]]
+    if frame.columns != expected:
+        missing = ", ".join(sorted(set(expected) - set(frame.columns))) or "none"
+        more = len(set(frame.columns) - set(expected))
+        raise SchemaError(
+            f"table {table} breaks its schema: columns missing: {missing}; unknown: {more}; "
+            "or they stand in another order"
+        )
     schema = pa.DataFrameSchema(
         {
             c.name: pa.Column(c.dtype, checks(c), nullable=c.nullable, required=True)

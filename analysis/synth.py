@@ -30,14 +30,29 @@ class Era:
     counts: str  # placeholder, growing, last or final
     models: tuple[str, ...]
     hour: bool  # whether the main chain writes one-hour cache entries
+    subagents: tuple[str, ...]  # where they are logged: root, folder, progress
 
 
 ERAS = (
-    Era("2.1.5", dt.date(2026, 1, 12), "growing", ("claude-opus-4-5-20251101",), False),
-    Era("2.1.19", dt.date(2026, 1, 24), "placeholder", ("claude-opus-4-5-20251101",), True),
-    Era("2.1.37", dt.date(2026, 2, 9), "growing", ("claude-opus-4-6",), True),
-    Era("2.1.85", dt.date(2026, 3, 27), "last", ("claude-opus-4-6", "claude-sonnet-4-6"), True),
-    Era("2.1.112", dt.date(2026, 4, 17), "final", ("claude-opus-4-7",), True),
+    Era("2.1.5", dt.date(2026, 1, 12), "growing", ("claude-opus-4-5-20251101",), False, ("root",)),
+    Era(
+        "2.1.19",
+        dt.date(2026, 1, 24),
+        "placeholder",
+        ("claude-opus-4-5-20251101",),
+        True,
+        ("folder", "progress"),
+    ),
+    Era("2.1.37", dt.date(2026, 2, 9), "growing", ("claude-opus-4-6",), True, ("progress",)),
+    Era(
+        "2.1.85",
+        dt.date(2026, 3, 27),
+        "last",
+        ("claude-opus-4-6", "claude-sonnet-4-6"),
+        True,
+        ("folder",),
+    ),
+    Era("2.1.112", dt.date(2026, 4, 17), "final", ("claude-opus-4-7",), True, ("folder",)),
 )
 PROJECTS = ("-home-sample-atlas", "-home-sample-borealis", "-home-sample-cumulus")
 SESSIONS_PER_ERA = 3
@@ -194,27 +209,27 @@ class _Session:
         return BASE
 
     def subagent(self, model: str) -> None:
-        """Log a subagent's three answers: in a file of its own, and as progress where it was."""
+        """Log a subagent's three answers where this version does: a file, progress lines, both."""
         agent = f"a{self.rng.getrandbits(28):07x}"
+        filed = {"root", "folder"} & set(self.era.subagents)
+        stop = "end_turn" if self.era.counts in ("last", "final") else None
         own: list[dict[str, Any]] = []
         written = 9_000
         for step in range(3):
             self.now += dt.timedelta(seconds=9)
             output = self.rng.randint(80, 600)
             usage = _usage(3, output, written, 9_000 * step, hour=False)
-            message = _body(model, _message_id(self.rng), [_text(output)], None, usage)
-            filed = self.era.counts != "growing"
+            message = _body(model, _message_id(self.rng), [_text(output)], stop, usage)
             if filed:
                 line = self.line("assistant", message, requestId=_request_id(self.rng))
                 own.append(line | {"agentId": agent, "isSidechain": True})
                 self.truth.requests += 1
-                _tally(self.truth.tokens, usage)
                 self.truth.lines["usage"] += 1
             else:
                 self.truth.progress_requests += 1
-                _tally(self.truth.progress_tokens, usage)
+            _tally(self.truth.tokens if filed else self.truth.progress_tokens, usage)
             self.truth.output += output
-            if self.era.version < "2.1.8":  # these clients repeat a subagent's turns as progress
+            if "progress" in self.era.subagents:
                 nested = {"type": "assistant", "uuid": _uuid(self.rng), "message": message}
                 nested |= {"timestamp": _stamp(self.now), "requestId": _request_id(self.rng)}
                 data = {"type": "agent_progress", "agentId": agent, "message": nested}
@@ -222,8 +237,8 @@ class _Session:
                 self.truth.lines["usage"] += 1
             written = 600
         if own:
-            old = self.era.version == "2.1.85"
-            folder = self.folder if old else self.folder / self.id / "subagents"
+            below = self.folder / self.id / "subagents"
+            folder = self.folder if "root" in self.era.subagents else below
             self.save(folder / f"agent-{agent}.jsonl", own)
 
     def say(self, kind: str, message: dict[str, Any] | None, **more: Any) -> None:

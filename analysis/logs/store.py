@@ -152,8 +152,8 @@ def _batch(name: str, batch: str) -> Path:
 
 def _drop_lost(name: str, manifest: dict[str, Any], seen: set[str]) -> int:
     """Forget rows whose batch somebody removed; return how many files cannot be read again."""
-    there = {f["batch"] for f in _entries(manifest) if _batch(name, f["batch"]).is_dir()}
-    files = {p: f for p, f in manifest["files"].items() if f["batch"] in there}
+    there = {p.name for p in (paths.PROCESSED / name).glob("batch-*")}
+    files = {p: f for p, f in manifest["files"].items() if f.get("batch") in there}
     kept = [f for f in manifest["kept"] if f["batch"] in there]
     lost = len(set(manifest["files"]) - set(files) - seen) + len(manifest["kept"]) - len(kept)
     manifest |= {"files": files, "kept": kept}
