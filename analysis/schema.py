@@ -245,7 +245,7 @@ def validate(frame: pl.DataFrame, table: str) -> pl.DataFrame:
         raise SchemaError(
             f"table {table} breaks its schema: columns missing: {missing}; unknown: {more}; "
             "or they stand in another order"
-        )
+        ) from None
     schema = pa.DataFrameSchema(
         {
             c.name: pa.Column(c.dtype, checks(c), nullable=c.nullable, required=True)
