@@ -194,7 +194,7 @@ def plot_undercount(frame: pl.DataFrame, known: pl.DataFrame, ax: Axes | None = 
             va="bottom" if first else "top",
         )
         ax.plot(row["k"], row["share"], "o", color=COLOURS["read"])
-    low = 0.6
+    low = 0.55  # below the curve there is room for the published undercounts
     for number, row in enumerate(known.iter_rows(named=True)):
         y = low + 0.014 * (number + 0.7)
         ax.plot(
@@ -212,6 +212,7 @@ def plot_undercount(frame: pl.DataFrame, known: pl.DataFrame, ax: Axes | None = 
             fontsize="small",
         )
     ax.set_ylim(low, 1)
+    ax.set_yticks([0.6, 0.7, 0.8, 0.9, 1])
     ax.set_xlim(0.5, 18)
     ax.set_xticks([1, 5, 10, 17], ["1×", "5×", "10×", "17×"])
     ax.yaxis.set_major_formatter(percent())
