@@ -196,7 +196,7 @@ def plot_undercount(frame: pl.DataFrame, known: pl.DataFrame, ax: Axes | None = 
         ax.plot(row["k"], row["share"], "o", color=COLOURS["read"])
     low = 0.55  # below the curve there is room for the published undercounts
     for number, row in enumerate(known.iter_rows(named=True)):
-        y = low + 0.014 * (number + 0.7)
+        y = low + 0.016 * (number + 0.7)
         ax.plot(
             [row["low"], row["high"]], [y, y], color=COLOURS["accent"], marker="|", linewidth=1.5
         )
