@@ -5,19 +5,19 @@ import pytest
 from requests_by_hand import requests
 
 from analysis.facts import case
-from analysis.measures import margin
+from analysis.measures import margin, published
 from analysis.prices import price
 
 
 def shares(case_name, unit, io=None):
-    bars = margin.headline().filter(
+    bars = published.headline().filter(
         pl.col("case") == case_name, pl.col("unit") == unit, pl.col("io_split").eq_missing(io)
     )
     return {part: round(100 * share, 2) for part, share in bars.select("part", "share").rows()}
 
 
 def test_the_published_session_recomputes_to_the_cent():
-    rows = margin.recomputed().select("part", "dollars", "published").rows()
+    rows = published.recomputed().select("part", "dollars", "published").rows()
     assert [(part, round(ours, 2), published) for part, ours, published in rows] == [
         ("cache reads", 45.18, 45.18),
         ("cache writes", 9.45, 9.45),
@@ -48,29 +48,29 @@ def test_the_headline_rows_in_both_units():
     ],
 )
 def test_the_ratio_under_each_definition(case_name, definition, ratio):
-    row = margin.definitions().filter(
+    row = published.definitions().filter(
         pl.col("case") == case_name, pl.col("definition") == definition
     )
     assert round(row["ratio"].item(), 1) == ratio
 
 
 def test_the_printed_shares_give_other_ratios():
-    rows = margin.definitions().filter(pl.col("case") == "text")
+    rows = published.definitions().filter(pl.col("case") == "text")
     assert [round(r, 1) for r in rows["ratio"]] == [42.5, 1427.6]
 
 
 def test_three_readings_of_the_issue():
-    assert [round(100 * s, 3) for s in margin.readings()["share"]] == [99.926, 99.924, 96.579]
+    assert [round(100 * s, 3) for s in published.readings()["share"]] == [99.926, 99.924, 96.579]
 
 
 def test_without_a_cache_the_session_is_eight_times_dearer():
-    bare = margin.uncached(case("session"))["total_nano"].item()
+    bare = published.uncached(case("session"))["total_nano"].item()
     assert round(bare / 1e9, 2) == 460.67
-    assert round(bare / margin.bill(case("session"))["total_nano"].item(), 2) == 8.24
+    assert round(bare / published.bill(case("session"))["total_nano"].item(), 2) == 8.24
 
 
 def test_one_hour_writes_make_the_session_dearer():
-    hour = margin.bill(case("session"), "1h")
+    hour = published.bill(case("session"), "1h")
     assert round(hour["write_nano"].item() / 1e9, 2) == 15.12
     assert round(hour["total_nano"].item() / 1e9, 2) == 61.61
 
@@ -80,7 +80,7 @@ def test_one_hour_writes_make_the_session_dearer():
     [(1, 97.7, 41.7), (2.7, 94.0, 15.6), (5, 89.4, 8.5), (10, 80.9, 4.2), (17, 71.4, 2.5)],
 )
 def test_the_share_if_output_was_undercounted(k, share, ratio):
-    row = margin.undercount([k]).filter(pl.col("lifetime") == "5m").row(0, named=True)
+    row = published.undercount([k]).filter(pl.col("lifetime") == "5m").row(0, named=True)
     assert (round(100 * row["share"], 1), round(row["ratio"], 1)) == (share, ratio)
 
 
@@ -105,8 +105,8 @@ def test_published_cases_in_their_places(name, low, high):
 
 
 def test_published_token_counts_give_the_published_bills():
-    assert round(margin.bill(case("issue-39803"))["total_nano"].item() / 1e9, 2) == 8.99
-    issue = margin.bill(case("issue-24147")).row(0, named=True)
+    assert round(published.bill(case("issue-39803"))["total_nano"].item() / 1e9, 2) == 8.99
+    issue = published.bill(case("issue-24147")).row(0, named=True)
     assert (round(issue["read_nano"] / 1e9, 2), round(issue["write_nano"] / 1e9, 2)) == (
         2546.25,
         1103.12,

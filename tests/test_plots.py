@@ -6,7 +6,7 @@ import pytest
 from matplotlib.text import Text
 from requests_by_hand import requests
 
-from analysis.measures import margin
+from analysis.measures import margin, published
 from analysis.plots import data as draw_data
 from analysis.plots import margin as draw
 from analysis.prices import price
@@ -20,9 +20,9 @@ def flow(*parts):
 
 
 PLOTS = {
-    "headline": lambda: draw.plot_headline(margin.headline()),
-    "definitions": lambda: draw.plot_definitions(margin.definitions()),
-    "undercount": lambda: draw.plot_undercount(margin.undercount(), margin.undercounts()),
+    "headline": lambda: draw.plot_headline(published.headline()),
+    "definitions": lambda: draw.plot_definitions(published.definitions()),
+    "undercount": lambda: draw.plot_undercount(published.undercount(), published.undercounts()),
     "eras, none": lambda: draw.plot_eras(margin.by_era(price(requests())), 0.977),
     "eras, one": lambda: draw.plot_eras(margin.by_era(price(requests(HUGE))), 0.977),
     "positions, none": lambda: draw.plot_positions(margin.positions(price(requests()))),
@@ -82,7 +82,7 @@ def test_a_plot_draws_on_the_axes_it_is_given():
 
 
 def test_the_headline_bars_are_the_shares():
-    frame = margin.headline()
+    frame = published.headline()
     widths = [bar.get_width() for bar in draw.plot_headline(frame).patches]
     assert widths == pytest.approx(frame["share"].to_list())
 

@@ -6,6 +6,7 @@ import pytest
 from requests_by_hand import requests
 
 from analysis.measures import margin as measure
+from analysis.measures import published
 from analysis.prices import price
 from analysis.words import data, margin, page
 from analysis.words.numbers import NARROW_SPACE, count, day, ratio, share, usd
@@ -68,17 +69,17 @@ def test_without_a_priced_request_there_is_no_share():
 
 
 def test_the_published_numbers_in_captions_are_computed():
-    assert "0.06 % of the session" in plain(margin.headline(measure.headline()))
-    assert "2.34 %, and 0.53 % to 2.59 %" in plain(margin.headline(measure.headline()))
+    assert "0.06 % of the session" in plain(margin.headline(published.headline()))
+    assert "2.34 %, and 0.53 % to 2.59 %" in plain(margin.headline(published.headline()))
     assert "$55.94" in margin.recomputed()
     assert "$460.67, 8.2 times" in margin.recomputed()
-    assert "From 97.7 % as logged to 71.4 %" in plain(margin.undercount(measure.undercount()))
-    assert "about 60 times" in margin.undercount(measure.undercount())
+    assert "From 97.7 % as logged to 71.4 %" in plain(margin.undercount(published.undercount()))
+    assert "about 60 times" in margin.undercount(published.undercount())
     assert "from 1.1 to 17 times, and one of 60" in margin.undercount_range()
 
 
 def test_the_definitions_that_give_a_printed_number_are_named():
-    said = margin.definitions(measure.definitions())
+    said = margin.definitions(published.definitions())
     assert "*total : API* of the session (42.7)" in said
     assert "*cache : API* of its later state (43.2)" in said
     assert "*reads : input and output* of #24147 (1,309.9)" in said

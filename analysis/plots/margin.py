@@ -24,7 +24,7 @@ def plot_headline(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     frame
-        `measures.margin.headline`.
+        `measures.published.headline`.
     """
     bars = frame.partition_by(["case", "unit", "io_split"], maintain_order=True)
     ax = ax or axes(rows=2 * len(bars))
@@ -70,7 +70,7 @@ def plot_definitions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     frame
-        `measures.margin.definitions`.
+        `measures.published.definitions`.
     """
     rows = frame.sort("ratio")
     ax = ax or axes(rows=rows.height)
@@ -168,9 +168,9 @@ def plot_undercount(frame: pl.DataFrame, known: pl.DataFrame, ax: Axes | None = 
     Parameters
     ----------
     frame
-        `measures.margin.undercount`.
+        `measures.published.undercount`.
     known
-        `measures.margin.undercounts`, marked along the axis.
+        `measures.published.undercounts`, marked along the axis.
     """
     ax = ax or axes()
     styles = {

@@ -5,15 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import case, facts
-from analysis.measures.margin import (
-    YOU,
-    bill,
-    final,
-    published_share,
-    totals,
-    uncached,
-    undercounts,
-)
+from analysis.measures.margin import YOU, final, totals
+from analysis.measures.published import bill, published_share, uncached, undercounts
 from analysis.words.numbers import count, ratio, share, usd
 
 HEADLINE_ALT = (

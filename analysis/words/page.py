@@ -10,7 +10,8 @@ import polars as pl
 
 from analysis.logs.dataset import Logs
 from analysis.measures.data import span, unpriced
-from analysis.measures.margin import final, published_share, totals
+from analysis.measures.margin import final, totals
+from analysis.measures.published import published_share
 from analysis.words.numbers import NARROW_SPACE, count, day, ratio, share, usd
 
 TITLE = "What coding agents cost, and how much of it is the prompt cache"
