@@ -152,14 +152,3 @@ def _cost(part: str) -> pl.Expr:
         .cast(pl.Int64)
         .alias(f"{part}_nano")
     )
-
-
-def usd(column: str) -> pl.Expr:
-    """Return a nano-dollar column as dollars, for the edge: `total_nano` becomes `total_usd`.
-
-    Examples
-    --------
-    >>> pl.DataFrame({"total_nano": [1_500_000_000]}).select(usd("total_nano")).item()
-    1.5
-    """
-    return (pl.col(column) / 10**9).alias(column.removesuffix("_nano") + "_usd")
