@@ -29,7 +29,7 @@ help:  ## list what there is
 
 report: .venv/.report  ## build the report: on the sample, or on LOGS=... as NAME=... with since=... and so on
 	@$(PY) -m analysis prepare --name "$(NAME)" --logs "$(LOGS)" $(GIVEN)
-	@$(MAKE) --no-print-directory $(if $(findstring j,$(filter-out --%,$(MAKEFLAGS))),,-j $(CORES)) pages NAME="$(NAME)"
+	@$(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j $(CORES)) pages NAME="$(NAME)"
 	@$(PY) -m analysis summary --name "$(NAME)"
 
 data: .venv/.report  ## load logs into tables, without a report
@@ -71,7 +71,7 @@ clean:  ## remove the tables and the report of NAME=... (the sample's without)
 pages: reports/$(NAME)/index.html
 	@:
 
-reports/$(NAME)/index.html: $(EXECUTED) build/$(NAME)/chapters.txt $(wildcard analysis/report/*.py analysis/report/template/*)
+reports/$(NAME)/index.html: $(EXECUTED) analysis/report/page.py build/$(NAME)/chapters.txt $(wildcard analysis/report/template/*)
 	@$(PY) -m analysis render --name "$(NAME)"
 
 $(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.json data/processed/$(NAME)/dataset.json build/$(NAME)/prices.sha256 requirements.lock $(wildcard data/raw/facts/*.csv)

@@ -1,4 +1,4 @@
-"""What a notebook's result depends on: the modules it imports, directly or not."""
+"""What chapters and the page depend on: the modules they import, directly or not."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from analysis.params import cells, notebooks
+from analysis.params import cells, notebooks, write_if_new
 from analysis.paths import BUILD, ROOT
+
+#: What binds and renders.
+PAGE = ROOT / "analysis" / "report" / "page.py"
 
 #: What every chapter depends on beside its own imports: how it is run and how it looks.
 ALWAYS = (
@@ -19,22 +22,19 @@ ALWAYS = (
 
 
 def write() -> Path:
-    """Write `build/deps.mk`: one rule a notebook, for make to include."""
-    lines = [
-        f"build/$(NAME)/{notebook.stem}.ipynb: {' '.join(modules(notebook))}"
-        for notebook in notebooks()
-    ]
+    """Write `build/deps.mk`, for make to include: a rule for each notebook and one for the page."""
+    wanted = {f"build/$(NAME)/{n.stem}.ipynb": modules(*cells(n)) for n in notebooks()}
+    wanted["reports/$(NAME)/index.html"] = modules(PAGE.read_text())
     BUILD.mkdir(exist_ok=True)
-    target, text = BUILD / "deps.mk", "\n".join(lines) + "\n"
-    if not target.exists() or target.read_text() != text:
-        target.write_text(text)
+    target = BUILD / "deps.mk"
+    write_if_new(target, "".join(f"{made}: {' '.join(by)}\n" for made, by in wanted.items()))
     return target
 
 
-def modules(notebook: Path) -> list[str]:
-    """Return the package files a notebook imports, directly or not, relative to the root."""
+def modules(*sources: str) -> list[str]:
+    """Return the package files that code imports, directly or not, relative to the root."""
     found: set[Path] = set()
-    for source in cells(notebook):
+    for source in sources:
         _follow(source, found)
     return sorted({*ALWAYS, *(str(p.relative_to(ROOT)) for p in found)})
 

@@ -1,12 +1,12 @@
 """make re-runs a chapter when something it imports changes, and only then."""
 
 from analysis import makerules
-from analysis.params import notebooks
+from analysis.params import cells, notebooks
 
 
 def of(stem):
     (notebook,) = (n for n in notebooks() if n.stem == stem)
-    return set(makerules.modules(notebook))
+    return set(makerules.modules(*cells(notebook)))
 
 
 def test_a_chapter_depends_on_its_own_rooms():
@@ -33,9 +33,11 @@ def test_a_chapter_does_not_depend_on_another_or_on_the_page():
     assert "analysis/synth.py" not in of("00-data") | of("03-margin")
 
 
-def test_make_reads_one_rule_a_notebook(tmp_path, monkeypatch):
+def test_make_reads_a_rule_for_each_notebook_and_one_for_the_page(tmp_path, monkeypatch):
     monkeypatch.setattr(makerules, "BUILD", tmp_path)
     lines = makerules.write().read_text().splitlines()
-    assert [line.split(":")[0] for line in lines] == [
-        f"build/$(NAME)/{n.stem}.ipynb" for n in notebooks()
-    ]
+    made = [line.split(":")[0] for line in lines]
+    assert made[:-1] == [f"build/$(NAME)/{n.stem}.ipynb" for n in notebooks()]
+    assert made[-1] == "reports/$(NAME)/index.html"
+    for module in ("report/bind.py", "report/render.py", "words/page.py", "measures/margin.py"):
+        assert f" analysis/{module}" in lines[-1]

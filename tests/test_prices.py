@@ -224,7 +224,6 @@ def test_missing_columns_are_named():
         price(row("claude-opus-4-6", "2026-03-13"))
 
 
-
 def test_one_million_requests_take_well_under_two_seconds():
     n = 1_000_000
     days = pl.datetime_range(dt.datetime(2026, 1, 1), dt.datetime(2026, 12, 1), "1d", eager=True)
