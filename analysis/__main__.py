@@ -178,10 +178,10 @@ def _clean(given: argparse.Namespace) -> None:
     from analysis.report.builds import builds_of
 
     name = _name(given)
-    if (alone := only_here(name)) and not given.force:
+    if not given.force and (alone := only_here(name)):
         raise StoreError(
-            f"dataset {name!r} keeps the rows of {alone} log files that are gone from disk and "
-            "cannot be read again: add FORCE=yes (--force) to remove them all the same"
+            f"dataset {name!r} keeps the rows of {alone} log files that cannot be read from disk "
+            "again: add FORCE=yes (--force) to remove them all the same"
         )
     folders = [f / name for f in (paths.PROCESSED, paths.PRIVATE, paths.BUILD)]
     if not any(folder.exists() for folder in folders):

@@ -105,6 +105,12 @@ def write_log(path, *made):
     return path
 
 
+def append_log(path, *made):
+    """Append lines to a log, as the client does."""
+    with path.open("ab") as stream:
+        stream.write(b"".join(map(dump, made)))
+
+
 @dataclass
 class Found:
     """What the loader makes of one file."""

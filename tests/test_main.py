@@ -115,7 +115,7 @@ def test_clean_refuses_to_remove_what_exists_nowhere_else(tmp_path):
     (logs / "a.jsonl").unlink()
     refused = run(tmp_path, "clean", "--name", "mine")
     assert refused.returncode == 1
-    assert "keeps the rows of 1 log files that are gone from disk" in refused.stderr
+    assert "keeps the rows of 1 log files that cannot be read from disk" in refused.stderr
     assert run(tmp_path, "clean", "--name", "mine", "--force").returncode == 0
     assert "nothing is called 'mine'" in run(tmp_path, "clean", "--name", "mine").stderr
 

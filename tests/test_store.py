@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from lines import OTHER_SESSION, SESSION, answer, prompt, tool_result, write_log
+from lines import OTHER_SESSION, SESSION, answer, append_log, prompt, tool_result, write_log
 
 from analysis import load, paths, schema
 from analysis.logs import store
@@ -106,11 +106,14 @@ def test_a_half_line_is_counted_now_and_read_when_it_is_whole(logs):
     assert (messages(), store.read("mine").files["rejected_unfinished"].sum()) == ([1, 2, 3], 0)
 
 
-def test_a_file_that_was_rewritten_and_grew_replaces_its_rows(logs):
+def test_a_file_that_was_rewritten_keeps_what_it_said_before(logs):
     update(logs)
     write_log(logs / ATLAS / f"{SESSION}.jsonl", answer(4), answer(5))
     assert update(logs).read == 1
-    assert messages() == [2, 4, 5]
+    assert messages() == [1, 2, 4, 5]  # the lines of before are history
+    assert store.only_here("mine") == 1
+    ledger = store.read("mine").files
+    assert (ledger.height, ledger["lines"].sum()) == (2, 2 + 2)  # of the files as they are now
 
 
 def test_a_file_that_shrank_keeps_what_it_said_before(logs):
@@ -132,7 +135,8 @@ def test_a_file_that_cannot_be_read_now_keeps_its_rows_and_is_tried_again(logs, 
         update(logs)
         assert messages() == [1, 2]
     update(logs)
-    assert messages() == [2, 4, 5]
+    assert messages() == [1, 2, 4, 5]
+    assert update(logs).read == 0
 
 
 def test_a_file_that_could_never_be_read_is_told_and_tried_again(logs, monkeypatch):
@@ -203,7 +207,7 @@ def test_a_touched_file_is_read_again_and_says_the_same(logs):
 
 def test_step_by_step_ends_where_one_load_does(logs, tmp_path):
     update(logs)
-    write_log(logs / ATLAS / f"{SESSION}.jsonl", prompt(), answer(1), answer(3, 9))
+    append_log(logs / ATLAS / f"{SESSION}.jsonl", answer(3, 9))
     update(logs)
     write_log(logs / ABACUS / f"{THIRD_SESSION}.jsonl", answer(4, 9))
     update(logs)
@@ -283,19 +287,30 @@ def test_a_damaged_manifest_is_told_by_file_and_remedy(logs, damage, which):
     update(logs)
     path = store.public("mine") if which == "public" else paths.PRIVATE / "mine" / "manifest.json"
     path.write_bytes(damage)
-    with pytest.raises(store.StoreError, match="is damaged: `make clean NAME=mine`") as refused:
+    with pytest.raises(
+        store.StoreError, match="is damaged: `make clean NAME=mine FORCE=yes`"
+    ) as refused:
         update(logs)
     assert str(path) in str(refused.value)
     assert refused.value.__suppress_context__
 
 
-def test_a_lost_private_manifest_starts_over(logs):
+def test_a_lost_private_manifest_is_no_licence_to_forget(logs):
     update(logs)
-    write_log(logs / ABACUS / f"{THIRD_SESSION}.jsonl", answer(4, 9))
+    (logs / ATLAS / f"{SESSION}.jsonl").unlink()
     update(logs)
     (paths.PRIVATE / "mine" / "manifest.json").unlink()
-    assert update(logs).read == 3
-    assert messages() == [1, 2, 4]  # and no batch of before speaks under a number given again
+    with pytest.raises(store.StoreError, match=r"manifest\.json is gone.* FORCE=yes"):
+        update(logs)
+    assert store.only_here("mine") == 2
+    assert messages() == [1, 2]
+
+
+def test_a_lost_private_manifest_of_the_sample_starts_over(logs):
+    update(logs)
+    (paths.PRIVATE / "mine" / "manifest.json").unlink()
+    assert update(logs, keep=False).read == 2
+    assert messages() == [1, 2]
 
 
 # Any death leaves the old dataset or the new one
@@ -336,7 +351,7 @@ def dangerous_operations(logs, monkeypatch):
 
 
 def grow(logs):
-    write_log(logs / ATLAS / f"{SESSION}.jsonl", prompt(), answer(1), answer(3, 9))
+    append_log(logs / ATLAS / f"{SESSION}.jsonl", answer(3, 9))
     write_log(logs / ABACUS / f"{THIRD_SESSION}.jsonl", answer(4, 9))
     (logs / BOREALIS / f"{OTHER_SESSION}.jsonl").unlink()
 

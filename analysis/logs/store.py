@@ -36,6 +36,10 @@ PARSER = (
 )
 
 
+#: The tables of a batch.
+STORED = ("copies", "events", "files")
+
+
 class StoreError(Exception):
     """A dataset cannot be used as asked; says what, where and what to do."""
 
@@ -125,6 +129,7 @@ def _load(
         f for f in found if stale or known.get(str(f.path), {}).get("stat") != seen[str(f.path)]
     ]
     gone = set(known) - set(seen)
+    dropped = bool(gone) and not keep
     if not keep:
         manifest |= {"files": {p: f for p, f in known.items() if p not in gone}, "kept": []}
     if changed:
@@ -132,11 +137,14 @@ def _load(
         manifest["parser"] = parser
         size = sum(seen[str(f.path)][2] for f in changed)
         _add_batch(name, manifest, progress(changed, size), seen)
-    if changed or lost:
+    if changed or lost or dropped:
         _write(_private(name), manifest, mode=0o600)
-    live = {"live": sorted(f["number"] for f in _entries(manifest))}
-    if _read(public(name)) != live:
-        _write(public(name), live)
+    numbers = {
+        "live": sorted(f["number"] for f in manifest["files"].values()),
+        "kept": sorted(f["number"] for f in manifest["kept"]),
+    }
+    if _read(public(name)) != numbers:
+        _write(public(name), numbers)
         _sweep(name, manifest)
     return Loaded(name, len(found), len(changed), len(gone) if keep else 0, lost)
 
@@ -146,13 +154,13 @@ def _entries(manifest: dict[str, Any]) -> list[dict[str, Any]]:
     return [*manifest["files"].values(), *manifest["kept"]]
 
 
-def _batch(name: str, batch: str) -> Path:
-    return paths.PROCESSED / name / batch
-
-
 def _drop_lost(name: str, manifest: dict[str, Any], seen: set[str]) -> int:
     """Forget rows whose batch somebody removed; return how many files cannot be read again."""
-    there = {p.name for p in (paths.PROCESSED / name).glob("batch-*")}
+    there = {
+        folder.name
+        for folder in (paths.PROCESSED / name).glob("batch-*")
+        if all((folder / f"{table}.parquet").exists() for table in STORED)
+    }
     files = {p: f for p, f in manifest["files"].items() if f.get("batch") in there}
     kept = [f for f in manifest["kept"] if f["batch"] in there]
     lost = len(set(manifest["files"]) - set(files) - seen) + len(manifest["kept"]) - len(kept)
@@ -162,7 +170,9 @@ def _drop_lost(name: str, manifest: dict[str, Any], seen: set[str]) -> int:
 
 def only_here(name: str) -> int:
     """Return how many files have rows in a dataset that cannot be read from disk again."""
-    manifest = _read(_private(check_name(name))) or {"files": {}, "kept": []}
+    manifest = _read(_private(check_name(name)))
+    if manifest is None:  # nothing says which logs the tables are of
+        return len((_read(public(name)) or {"live": []})["live"])
     return len(manifest["kept"]) + sum(not Path(path).exists() for path in manifest["files"])
 
 
@@ -184,7 +194,14 @@ def _manifest(name: str, roots: list[Path], *, keep: bool) -> dict[str, Any]:
         "kept": [],
         "projects": {},
         "models": {},
-    } | (_read(_private(name)) or {})
+    }
+    found = _read(_private(name))
+    if found is None and keep and public(name).exists():
+        raise StoreError(
+            f"{_private(name)} is gone, which says what the tables of {name!r} are of: bring it "
+            f"back, take another NAME, or `make clean NAME={name} FORCE=yes` to start over"
+        )
+    manifest |= found or {}
     if manifest["roots"] != wanted and not keep:  # the checkout was moved
         manifest |= {"roots": wanted, "files": {}, "kept": []}
     if manifest["roots"] != wanted:
@@ -211,9 +228,10 @@ def _add_batch(
         number, old = manifest["next"], manifest["files"].get(str(log.path))
         found = scan(log, number, _label(manifest["projects"], "project", log.project), key)
         unread, stat = found.ledger["skipped"] is not None, seen[str(log.path)]
-        if unread and old:  # what was read of it before stands
+        if unread and old:  # what was read of it before stands, and it is tried again
+            old["stat"] = None
             continue
-        if old and old["stat"] and stat[2] < old["stat"][2]:
+        if old and old["prefix"] != _prefix(log.path, old["size"]):
             manifest["kept"].append({"number": old["number"], "batch": old["batch"]})
         manifest["next"] += 1
         rows["copies"] += found.copies
@@ -221,10 +239,13 @@ def _add_batch(
         rows["files"].append([found.ledger[c.name] for c in schema.FILES])
         said = {k: sorted(v) for k, v in found.names.items()}
         entry = {"number": number, "batch": batch, "stat": None if unread else stat}
+        entry |= {"size": stat[2], "prefix": _prefix(log.path, stat[2])}
         manifest["files"][str(log.path)] = entry | said
         for model in said["models"]:
             _label(manifest["models"], "other", model)
-    target = _batch(name, batch)
+    if not rows["files"]:
+        return
+    target = paths.PROCESSED / name / batch
     making = target.with_name(f".{batch}.making")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
@@ -270,21 +291,22 @@ def read(name: str) -> Logs:
         )
     folder = public(name).parent
 
-    def table(kind: str) -> pl.DataFrame:
+    def table(kind: str, more: list[int]) -> pl.DataFrame:
         batches = [pl.scan_parquet(p) for p in sorted(folder.glob(f"batch-*/{kind}.parquet"))]
         if not batches:
             raise StoreError(f"the tables of {name!r} are gone: make data LOGS=... NAME={name}")
         wanted = [pl.col(n).cast(t) for n, t in schema.dtypes(kind).items()]
         return (
             pl.concat(batches, how="diagonal_relaxed")
-            .filter(pl.col("file").is_in(live))
+            .filter(pl.col("file").is_in(numbers["live"] + more))
             .select(wanted)
             .collect()
         )
 
     with locked(folder / ".lock"):
-        live = (_read(public(name)) or {})["live"]
-        copies, events, files = table("copies"), table("events"), table("files")
+        numbers = _read(public(name)) or {}
+        copies, events = table("copies", numbers["kept"]), table("events", [])
+        files = table("files", [])
     return Logs(
         name,
         copies,
@@ -298,6 +320,18 @@ def read(name: str) -> Logs:
 def datasets() -> list[str]:
     """Return the names of the datasets there are."""
     return sorted(p.parent.name for p in paths.PROCESSED.glob("*/dataset.json"))
+
+
+def _prefix(path: Path, size: int) -> str | None:
+    """Fingerprint the first `size` bytes by their two ends; a log that grew keeps it."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(min(size, 4096))
+            stream.seek(max(size - 4096, 0))
+            tail = stream.read(min(size, 4096))
+    except OSError:
+        return None
+    return hashlib.sha256(head + tail).hexdigest()[:16]
 
 
 def _stat(log: LogFile) -> list[int]:
@@ -320,7 +354,7 @@ def _read(path: Path) -> dict[str, Any] | None:
         return None
     except ValueError:
         raise StoreError(
-            f"{path} is damaged: `make clean NAME={path.parent.name}`, load again"
+            f"{path} is damaged: `make clean NAME={path.parent.name} FORCE=yes`, load again"
         ) from None
     return value
 
