@@ -96,7 +96,7 @@ def test_the_share_if_output_was_undercounted(k, share, ratio):
         ("arknill", 81.0, 82.7),
         ("issue-28197-log", 93.7, 94.6),
         ("issue-28197-bar", 39.0, 42.1),
-        ("tracelab", 59.6, 88.8),
+        ("tracelab", 59.5, 88.7),
     ],
 )
 def test_published_cases_in_their_places(name, low, high):
@@ -219,5 +219,27 @@ def test_the_reader_stands_twice_where_some_counts_are_placeholders():
 def test_whether_a_policy_finds_final_counts(policy, eras):
     frame = margin.by_era(price(requests(HAND)), policy)
     assert frame.filter("final")["era"].to_list() == eras
-    rows = [HAND | {"version": v} for v in ("2.1.5", "2.1.90", "2.1.99", None)]
+    rows = [
+        HAND | {"version": v, "stop_reason": "end_turn"}
+        for v in ("2.1.5", "2.1.90", "2.1.99", None)
+    ]
     assert margin.final(price(requests(*rows)), policy).height == len(eras)
+
+
+def test_a_request_without_its_last_line_is_not_final():
+    rows = [HAND | {"version": "2.1.90"}, HAND | {"version": "2.1.90", "stop_reason": "tool_use"}]
+    assert margin.final(price(requests(*rows))).height == 1
+    assert margin.other(price(requests(*rows))) == {"short": 1, "unknown": 0}
+
+
+def test_a_subagent_s_first_line_is_not_final_in_any_version():
+    rows = [HAND, HAND | {"is_sidechain": True}]
+    assert margin.final(price(requests(*rows)), "largest").height == 2
+    assert margin.final(price(requests(*rows)), "first").height == 1
+
+
+def test_what_is_not_final_is_short_or_unknown():
+    versions = ("2.1.20", "2.1.60", None, "2.1.99")
+    rows = [HAND | {"version": v} for v in versions]
+    assert margin.other(price(requests(*rows))) == {"short": 1, "unknown": 2}
+    assert margin.other(price(requests(*rows)), "sum") == {"short": 0, "unknown": 4}

@@ -17,6 +17,7 @@ def plain(text):
     return text.replace(NARROW_SPACE, " ").replace("\u00a0", " ")
 
 
+VALUES = {"timezone": "UTC", "policy": "largest"}
 HAND = {"read_tokens": 2_000_000, "input_tokens": 50_000, "output_tokens": 100_000}
 
 
@@ -35,7 +36,7 @@ def test_numbers():
 def test_the_opening_says_share_of_what():
     said = plain(margin.opening(price(requests(HAND))))
     assert "$3.75" in said
-    assert "In the 1 request of client versions that log final output counts" in said
+    assert "In the 1 request with a price and a final output count" in said
     assert "**26.7 % of list-price dollars**" in said  # reads $1 of $1 + $0.25 + $2.50
     assert "93.0 % of tokens" in said
 
@@ -44,10 +45,30 @@ def test_a_share_that_rests_on_placeholders_is_never_the_headline():
     placeholder = HAND | {"version": "2.1.20", "output_tokens": 1}
     said = plain(margin.opening(price(requests(placeholder))))
     assert "**" not in said
-    assert "too high" in said
+    assert "so this is too high: 1 whose log holds a placeholder or a partial count" in said
     both = plain(margin.opening(price(requests(HAND, placeholder))))
     assert "**26.7 % of list-price dollars**" in both
     assert "the logs say 40.0 %" in both  # $2 of reads in $5
+    assert "pools them with 1 whose log holds a placeholder" in both
+
+
+def test_nothing_is_pooled_where_every_count_is_final():
+    said = plain(margin.opening(price(requests(HAND, HAND))))
+    assert "pools" not in said
+    assert "Over all" not in said
+
+
+def test_what_is_not_known_is_not_called_too_high():
+    said = plain(margin.opening(price(requests(HAND | {"version": "2.1.60"}))))
+    assert "may be too high: 1 of versions whose counting is not known" in said
+    mixed = plain(margin.opening(price(requests(HAND, HAND | {"version": None}))))
+    assert "pools them with 1 of versions whose counting is not known" in mixed
+
+
+def test_a_policy_that_multiplies_has_no_share_worth_a_headline():
+    said = plain(margin.opening(price(requests(HAND)), "sum"))
+    assert "counts every line as a request" in said
+    assert "**" not in said
 
 
 def test_the_lead_and_the_summary_say_what_was_chosen():
@@ -75,7 +96,7 @@ def test_the_published_numbers_in_captions_are_computed():
     assert "$460.67, 8.2 times" in margin.recomputed()
     assert "From 97.7 % as logged to 71.4 %" in plain(margin.undercount(published.undercount()))
     assert "about 60 times" in margin.undercount(published.undercount())
-    assert "from 1.1 to 17 times, and one of 60" in margin.undercount_range()
+    assert "from 1.05 to 17.45 times, and one of 60" in margin.undercount_range()
 
 
 def test_the_definitions_that_give_a_printed_number_are_named():
@@ -87,18 +108,18 @@ def test_the_definitions_that_give_a_printed_number_are_named():
     assert "(41.7)" not in said
 
 
-def test_final_counts_without_a_price_are_not_called_missing():
+def test_final_counts_without_a_price_give_no_share():
     odd = HAND | {"model": "other-01"}
     said = plain(margin.opening(price(requests(odd, HAND | {"version": "2.1.20"}))))
-    assert "The 1 request of client versions that log final output counts have no price" in said
+    assert "No priced request is known to have a final output count" in said
     assert "Over all 1 request with a price" in said
+    assert "1 request without a price" in page.lead(price(requests(odd)), VALUES)
 
 
 def test_what_has_no_price_is_no_zero_dollars():
     odd = price(requests(HAND | {"model": "other-01"}))
-    values = {"timezone": "UTC", "policy": "largest"}
-    assert "$0.00" not in page.lead(odd, values)
-    assert "an unknown sum at list price" in page.lead(odd, values)
+    assert "$0.00" not in page.lead(odd, VALUES)
+    assert "an unknown sum at list price" in page.lead(odd, VALUES)
 
 
 def test_days_are_those_of_the_chosen_zone():

@@ -97,22 +97,45 @@ def by_era(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
 
 
 def _final(policy: str) -> pl.Expr:
-    """Return whether a policy finds the final output count in an era's logs."""
-    first_line = POLICIES[policy].output == "output_first_tokens"
-    summed = POLICIES[policy].output == "output_sum_tokens"
-    where = [] if summed else ["every line"] if first_line else ["every line", "last line"]
+    """Return whether a policy finds the final output count in an era's logs; null if unknown."""
+    rule = POLICIES[policy]
+    if rule.lines:  # every line is counted as a request: no count is anybody's
+        return pl.lit(None, pl.Boolean).alias("final")
+    where = ["every line"] if _first_line(policy) else ["every line", "last line"]
     known = pl.col("final_on") != "not known"
     return pl.when(known).then(pl.col("final_on").is_in(where)).alias("final")
 
 
-def final(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
-    """Keep the requests of client versions whose logs hold final output counts.
+def _first_line(policy: str) -> bool:
+    return POLICIES[policy].output == "output_first_tokens"
 
-    A share of these needs no correction; a share of all pools counts that are right with counts
-    that are placeholders.
+
+def final(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
+    """Keep the requests whose logged output count is the answer's last.
+
+    Those are of client versions that log it; where they do so on the last line only, of requests
+    that have that line (it says why the answer ended). Subagents' files have it on the last line
+    in every version. A share of these needs no correction; a share of all pools counts that are
+    right with counts that are placeholders.
     """
-    eras = facts("eras").filter(_final(policy))["era"].to_list()
-    return with_era(priced).filter(pl.col("era").is_in(eras)).drop("era")
+    eras = facts("eras").filter(_final(policy)).select("era", "final_on")
+    ended = (pl.col("final_on") == "every line") | pl.col("stop_reason").is_not_null()
+    kept = ~pl.col("is_sidechain") if _first_line(policy) else pl.lit(True)
+    return with_era(priced).join(eras, on="era").filter(ended & kept).drop("era", "final_on")
+
+
+def other(priced: pl.DataFrame, policy: str = "largest") -> dict[str, int]:
+    """Count the requests that are not `final`: counted short, and not known to be.
+
+    Returns
+    -------
+    dict
+        `short`, `unknown`: numbers of requests.
+    """
+    eras = facts("eras").select("era", _final(policy))
+    known = with_era(priced).join(eras, on="era", how="left")["final"]
+    unknown = known.null_count()
+    return {"short": priced.height - unknown - final(priced, policy).height, "unknown": unknown}
 
 
 #: The reader's rows among the published cases: all requests, and those that need no correction.
@@ -173,7 +196,7 @@ def _told(cases: pl.DataFrame) -> pl.DataFrame:
     """Return shares of cases that publish dollars or shares instead of all four token counts."""
     priced = bill(cases)
     read, fresh = pl.col("read_cost"), pl.col("fresh_cost")
-    parts = pl.sum_horizontal("read_cost", "write_cost", "input_cost", "output_cost", "fresh_cost")
+    parts = pl.when(pl.col("cost_unit") == "percent").then(100)  # printed rounded: 99.9 in all
     rest = (pl.col("input_nano") + pl.col("output_nano")) / 1e9
     by_total = 1 - pl.coalesce("api_cost", rest) / pl.col("total_cost")
     low = pl.coalesce(by_total, (read + pl.col("write_cost").fill_null(0)) / parts)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import case, facts
-from analysis.measures.margin import YOU, final, totals
+from analysis.logs.policies import POLICIES
+from analysis.measures.margin import YOU, final, other, totals
 from analysis.measures.published import bill, published_share, uncached, undercounts
 from analysis.words.numbers import count, ratio, share, usd
 
@@ -28,32 +29,49 @@ SOURCES = "Where the cases of [](#fig-margin-positions) come from, and what was 
 
 def opening(priced: pl.DataFrame, policy: str = "largest") -> str:
     """Say the reader's own share, with its definition: first where it needs no correction."""
-    own, sure = totals(priced), final(priced, policy)
-    certain = totals(sure)
+    own, sure, rest = totals(priced), totals(final(priced, policy)), other(priced, policy)
     if own["share"] is None:
         return "No request of these logs has a price, so there is no share of dollars."
     pooled = (
-        f"Over all {count(int(own['priced'] or 0), 'request')} with a price, worth "
-        f"{usd(own['total'])}, the logs say "
-        f"{share(own['share'])} ({ratio(own['ratio'])}), and {share(own['token_share'])} of tokens"
+        f"Over all {_requests(own)}, worth {usd(own['total'])}, the logs say {share(own['share'])} "
+        f"({ratio(own['ratio'])}), and {share(own['token_share'])} of tokens"
     )
-    if not sure.height:
-        return (
-            f"{pooled}. No request here is of a client version whose log holds final output "
-            "counts, so the share of dollars is too high ([](#fig-margin-eras))."
-        )
-    if certain["share"] is None:
-        return (
-            f"{pooled}. The {count(sure.height, 'request')} of client versions that log final "
-            "output counts have no price, so the share is of others' dollars and too high "
-            "([](#fig-margin-eras))."
-        )
-    return (
-        f"In the {count(sure.height, 'request')} of client versions that log final output counts, "
-        f"cache reads and writes are **{share(certain['share'])} of list-price dollars**, "
-        f"{ratio(certain['ratio'])} to uncached input and output. {pooled}; that pools them with "
-        "versions that log a placeholder or a partial count ([](#fig-margin-eras))."
+    if POLICIES[policy].lines:
+        return f"{pooled}. This policy counts every line as a request, so none of it was used so."
+    if sure["share"] is None:
+        return f"{pooled}. {_caution(rest)} ([](#fig-margin-eras))."
+    certain = (
+        f"In the {_requests(sure)} and a final output count, cache reads and writes are "
+        f"**{share(sure['share'])} of list-price dollars**, {ratio(sure['ratio'])} to uncached "
+        "input and output"
     )
+    if not any(rest.values()):
+        return (
+            f"{certain}, worth {usd(own['total'])} in all, and {share(own['token_share'])} of "
+            "tokens."
+        )
+    return f"{certain}. {pooled}; that pools them with {_others(rest)} ([](#fig-margin-eras))."
+
+
+def _requests(own: dict[str, float | None]) -> str:
+    return f"{count(int(own['priced'] or 0), 'request')} with a price"
+
+
+def _others(rest: dict[str, int]) -> str:
+    """Name the requests whose output is not known to be counted in full."""
+    short, unknown = rest["short"], rest["unknown"]
+    parts = [
+        f"{short:,} whose log holds a placeholder or a partial count" if short else "",
+        f"{unknown:,} of versions whose counting is not known" if unknown else "",
+    ]
+    return " and ".join(part for part in parts if part)
+
+
+def _caution(rest: dict[str, int]) -> str:
+    """Say what a share is worth where no priced request has a final output count."""
+    worth = "is too high" if rest["short"] and not rest["unknown"] else "may be too high"
+    whose = f": {_others(rest)}" if any(rest.values()) else ""
+    return f"No priced request is known to have a final output count, so this {worth}{whose}"
 
 
 def headline(bars: pl.DataFrame) -> str:
@@ -72,7 +90,7 @@ def headline(bars: pl.DataFrame) -> str:
         f"{share(io['issue-24147', 'tokens', None], 2)} of the account; in dollars they are "
         f"{share(io['session', 'dollars', None], 2)}, and {share(low, 2)} to {share(high, 2)}, "
         "because the account's input and output are published as one sum. The session's tokens "
-        "are of an earlier state, the only one published; writes are priced at five minutes."
+        "seem to be of an earlier state, the only one published; writes are priced at five minutes."
     )
 
 
@@ -136,8 +154,8 @@ def eras(frame: pl.DataFrame) -> str:
     return (
         f"{said}the cache share of list-price dollars by client version, as logged. Filled: "
         "versions that log the final output count. Hollow: versions that log a placeholder or a "
-        "partial count, or a policy that keeps one; there the share is too high. Grey: how these "
-        "count is not known. Dashed: the published share."
+        "partial count, or a policy that keeps one; there the share is too high. Grey: what these "
+        "counts are is not known, or the policy multiplies them. Dashed: the published share."
     )
 
 
@@ -184,7 +202,7 @@ def undercount_range() -> str:
         "The tool behind the first row keeps the first line of an answer, whose output count is "
         "partial, and logs of some versions fall short themselves. How far is not known for this "
         "session; published measurements of the fault range from "
-        f"{low:.1f} to {high:.0f} times{once} ([](#tab-margin-undercounts))."
+        f"{low:g} to {high:g} times{once} ([](#tab-margin-undercounts))."
     )
 
 

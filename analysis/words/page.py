@@ -29,11 +29,11 @@ def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
     own, sure = totals(priced), totals(final(priced, values["policy"]))
     said = (
         f"{count(priced.height, 'request')} from {day(days[0])} to {day(days[1])}: "
-        f"{usd(own['total'])} at list price, which is not an invoice."
+        f"{usd(own['total'])} at list price, which is not an invoice{_without(priced)}."
     )
     if sure["share"] is not None:
         said += (
-            " Where the client counted output in full, cache reads and writes are "
+            " Where the client logged the final output count, cache reads and writes are "
             f"{share(sure['share'])} of dollars; a published session has "
             f"{share(published_share())}."
         )
@@ -65,13 +65,12 @@ def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
         said["requests"] = "none"
     else:
         own, missing = totals(priced), unpriced(priced)
-        sure = final(priced, values["policy"])
-        certain = totals(sure)
+        certain = totals(final(priced, values["policy"]))
         said |= {
             "span": f"{days[0]} to {days[1]} ({values['timezone']})",
             "requests": f"{priced.height:,} in {count(priced['session'].n_unique(), 'session')}",
             "dollars": f"{usd(own['total'])} at list price, not an invoice",
-            "cache": _share_of(certain["share"], sure.height),
+            "cache": _share_of(certain),
             "": f"{share(own['share'])} over all requests as logged, "
             f"{ratio(own['ratio'])} to uncached input and output",
             "unpriced": f"{count(int(missing['requests']), 'request')}, "
@@ -82,10 +81,15 @@ def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
     return text.replace(NARROW_SPACE, " ").replace("\u00a0", " ")
 
 
-def _share_of(value: float | None, requests: int) -> str:
-    if not requests:
-        return "no request has a final output count: any share would be too high"
-    if value is None:
-        return f"no price for the {count(requests, 'request')} with final output counts"
+def _without(priced: pl.DataFrame) -> str:
+    missing = int(unpriced(priced)["requests"])
+    return f" ({count(missing, 'request')} without a price)" if missing else ""
+
+
+def _share_of(certain: Mapping[str, float | None]) -> str:
+    """Say the share that needs no correction, or that there is none."""
+    if certain["share"] is None:
+        return "no priced request is known to have a final output count"
+    requests = count(int(certain["priced"] or 0), "request")
     what = "of dollars are cache reads and writes"
-    return f"{share(value)} {what}, in the {count(requests, 'request')} with final output counts"
+    return f"{share(certain['share'])} {what}, in the {requests} with final output counts"
