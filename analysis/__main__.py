@@ -98,7 +98,7 @@ def _load(given: argparse.Namespace) -> None:
 
 
 def _prepare(given: argparse.Namespace) -> None:
-    """Load, then write what make needs to know: parameters and makerules."""
+    """Load, then write what make needs to know: parameters and rules."""
     from analysis import makerules, params
 
     values = params.overrides(given.params)

@@ -16,22 +16,6 @@ from analysis.measures.published import bill, split_io, write_nano
 PARTS = ("read", "write", "input", "output")
 
 
-def sources(places: pl.DataFrame) -> pl.DataFrame:
-    """Return where the published cases come from and what was assumed of each.
-
-    Parameters
-    ----------
-    places
-        `positions`, whose order is kept.
-    """
-    cases = facts("cases").select("case", "source", "note")
-    return (
-        places.select("case", "label")
-        .join(cases, on="case", maintain_order="left")
-        .select("label", "source", "note")
-    )
-
-
 def totals(priced: pl.DataFrame) -> dict[str, float | None]:
     """Sum the reader's own priced requests: dollars by part, and the cache's shares.
 
@@ -86,11 +70,11 @@ def by_era(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
             pl.when(known.any()).then(cache / api).alias("ratio"),
         )
     )
-    other = found.filter(pl.col("era") == NO_VERSION).select(
+    unversioned = found.filter(pl.col("era") == NO_VERSION).select(
         "era", counts=pl.lit("not known"), final=pl.lit(None, pl.Boolean)
     )
     return (
-        pl.concat([eras, other])
+        pl.concat([eras, unversioned])
         .join(found, on="era", how="left", maintain_order="left")
         .with_columns(pl.col("requests", "priced").fill_null(0))
     )
@@ -189,6 +173,22 @@ def positions(
         how="diagonal_relaxed",
     ).sort(
         pl.coalesce("point", (pl.col("low") + pl.col("high")) / 2), descending=True, nulls_last=True
+    )
+
+
+def sources(places: pl.DataFrame) -> pl.DataFrame:
+    """Return where the published cases come from and what was assumed of each.
+
+    Parameters
+    ----------
+    places
+        `positions`, whose order is kept.
+    """
+    cases = facts("cases").select("case", "source", "note")
+    return (
+        places.select("case", "label")
+        .join(cases, on="case", maintain_order="left")
+        .select("label", "source", "note")
     )
 
 

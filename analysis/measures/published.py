@@ -64,12 +64,13 @@ def split_io(cases: pl.DataFrame) -> pl.DataFrame:
 def headline() -> pl.DataFrame:
     """Split the two published headline rows in tokens and in dollars.
 
-    The first row's token table is of an earlier state of its session: no other is published.
+    The first row's token table seems to be of an earlier state of its session (inferred from its
+    digits): no other is published.
 
     Returns
     -------
     pl.DataFrame
-        One row per bar and part: `case`, `label`, `unit`, `io`, `part` (read, write, io),
+        One row per bar and part: `case`, `label`, `unit`, `io_split`, `part` (read, write, io),
         `value` (tokens or dollars), `share` (of the bar).
 
     Examples

@@ -16,7 +16,7 @@ _COLOUR = {
     "streamed copies": "input",
     "repeats": "write",
 }
-_NARROW = 0.04  # of the bar: a segment this thin has no room for its name
+_LETTERS = 90  # that fit on a whole bar; a segment too short for its name has it below
 
 
 def plot_flow(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -48,7 +48,7 @@ def _bar(ax: Axes, y: float, parts: pl.DataFrame, total: int) -> None:
         colour = COLOURS[_COLOUR.get(part["part"], "muted")]
         ax.barh(y, width, 0.42, left, color=colour)
         text = f"{part['part']}  {part['count']:,}"
-        if width * 90 > len(text):
+        if width * _LETTERS > len(text):
             ax.text(left + 0.008, y, text, va="center", color=COLOURS["paper"])
         else:
             thin.append(text)

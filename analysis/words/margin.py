@@ -29,7 +29,8 @@ SOURCES = "Where the cases of [](#fig-margin-positions) come from, and what was 
 
 def opening(priced: pl.DataFrame, policy: str = "largest") -> str:
     """Say the reader's own share, with its definition: first where it needs no correction."""
-    own, sure, rest = totals(priced), totals(final(priced, policy)), other(priced, policy)
+    own, sure = totals(priced), totals(final(priced, policy))
+    rest = other(priced.filter(pl.col("total_nano").is_not_null()), policy)
     if own["share"] is None:
         return "No request of these logs has a price, so there is no share of dollars."
     pooled = (
