@@ -40,14 +40,15 @@ def modules(*sources: str) -> list[str]:
 
 
 def _follow(source: str, found: set[Path]) -> None:
-    for path in _imports(source):
+    for path in imports(source):
         if path not in found:
             found.add(path)
             _follow(path.read_text(), found)
 
 
 @cache
-def _imports(source: str) -> tuple[Path, ...]:
+def imports(source: str) -> tuple[Path, ...]:
+    """Return the package files that code imports itself, those of packages included."""
     return tuple(sorted({p for name in _names(ast.parse(source)) for p in _files(name)}))
 
 

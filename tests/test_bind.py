@@ -9,9 +9,9 @@ from analysis.report.bind import BindError, bind
 HEAD = {"title": "T", "subtitle": "S", "banner": "", "provenance": "P"}
 
 
-def figure(label, caption="What it shows. More."):
+def figure(label, caption="What it shows. More.", **more):
     data = {"image/svg+xml": "<svg></svg>", "image/png": "eA=="}
-    item = {"label": label, "caption": caption, "alt": "Seen.", "csv": "a\n1\n"}
+    item = {"label": label, "caption": caption, "alt": "Seen.", "csv": "a\n1\n", **more}
     note = new_output(
         "display_data", {"text/markdown": f"*{caption}*"}, metadata={"caption_of": label}
     )
@@ -19,9 +19,9 @@ def figure(label, caption="What it shows. More."):
     return new_code_cell("show()", outputs=[output, note])
 
 
-def table(label, caption="Counts."):
-    data = {"text/html": f"<table><caption><span>{caption}</span></caption></table>"}
-    item = {"label": label, "caption": caption, "csv": "a\n1\n"}
+def table(label, caption="Counts.", **more):
+    data = {"text/html": f"<table><caption><span><b>{caption}</b></span></caption></table>"}
+    item = {"label": label, "caption": caption, "csv": "a\n1\n", **more}
     output = new_output("display_data", data, metadata={"table": item})
     return new_code_cell("table()", outputs=[output])
 
@@ -46,7 +46,7 @@ def test_figures_and_tables_are_numbered_in_order_over_chapters(bound):
         {"label": "fig-b", "number": 2, "title": "What it shows."},
     ]
     assert nb.metadata.tables == [{"label": "tab-a", "number": 1, "title": "Counts."}]
-    assert "<span><b>Table 1.</b> Counts.</span>" in nb.cells[2].outputs[0].data["text/html"]
+    assert "<span><b>Table 1. Counts.</b></span>" in nb.cells[2].outputs[0].data["text/html"]
 
 
 def test_empty_links_are_filled_everywhere(bound):
@@ -71,6 +71,31 @@ def test_empty_links_are_filled_everywhere(bound):
     assert note.data["text/markdown"] == "*As [Table 1](#tab-a).*"
     nb = bound(a=["# A", figure("fig-b"), new_code_cell("say()", outputs=[said])])
     assert nb.cells[2].outputs[0].data["text/markdown"] == "said [Figure 1](#fig-b)"
+
+
+def test_a_source_that_is_not_said_is_that_of_the_report(bound):
+    cells = ["# A", figure("fig-a", source="see [](#tab-a)"), table("tab-a", source=None)]
+    nb = bound(a=cells)
+    assert nb.cells[1].outputs[0].metadata.figure.source == "see [Table 1](#tab-a)"
+    assert nb.cells[2].outputs[0].metadata.table.source == "these logs"
+
+
+def test_rows_are_named_by_their_value(bound):
+    nb = bound(a=["# A", "[](#claim-t4-1)", table("tab-a", rows={"claim-t4-1": "claim-T4.1"})])
+    assert nb.cells[1].source == "[claim-T4.1](#claim-t4-1)"
+
+
+def test_a_chapter_says_which_files_made_it(bound):
+    imports = "from analysis.measures import published\nfrom analysis.words import page, published"
+    code = new_code_cell(imports, metadata={"tags": ["setup"]})
+    nb = bound(a=["# A"], **{"03_margin": ["# B\n\nWhy.", code, "more"]})
+    assert [cell.metadata.get("rooms") for cell in nb.cells] == [
+        "",
+        "Made by `notebooks/03-margin.ipynb`, `analysis/measures/margin.py`, "
+        "`analysis/measures/published.py`, `analysis/plots/margin.py`, `analysis/words/margin.py`, "
+        "`analysis/words/published.py`; tested by `tests/test_margin.py`.",
+        None,
+    ]
 
 
 def test_contents_have_chapters_sections_and_unique_anchors(bound):
@@ -122,6 +147,13 @@ def test_binding_twice_gives_the_same_notebook(bound):
         ({"a": ["# A", "[text](#nowhere)"]}, "a: nothing is labelled 'nowhere'"),
         ({"a": ["# A", figure("fig-a", "See [](#tab-no).")]}, "a: nothing is labelled 'tab-no'"),
         ({"a": ["# A", table("tab-a", '<a href="#no"></a>')]}, "a: nothing is labelled 'no'"),
+        ({"a": ["# A", table("tab-a", '<a href="#no">x</a>')]}, "a: nothing is labelled 'no'"),
+        ({"a": ["# A", table("tab-a", source="[](#no)")]}, "a: nothing is labelled 'no'"),
+        (
+            {"a": ["# A", table("tab-a", rows={"a-1": "A1"}), table("tab-b", rows={"a-1": "A1"})]},
+            "a: label 'a-1' is used twice",
+        ),
+        ({"a": ["# A", table("tab-a", rows={'">': "A1"})]}, "is not a row's label"),
         (
             {"a": ["# A", figure("fig-a")], "b": ["# B", figure("fig-a")]},
             "b: label 'fig-a' is used",

@@ -131,8 +131,10 @@ def test_the_page_says_what_it_should(bound):
     assert html.count("<h1>") == 1
     assert '<h2 id="a">A &lt; B?</h2>' in html
     assert '<h3 id="a-limits">Limits</h3>' in html
-    assert '<b>Figure 1.</b> Reads grow. See <a href="#tab-wide">Table 1</a>.' in html
-    assert '<b>Table 1.</b> Wide, as in <a href="#fig-growth">Figure 1</a>.' in html
+    assert '<figcaption id="fig-growth-title"><b>Figure 1. Reads grow.</b></figcaption>' in html
+    assert '<p class="reading">See <a href="#tab-wide">Table 1</a>.</p>' in html
+    assert html.count('<p class="source">Source: these logs. <span') == 2
+    assert '<b>Table 1. Wide, as in <a href="#fig-growth">Figure 1</a>.</b>' in html
     assert 'See <a href="#b">B</a>.' in html
     assert 'role="img"' in html
     assert 'aria-label="A rising line."' in html

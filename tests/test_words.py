@@ -1,14 +1,22 @@
 """Captions say computed numbers, read well at the edges, and name their units."""
 
+import dataclasses
 import datetime as dt
+import re
 
 import pytest
 from requests_by_hand import requests
 
+from analysis.facts import facts
+from analysis.logs import store
+from analysis.measures import data as measure_data
 from analysis.measures import margin as measure
 from analysis.measures import published
+from analysis.paths import ROOT, SAMPLE
 from analysis.prices import price
+from analysis.report.markdown import title_and_rest
 from analysis.words import data, margin, page
+from analysis.words import published as told
 from analysis.words.numbers import NARROW_SPACE, count, day, ratio, share, usd
 
 
@@ -90,17 +98,19 @@ def test_without_a_priced_request_there_is_no_share():
 
 
 def test_the_published_numbers_in_captions_are_computed():
-    assert "0.06 % of the session" in plain(margin.headline(published.headline()))
-    assert "2.34 %, and 0.53 % to 2.59 %" in plain(margin.headline(published.headline()))
-    assert "$55.94" in margin.recomputed()
-    assert "$460.67, 8.2 times" in margin.recomputed()
-    assert "From 97.7 % as logged to 71.4 %" in plain(margin.undercount(published.undercount()))
-    assert "about 60 times" in margin.undercount(published.undercount())
-    assert "from 1.05 to 17.45 times, and one of 60" in margin.undercount_range()
+    assert "0.06 % and 0.07 % of tokens" in plain(told.headline(published.headline()))
+    assert "2.34 % and 0.53 % to 2.59 % of list-price dollars" in plain(
+        told.headline(published.headline())
+    )
+    assert "$55.94" in told.recomputed()
+    assert "$460.67, 8.2 times as much" in told.recomputed()
+    assert "falls from 97.7 % as logged to 71.4 %" in plain(told.undercount(published.undercount()))
+    assert "about 60 times" in told.undercount(published.undercount())
+    assert "from 1.05 to 17.45 times, and one of 60" in told.undercount_range()
 
 
 def test_the_definitions_that_give_a_printed_number_are_named():
-    said = margin.definitions(published.definitions())
+    said = told.definitions(published.definitions())
     assert "*total : API* of the session (42.7)" in said
     assert "*cache : API* of its later state (43.2)" in said
     assert "*reads : input and output* of #24147 (1,309.9)" in said
@@ -133,21 +143,116 @@ def test_days_are_those_of_the_chosen_zone():
 def test_eras_name_the_lowest_and_the_highest():
     rows = [HAND | {"version": "2.1.20", "output_tokens": 5}, HAND | {"version": "2.1.120"}]
     said = plain(margin.eras(measure.by_era(price(requests(*rows)))))
-    assert said.startswith("From 26.7 % (from 2.1.97) to 80.0 % (2.1.12 to 2.1.29)")
+    assert "26.7 % (from 2.1.97) to 80.0 % (2.1.12 to 2.1.29) of list-price dollars" in said
 
 
 def test_positions_count_who_is_above_and_below():
     said = plain(margin.positions(measure.positions(price(requests(HAND)))))
-    assert "these logs, at 26.7 % as logged and 26.7 % where the output counts are final" in said
+    assert "26.7 % of these logs' list-price dollars as logged, and 26.7 % where" in said
     assert "As logged: 13 cases above, 0 below, 0 around" in said
 
 
+ODD = {
+    "none": [],
+    "one": [HAND],
+    "unpriced": [HAND | {"model": "other-01"}],
+    "placeholder": [HAND | {"version": "2.1.20", "output_tokens": 1}],
+    "no version": [HAND | {"version": None}],
+    "free": [HAND | dict.fromkeys(("read_tokens", "input_tokens", "output_tokens"), 0)],
+    "huge": [HAND | {"read_tokens": 10**15}],
+}
+
+
+@pytest.mark.parametrize("policy", ["largest", "first", "sum"])
+@pytest.mark.parametrize("name", ODD)
+def test_a_caption_begins_with_a_finding_that_is_true_of_odd_logs(name, policy):
+    priced = price(requests(*ODD[name]))
+    places, eras = measure.positions(priced, policy), measure.by_era(priced, policy)
+    models = measure_data.by_model(priced)
+    said = {
+        "positions": margin.positions(places),
+        "sources": margin.sources(places),
+        "eras": margin.eras(eras),
+        "eras_table": margin.eras_table(eras),
+        "models": data.models(models, priced),
+        "data eras": data.eras(measure_data.by_era(priced)),
+    }
+    for what, caption in said.items():
+        title, reading = title_and_rest(caption)
+        assert re.search(r"\d|^No ", title), what
+        assert reading or title.startswith("No "), what
+        assert not re.search(r"\b(nan|inf|None)\b|no share \(|no ratio|an unknown", caption), what
+    assert len(margin.positions_alt(places)) > 30
+
+
+@pytest.mark.usefixtures("datasets")
+def test_captions_of_what_was_read_count_it():
+    store.load_logs("sample", str(SAMPLE))
+    logs = store.read("sample")
+    nothing = dataclasses.replace(logs, copies=logs.copies.clear(), files=logs.files.clear())
+    both, none = measure_data.by_count(logs), measure_data.by_count(nothing)
+    found = plain(data.progress(both))
+    assert re.match(r"\d+ of \d+ requests?, and \d+\.\d % of list-price dollars, are", found)
+    assert data.progress(none).startswith("0 of 0 requests, are known")
+    lines = logs.files["lines"].sum()
+    assert f"Of {lines:,} lines, " in data.ledger(logs.files)
+    assert data.ledger(nothing.files).startswith("No line was read. ")
+    assert f"1 of {lines:,} lines could not be read." in data.rejections(logs.files)
+    assert data.rejections(nothing.files).startswith("0 of 0 lines could not be read.")
+    flow, empty = measure_data.flow(logs), measure_data.flow(nothing)
+    assert f"Found in {lines:,} lines: " in data.flow(flow)
+    assert "Found in 0 lines: 0 usage records of 0 requests." in data.flow(empty)
+    assert f"requests {logs.policy('largest').requests.height}, " in data.flow_alt(flow)
+    assert data.flow_alt(empty) == "A stacked bar a row: nothing was read."
+
+
+def test_the_published_captions_begin_with_a_finding():
+    for caption in (
+        told.headline(published.headline()),
+        told.recomputed(),
+        told.definitions(published.definitions()),
+        told.readings(),
+        told.undercount(published.undercount()),
+        told.undercounts_table(facts("undercounts")),
+    ):
+        title, reading = title_and_rest(caption)
+        assert re.search(r"\d", title)
+        assert reading
+    assert told.readings().startswith(
+        f"The {share(0.9993, 2)} of tokens that issue #24147 prints are reads and writes, of all "
+        f"tokens; reads alone are {share(0.96579, 2)}."
+    )
+    assert told.definitions(published.definitions()).startswith(
+        "3 of 10 ratios round to a printed one, 43:1 or 1,310:1. "
+    )
+    assert told.undercounts_table(facts("undercounts")).startswith(
+        "9 published measurements put the true output at 1.05 to 60 times the logged."
+    )
+
+
+def test_every_table_of_published_figures_that_is_named_as_a_source_is_there():
+    named = {
+        name
+        for source in (margin.AMONG_PUBLISHED, told.CASES, told.RATIOS, told.FACTORS, told.CURVE)
+        for name in re.findall(r"`(.+?)`", source)
+    }
+    assert {"data/raw/facts/cases.csv", "data/raw/facts/headlines.csv"} < named
+    assert all((ROOT / name).is_file() for name in named)
+
+
+def test_a_source_says_what_narrows_it():
+    values = {"since": "2026-03-01", "until": "", "timezone": "UTC", "policy": "first"}
+    assert plain(page.source(VALUES)) == "these logs, policy largest"
+    assert plain(page.source(values)) == "these logs, policy first, from 1 March 2026, days of UTC"
+
+
 @pytest.mark.parametrize(
-    ("rows", "told"),
+    ("rows", "says"),
     [
         ([HAND], "Every request has a price."),
         ([HAND, HAND | {"model": "other-01"}], "1 request (50.0 % of tokens)"),
     ],
 )
-def test_unpriced_requests_are_told(rows, told):
-    assert told in plain(data.models(price(requests(*rows))))
+def test_unpriced_requests_are_told(rows, says):
+    priced = price(requests(*rows))
+    assert says in plain(data.models(measure_data.by_model(priced), priced))

@@ -50,7 +50,7 @@ def by_era(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
         are any: `era`, `counts` (how these versions count output), `final` (whether the policy
         finds final counts there; null where that is not known), `requests`, `priced` (of
         these), `mean_output_tokens` (as logged), `cost_usd`, `share` (cache, of dollars; null
-        without a priced request), `ratio` (cache : API).
+        where nothing costs anything), `ratio` (cache : API; null where API costs nothing).
     """
     eras = facts("eras").select("era", "counts", _final(policy))
     known = pl.col("total_nano").is_not_null()
@@ -66,8 +66,8 @@ def by_era(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
             known.sum().cast(pl.Int64).alias("priced"),
             pl.col("output_tokens").mean().alias("mean_output_tokens"),
             (total / 1e9).alias("cost_usd"),
-            (cache / total).alias("share"),
-            pl.when(known.any()).then(cache / api).alias("ratio"),
+            pl.when(total > 0).then(cache / total).alias("share"),
+            pl.when(api > 0).then(cache / api).alias("ratio"),
         )
     )
     unversioned = found.filter(pl.col("era") == NO_VERSION).select(

@@ -15,15 +15,16 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from analysis.report.labels import LABELS
+from analysis.report.labels import LABELS, ROW, THESE_LOGS
 from analysis.report.markdown import first_sentence, plain
+from analysis.report.rooms import rooms
 
 REMOVED_TAGS = {"parameters", "injected-parameters", "setup", "hide"}
 
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
 _LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(#([^\s()]*)\)")
-_HTML_LINK = re.compile(r'<a href="#([^"]*)"></a>')
+_HTML_LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>')
 
 
 class BindError(ValueError):
@@ -31,7 +32,13 @@ class BindError(ValueError):
 
 
 def bind(
-    notebooks: Sequence[Path], *, title: str, subtitle: str, banner: str, provenance: str
+    notebooks: Sequence[Path],
+    *,
+    title: str,
+    subtitle: str,
+    banner: str,
+    provenance: str,
+    source: str = THESE_LOGS,
 ) -> NotebookNode:
     """Make one notebook of executed chapters.
 
@@ -43,12 +50,15 @@ def bind(
         Plain text for the page's head.
     banner, provenance : str
         Markdown: a warning above everything ("" for none), and the page's footer.
+    source : str
+        Markdown: where the numbers of a figure or table come from that does not say it itself.
 
     Returns
     -------
     NotebookNode
-        An ordinary notebook. Its metadata hold the four texts, ``toc`` (id, title, children),
-        ``figures`` and ``tables`` (label, number, title).
+        An ordinary notebook. Its metadata hold the texts, ``toc`` (id, title, children),
+        ``figures`` and ``tables`` (label, number, title). A chapter's first cell says in its
+        metadata which files made the chapter: ``rooms``, Markdown.
 
     Raises
     ------
@@ -56,7 +66,7 @@ def bind(
         For an unknown or duplicate label, a chapter without a title, an image without a label,
         or a notebook whose execution failed.
     """
-    binder = _Binder()
+    binder = _Binder(source)
     for path in notebooks:
         binder.read(path)
     cells = [cell for stem, cells in binder.chapters.items() for cell in binder.link(stem, cells)]
@@ -83,7 +93,8 @@ def _entry(item: NotebookNode) -> dict[str, Any]:
 class _Binder:
     """What is known so far: chapters, their contents, and what each label is called."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: str) -> None:
+        self.source = source
         self.chapters: dict[str, list[NotebookNode]] = {}
         self.toc: list[dict[str, Any]] = []
         self.names: dict[str, str] = {}
@@ -105,6 +116,8 @@ class _Binder:
             cell.id = f"cell-{len(self.toc):02d}-{number:03d}"  # nbformat's are random
         if not self.toc[-1]["title"]:
             raise BindError(f"{stem}: no title; begin with one line '# Question'")
+        code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        self.chapters[stem][0].metadata.rooms = rooms(stem, code)
 
     def name(self, stem: str, label: str, name: str) -> None:
         """Give a label its name, once."""
@@ -160,7 +173,12 @@ class _Binder:
         if not LABELS[kind].fullmatch(item.label):
             raise BindError(f"{stem}: '{item.label}' is not a {kind} label")
         item.number = len(self.numbered[kind]) + 1
+        item.source = item.get("source") or self.source
         self.name(stem, item.label, f"{kind.capitalize()} {item.number}")
+        for label, name in item.get("rows", {}).items():
+            if not ROW.fullmatch(label):
+                raise BindError(f"{stem}: '{label}' is not a row's label")
+            self.name(stem, label, name)
         self.numbered[kind].append(item)
 
     def link(self, stem: str, cells: list[NotebookNode]) -> list[NotebookNode]:
@@ -177,8 +195,8 @@ class _Binder:
         def markdown(text: str) -> str:
             return _LINK.sub(lambda m: f"[{m[1] or name(m[2])}](#{known(m[2])})", text)
 
-        def fill(label: str) -> str:
-            return f'<a href="#{label}">{html.escape(name(label))}</a>'
+        def fill(link: re.Match[str]) -> str:
+            return f'<a href="#{known(link[1])}">{link[2] or html.escape(name(link[1]))}</a>'
 
         for cell in cells:
             if cell.cell_type == "markdown":
@@ -186,13 +204,14 @@ class _Binder:
             for output in cell.get("outputs", []):
                 metadata, data = output.get("metadata", {}), output.get("data", {})
                 for kind in LABELS.keys() & metadata.keys():
-                    metadata[kind].caption = markdown(metadata[kind].caption)
+                    for text in ("caption", "source"):
+                        metadata[kind][text] = markdown(metadata[kind][text])
                 if "text/markdown" in data:
                     data["text/markdown"] = markdown(data["text/markdown"])
                 if "table" in metadata:
-                    start = f"<caption><span><b>Table {metadata['table'].number}.</b> "
-                    numbered = data["text/html"].replace("<caption><span>", start, 1)
-                    data["text/html"] = _HTML_LINK.sub(lambda m: fill(m[1]), numbered)
+                    start = f"<caption><span><b>Table {metadata['table'].number}. "
+                    numbered = data["text/html"].replace("<caption><span><b>", start, 1)
+                    data["text/html"] = _HTML_LINK.sub(fill, numbered)
         return cells
 
 

@@ -13,7 +13,8 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.report.labels import check_label, check_text, publish
+from analysis.report.labels import check_label, check_source, check_text, publish, source_line
+from analysis.report.markdown import for_notebook, title_and_rest
 from analysis.report.tables import table
 from analysis.report.theme import STYLE, follow_page, svg_style
 
@@ -25,8 +26,15 @@ def use_theme() -> None:
     plt.style.use(STYLE)
 
 
-def show(fig: Figure | Axes, label: str, caption: str, alt: str, data: pl.DataFrame) -> None:
-    """Display a figure with its label, caption, alt text and data, and close it.
+def show(
+    fig: Figure | Axes,
+    label: str,
+    caption: str,
+    alt: str,
+    data: pl.DataFrame,
+    source: str | None = None,
+) -> None:
+    """Display a figure with its label, caption, alt text, data and source, and close it.
 
     Parameters
     ----------
@@ -35,12 +43,16 @@ def show(fig: Figure | Axes, label: str, caption: str, alt: str, data: pl.DataFr
     label : str
         ``fig-`` and lower-case words, e.g. ``fig-margin-eras``; unique in the report.
     caption : str
-        One line of Markdown that says what the figure shows; its first sentence is the title in
-        the list of figures. May refer to others: ``[](#fig-growth)``.
+        One line of Markdown. Its first sentence is the finding, with number, unit and
+        definition: it is the title above the figure and in the list of figures. The rest, below,
+        says how to read it. May refer to others: ``[](#fig-growth)``.
     alt : str
         What is seen, for those who do not see it; not the caption again.
     data : polars.DataFrame
         What was drawn, published as CSV beside the page. Flat columns only.
+    source : str, optional
+        Where the numbers come from: a phrase of Markdown without a full stop. By default the
+        logs at hand; the page adds by which policy and of which days.
 
     Raises
     ------
@@ -56,15 +68,20 @@ def show(fig: Figure | Axes, label: str, caption: str, alt: str, data: pl.DataFr
     """
     check_label("figure", label)
     check_text(label, caption=caption, alt=alt)
+    check_source(label, source)
     if alt.strip().lower() == caption.strip().lower():
         raise ValueError(f"{label}: alt repeats the caption; say what is seen")
     figure = fig.get_figure(root=True) if isinstance(fig, Axes) else fig
     if figure is None:
         raise ValueError(f"{label}: these axes belong to no figure")
-    item = {"label": label, "caption": caption, "alt": alt, "csv": data.write_csv()}
+    csv = data.write_csv()
+    item = {"label": label, "caption": caption, "alt": alt, "csv": csv, "source": source}
+    title, rest = title_and_rest(for_notebook(caption))
     images = {"image/svg+xml": to_svg(figure, label), "image/png": to_png(figure)}
+    publish({"text/markdown": f"**{title}**"}, caption_of=label)
     publish(images, figure=item)
-    publish({"text/markdown": f"*{caption}*"}, caption_of=label)
+    below = [text for text in (rest, source_line(source)) if text]
+    publish({"text/markdown": "\n\n".join(below)}, caption_of=label)
     plt.close(figure)
 
 
@@ -79,8 +96,7 @@ def say(markdown: str) -> None:
     >>> say("The session cost $5.")
     {'text/markdown': 'The session cost \\$5.', 'text/plain': 'The session cost $5.'}
     """
-    text = re.sub(r"(?<!\\)\$", r"\\$", markdown.replace("<", "&lt;"))
-    publish({"text/markdown": text, "text/plain": markdown})
+    publish({"text/markdown": for_notebook(markdown), "text/plain": markdown})
 
 
 def to_svg(figure: Figure, label: str) -> str:

@@ -11,6 +11,12 @@ LABELS = {
     for kind, prefix in {"figure": "fig", "table": "tab"}.items()
 }
 
+#: The labels of rows, such as ``claim-t4-1``.
+ROW = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+
+#: The source of what names none: the page adds which of the logs.
+THESE_LOGS = "these logs"
+
 
 def check_label(kind: str, label: str) -> None:
     """Refuse a label that is not one of its kind.
@@ -27,6 +33,18 @@ def check_label(kind: str, label: str) -> None:
         )
 
 
+def row_label(value: object) -> str:
+    """Return the label of a table's row: a value in lower case, its words joined by dashes.
+
+    >>> row_label("claim-T4.1")
+    'claim-t4-1'
+    """
+    label = re.sub(r"[^a-z0-9]+", "-", str(value).lower()).strip("-")
+    if not ROW.fullmatch(label):
+        raise ValueError(f"{value!r} names no row: write a word, a dash and what tells rows apart")
+    return label
+
+
 def check_text(label: str, **texts: str) -> None:
     """Refuse an empty text, or a caption of several paragraphs."""
     for name, text in texts.items():
@@ -34,6 +52,23 @@ def check_text(label: str, **texts: str) -> None:
             raise ValueError(f"{label}: {name} is empty")
         if "\n\n" in text.strip():
             raise ValueError(f"{label}: {name} is one paragraph")
+
+
+def check_source(label: str, source: str | None) -> None:
+    """Refuse an empty source; none at all says that the logs at hand are the source."""
+    if source is not None:
+        check_text(label, source=source)
+        if source.rstrip().endswith("."):
+            raise ValueError(f"{label}: source is a phrase; leave its full stop out")
+
+
+def source_line(source: str | None) -> str:
+    """Write where the numbers come from, as a notebook shows it.
+
+    >>> source_line(None), source_line("published figures")
+    ('*Source: these logs.*', '*Source: published figures.*')
+    """
+    return f"*Source: {source or THESE_LOGS}.*"
 
 
 def publish(data: dict[str, str], **metadata: Any) -> None:

@@ -87,10 +87,34 @@ def plain(source: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", inline(source)))
 
 
-def first_sentence(source: str) -> str:
-    """Return the first sentence of a caption, as its title in a list.
+def title_and_rest(caption: str) -> tuple[str, str]:
+    """Split a caption after its first sentence: the finding, and how to read it.
 
-    >>> first_sentence("Reads rise. Writes do not.")
+    A sentence ends at a full stop, question or exclamation mark before anything that is not a
+    small letter.
+
+    >>> title_and_rest("Reads are *97.7 %*. 3 cases of 4.")
+    ('Reads are *97.7 %*.', '3 cases of 4.')
+    >>> title_and_rest("Reads rise.")
+    ('Reads rise.', '')
+    """
+    title, *rest = re.split(r"(?<=[.!?])\s+(?=[^\sa-z])", caption.strip(), maxsplit=1)
+    return title, "".join(rest)
+
+
+def first_sentence(source: str) -> str:
+    """Return the first sentence of a caption as text, for a list.
+
+    >>> first_sentence("Reads *rise*. Writes do not.")
     'Reads rise.'
     """
-    return re.split(r"(?<=[.!?])\s+(?=[A-Z])", plain(source), maxsplit=1)[0]
+    return plain(title_and_rest(source)[0])
+
+
+def for_notebook(source: str) -> str:
+    r"""Keep JupyterLab from reading HTML or mathematics into Markdown.
+
+    >>> for_notebook("$5 to $6 <b>")
+    '\\$5 to \\$6 &lt;b>'
+    """
+    return re.sub(r"(?<!\\)\$", r"\\$", source.replace("<", "&lt;"))

@@ -42,6 +42,7 @@ def build(name: str) -> Path:
         subtitle=words.lead(priced, values),
         banner=words.SYNTHETIC if everything.synthetic else "",
         provenance=_provenance(priced, values, book),
+        source=words.source(values),
     )
     published = {k: v for k, v in values.items() if k != "dataset"}
     with tempfile.TemporaryDirectory(dir=BUILD / name) as folder:

@@ -15,7 +15,7 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 from analysis.report.builds import FOLDER, builds_of
-from analysis.report.markdown import inline, to_html
+from analysis.report.markdown import inline, title_and_rest, to_html
 from analysis.report.theme import page_variables
 
 MANIFEST = "manifest.json"
@@ -65,7 +65,13 @@ def page(bound: NotebookNode) -> str:
     """Render the page itself: no script, nothing fetched."""
     here = Path(__file__).parent
     exporter = HTMLExporter(template_name="template", extra_template_basedirs=[str(here)])
-    for name, function in {"markdown": to_html, "inline": inline, "in_page": in_page}.items():
+    filters = {
+        "markdown": to_html,
+        "inline": inline,
+        "title_and_rest": title_and_rest,
+        "in_page": in_page,
+    }
+    for name, function in filters.items():
         exporter.register_filter(name, function)
     body, _ = exporter.from_notebook_node(bound, resources={"variables": page_variables()})
     return str(body).strip() + "\n"

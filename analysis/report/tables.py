@@ -1,45 +1,21 @@
 """Tables for the report: a polars frame in, plain accessible HTML out, everything escaped."""
 
 import html
-import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 import polars as pl
 
-from analysis.report.labels import check_label, check_text, publish
-from analysis.report.markdown import inline
-from analysis.words.numbers import NARROW_SPACE, ratio, share
-
-NONE = '<abbr title="no value">–</abbr>'
-
-
-def _tokens(value: float) -> str:
-    for size, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if abs(value) >= size * 0.9995:
-            return f"{value / size:#.3g}".rstrip(".") + NARROW_SPACE + unit
-    return f"{value:,.0f}"
-
-
-#: How a column may be written. All but ``text`` stand right-aligned and do not break.
-FORMATS: dict[str, Callable[[Any], str]] = {
-    "text": str,
-    "yes-no": lambda value: "yes" if value else "no",
-    "day": lambda value: f"{value:%Y-%m-%d}",
-    "integer": lambda value: f"{value:,.0f}",
-    "number": lambda value: f"{value:,.2f}",
-    "usd": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.2f}",
-    "usd-fine": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.4f}",
-    "percent": share,  # of a share from 0 to 1
-    "percent-two": lambda value: share(value, 2),
-    "percent-fine": lambda value: share(value, 3),
-    "ratio": ratio,  # 43.0:1
-    "multiple": lambda value: f"{value:,.2f}×",
-    "tokens": _tokens,  # 5.09 B, three digits
-}
-
-#: Formats of numbers that a column's name asks for.
-BY_NAME = {"_usd": "usd", "share": "percent", "ratio": "ratio"}
+from analysis.report.formats import WORDS, cell, choose, header
+from analysis.report.labels import (
+    check_label,
+    check_source,
+    check_text,
+    publish,
+    row_label,
+    source_line,
+)
+from analysis.report.markdown import for_notebook, inline, title_and_rest
 
 
 def table(
@@ -49,8 +25,10 @@ def table(
     *,
     formats: Mapping[str, str] | None = None,
     notes: str | None = None,
+    source: str | None = None,
+    anchors: str | None = None,
 ) -> None:
-    """Display a frame as a table with label, caption and data.
+    """Display a frame as a table with label, caption, data and source.
 
     Parameters
     ----------
@@ -59,19 +37,29 @@ def table(
     label : str
         ``tab-`` and lower-case words; unique in the report.
     caption : str
-        One line of Markdown; may refer to others: ``[](#fig-margin-eras)``.
+        One line of Markdown. Its first sentence is the finding, with number, unit and
+        definition: it is the title, also in the list of tables. May refer to others:
+        ``[](#fig-margin-eras)``.
     formats : mapping of str to str, optional
-        Column to format: ``text``, ``integer``, ``number`` (two decimals), ``usd``, ``usd-fine``
+        Column to format: ``text``, ``markdown`` (one line of it, links to others included; the
+        CSV has it as it is), ``integer``, ``number`` (two decimals), ``usd``, ``usd-fine``
         (four decimals), ``percent`` (one decimal, of a share from 0 to 1), ``percent-fine``
         (three), ``ratio``, ``multiple`` or ``tokens``. Integers, floats and the rest have
         ``integer``, ``number`` and ``text``.
     notes : str, optional
         One line of Markdown below the table.
+    source : str, optional
+        Where the numbers come from: a phrase of Markdown without a full stop. By default the
+        logs at hand; the page adds by which policy and of which days.
+    anchors : str, optional
+        A column whose values name the rows, so that ``[](#claim-t4-1)`` leads to the row of
+        ``claim-T4.1`` and reads as that value. The column is shown like any other.
 
     Raises
     ------
     ValueError
-        For a malformed label, an empty caption, an unknown column or format.
+        For a malformed label, an empty caption, an unknown column or format, or anchors that
+        name no row or two.
 
     Examples
     --------
@@ -82,57 +70,57 @@ def table(
     """
     check_label("table", label)
     check_text(label, caption=caption)
-    chosen = _formats(frame, label, formats or {})
+    check_source(label, source)
+    chosen = choose(frame, label, formats or {})
+    rows = _row_labels(frame, label, anchors)
     csv = frame.write_csv()
-    body = _to_html(frame, caption, chosen, notes)
-    item = {"label": label, "caption": caption, "csv": csv}
+    body = _to_html(frame, caption, chosen, notes, list(rows))
+    item = {"label": label, "caption": caption, "csv": csv, "source": source, "rows": rows}
     publish({"text/html": body, "text/plain": csv}, table=item)
+    publish({"text/markdown": for_notebook(source_line(source))}, caption_of=label)
 
 
-def _formats(frame: pl.DataFrame, label: str, wanted: Mapping[str, str]) -> dict[str, str]:
-    """Give every column its format."""
-    for column, name in wanted.items():
-        if column not in frame.columns:
-            raise ValueError(f"{label}: no column {column!r} to format")
-        if name not in FORMATS:
-            raise ValueError(f"{label}: no format {name!r} for column {column!r}")
-    return {
-        column: wanted.get(column, _default(column, kind)) for column, kind in frame.schema.items()
-    }
-
-
-def _default(column: str, kind: pl.DataType) -> str:
-    """Return the format that a column's name or type asks for."""
-    named = (name for ending, name in BY_NAME.items() if column.endswith(ending))
-    if kind.is_integer():
-        return next(named, "integer")
-    if kind.is_numeric():
-        return next(named, "number")
-    if kind == pl.Boolean:
-        return "yes-no"
-    return "day" if kind.is_temporal() else "text"
+def _row_labels(frame: pl.DataFrame, label: str, anchors: str | None) -> dict[str, str]:
+    """Give each row of a table with anchors its label, and the name that links show."""
+    if anchors is None:
+        return {}
+    if anchors not in frame.columns:
+        raise ValueError(f"{label}: no column {anchors!r} for anchors")
+    rows: dict[str, str] = {}
+    for value in frame[anchors]:
+        name = row_label(value)
+        if name in rows:
+            raise ValueError(f"{label}: two rows are labelled {name!r}")
+        rows[name] = str(value)
+    return rows
 
 
 def _to_html(
-    frame: pl.DataFrame, caption: str, formats: Mapping[str, str], notes: str | None
+    frame: pl.DataFrame,
+    caption: str,
+    formats: Mapping[str, str],
+    notes: str | None,
+    labels: Sequence[str],
 ) -> str:
     """Write the table element, and its notes after it."""
-    kinds = ["" if name in ("text", "yes-no") else ' class="num"' for name in formats.values()]
+    kinds = ["" if name in WORDS else ' class="num"' for name in formats.values()]
     head = "".join(
-        f'<th scope="col"{kind}>{html.escape(_header(name))}</th>'
+        f'<th scope="col"{kind}>{html.escape(header(name))}</th>'
         for name, kind in zip(frame.columns, kinds, strict=True)
     )
     rows = []
-    for row in frame.iter_rows():
-        cells = [_cell(value, name) for value, name in zip(row, formats.values(), strict=True)]
+    for row, anchor in zip_longest(frame.iter_rows(), labels):
+        place = f' id="{anchor}"' if anchor else ""
+        cells = [cell(value, name) for value, name in zip(row, formats.values(), strict=True)]
         first, *rest = zip(cells, kinds, strict=True)
         rows.append(
-            f'<tr><th scope="row"{first[1]}>{first[0]}</th>'
+            f'<tr{place}><th scope="row"{first[1]}>{first[0]}</th>'
             + "".join(f"<td{kind}>{cell}</td>" for cell, kind in rest)
             + "</tr>"
         )
+    title, reading = map(inline, title_and_rest(caption))
     lines = [
-        f"<table><caption><span>{inline(caption)}</span></caption>",
+        f"<table><caption><span>{f'<b>{title}</b> {reading}'.strip()}</span></caption>",
         f"<thead><tr>{head}</tr></thead>",
         "<tbody>",
         *rows,
@@ -140,23 +128,3 @@ def _to_html(
         *([f'<p class="notes">{inline(notes)}</p>'] if notes else []),
     ]
     return "\n".join(lines)
-
-
-def _header(name: str) -> str:
-    """Write a column's name as words; the unit of dollars stands in its cells.
-
-    >>> _header("write_tokens"), _header("total_usd")
-    ('write tokens', 'total')
-    """
-    return name.removesuffix("_usd").replace("_", " ")
-
-
-def _cell(value: object, name: str) -> str:
-    r"""Write one value; nothing, and what is not a number, is a dash.
-
-    >>> _cell(5_090_000_000, "tokens"), _cell(0.9771, "percent"), _cell(1308.4, "ratio")
-    ('5.09\u202fB', '97.7\u202f%', '1,308:1')
-    """
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return NONE
-    return html.escape(FORMATS[name](value))

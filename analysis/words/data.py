@@ -8,18 +8,7 @@ from analysis.logs.dataset import Logs
 from analysis.measures.data import cost_usd, span, unpriced
 from analysis.words.numbers import count, day, share, usd
 
-FLOW_ALT = "Two stacked bars: all lines by class, and usage records as requests and their copies."
-LEDGER = (
-    "Every line has one class, and the classes sum to the lines read, whatever days are chosen."
-)
-PROGRESS = (
-    "The same logs with and without usage found only in agent-progress lines, by the default "
-    "policy. Dollars are list-price equivalents."
-)
-ERAS = (
-    "Client versions by era, oldest first. Stop reason share: of requests whose log line says why "
-    "the answer ended. Mean output tokens: as logged, a request."
-)
+BOTH_WAYS = "these logs, policies no-progress and largest"
 
 
 def opening(everything: Logs, priced: pl.DataFrame, chosen: str, timezone: str) -> str:
@@ -56,24 +45,87 @@ def flow(frame: pl.DataFrame) -> str:
     """Caption the flow from lines to requests."""
     sizes = dict(frame.group_by("stage").agg(pl.col("count").sum()).iter_rows())
     parts = {(r["stage"], r["part"]): r["count"] for r in frame.to_dicts()}
+    lines, records = sizes.get("lines", 0), sizes.get("usage records", 0)
+    requests = parts.get(("usage records", "requests"), 0)
     return (
-        f"{count(sizes['lines'], 'line')} hold {count(sizes['usage records'], 'usage record')}, "
-        f"which are {count(parts['usage records', 'requests'], 'request')}. The rest of the usage "
-        "records are copies of these. Each row sums to its whole; days and policy do not matter "
-        "here."
+        f"Found in {count(lines, 'line')}: {count(records, 'usage record')} of "
+        f"{count(requests, 'request')}. The other usage records are copies of these: streamed, "
+        "when a request has several lines in one file, or repeated, when another file or agent "
+        "progress has it again. Each row sums to its whole."
     )
+
+
+def flow_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the flow from lines to requests."""
+    bars = [
+        f"{stage} as " + ", ".join(f"{r['part']} {r['count']:,}" for r in parts.to_dicts())
+        for (stage,), parts in frame.filter(pl.col("count") > 0).group_by(
+            ["stage"], maintain_order=True
+        )
+    ]
+    return f"A stacked bar a row: {'; '.join(bars) or 'nothing was read'}."
+
+
+def ledger(files: pl.DataFrame) -> str:
+    """Caption the lines by class."""
+    lines, usage, rejected = (int(files[c].sum()) for c in ("lines", "usage", "rejected"))
+    said = (
+        f"Of {count(lines, 'line')}, {share(usage / lines)} say what an answer used and "
+        f"{share(rejected / lines)} could not be read."
+        if lines
+        else "No line was read."
+    )
+    return f"{said} Every line has one class, and the classes sum to the lines read."
 
 
 def rejections(files: pl.DataFrame) -> str:
     """Caption the rejected lines."""
-    rejected, extra = int(files["rejected"].sum()), int(files["extra_records"].sum())
+    lines, rejected, extra = (int(files[c].sum()) for c in ("lines", "rejected", "extra_records"))
     return (
-        f"{count(rejected, 'line')} rejected, by reason. "
-        f"{count(extra, 'extra record')} stood glued behind another or behind a broken one, "
-        "and counted."
+        f"{rejected:,} of {count(lines, 'line')} could not be read. The table has every reason "
+        f"there is. Beside the lines, {count(extra, 'extra record')} stood glued behind another "
+        "or behind a broken one, and counted."
     )
 
 
-def models(priced: pl.DataFrame) -> str:
-    """Caption the table of models."""
-    return f"Requests and tokens by model, with list-price dollars. {_unpriced(priced)}"
+def progress(frame: pl.DataFrame) -> str:
+    """Caption the logs with and without usage found only in agent-progress lines."""
+    without, both = frame.sort("requests").to_dicts()
+    more = both["requests"] - without["requests"]
+    worth = f", and {_worth(both, without)} of list-price dollars" if both["total_usd"] else ""
+    return (
+        f"{more:,} of {count(both['requests'], 'request')}{worth}, are known from agent-progress "
+        "lines only. The same logs without and with the usage found only there, by the default "
+        "policy, which counts it."
+    )
+
+
+def _worth(both: dict[str, float], without: dict[str, float | None]) -> str:
+    return share(1 - (without["total_usd"] or 0) / both["total_usd"])
+
+
+def models(frame: pl.DataFrame, priced: pl.DataFrame) -> str:
+    """Caption the requests by model."""
+    rest = f"Requests and tokens by model, dearest first. {_unpriced(priced)}"
+    known = frame.filter(pl.col("total_usd") > 0)
+    if not known.height:
+        return f"{count(priced.height, 'request')}, none with list-price dollars. {rest}"
+    total, first = float(known["total_usd"].sum()), known.row(0, named=True)
+    return (
+        f"{first['model']} takes {share(first['total_usd'] / total)} of {usd(total)}, what all "
+        f"requests with a price come to. {rest}"
+    )
+
+
+def eras(frame: pl.DataFrame) -> str:
+    """Caption the requests by client-version era."""
+    rest = (
+        "Client versions by era, oldest first. Stop reason share: of requests whose log line says "
+        "why the answer ended. Mean output tokens: a request, as logged."
+    )
+    rows = frame.drop_nulls("mean_output_tokens").sort("mean_output_tokens").to_dicts()
+    if not rows:
+        return f"No request, so no client version. {rest}"
+    low, high = (f"{r['mean_output_tokens']:,.0f} ({r['era']})" for r in (rows[0], rows[-1]))
+    said = f"is {low}" if len(rows) == 1 else f"runs from {low} to {high}"
+    return f"Mean logged output, in tokens a request, {said}. {rest}"

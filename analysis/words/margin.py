@@ -4,27 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.facts import case, facts
 from analysis.logs.policies import POLICIES
 from analysis.measures.margin import YOU, final, other, totals
-from analysis.measures.published import bill, published_share, uncached, undercounts
-from analysis.words.numbers import count, ratio, share, usd
+from analysis.measures.published import published_share
+from analysis.words.numbers import count, extent, ratio, share, usd
+from analysis.words.sources import published
 
-HEADLINE_ALT = (
-    "Five stacked bars. Cache reads fill nearly all of the token bars and two thirds to four "
-    "fifths of the dollar bars; input and output are a sliver."
-)
-ERAS_TABLE = (
-    "The eras of [](#fig-margin-eras). Mean output tokens: as logged, a "
-    "request. Share: cache reads and writes, of list-price dollars, as logged; ratio: these to "
-    "uncached input and output. Final: whether the count is the answer's last."
-)
-UNDERCOUNTS = (
-    "Published measurements of how far logged output falls short: the true count as a multiple of "
-    "the logged."
-)
-POSITIONS_ALT = "Dots and ranges for published accounts, with these logs marked among them."
-SOURCES = "Where the cases of [](#fig-margin-positions) come from, and what was assumed of each."
+AMONG_PUBLISHED = f"these logs and {published('cases')}"
+
+_BASES = ("tokens", "dollars", "shares")
 
 
 def opening(priced: pl.DataFrame, policy: str = "largest") -> str:
@@ -75,88 +63,42 @@ def _caution(rest: dict[str, int]) -> str:
     return f"No priced request is known to have a final output count, so this {worth}{whose}"
 
 
-def headline(bars: pl.DataFrame) -> str:
-    """Caption the two published rows in two units."""
-    io = {
-        (r["case"], r["unit"], r["io_split"]): r["share"]
-        for r in bars.filter(pl.col("part") == "io").to_dicts()
-    }
-    low, high = (
-        io["issue-24147", "dollars", "all input"],
-        io["issue-24147", "dollars", "all output"],
-    )
-    return (
-        "In tokens the two rows are alike, in dollars less so. In tokens, input and output are "
-        f"{share(io['session', 'tokens', None], 2)} of the session and "
-        f"{share(io['issue-24147', 'tokens', None], 2)} of the account; in dollars they are "
-        f"{share(io['session', 'dollars', None], 2)}, and {share(low, 2)} to {share(high, 2)}, "
-        "because the account's input and output are published as one sum. The session's tokens "
-        "seem to be of an earlier state, the only one published; writes are priced at five minutes."
-    )
-
-
-def recomputed() -> str:
-    """Caption the session's bill."""
-    session, bare = bill(case("session")), uncached(case("session"))
-    with_cache, without = session["total_nano"].item() / 1e9, bare["total_nano"].item() / 1e9
-    return (
-        f"The published session, computed again: {usd(with_cache)}. Without a cache, every prompt "
-        f"token at the input price, the same tokens cost {usd(without)}, "
-        f"{without / with_cache:.1f} times as much."
-    )
-
-
-def definitions(frame: pl.DataFrame) -> str:
-    """Caption the ratios by definition."""
-    whose = {"session": "of the session", "snapshot": "of its later state"}
-    near = frame.filter(pl.col("ratio").round(0) == pl.col("printed")).to_dicts()
-    names = [
-        f"*{r['definition']}* {whose.get(r['case'], 'of #24147')} ({r['ratio']:,.1f})" for r in near
-    ]
-    rows = facts("headlines").to_dicts()
-    divided = [f"{100 * r['cache_share']:g} by {100 * r['rest_share']:g}" for r in rows]
-    return (
-        f"{frame.height} ratios, {len(rows)} printed numbers. Rounded, only "
-        f"{', '.join(names[:-1])} and {names[-1]} give a printed one. "
-        "Cache: reads and writes. API: uncached input and output. Printed "
-        f"shares: {' and '.join(divided)}. Reused to computed sets reads against writes, input and "
-        "output, since writing a cache entry is fresh compute too."
-    )
-
-
-def definitions_alt(frame: pl.DataFrame) -> str:
-    """Say what is seen in the ratios by definition."""
-    seen = frame.sort("ratio").to_dicts()
-    listed = ", ".join(f"{r['definition']} {ratio(r['ratio'])}" for r in seen)
-    return f"Dots on a log axis, from the smallest ratio to the largest: {listed}."
-
-
-def readings() -> str:
-    """Caption the readings of the 30-day issue's share."""
-    printed = facts("headlines").filter(pl.col("row") == 2)["cache_share"].item()
-    return (
-        f"Issue #24147 prints {share(printed, 2)} as *cache reads, of total*. Three readings of "
-        "its own totals, shares of tokens; the first gives the printed digits."
-    )
-
-
 def eras(frame: pl.DataFrame) -> str:
     """Caption the shares by era."""
     seen = frame.drop_nulls("share").sort("share").to_dicts()
     if not seen:
-        return "No request with a price: no share by client version."
-    low, high = seen[0], seen[-1]
-    if low is high:
-        said = f"{share(low['share'])} ({low['era']}): "
-    else:
-        said = (
-            f"From {share(low['share'])} ({low['era']}) to {share(high['share'])} ({high['era']}): "
-        )
+        return "No request has a price, so there is no share by client version."
+    ends = dict.fromkeys(f"{share(r['share'])} ({r['era']})" for r in (seen[0], seen[-1]))
     return (
-        f"{said}the cache share of list-price dollars by client version, as logged. Filled: "
+        f"By client version, cache reads and writes are {' to '.join(ends)} of list-price "
+        "dollars, as logged. Filled: "
         "versions that log the final output count. Hollow: versions that log a placeholder or a "
         "partial count, or a policy that keeps one; there the share is too high. Grey: what these "
         "counts are is not known, or the policy multiplies them. Dashed: the published share."
+    )
+
+
+def eras_table(frame: pl.DataFrame) -> str:
+    """Caption the eras in figures."""
+    seen = frame.drop_nulls("share")
+    sure, rest = seen.filter(pl.col("final")), seen.filter(~pl.col("final").fill_null(False))
+    parts = [
+        f"{extent(rows['share'])} {where}"
+        for rows, where in (
+            (sure, "where the output counts are final"),
+            (rest, "where they are not, or not known to be"),
+        )
+        if rows.height
+    ]
+    said = (
+        f"Of list-price dollars, cache reads and writes are {', and '.join(parts)}"
+        if parts
+        else "No request has a price, so there is no share of dollars"
+    )
+    return (
+        f"{said}. The eras of [](#fig-margin-eras). Mean output tokens: a request, as logged. "
+        "Share: cache reads and writes, of list-price dollars, as logged; ratio: these to uncached "
+        "input and output. Final: whether the count is the answer's last."
     )
 
 
@@ -167,62 +109,53 @@ def eras_alt(frame: pl.DataFrame) -> str:
     return f"One dot for each era with requests: {listed}; a line at {share(published_share())}."
 
 
-def undercount(frame: pl.DataFrame) -> str:
-    """Caption the session's share by factor."""
-    five = frame.filter(pl.col("lifetime") == "5m").sort("k")
-    first, last = five.row(0, named=True), five.row(-1, named=True)
-    return (
-        f"From {share(first['share'])} as logged to {share(last['share'])} if true output was "
-        f"{last['k']:.0f} times the logged: the published session's cache share of dollars. "
-        f"One-hour writes cost more and raise the share.{_beyond()}"
-    )
-
-
-def undercount_alt(frame: pl.DataFrame) -> str:
-    """Say what is seen in the session's share by factor."""
-    known = [f"{r['label']} at {r['low']:g} to {r['high']:g}" for r in undercounts().to_dicts()]
-    ends = frame.group_by("lifetime", maintain_order=True).agg(pl.col("share").last())
-    low = " and ".join(f"{share(value)} for {name} writes" for name, value in ends.rows())
-    return f"Two falling curves that end at {low}. Marked below: {', '.join(known)}."
-
-
-def _beyond() -> str:
-    """Name the published undercounts that lie outside the figure."""
-    far = facts("undercounts").join(undercounts(), on="label", how="anti").to_dicts()
-    listed = ", ".join(f"{r['high']:.0f} times ({r['label']})" for r in far)
-    return f" Outside the figure: about {listed}." if far else ""
-
-
-def undercount_range() -> str:
-    """Say how far published measurements of the undercount go."""
-    known = undercounts()
-    low, high = known.select(pl.col("low").min(), pl.col("high").max()).row(0)
-    far = facts("undercounts").join(known, on="label", how="anti")["high"]
-    once = "".join(f", and one of {k:.0f}" for k in far)
-    return (
-        "The tool behind the first row keeps the first line of an answer, whose output count is "
-        "partial, and logs of some versions fall short themselves. How far is not known for this "
-        "session; published measurements of the fault range from "
-        f"{low:g} to {high:g} times{once} ([](#tab-margin-undercounts))."
-    )
-
-
 def positions(frame: pl.DataFrame) -> str:
     """Caption the reader's place among published cases."""
     own, sure = ({r["case"]: r for r in frame.to_dicts()}[name] for name in YOU)
     cases = frame.filter(~pl.col("case").is_in(YOU))
-    text = (
-        f"Cache reads and writes as a share of list-price dollars: {cases.height} published cases"
+    others = f"{count(cases.height, 'published case')} lie at {_reach(cases)}"
+    reading = (
+        "Where a case publishes token counts, the dot has five-minute writes and the bar goes to "
+        "one-hour writes; a bar without a dot leaves open how parts split. Most cases are counts "
+        "of logs, with the faults of their versions; [](#tab-margin-sources) says which are not."
     )
     if own["low"] is None:
-        return f"{text}; these logs have no priced request."
+        return (
+            f"By cache reads and writes as a share of list-price dollars, {others}; these logs "
+            f"have no priced request. {reading}"
+        )
+    final = (
+        f"and {share(sure['low'])} where the output counts are final"
+        if sure["low"] is not None
+        else "with no output count known to be final"
+    )
     higher = cases.filter(pl.col("low") > own["high"]).height
     lower = cases.filter(pl.col("high") < own["low"]).height
     return (
-        f"{text} and these logs, at {share(own['low'])} as logged and {share(sure['low'])} where "
-        f"the output counts are final. As logged: {count(higher, 'case')} above, "
-        f"{lower:,} below, {cases.height - higher - lower:,} around. Where a case publishes token "
-        "counts, the dot has five-minute writes and the bar goes to one-hour writes; a bar without "
-        "a dot leaves open how parts split. Most cases are counts of logs, with the faults of "
-        "their versions; [](#tab-margin-sources) says which are not."
+        f"Cache reads and writes are {share(own['low'])} of these logs' list-price dollars as "
+        f"logged, {final}; {others}. As logged: {count(higher, 'case')} above, {lower:,} below, "
+        f"{cases.height - higher - lower:,} around. {reading}"
     )
+
+
+def positions_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the reader's place among published cases."""
+    seen = frame.drop_nulls("low").to_dicts()
+    listed = "; ".join(f"{r['label']} {extent([r['low'], r['high']])}" for r in seen)
+    return f"Dots and ranges of shares, from the highest to the lowest: {listed}."
+
+
+def sources(places: pl.DataFrame) -> str:
+    """Caption where the published cases come from."""
+    cases = places.filter(~pl.col("case").is_in(YOU))
+    based = dict(cases["basis"].value_counts().rows())
+    told = ", ".join(f"{based[name]} on {name}" for name in _BASES if name in based)
+    return (
+        f"{count(cases.height, 'published share')} of dollars rest on what was published: {told}. "
+        "The cases of [](#fig-margin-positions): where they come from, and what was assumed of "
+        "each."
+    )
+
+
+def _reach(cases: pl.DataFrame) -> str:
+    return extent([*cases["low"], *cases["high"]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 
 #: Keeps a number and its unit on one line.
 NARROW_SPACE = "\u202f"
@@ -52,6 +53,18 @@ def usd(value: float | None) -> str:
     '$1,550.53'
     """
     return "an unknown sum" if value is None else f"${value:,.2f}"
+
+
+def extent(values: Iterable[float | None], write: Callable[[float], str] = share) -> str:
+    r"""Write how far values go, as one where they read alike; missing ones do not count.
+
+    Examples
+    --------
+    >>> extent([0.5, None, 0.25]), extent([0.5])
+    ('25.0\u202f% to 50.0\u202f%', '50.0\u202f%')
+    """
+    known = [value for value in values if value is not None]
+    return " to ".join(dict.fromkeys(write(end) for end in (min(known), max(known))))
 
 
 def count(number: int, thing: str) -> str:

@@ -54,6 +54,18 @@ def chosen(values: Mapping[str, Any], form: str = "{}") -> str:
     return form.format(text) if text else ""
 
 
+def source(values: Mapping[str, Any]) -> str:
+    """Say which of the logs' requests a figure counts, where it does not say so itself.
+
+    Examples
+    --------
+    >>> source({"policy": "largest", "timezone": "UTC"})
+    'these logs, policy largest'
+    """
+    rest = chosen(dict(values) | {"policy": "largest"}, ", {}")
+    return f"these logs, policy {values['policy']}{rest}"
+
+
 def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
     """Return what the terminal says of a dataset: a line a fact."""
     rejected, lines = int(logs.files["rejected"].sum()), int(logs.files["lines"].sum())

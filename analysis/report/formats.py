@@ -1,0 +1,96 @@
+"""How a table writes its columns: numbers with their units, days, words."""
+
+import html
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import polars as pl
+
+from analysis.report.markdown import inline
+from analysis.words.numbers import NARROW_SPACE, ratio, share
+
+NONE = '<abbr title="no value">–</abbr>'
+
+
+def _tokens(value: float) -> str:
+    for size, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size * 0.9995:
+            return f"{value / size:#.3g}".rstrip(".") + NARROW_SPACE + unit
+    return f"{value:,.0f}"
+
+
+#: Formats of words; all others stand right-aligned and do not break.
+WORDS = ("text", "markdown", "yes-no")
+
+#: How a column may be written: a function to text, which is escaped, but for ``markdown``.
+FORMATS: dict[str, Callable[[Any], str]] = {
+    "text": str,
+    "markdown": inline,
+    "yes-no": lambda value: "yes" if value else "no",
+    "day": lambda value: f"{value:%Y-%m-%d}",
+    "integer": lambda value: f"{value:,.0f}",
+    "number": lambda value: f"{value:,.2f}",
+    "usd": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.2f}",
+    "usd-fine": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.4f}",
+    "percent": share,  # of a share from 0 to 1
+    "percent-two": lambda value: share(value, 2),
+    "percent-fine": lambda value: share(value, 3),
+    "ratio": ratio,  # 43.0:1
+    "multiple": lambda value: f"{value:,.2f}×",
+    "tokens": _tokens,  # 5.09 B, three digits
+}
+
+#: Formats of numbers that a column's name asks for.
+BY_NAME = {"_usd": "usd", "share": "percent", "ratio": "ratio"}
+
+
+def choose(frame: pl.DataFrame, label: str, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Give every column its format: the one that is wanted, or what its name or type asks for.
+
+    Raises
+    ------
+    ValueError
+        For a column or a format that there is not; `label` names the table in the message.
+    """
+    for column, name in wanted.items():
+        if column not in frame.columns:
+            raise ValueError(f"{label}: no column {column!r} to format")
+        if name not in FORMATS:
+            raise ValueError(f"{label}: no format {name!r} for column {column!r}")
+    return {
+        column: wanted.get(column, _default(column, kind)) for column, kind in frame.schema.items()
+    }
+
+
+def _default(column: str, kind: pl.DataType) -> str:
+    """Return the format that a column's name or type asks for."""
+    named = (name for ending, name in BY_NAME.items() if column.endswith(ending))
+    if kind.is_integer():
+        return next(named, "integer")
+    if kind.is_numeric():
+        return next(named, "number")
+    if kind == pl.Boolean:
+        return "yes-no"
+    return "day" if kind.is_temporal() else "text"
+
+
+def header(name: str) -> str:
+    """Write a column's name as words; the unit of dollars stands in its cells.
+
+    >>> header("write_tokens"), header("total_usd")
+    ('write tokens', 'total')
+    """
+    return name.removesuffix("_usd").replace("_", " ")
+
+
+def cell(value: object, name: str) -> str:
+    r"""Write one value; nothing, and what is not a number, is a dash.
+
+    >>> cell(5_090_000_000, "tokens"), cell(0.9771, "percent"), cell(1308.4, "ratio")
+    ('5.09\u202fB', '97.7\u202f%', '1,308:1')
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return NONE
+    text = FORMATS[name](value)
+    return text if name == "markdown" else html.escape(text)
