@@ -23,20 +23,22 @@ def totals(priced: pl.DataFrame) -> dict[str, float | None]:
     -------
     dict
         `read`, `write`, `input`, `output`, `search`, `total` in dollars; `share` (cache, of
-        dollars), `ratio` (cache : API), `token_share` (cache, of tokens); `priced` (requests).
-        Dollars and their shares are None where nothing has a price.
+        dollars), `ratio` (cache : API), `token_share` (cache, of tokens),
+        `token_ratio` (cache : input and output, in tokens); `priced` (requests). Dollars and
+        their shares are None where nothing has a price.
     """
     known = priced.filter(pl.col("total_nano").is_not_null()).with_columns(write_nano())
     nano = {p: int(known[f"{p}_nano"].sum()) for p in (*PARTS, "search", "total")}
     tokens = {p: int(priced[f"{p}_tokens"].sum()) for p in PARTS}
     cache, api = nano["read"] + nano["write"], nano["input"] + nano["output"]
-    every = sum(tokens.values())
+    every, io = sum(tokens.values()), tokens["input"] + tokens["output"]
     dollars = {p: v / 1e9 if known.height else None for p, v in nano.items()}
     return dollars | {
         "priced": known.height,
         "share": cache / nano["total"] if nano["total"] else None,
         "ratio": cache / api if api else None,
         "token_share": (tokens["read"] + tokens["write"]) / every if every else None,
+        "token_ratio": (tokens["read"] + tokens["write"]) / io if io else None,
     }
 
 
@@ -126,14 +128,11 @@ def other(priced: pl.DataFrame, policy: str = "largest") -> dict[str, int]:
 YOU = ("you", "you-final")
 
 
-def positions(
-    priced: pl.DataFrame, policy: str = "largest", label: str = "These logs"
-) -> pl.DataFrame:
-    """Set the reader's cache share of dollars beside the published cases.
+def accounts() -> pl.DataFrame:
+    """Compute the cache share of dollars of every published account.
 
-    Each case is a range over what it does not publish: the lifetime of its writes (five minutes
-    or an hour) and, for one, how input and output split. The reader has two rows: all requests
-    as logged, like most cases, and the requests of versions that log final output counts.
+    Each is a range over what it does not publish: the lifetime of its writes (five minutes or an
+    hour) and, for one, how input and output split.
 
     Returns
     -------
@@ -156,6 +155,24 @@ def positions(
         pl.lit("tokens").first().alias("basis"),
     )
     told = cases.join(from_tokens, on="case", how="anti").pipe(_told)
+    return cases.select("case", "label", "covers").join(
+        pl.concat([from_tokens, told]), on="case", maintain_order="left"
+    )
+
+
+def positions(
+    priced: pl.DataFrame, policy: str = "largest", label: str = "These logs"
+) -> pl.DataFrame:
+    """Set the reader's cache share of dollars beside the published cases.
+
+    The reader has two rows: all requests as logged, like most cases, and the requests of
+    versions that log final output counts.
+
+    Returns
+    -------
+    pl.DataFrame
+        The columns of `accounts`, highest share first.
+    """
     own = dict(zip(YOU, (totals(priced), totals(final(priced, policy))), strict=True))
     names = dict(zip(YOU, (f"{label}, as logged", f"{label}, final counts"), strict=True))
     you = [
@@ -165,9 +182,7 @@ def positions(
     mine = pl.DataFrame(you, schema_overrides={"low": pl.Float64})
     return pl.concat(
         [
-            cases.select("case", "label", "covers").join(
-                pl.concat([from_tokens, told]), on="case", maintain_order="left"
-            ),
+            accounts(),
             mine.with_columns(point="low", high="low"),
         ],
         how="diagonal_relaxed",

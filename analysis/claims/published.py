@@ -1,0 +1,264 @@
+"""What we compute for a claim from what is published, by the name in its column `check`.
+
+The text's own definition comes first, then others that are in use. Percent are of 100.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+from analysis.claims import Reading, claims
+from analysis.facts import case, facts
+from analysis.measures.margin import accounts
+from analysis.measures.published import bill, definitions, headline, readings, uncached
+from analysis.pricebook import rates
+
+PRINTED_ON = dt.date(2026, 3, 25)  # the technical write-up's day
+MODEL = "claude-opus-4-6"  # the published session's
+_PARTS = {"read": "reads", "write": "writes", "io": "input and output"}
+_ALIKE = 0.1  # points: two shares that print alike at one decimal
+_FILE, _MESSAGES = 15_000, 100  # the example of the technical write-up's section 7
+
+
+def _one(frame: pl.DataFrame, value: pl.Expr) -> float:
+    return float(frame.select(value).item())
+
+
+def _ratios(printed: int) -> list[Reading]:
+    """Return the ratios that may explain a printed one, the text's own definition first."""
+    whose = {"session": "441-turn state", "snapshot": "later state", "issue-24147": "#24147"}
+    own = {43: "cache : API", 1310: "cache : input and output"}[printed]
+    rows = definitions().filter(pl.col("printed") == printed, pl.col("case") != "text")
+    rows = rows.filter(pl.col("definition") != "reused : computed")
+    first = (pl.col("definition") != own, pl.col("unit") != "dollars")
+    return [
+        Reading(f"{r['definition']}, {whose[r['case']]}, in {r['unit']}", r["ratio"])
+        for r in rows.sort(*first, maintain_order=True).to_dicts()
+    ]
+
+
+def _session_share(parts: tuple[str, ...]) -> list[Reading]:
+    """Return the share of some parts of the session's dollars, in both of its states if known."""
+    bar = headline().filter(pl.col("case") == "session", pl.col("unit") == "dollars")
+    early = _one(bar.filter(pl.col("part").is_in(parts)), 100 * pl.col("share").sum())
+    rest = _one(case("snapshot"), 100 * pl.col("api_cost") / pl.col("total_cost"))
+    later = {("io",): rest, ("read", "write"): 100 - rest}
+    words = " and ".join(_PARTS[p] for p in parts)
+    found = [Reading(f"{words}, of dollars, 441-turn state", early)]
+    if parts in later:
+        found.append(Reading("the same, later state", later[parts]))
+    return found
+
+
+def _issue_rest() -> list[Reading]:
+    bar = headline().filter(pl.col("case") == "issue-24147", pl.col("unit") == "tokens")
+    rest = _one(bar.filter(pl.col("part") == "io"), 100 * pl.col("share"))
+    return [Reading("input and output, of all tokens", rest)]
+
+
+def _issue_shares() -> list[Reading]:
+    return [Reading(r["reading"], 100 * r["share"]) for r in readings().to_dicts()]
+
+
+def _days() -> list[Reading]:
+    first, last = case("issue-24147").select("first_day", "last_day").row(0)
+    return [
+        Reading("days from first to last", (last - first).days),
+        Reading("calendar days, both ends counted", (last - first).days + 1),
+    ]
+
+
+def _tokens(name: str, column: str, definition: str) -> Callable[[], list[Reading]]:
+    return lambda: [Reading(definition, case(name)[column].item())]
+
+
+def _cost(*parts: str) -> Callable[[], list[Reading]]:
+    """Price parts of the published session at its day's list."""
+
+    def check() -> list[Reading]:
+        nano = sum(bill(case("session"))[f"{part}_nano"].item() for part in parts)
+        return [Reading("at list price, writes kept five minutes", nano / 1e9)]
+
+    return check
+
+
+def _list_price(part: str, *, apart: bool = False) -> list[Reading]:
+    """Return the price of a token class as a share of input's, or what it is above or below."""
+    row = rates([MODEL], [PRINTED_ON]).row(0, named=True)
+    names = {"write_5m": "five-minute writes", "write_1h": "one-hour writes", "read": "reads"}
+    found = [part, "write_1h"] if part == "write_5m" else [part]
+    shares = [(names[p], 100 * row[p] / row["input"]) for p in found]
+    return [Reading(n, abs(s - 100) if apart else s) for n, s in shares]
+
+
+def _lifetimes() -> list[Reading]:
+    rows = facts("lifetimes").sort("minutes").to_dicts()
+    return [Reading(f"the {r['kind']} lifetime", r["minutes"]) for r in rows]
+
+
+def _breaks() -> list[Reading]:
+    """Ask whether every break of five minutes outlives every entry."""
+    rows = facts("lifetimes").sort("minutes", descending=True).to_dicts()
+    return [
+        Reading(f"the {r['kind']} lifetime", r["minutes"], r["minutes"] <= 5, "minutes")
+        for r in rows
+    ]
+
+
+def _inactivity() -> list[Reading]:
+    """Ask whether cache writes come from breaks: of which tokens, and of what size."""
+    late, tokens = pl.col("from_minutes") >= 5, pl.col("requests") * pl.col("mean_write_tokens")
+    mean = tokens.sum() / pl.col("requests").sum()
+    gaps = facts("gaps")
+    share = _one(gaps, tokens.filter(late).sum() / tokens.sum())
+    times = _one(gaps.filter(late), mean) / _one(gaps.filter(~late), mean)
+    return [
+        Reading("of written tokens, after breaks over 5 minutes", 100 * share, share > 0.5),
+        Reading("size of a write after a break to one without", times, times > 2, "multiple"),
+    ]
+
+
+def _two_rows(unit: str) -> tuple[float, float]:
+    """Return the lowest and the highest cache share of the two headline rows, in one unit."""
+    rest = headline().filter(pl.col("part") == "io", pl.col("unit") == unit)
+    return 100 - _one(rest, 100 * pl.col("share").max()), 100 - _one(
+        rest, 100 * pl.col("share").min()
+    )
+
+
+def _similar() -> list[Reading]:
+    """Ask whether the two headline rows show the same: as printed, and in one unit."""
+    dollars, tokens = facts("headlines").sort("row")["cache_share"]
+    low, high = _two_rows("tokens")
+    return [
+        Reading("apart as printed, dollars and tokens", 100 * (tokens - dollars), False, "points"),
+        Reading("apart, both in tokens", high - low, high - low < _ALIKE, "points"),
+    ]
+
+
+def _representative() -> list[Reading]:
+    """Ask whether published accounts lie where the two headline rows do."""
+    low, high = _two_rows("dollars")
+    known = accounts()
+    inside = (100 * pl.col("high") >= low) & (100 * pl.col("low") <= high)
+    share = _one(known, inside.mean())
+    text = f"of {known.height} published accounts, within {low:.1f} to {high:.1f} % of dollars"
+    return [Reading(text, 100 * share, share == 1, "percent")]
+
+
+def _overhead() -> list[Reading]:
+    """Ask whether the tokens would have cost less without a cache."""
+    session = case("session")
+    times = _one(uncached(session), pl.col("total_nano")) / _one(
+        bill(session), pl.col("total_nano")
+    )
+    return [
+        Reading("times the cost, the same tokens without a cache", times, times <= 1, "multiple")
+    ]
+
+
+def _shortest_break() -> list[Reading]:
+    """Find the break at which the mean write jumps most, in the gap table of #17084."""
+    rows = facts("gaps").sort("from_minutes")
+    jump = pl.col("mean_write_tokens") / pl.col("mean_write_tokens").shift()
+    at = rows.sort(jump, nulls_last=True, descending=True)["from_minutes"][0]
+    return [Reading("break at which the mean write of #17084 jumps", at)]
+
+
+def _markup() -> list[Reading]:
+    """Return what may be called a markup: of the session, and of the article's worst block."""
+    block = _one(case("block"), pl.col("total_cost") / pl.col("api_cost"))
+    return [*_ratios(43)[:2], Reading("total : API, worst block, in dollars", block)]
+
+
+def _standing() -> list[Reading]:
+    """Multiply the example: tokens of a context file by messages of a session."""
+    return [
+        Reading("read in every message", _FILE * _MESSAGES),
+        Reading("written in the first, read in the rest", _FILE * (_MESSAGES - 1)),
+    ]
+
+
+def _technical(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.filter(pl.col("claim").str.starts_with("T"), pl.col("kind") != "view")
+
+
+def _sourced() -> list[Reading]:
+    share = _one(_technical(claims()), pl.col("source").is_not_null().mean())
+    return [Reading("of its claims have a source we know of", 100 * share, share == 1, "percent")]
+
+
+def _public() -> list[Reading]:
+    numbers = _technical(claims()).filter(pl.col("printed").is_not_null())
+    can = (pl.col("inputs").is_not_null() & (pl.col("inputs") != "none published")).mean()
+    share = _one(numbers, can)
+    text = "of its printed numbers have published inputs"
+    return [Reading(text, 100 * share, share == 1, "percent")]
+
+
+def _own_tool() -> list[Reading]:
+    share = _one(facts("headlines"), pl.col("label").str.starts_with("My account").mean())
+    return [Reading("of its headline rows are the author's own count", 100 * share, share == 1)]
+
+
+def _quota_weight() -> list[Reading]:
+    rows = facts("quota-weights").sort("measured_day")
+    fully = bool((rows["low"] == 1).all())
+
+    def words(row: dict[str, Any]) -> str:
+        more = f", or up to {row['high']:g}" if row["high"] > row["low"] else ""
+        return f"weight of a read, {row['measured_day']:%Y-%m}{more}"
+
+    return [Reading(words(r), r["low"], fully, "weight") for r in rows.to_dicts()]
+
+
+def _plan_sessions() -> list[Reading]:
+    plan = facts("plans").filter(pl.col("plan") == "Max 20x")["usd_a_month"].item()
+    sessions = plan / case("session")["total_cost"].item()
+    return [
+        Reading("sessions that the plan's price covers at list", sessions),
+        Reading("whole ones", int(sessions)),
+    ]
+
+
+PUBLISHED: dict[str, Callable[[], list[Reading]]] = {
+    "write-price": lambda: _list_price("write_5m"),
+    "write-premium": lambda: _list_price("write_5m", apart=True),
+    "read-price": lambda: _list_price("read"),
+    "read-discount": lambda: _list_price("read", apart=True),
+    "lifetime": _lifetimes,
+    "cache-share": lambda: _session_share(("read", "write")),
+    "rest-share": lambda: _session_share(("io",)),
+    "read-share": lambda: _session_share(("read",)),
+    "write-share": lambda: _session_share(("write",)),
+    "cache-ratio": lambda: _ratios(43),
+    "issue-share": _issue_shares,
+    "issue-reads-share": lambda: _issue_shares()[::-1],
+    "issue-rest": _issue_rest,
+    "issue-ratio": lambda: _ratios(1310),
+    "issue-days": _days,
+    "issue-reads": _tokens("issue-24147", "read_tokens", "cache reads"),
+    "issue-io": _tokens("issue-24147", "io_tokens", "input and output"),
+    "similar": _similar,
+    "representative": _representative,
+    "overhead": _overhead,
+    "shortest-break": _shortest_break,
+    "markup": _markup,
+    "standing": _standing,
+    "sourced": _sourced,
+    "public": _public,
+    "own-tool": _own_tool,
+    "quota-weight": _quota_weight,
+    "inactivity": _inactivity,
+    "breaks": _breaks,
+    "read-cost": _cost("read"),
+    "write-cost": _cost("write"),
+    "api-cost": _cost("input", "output"),
+    "total-cost": _cost("total"),
+    "overhead-cost": _cost("read", "write"),
+    "plan-sessions": _plan_sessions,
+}

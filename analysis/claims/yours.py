@@ -1,0 +1,179 @@
+"""What we compute for a claim from the reader's own logs, by the name in its column `check`.
+
+Each takes priced requests and the policy that counted them, and gives no reading where the logs
+hold nothing to compute it from. Percent are of 100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from analysis.claims import Reading
+from analysis.measures.data import span
+from analysis.measures.margin import final, totals
+from analysis.measures.published import write_nano
+from analysis.sessions import CHAIN, steps
+
+_LONG_ENOUGH = 20  # requests of a stretch before a straight line through it means anything
+_LOST = 0.5  # less of the prompt before read than this: the cache was lost, or the prompt cut
+
+
+def _one(frame: pl.DataFrame, value: pl.Expr) -> float:
+    return float(frame.select(value).item())
+
+
+def _shares(key: str, scale: float = 1, rest: float = 0) -> Callable[..., list[Reading]]:
+    """Return one of `totals`, scaled, or what it leaves of `rest`: final counts, then as logged."""
+
+    def own(priced: pl.DataFrame, policy: str) -> list[Reading]:
+        frames = {"final output counts": final(priced, policy), "all, as logged": priced}
+        values = {name: totals(frame)[key] for name, frame in frames.items()}
+        known = {name: scale * v for name, v in values.items() if v is not None}
+        return [Reading(name, rest - v if rest else v) for name, v in known.items()]
+
+    return own
+
+
+def _sum(*columns: str) -> Callable[..., list[Reading]]:
+    """Return the sum of some columns of tokens."""
+
+    def own(priced: pl.DataFrame, policy: str) -> list[Reading]:
+        total = sum(int(priced[c].sum()) for c in columns)
+        return [Reading("all, as logged", total)]
+
+    return own
+
+
+def _part_share(*parts: str) -> Callable[..., list[Reading]]:
+    """Return the share of some parts of list-price dollars."""
+
+    def own(priced: pl.DataFrame, policy: str) -> list[Reading]:
+        total = int(priced["total_nano"].sum())
+        if not total:
+            return []
+        return [
+            Reading(
+                "all, as logged", 100 * sum(int(priced[f"{p}_nano"].sum()) for p in parts) / total
+            )
+        ]
+
+    return own
+
+
+def _paid(part: str, *, apart: bool = False) -> Callable[..., list[Reading]]:
+    """Return what a token class costs here, as a share of what the same tokens cost as input."""
+
+    def own(priced: pl.DataFrame, policy: str) -> list[Reading]:
+        known = priced.filter(pl.col("input_nano") > 0).with_columns(write_nano())
+        rate = pl.col("input_nano") / pl.col("input_tokens")
+        if not known[f"{part}_tokens"].sum():
+            return []
+        as_input = (rate * pl.col(f"{part}_tokens")).sum()
+        share = _one(known, pl.col(f"{part}_nano").sum() / as_input)
+        return [Reading("paid at list", abs(100 * share - 100) if apart else 100 * share)]
+
+    return own
+
+
+def _uncached(priced: pl.DataFrame, policy: str) -> list[Reading]:
+    """Set the same tokens at the input price beside what they cost."""
+    known = priced.filter(pl.col("input_nano") > 0)
+    if not known.height:
+        return []
+    cached = pl.col("read_tokens") + pl.col("write_tokens")
+    as_input = (pl.col("input_nano") / pl.col("input_tokens") * cached).sum()
+    bare = as_input + (pl.col("input_nano") + pl.col("output_nano")).sum()
+    times = _one(known, bare / pl.col("total_nano").sum())
+    return [Reading("times the cost, the same tokens without a cache", times, unit="multiple")]
+
+
+def _one_hour(priced: pl.DataFrame, policy: str) -> list[Reading]:
+    written = priced.drop_nulls("write_1h_tokens")
+    if not written["write_tokens"].sum():
+        return []
+    share = _one(written, pl.col("write_1h_tokens").sum() / pl.col("write_tokens").sum())
+    return [Reading("of written tokens are kept one hour", 100 * share, unit="percent")]
+
+
+def _going_on(priced: pl.DataFrame) -> pl.DataFrame:
+    """Return requests whose chain goes on: not its first, and the prompt was not cut in half."""
+    grown = pl.col("context_tokens") >= _LOST * pl.col("previous_context_tokens")
+    return steps(priced).filter(grown)
+
+
+def _resent(priced: pl.DataFrame, policy: str) -> list[Reading]:
+    later = steps(priced).drop_nulls("previous_context_tokens")
+    grown = later.select((pl.col("context_tokens") >= pl.col("previous_context_tokens")).mean())
+    if not later.height:
+        return []
+    return [
+        Reading("of requests, prompt no shorter than before", 100 * grown.item(), unit="percent")
+    ]
+
+
+def _lost(priced: pl.DataFrame, policy: str) -> list[Reading]:
+    away = _going_on(priced).filter(pl.col("gap_seconds").is_between(5 * 60, 60 * 60))
+    lost = pl.col("read_tokens") < _LOST * pl.col("previous_context_tokens")
+    if not away.height:
+        return []
+    share = _one(away, lost.mean())
+    text = f"of {away.height:,} breaks of 5 to 60 minutes, the cache lost"
+    return [Reading(text, 100 * share, unit="percent")]
+
+
+def _after_breaks(priced: pl.DataFrame, policy: str) -> list[Reading]:
+    away = _going_on(priced).filter(pl.col("gap_seconds") > 5 * 60)
+    total = int(priced["write_tokens"].sum())
+    if not total:
+        return []
+    share = int(away["write_tokens"].sum()) / total
+    return [Reading("of written tokens, after breaks over 5 minutes", 100 * share)]
+
+
+def _linear(priced: pl.DataFrame, policy: str) -> list[Reading]:
+    """Fit a line to the prompt in each stretch between two cuts of it."""
+    cut = pl.col("context_tokens") < _LOST * pl.col("previous_context_tokens")
+    stretch = cut.fill_null(False).cum_sum().over(CHAIN).alias("stretch")
+    fits = (
+        steps(priced)
+        .with_columns(stretch)
+        .group_by(*CHAIN, "stretch")
+        .agg(pl.corr("step", "context_tokens").pow(2).alias("fit"), pl.len().alias("requests"))
+        .filter(pl.col("requests") >= _LONG_ENOUGH, pl.col("fit").is_finite())
+    )
+    if not fits.height:
+        return []
+    text = f"median R² of a line, {fits.height:,} stretches of {_LONG_ENOUGH} requests or more"
+    return [Reading(text, _one(fits, pl.col("fit").median()), unit="number")]
+
+
+def _days_here(priced: pl.DataFrame, policy: str) -> list[Reading]:
+    seen = span(priced)
+    return [Reading("days from first to last", (seen[1] - seen[0]).days)] if seen else []
+
+
+YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {
+    "write-price": _paid("write"),
+    "write-premium": _paid("write", apart=True),
+    "read-price": _paid("read"),
+    "read-discount": _paid("read", apart=True),
+    "lifetime": _one_hour,
+    "resend": _resent,
+    "overhead": _uncached,
+    "cache-share": _shares("share", 100),
+    "rest-share": _shares("share", 100, 100),
+    "cache-ratio": _shares("ratio"),
+    "issue-share": _shares("token_share", 100),
+    "issue-rest": _shares("token_share", 100, 100),
+    "issue-ratio": _shares("token_ratio"),
+    "issue-days": _days_here,
+    "issue-reads": _sum("read_tokens"),
+    "issue-io": _sum("input_tokens", "output_tokens"),
+    "inactivity": _after_breaks,
+    "breaks": _lost,
+    "linear": _linear,
+    "read-share": _part_share("read"),
+    "write-share": _part_share("write_5m", "write_1h"),
+}
