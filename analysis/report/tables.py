@@ -52,8 +52,8 @@ def table(
         Where the numbers come from: a phrase of Markdown without a full stop. By default the
         logs at hand; the page adds by which policy and of which days.
     anchors : str, optional
-        A column whose values name the rows, so that ``[](#claim-t4-1)`` leads to the row of
-        ``claim-T4.1`` and reads as that value. The column is shown like any other.
+        A column whose values name the rows, so that ``[](#claim-t4-1)`` leads to the row where
+        the column ``claim`` has ``T4.1``, and reads as that value.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def _row_labels(frame: pl.DataFrame, label: str, anchors: str | None) -> dict[st
         raise ValueError(f"{label}: no column {anchors!r} for anchors")
     rows: dict[str, str] = {}
     for value in frame[anchors]:
-        name = row_label(value)
+        name = row_label(f"{anchors}-{value}")
         if name in rows:
             raise ValueError(f"{label}: two rows are labelled {name!r}")
         rows[name] = str(value)

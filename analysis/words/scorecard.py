@@ -1,0 +1,162 @@
+"""Say which claims hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from analysis.claims import VERDICTS
+from analysis.words.numbers import NARROW_SPACE, count, ratio, usd
+from analysis.words.sources import published
+
+CLAIMS = f"these logs and {published('claims')}"
+
+_HOLD = ("exact", "rounding")
+_FAIL = ("differs", "unsupported")
+_COMPUTED = (*_HOLD, "definition", *_FAIL)
+
+COLUMNS = ("claim", "it says, and the check", "printed", "ours", "these logs", "verdict")
+
+_BREAK = "  \n"  # a new line in a cell, as Markdown has it
+
+#: A table of the page, by the ids of its claims.
+PARTS = {
+    "caching": (r"T3\.", "the technical write-up's section on prompt caching"),
+    "margin": (r"T4\.", "the technical write-up's section on the cache margin"),
+    "companion": (r"C", "the companion article on the same session"),
+    "technical": (r"T([0-2]|[5-9]|1\d)\.", "the technical write-up's other sections"),
+    "business": (r"B", "the write-up on the business model"),
+}
+
+
+def opening(card: pl.DataFrame) -> str:
+    """Say how many claims there are and how many of the checked ones hold."""
+    done = card.filter(pl.col("verdict").is_in(_COMPUTED))
+    waiting = card.filter(pl.col("verdict") == "pending").height
+    return (
+        f"The two write-ups and the companion article make {count(card.height, 'claim')} that can "
+        f"be told apart. {done.height:,} are checked by a computation or for lack of one: "
+        f"{_count(done, _HOLD)} hold as they stand, {_count(done, ('definition',))} hold under "
+        f"another definition than the text's, and {_count(done, _FAIL)} do not hold or cannot be "
+        f"carried by what is published. {waiting:,} wait for their chapter."
+    )
+
+
+def tiles(card: pl.DataFrame) -> str:
+    """Caption the picture of all claims."""
+    bearing = card.filter(pl.col("weight") == "bearing")
+    done = bearing.filter(pl.col("verdict").is_in(_COMPUTED))
+    return (
+        f"Of {bearing.height:,} load-bearing claims, {_count(done, _HOLD)} hold as they stand, "
+        f"{_count(done, ('definition',))} under another definition, {_count(done, _FAIL)} do not. "
+        "One tile is one claim, by verdict; an outline marks those on which a text's conclusion "
+        "rests. T is the technical write-up and its section, B the one on the business model, C "
+        "the companion article."
+    )
+
+
+def tiles_alt(card: pl.DataFrame) -> str:
+    """Say what is seen in the picture of all claims."""
+    rows = card.group_by("verdict").len().rows()
+    found = dict(rows)
+    listed = ", ".join(f"{found[word]} {word}" for word in VERDICTS if word in found)
+    return f"Rows of small squares with a claim's id in each, a group for each verdict: {listed}."
+
+
+def verdicts(card: pl.DataFrame) -> str:
+    """Caption the list of verdicts."""
+    seen = card["verdict"].n_unique()
+    return f"{seen} of {len(VERDICTS)} verdicts are given, each by the rule beside it."
+
+
+def part(card: pl.DataFrame, name: str) -> str:
+    """Caption one table of claims."""
+    rows, text = _of(card, name), PARTS[name][1]
+    done = rows.filter(pl.col("verdict").is_in(_COMPUTED))
+    return (
+        f"{_count(done, _HOLD)} of {done.height:,} checked claims of {text} hold as they stand. "
+        "Ours: computed from what is published, the text's own definition first. These logs: the "
+        "same on the logs at hand, which have no part in the verdict. Bold: load-bearing."
+    )
+
+
+def rows(card: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Write one part of the scorecard as a table: everything in words, one row a claim."""
+    found = [_row(claim) for claim in _of(card, name).iter_rows(named=True)]
+    return pl.DataFrame(found, dict.fromkeys(COLUMNS, pl.String))
+
+
+def _of(card: pl.DataFrame, name: str) -> pl.DataFrame:
+    return card.filter(pl.col("claim").str.contains(f"^{PARTS[name][0]}"))
+
+
+def _count(frame: pl.DataFrame, words: tuple[str, ...]) -> str:
+    return f"{frame.filter(pl.col('verdict').is_in(words)).height:,}"
+
+
+def _row(claim: dict[str, Any]) -> dict[str, str | None]:
+    bold = "**" if claim["weight"] == "bearing" else ""
+    check = [t for t in (claim["formula"], claim["inputs"]) if t]
+    says = [f"{bold}{claim['says']}{bold}", f"*{'; from '.join(check)}*" if check else ""]
+    shown = f"[](#{claim['shown']})" if claim["shown"] else ""
+    rests = claim["under"] if claim["verdict"] == "definition" else ""
+    chapter = claim["chapter"] if claim["verdict"] == "pending" else ""
+    cells = (
+        claim["claim"],
+        _lines(*says),
+        _printed(claim),
+        _readings(claim["ours"], claim["step"]) or claim["lacks"],
+        _readings(claim["yours"], claim["step"]),
+        _lines(f"**{claim['verdict']}**", rests, chapter, shown),
+    )
+    return dict(zip(COLUMNS, cells, strict=True))
+
+
+def _lines(*texts: str) -> str:
+    return _BREAK.join(text for text in texts if text)
+
+
+def _printed(claim: dict[str, Any]) -> str | None:
+    if claim["printed"] is None:
+        return None
+    return number(claim["printed"], claim["unit"], claim["step"])
+
+
+def _readings(found: list[dict[str, Any]], step: float | None) -> str | None:
+    """Write each reading on a line: the value, as fine as a tenth of what is printed."""
+    fine = step / 10 if step else None
+    return (
+        _lines(*(f"{number(r['value'], r['unit'], fine)}: {r['definition']}" for r in found))
+        or None
+    )
+
+
+def number(value: float, unit: str | None, step: float | None = None) -> str:
+    r"""Write a number in its unit, as fine as `step` says.
+
+    Examples
+    --------
+    >>> number(97.6598, "percent", 0.01), number(1309.88, "ratio"), number(5092500074, "tokens")
+    ('97.66\u202f%', '1,310:1', '5,092,500,074')
+    """
+    decimals = max(0, -_exponent(step)) if step else None
+    if unit == "percent":
+        return f"{value:.{1 if decimals is None else decimals}f}{NARROW_SPACE}%"
+    if unit == "ratio":
+        return ratio(value)
+    if unit == "usd":
+        return usd(value)
+    if unit == "multiple":
+        return f"{value:,.1f}×".replace(".0×", "×")
+    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}"
+    return text if unit in NOT_WRITTEN or not unit else f"{text} {unit}"
+
+
+#: Units that the words beside a number say.
+NOT_WRITTEN = ("tokens", "count", "weight", "number", "year")
+
+
+def _exponent(step: float) -> int:
+    """Return the power of ten of a step: -2 for 0.01."""
+    return int(f"{step:e}".split("e")[1])
