@@ -153,6 +153,7 @@ def test_a_row_says_what_is_computed_from_what_and_where_it_is_shown(card):
     assert "Opus 4.6 list price" in share["it says, and the check"]
     assert "[](#fig-margin-headline)" in share["verdict"]
     assert "no cost of serving" in rows["T4.16"]["ours"]
+    assert rows["T4.11"]["ours"].startswith("seen: anthropics/claude-code#24147")
     assert rows["T4.22"]["verdict"] == "**pending**  \n04-growth"
 
 
@@ -161,9 +162,11 @@ def test_a_row_says_what_is_computed_from_what_and_where_it_is_shown(card):
     [
         (97.6598, "percent", 0.01, "97.66 %"),
         (0.0737, "percent", 0.001, "0.074 %"),
-        (1355.28, "ratio", 0.1, "1,355:1"),
+        (43, "ratio", 1, "43:1"),
+        (1355.28, "ratio", 0.1, "1,355.3:1"),
         (41.73, "multiple", 0.1, "41.7×"),
         (55.938, "usd", 0.001, "$55.94"),
+        (15, "usd", 1, "$15"),
         (5_092_500_074, "tokens", 1e6, "5,092,500,074"),
         (5, "minutes", 1, "5 minutes"),
         (0.0021, "weight", None, "0.0021"),

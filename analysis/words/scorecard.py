@@ -66,8 +66,11 @@ def tiles_alt(card: pl.DataFrame) -> str:
 
 def verdicts(card: pl.DataFrame) -> str:
     """Caption the list of verdicts."""
-    seen = card["verdict"].n_unique()
-    return f"{seen} of {len(VERDICTS)} verdicts are given, each by the rule beside it."
+    return (
+        f"{_count(card, ('quoted', 'unreached', 'opinion'))} of {count(card.height, 'claim')} are "
+        f"others' words or views, {_count(card, ('pending',))} are not checked yet, and "
+        f"{_count(card, _COMPUTED)} have a verdict of ours. Beside each verdict, when it is given."
+    )
 
 
 def part(card: pl.DataFrame, name: str) -> str:
@@ -98,7 +101,11 @@ def _count(frame: pl.DataFrame, words: tuple[str, ...]) -> str:
 def _row(claim: dict[str, Any]) -> dict[str, str | None]:
     bold = "**" if claim["weight"] == "bearing" else ""
     check = [t for t in (claim["formula"], claim["inputs"]) if t]
-    says = [f"{bold}{claim['says']}{bold}", f"*{'; from '.join(check)}*" if check else ""]
+    says = [
+        f"{bold}{claim['says']}{bold}",
+        f"*{'; from '.join(check)}*" if check else "",
+        f"`{claim['check']}`" if claim["check"] else "",
+    ]
     shown = f"[](#{claim['shown']})" if claim["shown"] else ""
     rests = claim["under"] if claim["verdict"] == "definition" else ""
     chapter = claim["chapter"] if claim["verdict"] == "pending" else ""
@@ -106,11 +113,15 @@ def _row(claim: dict[str, Any]) -> dict[str, str | None]:
         claim["claim"],
         _lines(*says),
         _printed(claim),
-        _readings(claim["ours"], claim["step"]) or claim["lacks"],
+        _readings(claim["ours"], claim["step"]) or claim["lacks"] or _seen(claim),
         _readings(claim["yours"], claim["step"]),
         _lines(f"**{claim['verdict']}**", rests, chapter, shown),
     )
     return dict(zip(COLUMNS, cells, strict=True))
+
+
+def _seen(claim: dict[str, Any]) -> str | None:
+    return f"seen: {claim['source']}" if claim["verdict"] == "quoted" else None
 
 
 def _lines(*texts: str) -> str:
@@ -144,9 +155,9 @@ def number(value: float, unit: str | None, step: float | None = None) -> str:
     if unit == "percent":
         return f"{value:.{1 if decimals is None else decimals}f}{NARROW_SPACE}%"
     if unit == "ratio":
-        return ratio(value)
+        return ratio(value) if decimals is None else f"{value:,.{decimals}f}:1"
     if unit == "usd":
-        return usd(value)
+        return usd(value) if decimals or decimals is None else f"${value:,.0f}"
     if unit == "multiple":
         return f"{value:,.1f}×".replace(".0×", "×")
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}"
