@@ -5,7 +5,6 @@ The text's own definition comes first, then others that are in use. Percent are 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -17,11 +16,8 @@ from analysis.measures.margin import accounts
 from analysis.measures.published import bill, definitions, headline, readings, uncached
 from analysis.pricebook import rates
 
-PRINTED_ON = dt.date(2026, 3, 25)  # the technical write-up's day
-MODEL = "claude-opus-4-6"  # the published session's
 _PARTS = {"read": "reads", "write": "writes", "io": "input and output"}
 _ALIKE = 0.1  # points: two shares that print alike at one decimal
-_FILE, _MESSAGES = 15_000, 100  # the example of the technical write-up's section 7
 
 
 def _one(frame: pl.DataFrame, value: pl.Expr) -> float:
@@ -88,7 +84,8 @@ def _cost(*parts: str) -> Callable[[], list[Reading]]:
 
 def _list_price(part: str, *, apart: bool = False) -> list[Reading]:
     """Return the price of a token class as a share of input's, or what it is above or below."""
-    row = rates([MODEL], [PRINTED_ON]).row(0, named=True)
+    model, day = case("session").select("model", "price_day").row(0)
+    row = rates([model], [day]).row(0, named=True)
     names = {"write_5m": "five-minute writes", "write_1h": "one-hour writes", "read": "reads"}
     found = [part, "write_1h"] if part == "write_5m" else [part]
     shares = [(names[p], 100 * row[p] / row["input"]) for p in found]
@@ -172,14 +169,16 @@ def _shortest_break() -> list[Reading]:
 def _markup() -> list[Reading]:
     """Return what may be called a markup: of the session, and of the article's worst block."""
     block = _one(case("block"), pl.col("total_cost") / pl.col("api_cost"))
-    return [*_ratios(43)[:2], Reading("total : API, worst block, in dollars", block)]
+    session = [r for r in _ratios(43) if "441-turn state, in dollars" in r.definition]
+    return [*session, Reading("total : API, worst block, in dollars", block)]
 
 
 def _standing() -> list[Reading]:
     """Multiply the example: tokens of a context file by messages of a session."""
+    tokens, messages = facts("examples").select("file_tokens", "messages").row(0)
     return [
-        Reading("read in every message", _FILE * _MESSAGES),
-        Reading("written in the first, read in the rest", _FILE * (_MESSAGES - 1)),
+        Reading("read in every message", tokens * messages),
+        Reading("written in the first, read in the rest", tokens * (messages - 1)),
     ]
 
 
@@ -194,15 +193,17 @@ def _sourced() -> list[Reading]:
 
 def _public() -> list[Reading]:
     numbers = _technical(claims()).filter(pl.col("printed").is_not_null())
-    can = (pl.col("inputs").is_not_null() & (pl.col("inputs") != "none published")).mean()
-    share = _one(numbers, can)
-    text = "of its printed numbers have published inputs"
+    computable = (pl.col("inputs") != "none published").fill_null(False)
+    seen = (pl.col("kind") == "quote") & pl.col("source").is_not_null()
+    share = _one(numbers, (computable | seen).mean())
+    text = "of its printed numbers can be computed from public inputs, or seen at their source"
     return [Reading(text, 100 * share, share == 1, "percent")]
 
 
 def _own_tool() -> list[Reading]:
     share = _one(facts("headlines"), pl.col("label").str.starts_with("My account").mean())
-    return [Reading("of its headline rows are the author's own count", 100 * share, share == 1)]
+    text = "of its headline rows are the author's own count"
+    return [Reading(text, 100 * share, share == 1, "percent")]
 
 
 def _quota_weight() -> list[Reading]:
