@@ -188,7 +188,14 @@ def _technical(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _sourced() -> list[Reading]:
     share = _one(_technical(claims()), pl.col("source").is_not_null().mean())
-    return [Reading("of its claims, as split here, have a source we know of", 100 * share, share == 1, "percent")]
+    return [
+        Reading(
+            "of its claims, as split here, have a source we know of",
+            100 * share,
+            share == 1,
+            "percent",
+        )
+    ]
 
 
 def _public() -> list[Reading]:
