@@ -152,6 +152,7 @@ def test_a_row_says_what_is_computed_from_what_and_where_it_is_shown(card):
     assert share["ours"].startswith("97.66\u202f%: reads and writes, of dollars")
     assert "Opus 4.6 list price" in share["it says, and the check"]
     assert "[](#fig-margin-headline)" in share["verdict"]
+    assert rows["T4.12"]["printed"] == "5.09 billion"
     assert "no cost of serving" in rows["T4.16"]["ours"]
     assert rows["T4.11"]["ours"].startswith("seen: anthropics/claude-code#24147")
     assert rows["T4.22"]["verdict"] == "**pending**  \n04-growth"

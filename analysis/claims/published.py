@@ -114,7 +114,9 @@ def _inactivity() -> list[Reading]:
     share = _one(gaps, tokens.filter(late).sum() / tokens.sum())
     times = _one(gaps.filter(late), mean) / _one(gaps.filter(~late), mean)
     return [
-        Reading("of written tokens, after breaks over 5 minutes", 100 * share, share > 0.5),
+        Reading(
+            "of tokens written, after breaks over 5 minutes", 100 * share, share > 0.5, "percent"
+        ),
         Reading("size of a write after a break to one without", times, times > 2, "multiple"),
     ]
 

@@ -129,7 +129,7 @@ def _after_breaks(priced: pl.DataFrame, policy: str) -> list[Reading]:
     if not total:
         return []
     share = int(away["write_tokens"].sum()) / total
-    return [Reading("of written tokens, after breaks over 5 minutes", 100 * share)]
+    return [Reading("of tokens written, after breaks over 5 minutes", 100 * share, unit="percent")]
 
 
 def _linear(priced: pl.DataFrame, policy: str) -> list[Reading]:

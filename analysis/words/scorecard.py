@@ -131,7 +131,11 @@ def _lines(*texts: str) -> str:
 def _printed(claim: dict[str, Any]) -> str | None:
     if claim["printed"] is None:
         return None
-    return number(claim["printed"], claim["unit"], claim["step"])
+    value, step = claim["printed"], claim["step"]
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        if value >= size and step >= size / 1000:  # printed in words: 5.09 billion
+            return f"{value / size:g} {word}"
+    return number(value, claim["unit"], step)
 
 
 def _readings(found: list[dict[str, Any]], step: float | None) -> str | None:
