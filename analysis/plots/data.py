@@ -45,11 +45,12 @@ def _bar(ax: Axes, y: float, parts: pl.DataFrame, total: int) -> None:
     left, thin = 0.0, []
     for part in parts.iter_rows(named=True):
         width = part["count"] / total
-        colour = COLOURS[_COLOUR.get(part["part"], "muted")]
-        ax.barh(y, width, 0.42, left, color=colour)
+        colour = _COLOUR.get(part["part"], "muted")
+        ax.barh(y, width, 0.42, left, color=COLOURS[colour])
         text = f"{part['part']}  {part['count']:,}"
         if width * _LETTERS > len(text):
-            ax.text(left + 0.008, y, text, va="center", color=COLOURS["paper"])
+            ink = COLOURS["ink" if colour == "muted" else "paper"]
+            ax.text(left + 0.008, y, text, va="center", color=ink)
         else:
             thin.append(text)
         left += width
