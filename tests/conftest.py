@@ -2,8 +2,15 @@
 
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
+
+from analysis import synth
+from analysis.paths import ROOT
+
+QUIET = ("gpu", "quic", "background-networking", "component-update", "sync")
 
 
 def require(name: str, condition: bool, reason: str) -> None:
@@ -15,11 +22,6 @@ def require(name: str, condition: bool, reason: str) -> None:
     pytest.skip(reason)
 
 
-def chromium() -> str | None:
-    """Return where Debian's browser is, if it is installed."""
-    return shutil.which("chromium")
-
-
 @pytest.fixture(scope="module")
 def datasets(tmp_path_factory):
     """Folders of datasets for one test file, in place of the project's own."""
@@ -28,3 +30,34 @@ def datasets(tmp_path_factory):
         patch.setattr("analysis.paths.PROCESSED", root / "processed")
         patch.setattr("analysis.paths.PRIVATE", root / "private")
         yield root
+
+
+def report(root, *words):
+    """Run `python -m analysis report` with its generated folders under `root`."""
+    command = [sys.executable, "-m", "analysis", "report", *words]
+    env = os.environ | {"CACHE_MARGIN_OUT": str(root), "HOME": str(root / "home")}
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """Build the report of some synthetic logs, as dataset `toy`; tests leave it as it is."""
+    root = tmp_path_factory.mktemp("report")
+    truth = synth.write(root / "logs", seed=11)
+    done = report(root, "--logs", str(root / "logs"), "--name", "toy")
+    assert done.returncode == 0, done.stderr
+    return root, truth, done.stdout
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Open Debian's Chromium; for one file, since Playwright keeps an event loop running."""
+    path = shutil.which("chromium")
+    require("browser", path is not None, "Debian's chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    args = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in QUIET)]
+    with sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path=path, args=args)
+        yield browser
+        browser.close()

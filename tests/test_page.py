@@ -1,35 +1,13 @@
 """The page of synthetic logs, whole: built once, read as a reader and as a machine would."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import chromium, require
+from conftest import report
 
-from analysis import synth
 from analysis.params import notebooks
-from analysis.paths import ROOT
-
-
-def report(root, *words):
-    """Run `python -m analysis report` with its generated folders under `root`."""
-    command = [sys.executable, "-m", "analysis", "report", *words]
-    env = os.environ | {"CACHE_MARGIN_OUT": str(root), "HOME": str(root / "home")}
-    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """Build the report of some synthetic logs, as dataset `toy`."""
-    root = tmp_path_factory.mktemp("report")
-    truth = synth.write(root / "logs", seed=11)
-    done = report(root, "--logs", str(root / "logs"), "--name", "toy")
-    assert done.returncode == 0, done.stderr
-    return root, truth, done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -147,34 +125,8 @@ def test_a_second_build_is_the_same_to_the_byte(built, tmp_path):
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
 
 
-def test_days_without_requests_still_make_a_page(built):
-    root, _, _ = built
-    done = report(root, "--name", "toy", "--logs", str(root / "logs"), "since=2030-01-01")
+def test_days_without_requests_still_make_a_page(built, tmp_path):
+    logs = built[0] / "logs"
+    done = report(tmp_path, "--name", "toy", "--logs", str(logs), "since=2030-01-01")
     assert done.returncode == 0, done.stderr
     assert "chosen     from 1 January 2030, days of UTC\nrequests   none\n" in done.stdout
-
-
-@pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_opens_in_a_browser_at_any_width(built, width, scheme):
-    require("browser", chromium() is not None, "Debian's chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    asked, said = [], []
-    with sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        view = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        view.on("request", lambda request: asked.append(request.url))
-        view.on("console", lambda message: said.append(message.text))
-        view.goto((built[0] / "reports" / "toy" / "index.html").as_uri())
-        fits = view.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        ids = view.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
-        pictures = view.locator("figure [role=img]").all()
-        alts = [picture.get_attribute("aria-label") for picture in pictures]
-        browser.close()
-    assert fits
-    assert not said
-    assert [url for url in asked if not url.startswith("file:")] == []
-    assert len(ids) == len(set(ids))
-    assert len(alts) == len(set(alts)) == 6
-    assert all(len(alt) > 30 for alt in alts)

@@ -12,14 +12,12 @@ import matplotlib.pyplot as plt
 import nbformat
 import polars as pl
 import pytest
-from conftest import require
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.report import figures, labels
 from analysis.report.bind import bind
 from analysis.report.render import RenderError, page, publish, render
 
-CHROMIUM = shutil.which("chromium")
 EVIL = (
     "<script>alert(1)</script> <img src='https://example.org/x.png' onerror='alert(1)'>\n\n"
     "[x](javascript:alert(1)) ![p](https://example.org/y.png)\n\n"
@@ -143,25 +141,11 @@ def test_the_page_says_what_it_should(bound):
     assert html.count("<summary>Code</summary>") == 3  # hide-input hides the fourth
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    require("browser", CHROMIUM is not None, "chromium is not installed")
-    playwright = pytest.importorskip("playwright.sync_api")
-    quiet = ("gpu", "quic", "background-networking", "component-update", "sync")
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in quiet)],
-        )
-        yield browser
-        browser.close()
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390, 320])
-def test_in_a_browser(bound, tmp_path, chromium, width, scheme):
+def test_in_a_browser(bound, tmp_path, browser, width, scheme):
     render(bound, tmp_path / "page")
-    tab = chromium.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    tab = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     heard = []
     tab.on("console", lambda message: heard.append(message.text))
     tab.on("dialog", lambda dialog: heard.append(dialog.message))
