@@ -1,0 +1,290 @@
+"""The page in a real browser: private, whole on any screen and on paper, readable by everybody."""
+
+import io
+import unicodedata
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from pypdf import PdfReader
+
+CONTRAST = Path(__file__).with_name("contrast.js").read_text()
+SHEET = {"width": 665, "height": 979}  # what A4 leaves between the page's margins, in CSS pixels
+SMALLEST = 9  # px: text below it is not read on a phone
+AXE = {
+    "resultTypes": ["violations"],
+    # off by default: new in WCAG 2.2, or experimental
+    "rules": {
+        name: {"enabled": True}
+        for name in ("target-size", "label-content-name-mismatch", "p-as-heading")
+        + ("table-fake-caption", "td-has-header", "css-orientation-lock")
+    },
+}
+PICTURES = "img, [role=img], svg:not([role=img] svg)"
+FRAMES = "[...document.querySelectorAll('main *, nav')].filter(e => e.scrollWidth > e.clientWidth"
+FRAMES += " && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX))"
+SHUT = "document.querySelectorAll('details').forEach(d => d.open = {})"
+
+
+class View(NamedTuple):
+    """The page in a window, and what it has asked for and said since it was opened."""
+
+    tab: object
+    scheme: str
+    asked: list
+    said: list
+
+    def all(self, selector, of):
+        """Evaluate an expression of `e` for every element that matches."""
+        return self.tab.evaluate(f"[...document.querySelectorAll({selector!r})].map(e => {of})")
+
+
+@pytest.fixture(scope="module")
+def folder(built):
+    return built[0] / "reports" / "toy"
+
+
+@pytest.fixture(scope="module")
+def view(folder, browser, request):
+    """Open the page at a width, in a colour scheme."""
+    width, scheme = request.param
+    tab = browser.new_page(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    asked, said = [], []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("dialog", lambda dialog: said.append(dialog.message))
+    tab.goto((folder / "index.html").as_uri())
+    yield View(tab, scheme, asked, said)
+    tab.close()
+
+
+VIEWS = [(width, scheme) for width in (320, 390, 1280) for scheme in ("light", "dark")]
+everywhere = pytest.mark.parametrize("view", VIEWS, indirect=True, ids=lambda v: f"{v[0]}-{v[1]}")
+narrow = pytest.mark.parametrize("view", [(390, "light")], indirect=True, ids=["390-light"])
+once = pytest.mark.parametrize("view", [(1280, "light")], indirect=True, ids=["1280-light"])
+
+
+@everywhere
+def test_nothing_leaves_the_page_and_nothing_runs(view, folder):
+    view.tab.evaluate(SHUT.format("true"))
+    view.tab.keyboard.press("End")
+    view.tab.evaluate(SHUT.format("false"))
+    assert view.asked == [(folder / "index.html").as_uri()]
+    assert view.said == []
+    assert view.tab.evaluate("document.scripts.length") == 0
+
+
+@everywhere
+def test_the_document_does_not_scroll_sideways(view):
+    for state in ("true", "false"):
+        view.tab.evaluate(SHUT.format(state))
+        assert view.tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@everywhere
+def test_axe_finds_nothing(view):
+    for state in ("true", "false"):
+        view.tab.evaluate(SHUT.format(state))
+        found = Axe().run(view.tab, options=AXE)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@everywhere
+def test_all_text_stands_out_from_its_ground(view):
+    view.tab.evaluate(SHUT.format("true"))
+    texts = view.tab.evaluate(CONTRAST)
+    view.tab.evaluate(SHUT.format("false"))
+    assert {t["figure"] for t in texts} == {None, *view.all("figure", "e.id")}
+    assert not [t for t in texts if t["ratio"] < t["needed"]]
+
+
+def test_contrast_is_measured_as_wcag_does(browser):
+    tab = browser.new_page()
+    tab.set_content(
+        "<body style='background:#fff'><p style='color:#767676'>page"
+        "<p style='color:#000; opacity:.5'>half<details><summary>on</summary><p>shut</details>"
+        "<svg width=200><path d='M0 0H60V99H0z' fill='#767676'/>"
+        "<text y=20 fill='#fff'>bar</text><text x=9 y=50 style='font-size:30px'>edge</text></svg>"
+    )
+    ratios = {t["text"]: (round(t["ratio"], 2), t["needed"]) for t in tab.evaluate(CONTRAST)}
+    tab.close()
+    assert ratios == {
+        "page": (4.54, 4.5),
+        "half": (3.98, 4.5),
+        "on": (21, 4.5),
+        "bar": (4.54, 4.5),
+        "edge": (4.62, 3),
+    }
+
+
+@everywhere
+def test_light_and_dark_differ(view):
+    ink, ground = view.tab.evaluate(
+        "[getComputedStyle(document.body)].flatMap(s => [s.color, s.backgroundColor])"
+        ".map(c => c.match(/[0-9]+/g).reduce((sum, part) => sum + +part, 0) / 3)"
+    )
+    assert (ink < 80 and ground > 200) if view.scheme == "light" else (ink > 200 and ground < 80)
+
+
+@everywhere
+def test_what_is_wider_than_the_screen_scrolls_by_keyboard(view):
+    frames = view.tab.evaluate_handle(FRAMES)
+    for n in range(view.tab.evaluate("frames => frames.length", frames)):
+        frame = frames.get_property(str(n)).as_element()
+        frame.focus()
+        view.tab.keyboard.press("ArrowRight")
+        view.tab.wait_for_function("e => e.scrollLeft > 0", arg=frame)
+        frame.evaluate("e => e.scrollLeft = 0")
+
+
+@narrow
+def test_figures_are_readable_on_a_phone(view):
+    small = [t for t in view.tab.evaluate(CONTRAST) if t["figure"] and t["size"] < SMALLEST]
+    assert not small
+
+
+@everywhere
+def test_no_label_of_a_figure_is_cut_off(view):
+    cut = view.all(
+        "figure svg text",
+        "[e.getBoundingClientRect(), e.closest('svg').getBoundingClientRect(), e.textContent]",
+    )
+    assert cut
+    for inner, outer, text in cut:
+        assert outer["left"] <= inner["left"] + 1, text
+        assert inner["right"] <= outer["right"] + 1, text
+        assert outer["top"] <= inner["top"] + 1, text
+        assert inner["bottom"] <= outer["bottom"] + 1, text
+
+
+@once
+def test_every_picture_has_words_of_its_own(view):
+    alts = view.all(PICTURES, "e.getAttribute('alt') ?? e.ariaLabel")
+    captions = view.all("figcaption", "e.innerText")
+    assert len(alts) == len(captions) > 0
+    assert all(alts)
+    assert len(set(alts)) == len(alts)
+    assert not {alt.strip() for alt in alts} & {caption.partition(". ")[2] for caption in captions}
+
+
+@once
+def test_every_reference_resolves(view, folder):
+    ids = view.all("[id]", "e.id")
+    assert len(set(ids)) == len(ids)
+    for name in ("aria-labelledby", "aria-describedby", "aria-controls", "headers", "for"):
+        for value in view.all(f"[{name}]", f"e.getAttribute({name!r})"):
+            assert set(value.split()) <= set(ids)
+    targets = set(view.all("[href]", "e.getAttribute('href')"))
+    targets |= set(view.all("[src]", "e.getAttribute('src')"))
+    assert {t[1:] for t in targets if t.startswith("#")} <= set(ids)
+    beside = {str(p.relative_to(folder)) for p in folder.glob("*/*")}
+    assert {t for t in targets if not t.startswith("#")} == beside
+
+
+@once
+def test_it_is_the_same_page_without_javascript(view, browser, folder):
+    plain = browser.new_page(viewport=view.tab.viewport_size, java_script_enabled=False)
+    plain.goto((folder / "index.html").as_uri())
+    assert plain.inner_text("body") == view.tab.inner_text("body")
+    assert not plain.is_visible("main details pre")
+    plain.click("main summary")
+    assert plain.is_visible("main details pre")
+    plain.close()
+
+
+@everywhere
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(view):
+    tab = view.tab
+    tab.reload()
+    tab.keyboard.press("Tab")
+    link = tab.evaluate_handle("document.activeElement").as_element()
+    assert link.get_attribute("href") == "#main"
+    box = link.bounding_box()
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "main"
+
+    tab.reload()
+    wanted = tab.evaluate(
+        "[...document.querySelectorAll('a, summary, [tabindex=\"0\"]')]"
+        ".filter(e => e.checkVisibility()).length"
+    )
+    for _ in range(wanted):
+        tab.keyboard.press("Tab")
+        here, style, width = tab.evaluate(
+            "[document.activeElement].map(e => [e, getComputedStyle(e)]).flatMap("
+            "([e, s]) => [e.outerHTML.slice(0, 99), s.outlineStyle, parseFloat(s.outlineWidth)])"
+        )
+        assert style != "none", here
+        assert width >= 2, here
+        tab.evaluate("document.activeElement.dataset.reached = 'yes'")
+    assert len(view.all("[data-reached]", "e.tagName")) == wanted
+
+
+@pytest.fixture(scope="module")
+def sheet(browser, folder):
+    """The page as it is printed, by a reader whose screen is dark."""
+    tab = browser.new_page(viewport=SHEET, color_scheme="dark")
+    tab.goto((folder / "index.html").as_uri())
+    tab.emulate_media(media="print", color_scheme="dark")
+    yield View(tab, "light", [], [])
+    tab.close()
+
+
+def test_print_is_light(sheet):
+    assert sheet.tab.evaluate("getComputedStyle(document.body).backgroundColor") == (
+        "rgb(255, 255, 255)"
+    )
+    assert not [t for t in sheet.tab.evaluate(CONTRAST) if t["ratio"] < t["needed"]]
+
+
+def test_print_has_the_contents_and_nothing_to_click(sheet):
+    for shown in ("nav.wide", "h1", "figure", "table", "footer"):
+        assert sheet.tab.is_visible(shown), shown
+    for gone in ("details", ".files", ".skip"):
+        assert not any(sheet.all(gone, "e.checkVisibility()")), gone
+
+
+def test_print_cuts_nothing_at_the_right(sheet):
+    edges = sheet.all("table, figure svg, caption, .notes, pre", "e.getBoundingClientRect().right")
+    assert max(edges) <= SHEET["width"] + 0.5
+    assert sheet.tab.evaluate(FRAMES) == []
+
+
+def test_print_breaks_no_word_of_a_table_head(sheet):
+    """A word that is broken has a rectangle on each line."""
+    broken = sheet.tab.evaluate(
+        """[...document.querySelectorAll('thead th')].flatMap(e =>
+            [...e.firstChild.data.matchAll(/\\S+/g)].filter(word => {
+                const range = document.createRange();
+                range.setStart(e.firstChild, word.index);
+                range.setEnd(e.firstChild, word.index + word[0].length);
+                return range.getClientRects().length > 1;
+            }).map(word => word[0]))"""
+    )
+    assert broken == []
+
+
+def test_print_splits_no_figure_no_row_and_no_small_table(sheet):
+    pdf = PdfReader(io.BytesIO(sheet.tab.pdf(prefer_css_page_size=True)))
+    pages = [letters(page.extract_text()) for page in pdf.pages]
+    figures = sheet.all(
+        "figure", "[...e.querySelectorAll('text, figcaption')].map(t => t.textContent)"
+    )
+    rows = sheet.all("tbody tr", "[...e.children].map(cell => cell.textContent)")
+    tables = sheet.all("table", "[...e.querySelectorAll('caption, tr > *')].map(t => t.textContent)")
+    assert figures
+    assert rows
+    for whole in (*figures, *rows, *(t for t in tables if len(t) < 80)):
+        parts = [letters(part) for part in whole]
+        assert any(all(part in page for part in parts) for page in pages), whole
+
+
+def letters(text):
+    """Return the text as a PDF may hold it: without spaces and ligatures."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
