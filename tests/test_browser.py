@@ -154,12 +154,12 @@ def test_figures_are_readable_on_a_phone(view):
 
 @everywhere
 def test_no_label_of_a_figure_is_cut_off(view):
-    cut = view.each(
+    labels = view.each(
         "figure svg text",
         "[e.getBoundingClientRect(), e.closest('.drawing').getBoundingClientRect(), e.textContent]",
     )
-    assert cut
-    for inner, outer, text in cut:
+    assert labels
+    for inner, outer, text in labels:
         assert outer["left"] <= inner["left"] + 1, text
         assert inner["right"] <= outer["right"] + 1, text
         assert outer["top"] <= inner["top"] + 1, text
