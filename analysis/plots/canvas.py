@@ -10,7 +10,7 @@ _LINE = 2.1  # heights of a letter that a row of text takes, with room around it
 _MARGIN = 6  # rows that axis and labels take
 
 
-def axes(rows: int | None = None) -> Axes:
+def axes(rows: float | None = None) -> Axes:
     """Return new axes, as tall as `rows` rows of labels need, or of the style sheet's size."""
     width, height = plt.rcParams["figure.figsize"]
     if rows is not None:

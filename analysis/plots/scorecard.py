@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 from analysis.plots.canvas import axes
 from analysis.report.theme import COLOURS
 
-_A_ROW = 14  # tiles; more wrap
+_A_ROW = 12  # tiles; more wrap
 _FILL = {
     "exact": "read",
     "rounding": "read",
@@ -20,6 +20,9 @@ _FILL = {
     "unreached": "muted",
     "opinion": "muted",
 }
+_BETWEEN = 0.35  # tiles between two groups
+_HEIGHT = 0.72  # of a tile, in rows of text: all of them go on one sheet
+_WORDS = {"muted": "ink", None: "soft"}
 _SIZE = 0.86  # of a tile, in steps of the grid
 
 
@@ -33,7 +36,7 @@ def plot_tiles(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     groups = [g for g in frame.partition_by("verdict", maintain_order=True) if g.height]
     rows = sum(-(-g.height // _A_ROW) for g in groups)
-    ax = ax or axes(rows=rows + len(groups))
+    ax = ax or axes(rows=_HEIGHT * (rows + _BETWEEN * len(groups)))
     y, ticks = 0.0, []
     for group in groups:
         word = str(group["verdict"][0])
@@ -41,7 +44,7 @@ def plot_tiles(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         for place, tile in enumerate(group.iter_rows(named=True)):
             down, along = divmod(place, _A_ROW)
             _tile(ax, along, y + down, tile)
-        y += -(-group.height // _A_ROW) + 0.35
+        y += -(-group.height // _A_ROW) + _BETWEEN
     ax.set_yticks([t[0] for t in ticks], [t[1] for t in ticks])
     ax.set_xlim(-0.6, _A_ROW - 0.4)
     ax.set_ylim(max(y, 1) - 0.4, -0.7)
@@ -69,6 +72,6 @@ def _tile(ax: Axes, x: float, y: float, tile: dict[str, object]) -> None:
         str(tile["claim"]),
         ha="center",
         va="center",
-        fontsize="x-small",
-        color=COLOURS["paper" if fill else "soft"],
+        fontsize="small",
+        color=COLOURS[_WORDS.get(fill, "paper")],
     )
