@@ -43,6 +43,10 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("group", choices=["report", "lab", "test", "fleet"])
             command.add_argument("--folder", default=".venv")
             continue
+        if name == "synth":
+            command.add_argument("--to", default="", help="a folder (default: the shipped sample)")
+            command.add_argument("--megabytes", type=float, default=0, help="full size, for speed")
+            command.add_argument("--seed", type=int, default=1)
         command.add_argument("--name", default="", help="dataset (default: sample, or mine)")
         if name in ("load", "prepare", "report"):
             command.add_argument("--logs", default="", help="folders, separated by commas, or auto")
@@ -65,6 +69,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
     for module, name in (
         ("analysis.schema", "SchemaError"),
         ("analysis.overrides", "PriceError"),
+        ("analysis.synth.world", "SynthError"),
         ("analysis.report.run", "RunError"),
         ("analysis.report.bind", "BindError"),
         ("analysis.report.render", "RenderError"),
@@ -195,10 +200,19 @@ def _clean(given: argparse.Namespace) -> None:
 
 
 def _synth(given: argparse.Namespace) -> None:
-    """Write the shipped sample again."""
+    """Write the shipped sample again, or other synthetic logs."""
     from analysis import synth
 
-    synth.write(paths.SAMPLE)
+    if given.megabytes and not given.to:
+        raise synth.SynthError("megabytes of logs need a folder of their own: --to FOLDER")
+    if given.megabytes:
+        begun, to = time.monotonic(), Path(given.to)
+        size = synth.fill(to, given.megabytes, given.seed) / 1e6
+        print(f"wrote {size:,.0f} MB to {to}, {size / (time.monotonic() - begun):.0f} MB/s")
+    elif given.to:
+        synth.write(Path(given.to), given.seed)
+    else:
+        synth.write_sample(paths.SAMPLE)
 
 
 def _tables(given: argparse.Namespace) -> None:

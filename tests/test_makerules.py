@@ -30,7 +30,7 @@ def test_a_chapter_depends_on_what_its_modules_import():
 def test_a_chapter_does_not_depend_on_another_or_on_the_page():
     assert "analysis/plots/margin.py" not in of("00-data")
     assert "analysis/report/page.py" not in of("00-data") | of("03-margin")
-    assert "analysis/synth.py" not in of("00-data") | of("03-margin")
+    assert not [m for m in of("00-data") | of("03-margin") if m.startswith("analysis/synth")]
 
 
 def test_make_reads_a_rule_for_each_notebook_and_one_for_the_page(tmp_path, monkeypatch):

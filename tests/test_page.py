@@ -36,7 +36,7 @@ def test_the_summary_tells_span_requests_dollars_share_rejected_and_unpriced(bui
     _, truth, said = built
     total = truth.requests + truth.progress_requests
     assert re.search(rf"^requests +{total} in \d+ sessions$", said, re.M)
-    assert re.search(r"^span +2026-01-12 to 2026-04-27 \(UTC\)$", said, re.M)
+    assert re.search(r"^span +2026-02-02 to 2026-04-12 \(UTC\)$", said, re.M)
     assert re.search(r"^dollars +\$\d+\.\d\d at list price, not an invoice$", said, re.M)
     assert re.search(
         r"^cache +\d\d\.\d % of dollars are cache reads and writes, in the \d+ requests with final",

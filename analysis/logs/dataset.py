@@ -20,8 +20,9 @@ from analysis.prices import price
 class Logs:
     """The tables of a dataset: `copies`, `events`, `files`, and `requests` resolved from copies.
 
-    `synthetic` says whether any of it was made by `analysis.synth`; `labels` holds the labels of
-    models whose names are not public, by the name in the logs.
+    `synthetic` says whether any of it was made by `analysis.synth`, `reconstruction` whether all
+    of it is a published session's totals on a simulated path; `labels` holds the labels of models
+    whose names are not public, by the name in the logs.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Logs:
     files: pl.DataFrame
     counted: str = "largest"
     synthetic: bool = False
+    reconstruction: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:

@@ -307,12 +307,14 @@ def read(name: str) -> Logs:
         numbers = _read(public(name)) or {}
         copies, events = table("copies", numbers["kept"]), table("events", [])
         files = table("files", [])
+    rebuilt = copies["message_id"].str.starts_with("msg_reconstruction")
     return Logs(
         name,
         copies,
         events,
         files,
-        synthetic=bool(copies["message_id"].str.starts_with("msg_synthetic").any()),
+        synthetic=bool((rebuilt | copies["message_id"].str.starts_with("msg_synthetic")).any()),
+        reconstruction=bool(rebuilt.len() and rebuilt.all()),
         labels=(_read(_private(name)) or {}).get("models", {}),
     )
 

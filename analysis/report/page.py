@@ -40,7 +40,7 @@ def build(name: str) -> Path:
         [BUILD / name / n.name for n in params.notebooks()],
         title=words.TITLE,
         subtitle=words.lead(priced, values),
-        banner=words.SYNTHETIC if everything.synthetic else "",
+        banner=words.banner(everything),
         provenance=_provenance(priced, values, book),
         source=words.source(values),
     )

@@ -19,6 +19,18 @@ SYNTHETIC = (
     "**These logs are synthetic.** They were made by a seeded simulation to show what the report "
     "looks like; what is said of *these logs* is about nobody. The published figures are real."
 )
+RECONSTRUCTION = (
+    "**This session is a reconstruction.** Its totals of every token class are the published ones; "
+    "its path from request to request is simulated, and so is everything that these totals do not "
+    "say. The published figures are real."
+)
+
+
+def banner(logs: Logs) -> str:
+    """Say what logs are not, if nobody's client wrote them."""
+    if logs.reconstruction:
+        return RECONSTRUCTION
+    return SYNTHETIC if logs.synthetic else ""
 
 
 def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
@@ -69,7 +81,8 @@ def source(values: Mapping[str, Any]) -> str:
 def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
     """Return what the terminal says of a dataset: a line a fact."""
     rejected, lines = int(logs.files["rejected"].sum()), int(logs.files["lines"].sum())
-    said = {"dataset": f"{logs.name}{' (synthetic)' if logs.synthetic else ''}"}
+    made = " (reconstruction)" if logs.reconstruction else " (synthetic)" if logs.synthetic else ""
+    said = {"dataset": f"{logs.name}{made}"}
     if about := chosen(values):
         said["chosen"] = about
     days = span(priced, values["timezone"])

@@ -1,0 +1,39 @@
+"""Tools that an answer calls: the time they take, and what they return."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.synth import lines, shapes
+from analysis.synth.session import Said, Session
+
+
+def results(session: Session, said: Said, *, long: bool = False) -> None:
+    """Log what the tools that an answer called return; `long` results are as long as may be."""
+    dice, shape = session.dice, session.world.shape
+    for tool in said.tools:
+        if "progress" in session.era.subagents and dice.chance(shapes.TOOL_PROGRESS):
+            about = {"type": "bash_progress", "elapsedTimeSeconds": 2}
+            session.log.say("progress", None, session.now, "other", data=about, toolUseID=tool)
+        session.now += session.seconds(dice.mix(shapes.TOOL))
+        drawn = int(dice.mix(shapes.RESULT) * shape.growth) + 1
+        tokens = shapes.RESULT_MOST if long else min(drawn, shapes.RESULT_MOST)
+        failed = dice.chance(shapes.TOOL_ERROR)
+        block = result(tool, tokens, failed, full=shape.full)
+        more = _repeated(tokens, lines.filler(dice.mix(shapes.FILE))) if shape.full else {}
+        counted = "event" if failed else "other"
+        session.log.say("user", lines.person([block]), session.now, counted, **more)
+        session.chain.context += tokens
+
+
+def result(tool: str, tokens: int, failed: bool, *, full: bool) -> dict[str, Any]:
+    """Return a tool's result; short where only its tokens matter."""
+    said = {"type": "tool_result", "tool_use_id": tool}
+    content = lines.filler(shapes.RESULT_CHARS * tokens if full else 40)
+    return said | {"content": content} | ({"is_error": True} if failed else {})
+
+
+def _repeated(tokens: int, file: str) -> dict[str, Any]:
+    """Return what the client logs beside a tool's result: it again, and a file's content."""
+    content = lines.filler(shapes.RESULT_CHARS * tokens)
+    return {"toolUseResult": {"content": content, "originalFile": file}}
