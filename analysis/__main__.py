@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "synth":
             command.add_argument("--to", default="", help="a folder (default: the shipped sample)")
             command.add_argument("--megabytes", type=float, default=0, help="full size, for speed")
-            command.add_argument("--seed", type=int, default=1)
+            command.add_argument("--seed", type=int, help="the shipped sample has its own")
         command.add_argument("--name", default="", help="dataset (default: sample, or mine)")
         if name in ("load", "prepare", "report"):
             command.add_argument("--logs", default="", help="folders, separated by commas, or auto")
@@ -69,7 +69,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
     for module, name in (
         ("analysis.schema", "SchemaError"),
         ("analysis.overrides", "PriceError"),
-        ("analysis.synth.world", "SynthError"),
+        ("analysis.synth.folder", "SynthError"),
         ("analysis.report.run", "RunError"),
         ("analysis.report.bind", "BindError"),
         ("analysis.report.render", "RenderError"),
@@ -203,14 +203,15 @@ def _synth(given: argparse.Namespace) -> None:
     """Write the shipped sample again, or other synthetic logs."""
     from analysis import synth
 
-    if given.megabytes and not given.to:
-        raise synth.SynthError("megabytes of logs need a folder of their own: --to FOLDER")
+    to, seed = Path(given.to), synth.SEED if given.seed is None else given.seed
+    if not given.to and (given.megabytes or given.seed is not None):
+        raise synth.SynthError("the shipped sample is what it is: say where with --to FOLDER")
     if given.megabytes:
-        begun, to = time.monotonic(), Path(given.to)
-        size = synth.fill(to, given.megabytes, given.seed) / 1e6
+        begun = time.monotonic()
+        size = synth.fill(to, given.megabytes, seed) / 1e6
         print(f"wrote {size:,.0f} MB to {to}, {size / (time.monotonic() - begun):.0f} MB/s")
     elif given.to:
-        synth.write(Path(given.to), given.seed)
+        synth.write(to, seed)
     else:
         synth.write_sample(paths.SAMPLE)
 

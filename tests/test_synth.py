@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from analysis.measures.data import with_era
 from analysis.measures.margin import by_era
 from analysis.paths import ROOT, SAMPLE
 from analysis.schema import LINE_CLASSES
-from analysis.synth import eras, shapes
+from analysis.synth import eras, reconstruction, shapes
 from analysis.synth.dice import Dice
 from analysis.synth.quota import LENGTH, OUTPUT_WEIGHT
 
@@ -66,7 +67,8 @@ def test_logs_that_are_not_synthetic_are_not_touched(tmp_path):
     log = tmp_path / "projects" / "-home-me-work" / "a.jsonl"
     log.parent.mkdir(parents=True)
     log.write_text("{}\n")
-    for write in (synth.write, lambda root: synth.fill(root, 1)):
+    fill, rebuild = partial(synth.fill, megabytes=1), partial(reconstruction.write, seed=1)
+    for write in (synth.write, fill, rebuild):
         with pytest.raises(synth.SynthError, match="holds what is not synthetic"):
             write(tmp_path)
     assert set(tree(tmp_path)) == {"projects/-home-me-work/a.jsonl"}
@@ -335,9 +337,10 @@ def test_the_command_writes_where_it_is_told(tmp_path):
     assert re.fullmatch(
         r"wrote \d+ MB to .*, \d+ MB/s\n", run("--to", str(tmp_path), "--megabytes", "1").stdout
     )
-    refused = run("--megabytes", "1")
-    assert refused.returncode == 1
-    assert "--to FOLDER" in refused.stderr
+    for words in (["--megabytes", "1"], ["--seed", "1"]):
+        refused = run(*words)
+        assert refused.returncode == 1
+        assert "--to FOLDER" in refused.stderr
 
 
 def test_the_sample_is_in_the_real_format():

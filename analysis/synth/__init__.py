@@ -6,9 +6,10 @@ version: some logged a placeholder where the output count belongs. Every id star
 `msg_synthetic`, so that no table made from these logs can pass for a real one.
 """
 
+from analysis.synth.folder import SynthError
 from analysis.synth.shapes import REAL, SAMPLE, Shape
 from analysis.synth.truth import Truth
-from analysis.synth.world import SEED, SESSIONS, SynthError, fill, write, write_sample
+from analysis.synth.world import SEED, SESSIONS, fill, write, write_sample
 
 __all__ = [
     "REAL",

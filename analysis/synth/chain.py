@@ -15,7 +15,7 @@ MINUTES, HOUR = dt.timedelta(minutes=5), dt.timedelta(hours=1)
 class Chain:
     """`context` tokens are to be sent next, the first `cached` of them may still be in the cache.
 
-    `shared` is a prefix that other sessions keep alive, 0 where none does.
+    `shared` is a prefix that other sessions of the model keep alive, 0 where none does.
     """
 
     dice: Dice
@@ -30,17 +30,19 @@ class Chain:
         """Send the prompt; return its tokens by class and why a cached prefix was not read."""
         cause = self._missed(at, model)
         fresh = min(self.dice.choice(shapes.INPUT), self.context - 1)
-        known = min(self.cached, self.context - fresh)
-        read = min(self.shared, known) if cause else known
         if self.used is None:
-            read, cause = min(self.shared, self.context - fresh), None
+            self.cached = self.shared
+        known = min(self.cached, self.context - fresh)
+        read = 0 if cause == "model" else min(self.shared, known) if cause else known
         write = self.context - read - fresh
         self.cached, self.used, self.model = read + write, at, model
         self.lifetime = HOUR if hour else MINUTES
         return {"input": fresh, "write": write, "read": read}, cause
 
     def _missed(self, at: dt.datetime, model: str) -> str | None:
-        if self.used is None or model != self.model:
+        if self.used is None:
+            return None
+        if model != self.model:
             return "model"
         if at - self.used > self.lifetime:
             return "expiry"

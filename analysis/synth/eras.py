@@ -6,8 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from analysis.synth.dice import Mix
+from analysis.synth.folder import MARK
 
-PROJECTS = ("-home-sample-atlas", "-home-sample-borealis", "-home-sample-cumulus")
+PROJECTS = tuple(f"{MARK}{name}" for name in ("atlas", "borealis", "cumulus"))
 
 #: Models without a choice of how long to think think often and briefly; later ones as they need.
 #: Share of requests with thinking, length of its signature: measured on public sessions.

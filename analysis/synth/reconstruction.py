@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import shutil
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -16,11 +15,12 @@ from pathlib import Path
 from analysis.synth import lines, shapes
 from analysis.synth.answers import block
 from analysis.synth.dice import Dice
+from analysis.synth.folder import MARK, clear
 from analysis.synth.lines import Transcript
 from analysis.synth.truth import Truth
 
 KIND = "reconstruction"
-VERSION = "2.1.80"  # of the week in which the session's dollars were published
+VERSION = "2.1.77"  # of that week, and of an era of which nobody knows whether counts are final
 BASE = 38_000  # tokens of the first prompt, and
 EXPIRIES = 6  # prompts rebuilt: what the totals leave over for a shared prefix is then plausible
 APART = 12  # requests that an expiry stands off an even spacing, at most
@@ -56,7 +56,7 @@ def write(root: Path, seed: int) -> None:
         {"input": i, "write": s - r, "read": r} for i, s, r in zip(inputs, held, reads, strict=True)
     ]
     day = dt.datetime.combine(known["price_day"], _BEGUN, dt.UTC)
-    shutil.rmtree(root / "projects", ignore_errors=True)
+    clear(root)
     _log(root / "projects", dice, known["model"], day, tokens, outputs, set(rebuilt))
 
 
@@ -96,7 +96,7 @@ def _log(
 ) -> None:
     """Write the log: prompts, tool results, and one line a request, so that all policies agree."""
     session = dice.uuid()
-    path = projects / f"-home-sample-{KIND}" / f"{session}.jsonl"
+    path = projects / f"{MARK}{KIND}" / f"{session}.jsonl"
     log = Transcript(dice, path, session, VERSION, f"/home/sample/{KIND}")
     tools: list[str] = []
     for number, (used, output) in enumerate(zip(tokens, outputs, strict=True)):

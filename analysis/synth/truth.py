@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, order=True)
 class Rebuild:
-    """A prompt that was written to the cache again: `cause` is expiry, model or tools."""
+    """A prompt written to the cache again, `tokens` of it; `cause` is expiry, model or tools.
+
+    The tokens include what was new in the prompt; the time is that of the answer's first line.
+    """
 
     at: dt.datetime
     session: str
@@ -19,7 +22,7 @@ class Rebuild:
 
 @dataclass(frozen=True, order=True)
 class Compaction:
-    """A context cut down to a summary; `trigger` is auto or manual, `tokens` stood before."""
+    """A context cut to a summary; `trigger` is auto or manual, `tokens` stood before."""
 
     at: dt.datetime
     session: str

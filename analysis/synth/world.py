@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from analysis.synth import reconstruction, shapes
 from analysis.synth.dice import Dice
 from analysis.synth.eras import ERAS, PROJECTS, Era
+from analysis.synth.folder import clear
 from analysis.synth.quota import Quota
 from analysis.synth.scars import scar
 from analysis.synth.session import Session, World
@@ -60,24 +60,6 @@ def write(
     clear(root)
     truth = Truth(quota_weight, shape.budget if budget is None else budget)
     return _account(root, seed, sessions, truth, shape)
-
-
-class SynthError(Exception):
-    """A folder holds logs that are not synthetic; nothing was touched."""
-
-
-def clear(root: Path) -> None:
-    """Remove the synthetic logs under a folder.
-
-    Raises
-    ------
-    SynthError
-        When other logs are there.
-    """
-    projects = root / "projects"
-    if projects.exists() and any(p.name not in PROJECTS for p in projects.iterdir()):
-        raise SynthError(f"{projects} holds what is not synthetic: choose another folder")
-    shutil.rmtree(projects, ignore_errors=True)
 
 
 def write_sample(root: Path) -> Truth:
