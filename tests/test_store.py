@@ -197,6 +197,14 @@ def test_a_file_that_is_gone_goes_when_no_history_is_kept(logs):
     assert messages() == [2]
 
 
+def test_a_file_that_was_rewritten_says_only_what_it_says_now_when_no_history_is_kept(logs):
+    update(logs, keep=False)
+    write_log(logs / ATLAS / f"{SESSION}.jsonl", answer(4), answer(5))
+    assert update(logs, keep=False).read == 1
+    assert messages() == [2, 4, 5]
+    assert store.only_here("mine") == 0
+
+
 def test_a_touched_file_is_read_again_and_says_the_same(logs):
     update(logs)
     before = tables(but=["file"])

@@ -137,6 +137,7 @@ def _load(
         manifest["parser"] = parser
         size = sum(seen[str(f.path)][2] for f in changed)
         _add_batch(name, manifest, progress(changed, size), seen)
+        manifest["kept"] = manifest["kept"] if keep else []  # nor does it keep what was rewritten
     if changed or lost or dropped:
         _write(_private(name), manifest, mode=0o600)
     numbers = {
