@@ -8,16 +8,9 @@ from typing import Any
 import polars as pl
 
 from analysis.report.markdown import inline
-from analysis.words.numbers import NARROW_SPACE, ratio, share
+from analysis.words.numbers import compact, ratio, share
 
 NONE = '<abbr title="no value">–</abbr>'
-
-
-def _tokens(value: float) -> str:
-    for size, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if abs(value) >= size * 0.9995:
-            return f"{value / size:#.3g}".rstrip(".") + NARROW_SPACE + unit
-    return f"{value:,.0f}"
 
 
 #: Formats of words; all others stand right-aligned and do not break.
@@ -38,7 +31,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "percent-fine": lambda value: share(value, 3),
     "ratio": ratio,  # 43.0:1
     "multiple": lambda value: f"{value:,.2f}×",
-    "tokens": _tokens,  # 5.09 B, three digits
+    "tokens": compact,  # 5.09 B, three digits
 }
 
 #: Formats of numbers that a column's name asks for.

@@ -27,6 +27,19 @@ INKS = {
     "paper": "figure.facecolor",
 }
 
+#: Sizes in points by meaning, and the setting of the style sheet that holds each: the width of a
+#: ``range``, of the ``span`` of a measurement, of the ``reference`` that things are compared with
+#: and of a ``rule`` that guides the eye; the diameter of a ``dot`` that stands alone and the width
+#: of its ``ring``.
+SIZE_SETTINGS = {
+    "range": "boxplot.boxprops.linewidth",
+    "span": "boxplot.whiskerprops.linewidth",
+    "reference": "boxplot.medianprops.linewidth",
+    "rule": "grid.linewidth",
+    "dot": "boxplot.meanprops.markersize",
+    "ring": "boxplot.flierprops.markeredgewidth",
+}
+
 
 def _colours(sheet: Path) -> dict[str, str]:
     """Every named colour of a style sheet, inks first."""
@@ -36,6 +49,12 @@ def _colours(sheet: Path) -> dict[str, str]:
     return inks | dict(zip(NAMES, cycle, strict=True))
 
 
+def _sizes(sheet: Path) -> dict[str, float]:
+    settings: dict[Any, Any] = mpl.rc_params_from_file(sheet, use_default_template=False)
+    return {name: float(settings[key]) for name, key in SIZE_SETTINGS.items()}
+
+
+SIZES = _sizes(STYLE)
 LIGHT_COLOURS = _colours(STYLE)
 DARK_COLOURS = _colours(DARK)
 

@@ -41,7 +41,24 @@ def ratio(value: float | None) -> str:
     """
     if value is None:
         return "no ratio"
+    if value >= 1e6:
+        return f"{compact(value)}:1"
     return f"{value:,.0f}:1" if value >= 100 else f"{value:.1f}:1"
+
+
+def compact(value: float) -> str:
+    r"""Write a large number with three digits.
+
+    Examples
+    --------
+    >>> compact(5_090_000_000), compact(999)
+    ('5.09\u202fB', '999')
+    """
+    for size, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size * 0.9995:
+            digits = f"{value / size:#.3g}".rstrip(".") if abs(value) < 999.5e12 else None
+            return f"{digits or format(value / size, ',.0f')}{NARROW_SPACE}{unit}"
+    return f"{value:,.0f}"
 
 
 def usd(value: float | None) -> str:

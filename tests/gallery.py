@@ -1,0 +1,122 @@
+"""Frames that plots should survive: what the measures make of odd logs and odd published figures.
+
+A new plot needs one line in `OF_LOGS` or `OF_FACTS`; `test_gallery` finds the plots by itself.
+"""
+
+import dataclasses
+from pathlib import Path
+
+import polars as pl
+from requests_by_hand import AT, requests
+
+from analysis import schema
+from analysis.facts import facts
+from analysis.logs.dataset import Logs
+from analysis.measures import data, margin, published
+from analysis.paths import FACTS
+from analysis.prices import price
+
+LONG = "A name of rather more than forty letters, as a team may give one"
+VERSIONS = ("2.1.1", "2.1.20", "2.1.40", "2.1.60", "2.1.90", "2.1.112", None)
+TOKENS = {"read_tokens": 90_000, "write_tokens": 9_000, "input_tokens": 5, "output_tokens": 700}
+
+
+def times(factor, **more):
+    return {name: max(int(value * factor), 1) for name, value in TOKENS.items()} | more
+
+
+@dataclasses.dataclass(frozen=True)
+class Odd:
+    """Odd logs as plots meet them: priced requests, their name, and published figures to match."""
+
+    rows: tuple[dict, ...]
+    label: str = "These logs"
+    scale: float = 1  # of the published tokens and dollars
+    lines: int = 1  # in each file, of some classes
+    times: int = 1  # how often each request was made
+    heads: int | None = None  # rows of a frame that are left
+
+    @property
+    def priced(self):
+        return pl.concat([price(requests(*self.rows))] * self.times, rechunk=True)
+
+    @property
+    def logs(self):
+        """A file and a request for each row, with copies, and with lines of several classes."""
+        n = self.lines
+        classes = {"usage": 5 * n, "other": 2 * n, "event": n, "rejected": n, "blank": 1}
+        empty = {c.name: 0 if c.dtype.is_numeric() else None for c in schema.FILES}
+        files = [empty | classes | {"lines": sum(classes.values())} for _ in self.rows]
+        said = [
+            {"message_id": f"msg_{number}", "lines": 2 * n, "session": session} | row
+            for number, row in enumerate(self.rows)
+            for session in ("first", "forked")
+        ]
+        made = requests(*said).with_columns(last_seen=pl.lit(AT))
+        missing = {k: t for k, t in schema.dtypes("copies").items() if k not in made.columns}
+        made = made.with_columns(pl.lit(None, t).alias(k) for k, t in missing.items())
+        return Logs(
+            LONG,
+            made.select(*schema.dtypes("copies")),
+            pl.DataFrame(schema=schema.dtypes("events")),
+            pl.DataFrame(files, schema=schema.dtypes("files")),
+        )
+
+
+ODD = {
+    "no requests": Odd(()),
+    "no rows": Odd((), heads=0),
+    "one row": Odd((times(1),), heads=1),
+    "one session": Odd(tuple(times(n + 1) for n in range(12))),
+    "every era": Odd(tuple(times(1, version=v) for v in VERSIONS)),
+    "no price": Odd(tuple(times(1, version=v, model="other-01") for v in VERSIONS)),
+    "no cache": Odd(({"input_tokens": 900, "output_tokens": 90},)),
+    "nothing but cache": Odd(tuple({"read_tokens": 900, "version": v} for v in VERSIONS)),
+    "long names": Odd(tuple(times(1, version=v) for v in VERSIONS), label=LONG),
+    "huge": Odd(  # 1e14 tokens, over $1e9
+        tuple(times(1e5, version=v) for v in VERSIONS), scale=1e3, lines=10**9, times=15_000
+    ),
+    "tiny": Odd(tuple(times(1e-9, version=v) for v in VERSIONS), scale=1e-3),
+}
+
+
+def write_facts(folder, odd):
+    """Write the published figures with long names or of another size, for `facts` to read."""
+    for path in FACTS.glob("*.csv"):
+        frame = facts(path.stem)
+        if path.stem in ("cases", "undercounts") and odd.label == LONG:
+            long = pl.concat_str("label", pl.lit(f": {LONG.lower()}")).str.slice(0, 44)
+            frame = frame.with_columns(long.alias("label"))
+        if path.stem == "cases":
+            tokens = (pl.col("^.*_tokens$") * odd.scale).cast(pl.Int64).clip(lower_bound=1)
+            dollars = pl.when(pl.col("cost_unit") == "usd").then(odd.scale).otherwise(1)
+            frame = frame.with_columns(tokens, pl.col("^.*_cost$") * dollars)
+        frame.select(facts(path.stem).columns).write_csv(Path(folder) / path.name)
+
+
+#: What each plot of logs is given, by `module.function`; the first is the frame.
+OF_LOGS = {
+    "data.plot_flow": lambda odd: (data.flow(odd.logs),),
+    "margin.plot_eras": lambda odd: (margin.by_era(odd.priced), published.published_share()),
+    "margin.plot_positions": lambda odd: (margin.positions(odd.priced, label=odd.label),),
+}
+
+#: And what each plot of published figures alone.
+OF_FACTS = {
+    "published.plot_definitions": lambda odd: (published.definitions(),),
+    "published.plot_headline": lambda odd: (published.headline(),),
+    "published.plot_undercount": lambda odd: (published.undercount(), published.undercounts()),
+}
+
+#: Odd logs that come with odd published figures, or frames cut short.
+_FACTS = ("no rows", "one row", "every era", "long names", "huge", "tiny")
+
+PLOTS = OF_LOGS | OF_FACTS
+CASES = [(p, o) for p in OF_LOGS for o in ODD] + [(p, o) for p in OF_FACTS for o in _FACTS]
+
+
+def frames(plot, name):
+    """Return what a plot is given for odd logs."""
+    odd = ODD[name]
+    frame, *rest = PLOTS[plot](odd)
+    return (frame if odd.heads is None else frame.head(odd.heads), *rest)
