@@ -1,12 +1,17 @@
 """show, table and say: what they display, what they refuse, and that they repeat themselves."""
 
+import ast
+import itertools
 import re
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import polars as pl
 import pytest
+from coloraide import Color
+from matplotlib.colors import CSS4_COLORS, TABLEAU_COLORS, XKCD_COLORS, to_hex
 
+from analysis.paths import ROOT
 from analysis.report import figures, labels, theme
 from analysis.report.formats import FORMATS
 from analysis.report.markdown import inline, title_and_rest, to_html
@@ -30,6 +35,7 @@ def _style():
     plt.close("all")
 
 
+PALETTES = {"light": theme.LIGHT_COLOURS, "dark": theme.DARK_COLOURS}
 FRAME = pl.DataFrame({"day": [1, 2, 3], "reads": [3.0, 1.5, 4.25]})
 
 
@@ -251,17 +257,97 @@ def test_the_two_style_sheets_name_the_same_colours():
     assert len(set(theme.LIGHT_COLOURS.values())) == len(theme.LIGHT_COLOURS)
 
 
-@pytest.mark.parametrize("colours", [theme.LIGHT_COLOURS, theme.DARK_COLOURS])
+def test_the_dark_sheet_has_every_colour_of_the_light_one_by_the_same_name():
+    names = {colour: name for name, colour in theme.LIGHT_COLOURS.items()}
+    light, dark = (
+        mpl.rc_params_from_file(sheet, use_default_template=False)
+        for sheet in (theme.STYLE, theme.DARK)
+    )
+    inks = {key: ink for key, ink in light.items() if key.endswith("color") and ink != "none"}
+    coloured = {key: names[to_hex(ink)] for key, ink in inks.items() if to_hex(ink) in names}
+    assert {"figure.facecolor", "xtick.labelcolor", "patch.edgecolor"} < coloured.keys()
+    assert {key: to_hex(dark[key]) for key in coloured} == {
+        key: theme.DARK_COLOURS[name] for key, name in coloured.items()
+    }
+
+
+@pytest.mark.parametrize("sight", [None, "protan", "deutan", "tritan"])
+@pytest.mark.parametrize("colours", PALETTES.values(), ids=PALETTES)
+def test_any_two_data_colours_are_told_apart_by_every_eye(colours, sight):
+    """CIEDE2000 of 12 is five times what is just noticed; coloraide simulates dichromats."""
+    seen = {name: Color(colours[name]) for name in theme.NAMES}
+    if sight:
+        seen = {name: colour.filter(sight) for name, colour in seen.items()}
+    for one, other in itertools.combinations(theme.NAMES, 2):
+        assert seen[one].delta_e(seen[other], method="2000") >= 12, (one, other)
+
+
+@pytest.mark.parametrize("colours", PALETTES.values(), ids=PALETTES)
 def test_colours_are_readable_on_their_paper(colours):
-    def luminance(colour):
-        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    """WCAG asks 3:1 of graphics and 4.5:1 of text; each of these is text, or carries some."""
+    paper = Color(colours["paper"])
+    for name in (*theme.NAMES, "ink", "soft"):
+        assert paper.contrast(colours[name], method="wcag21") >= 4.5, name
 
-    def contrast(name, ground="paper"):
-        low, high = sorted([luminance(colours[name]), luminance(colours[ground])])
-        return (high + 0.05) / (low + 0.05)
 
-    assert contrast("muted") >= 3  # WCAG: graphics
-    assert contrast("ink", "muted") >= 4.5  # text
-    assert all(contrast(name) >= 4.5 for name in {"ink", "soft", *theme.NAMES} - {"muted"})
+SIZED = re.compile(r"(font)?size|linewidths?|lw|markersize|ms|markeredgewidth|mew|alpha|s")
+COLOURED = re.compile(r"colou?rs?|c|\w*(edge|face)colors?|m[ef]c")
+HEX = re.compile(r"#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$|C\d$", re.I)
+NAMED = {*CSS4_COLORS, *TABLEAU_COLORS, *XKCD_COLORS}
+
+
+def literals(source):
+    """Colours and sizes that code writes out instead of taking them from the style."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and (HEX.match(str(node.value)) or node.value in NAMED):
+            yield node.value
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "plot":
+            for form in node.args[2:]:
+                if isinstance(form, ast.Constant) and re.search("[bgrcmykw]", str(form.value)):
+                    yield form.value
+        for keyword in node.keywords:
+            name = keyword.arg or ""
+            if SIZED.fullmatch(name) or COLOURED.fullmatch(name):
+                yield from written_out(keyword.value)
+
+
+def written_out(node):
+    """Constants in an expression, but for the names by which something is looked up."""
+    if isinstance(node, ast.Constant):
+        yield node.value
+    elif not isinstance(node, ast.Subscript):
+        for part in ast.iter_child_nodes(node):
+            yield from written_out(part)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "ax.plot(x, y, color='red')",
+        "ax.plot(x, y, 'r--')",
+        "ax.plot(x, y, c='0.5')",
+        "ax.bar(x, y, facecolor=(0.1, 0.2, 0.3))",
+        "COLOUR = '#a90013'",
+        "COLOUR = 'tab:blue'",
+        "ax.plot(x, y, 'o', ms=10)",
+        "ax.axvline(1, linewidth=1 if x else y)",
+        "ax.text(0, 0, 'x', fontsize='small')",
+        "ax.hlines(0, 0, 1, alpha=0.5)",
+    ],
+)
+def test_a_colour_or_size_that_is_written_out_is_found(code):
+    assert list(literals(code))
+
+
+def test_colours_and_sizes_of_plots_are_the_style_s():
+    """Positions and extents in data units are the plot's own; what the eye compares is not."""
+    assert not list(literals("ax.plot(x, y, 'o', color=COLOURS['read'], markersize=SIZES['dot'])"))
+    for path in (ROOT / "analysis" / "plots").glob("*.py"):
+        assert not list(literals(path.read_text())), path.name
+
+
+def test_sizes_have_names_and_come_from_the_sheet():
+    assert theme.SIZES.keys() == theme.SIZE_SETTINGS.keys()
+    assert all(size > 0 for size in theme.SIZES.values())

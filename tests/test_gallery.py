@@ -49,14 +49,15 @@ def drawing(plot, name, colours=theme.LIGHT_COLOURS, dark=()):
         for ink, colour in dict(colours).items():
             patch.setitem(theme.COLOURS, ink, colour)
         plt.style.use([theme.STYLE, *dark])
-        yield FOUND[plot](*frames(plot, name)).get_figure()
-    plt.close("all")
+        figure = FOUND[plot](*frames(plot, name)).get_figure()
+        figure.canvas.draw()
+    yield figure
+    plt.close(figure)
 
 
 @pytest.fixture(scope="module", params=CASES, ids=" of ".join)
 def drawn(request):
     with drawing(*request.param) as figure:
-        figure.canvas.draw()
         yield figure
 
 
@@ -103,14 +104,12 @@ def test_no_mark_lies_under_a_legend(drawn):
 
 
 @pytest.mark.skipif("GALLERY" not in os.environ, reason="GALLERY names no folder for pictures")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("plot", "name"), CASES)
-def test_pictures_are_kept(plot, name, scheme):
+def test_pictures_are_kept():
     folder = Path(os.environ["GALLERY"])
     folder.mkdir(parents=True, exist_ok=True)
-    dark = [theme.DARK] if scheme == "dark" else []
-    colours = theme.DARK_COLOURS if dark else theme.LIGHT_COLOURS
-    with drawing(plot, name, colours, dark) as figure:
-        picture = folder / f"{plot}-{name.replace(' ', '-')}-{scheme}.png"
-        figure.savefig(picture, facecolor=colours["paper"])
-    assert picture.stat().st_size > 1000
+    schemes = {"light": (theme.LIGHT_COLOURS, ()), "dark": (theme.DARK_COLOURS, (theme.DARK,))}
+    for (plot, name), (scheme, style) in itertools.product(CASES, schemes.items()):
+        with drawing(plot, name, *style) as figure:
+            picture = folder / f"{plot}-{name.replace(' ', '-')}-{scheme}.png"
+            figure.savefig(picture, facecolor=style[0]["paper"])
+        assert picture.stat().st_size > 1000

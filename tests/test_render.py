@@ -1,5 +1,6 @@
 """The page: self-contained, inert, the same twice, fit for any screen; and its publication."""
 
+import copy
 import hashlib
 import json
 import os
@@ -139,6 +140,16 @@ def test_the_page_says_what_it_should(bound):
     assert 'href="figures/fig-growth.csv"' in html
     assert "$5 and $6" in html
     assert html.count("<summary>Code</summary>") == 3  # hide-input hides the fourth
+
+
+def test_a_chapter_s_files_stand_below_its_title(bound):
+    named = copy.deepcopy(bound)
+    named.cells[0].metadata.rooms = "Made by `notebooks/a.ipynb`."
+    html = page(named)
+    line = '<p class="rooms">Made by <code>notebooks/a.ipynb</code>.</p>'
+    assert f'<h2 id="a">A &lt; B?</h2>\n{line}' in html
+    assert html.count('class="rooms"') == 1
+    assert 'class="rooms"' not in page(bound)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

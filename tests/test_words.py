@@ -223,7 +223,7 @@ def test_the_published_captions_begin_with_a_finding():
         f"tokens; reads alone are {share(0.96579, 2)}."
     )
     assert told.definitions(published.definitions()).startswith(
-        "3 of 10 ratios round to a printed one, 43:1 or 1,310:1. "
+        "Of 10 ratios that could be meant, 3 round to a printed one, 43:1 or 1,310:1. "
     )
     assert told.undercounts_table(facts("undercounts")).startswith(
         "9 published measurements put the true output at 1.05 to 60 times the logged."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import polars as pl
@@ -13,7 +15,8 @@ from analysis.report.theme import COLOURS
 
 _LINE = 2.1  # heights of a letter that a row of text takes, with room around it
 _MARGIN = 6  # rows that axis and labels take
-_LABEL = 36  # letters of a label beside a row
+_PITCH = 1.25  # heights of a letter from one line of a text to the next
+_LABEL = 42  # letters of a label beside a row
 
 
 def axes(rows: float | None = None) -> Axes:
@@ -27,15 +30,89 @@ def axes(rows: float | None = None) -> Axes:
 def wrapped(label: str, letters: int = _LABEL) -> str:
     """Return a label on lines that leave room for what it labels.
 
-    >>> wrapped("A label of rather more letters than fit beside a row").splitlines()
-    ['A label of rather more letters than', 'fit beside a row']
+    >>> wrapped("A label of rather more letters than there is room for").splitlines()
+    ['A label of rather more letters than there', 'is room for']
     """
     return textwrap.fill(label, letters)
 
 
+def stack(
+    ax: Axes,
+    text: str,
+    xy: tuple[float | str, float],
+    offset: tuple[float, float],
+    *,
+    across: str = "center",
+    down: str = "top",
+    of: tuple[str, str] = ("data", "data"),
+    **style: Any,
+) -> None:
+    """Write lines of text below each other, each aligned by itself.
+
+    The reader's font is not the one that is measured here: matplotlib would align only a text of
+    one line in it.
+
+    Parameters
+    ----------
+    xy, of
+        What the text stands at, and in which coordinates, as `Axes.annotate` takes them.
+    offset
+        How far from there, in points: `down` names the edge of the text that lies there, and
+        `across` the side, as matplotlib's `va` and `ha`.
+    """
+    size = style.setdefault("fontsize", plt.rcParams["font.size"])
+    written = text.splitlines()
+    first = {"top": 0.0, "center": (len(written) - 1) / 2, "bottom": len(written) - 1.0}[down]
+    for number, line in enumerate(written):
+        ax.annotate(
+            line,
+            xy,
+            xycoords=of,
+            xytext=(offset[0], offset[1] + (first - number) * _PITCH * size),
+            textcoords="offset points",
+            ha=across,
+            va=down,
+            **style,
+        )
+
+
+def row_labels(ax: Axes, labels: Sequence[str], marked: Sequence[bool]) -> None:
+    """Label rows 0, 1, ... at the left; those that are marked stand out."""
+    ax.set_yticks(range(len(labels)), [""] * len(labels))
+    for y, (label, stands_out) in enumerate(zip(labels, marked, strict=True)):
+        colour, weight = ("accent", "bold") if stands_out else ("soft", "normal")
+        stack(
+            ax,
+            wrapped(label),
+            (0, y),
+            (-6, 0),
+            across="right",
+            down="center",
+            of=("axes fraction", "data"),
+            color=COLOURS[colour],
+            fontsize=plt.rcParams["ytick.labelsize"],
+            fontweight=weight,
+        )
+
+
+def column_labels(ax: Axes, labels: Sequence[str]) -> None:
+    """Label columns 0, 1, ... below the axes."""
+    ax.set_xticks(range(len(labels)), [""] * len(labels))
+    for x, label in enumerate(labels):
+        stack(
+            ax,
+            label,
+            (x, 0),
+            (0, -8),
+            of=("data", "axes fraction"),
+            color=COLOURS["soft"],
+            fontsize=plt.rcParams["xtick.labelsize"],
+        )
+
+
 def lines(label: str) -> int:
-    """Return how many lines a label has."""
-    return label.count("\n") + 1
+    """Return how many lines a label takes."""
+    return len(wrapped(label).splitlines())
 
 
 def legend(ax: Axes, columns: int) -> None:

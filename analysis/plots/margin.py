@@ -6,12 +6,21 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.measures.margin import YOU
-from analysis.plots.canvas import axes, lines, nothing, percent, wrapped
+from analysis.plots.canvas import (
+    axes,
+    column_labels,
+    lines,
+    nothing,
+    percent,
+    row_labels,
+    stack,
+)
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import compact, ratio, share
 
 _ERAS_FROM = 0.7  # where the share's axis begins, unless a share is lower
 _POSITIONS_FROM = 0.39  # likewise; the lowest published case
+_POSITIONS_ROOM = 0.4  # of the axis, right of 100 %, for the last label
 
 
 def plot_positions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -23,8 +32,7 @@ def plot_positions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.margin.positions`.
     """
     rows = frame.drop_nulls("low").reverse().with_row_index("y")
-    labels = [wrapped(label) for label in rows["label"]]
-    ax = ax or axes(rows=sum(map(lines, labels)))
+    ax = ax or axes(rows=rows.height * max(map(lines, rows["label"]), default=1))
     you = pl.col("case").is_in(YOU)
     ax.hlines(
         rows["y"], rows["low"], rows["high"], color=COLOURS["muted"], linewidth=SIZES["range"]
@@ -43,12 +51,10 @@ def plot_positions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             va="center",
             color=COLOURS["accent" if row["case"] in YOU else "ink"],
         )
-    ax.set_yticks(rows["y"], labels)
-    for label, case in zip(ax.get_yticklabels(), rows["case"], strict=True):
-        if case in YOU:
-            label.set(color=COLOURS["accent"], fontweight="bold")
+    row_labels(ax, rows["label"].to_list(), [case in YOU for case in rows["case"]])
     low = min(_POSITIONS_FROM, *rows["low"], 1.0)
-    ax.set_xlim(low - 0.05, 1.25)
+    left = low - 0.05
+    ax.set_xlim(left, 1 + _POSITIONS_ROOM * (1 - left))
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     ax.set_xticks([tick for tick in (0, 0.2, 0.4, 0.6, 0.8, 1) if tick >= low])
     ax.xaxis.set_major_formatter(percent())
@@ -71,13 +77,14 @@ def plot_eras(frame: pl.DataFrame, printed: float, ax: Axes | None = None) -> Ax
     """
     ax = ax or axes()
     ax.axhline(printed, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
-    ax.annotate(
+    stack(
+        ax,
         f"{share(printed)}\npublished",
         (1, printed),
-        xycoords=("axes fraction", "data"),
-        xytext=(5, 0),
-        textcoords="offset points",
-        va="center",
+        (5, 0),
+        across="left",
+        down="center",
+        of=("axes fraction", "data"),
         color=COLOURS["accent"],
     )
     room = 0.1  # below a dot, for its label
@@ -89,11 +96,9 @@ def plot_eras(frame: pl.DataFrame, printed: float, ax: Axes | None = None) -> Ax
             ax.annotate(text, (x, low + 0.005), ha="center", va="bottom", color=COLOURS["soft"])
             continue
         _dot(ax, x, row, above=row["share"] > printed or row["share"] < low + room)
-    ax.set_xticks(
-        range(frame.height), [_era_name(r["era"], r["requests"]) for r in frame.to_dicts()]
-    )
+    column_labels(ax, [_era_name(r["era"], r["requests"]) for r in frame.to_dicts()])
     ax.set_xlim(-0.6, max(frame.height, 1) - 0.4)
-    ax.set_ylim(low, 1.07)
+    ax.set_ylim(low, 1.07 if max([0, *frame["share"].drop_nulls()]) > printed else 1.01)
     ax.set_yticks([0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1] if low else [0, 0.2, 0.4, 0.6, 0.8, 1])
     ax.yaxis.set_major_formatter(percent())
     ax.set_ylabel("cache share of list-price dollars, as logged")
@@ -114,18 +119,13 @@ def _dot(ax: Axes, x: float, row: dict[str, float], *, above: bool) -> None:
         markerfacecolor=colour if row["final"] else COLOURS["paper"],
         clip_on=False,
     )
-    ax.annotate(
-        f"{share(row['share'])}\n{ratio(row['ratio'])}",
-        (x, row["share"]),
-        xytext=(0, 8 if above else -10),
-        textcoords="offset points",
-        ha="center",
-        va="bottom" if above else "top",
-    )
+    text = f"{share(row['share'])}\n{ratio(row['ratio'])}"
+    offset, edge = (8, "bottom") if above else (-10, "top")
+    stack(ax, text, (x, row["share"]), (0, offset), down=edge)
 
 
 def _era_name(era: str, requests: int) -> str:
     """Return an era's name on lines short enough for an axis of seven."""
     start, _, rest = era.replace(" to ", " to\u00a0").partition(" ")
-    n = compact(requests) if requests >= 1e5 else f"{requests:,}"
+    n = compact(requests) if requests >= 1e4 else f"{requests:,}"
     return f"{start}\n{rest}\nn = {n}"

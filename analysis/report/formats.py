@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from analysis.report.markdown import inline
+from analysis.report.markdown import inline, unbroken
 from analysis.words.numbers import compact, ratio, share
 
 NONE = '<abbr title="no value">–</abbr>'
@@ -18,7 +18,7 @@ WORDS = ("text", "markdown", "yes-no")
 
 #: How a column may be written: a function to text, which is escaped, but for ``markdown``.
 FORMATS: dict[str, Callable[[Any], str]] = {
-    "text": str,
+    "text": lambda value: unbroken(str(value)),
     "markdown": inline,
     "yes-no": lambda value: "yes" if value else "no",
     "day": lambda value: f"{value:%Y-%m-%d}",

@@ -26,7 +26,7 @@ class _Renderer(mistune.HTMLRenderer):
         return f"<h{level}{name}>{text}</h{level}>\n"
 
     def text(self, text: str) -> str:
-        return html.escape(html.unescape(text), quote=False)
+        return html.escape(unbroken(html.unescape(text)), quote=False)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         harmless = self.safe_url(url) != "#harmful-link"
@@ -69,11 +69,20 @@ def to_html(source: str, anchors: Iterable[str] = ()) -> str:
     )
 
 
+def unbroken(text: str) -> str:
+    r"""Keep a per cent sign on the line of its number.
+
+    >>> unbroken("24 % of requests")
+    '24\xa0% of requests'
+    """
+    return re.sub(r"(?<=\d) %", "\xa0%", text)
+
+
 def inline(source: str) -> str:
     """Render one line of Markdown without a paragraph around it.
 
-    >>> inline("*97.7 %* of dollars")
-    '<em>97.7 %</em> of dollars'
+    >>> inline("*43:1* of dollars")
+    '<em>43:1</em> of dollars'
     """
     return to_html(source.strip()).strip().removeprefix("<p>").removesuffix("</p>")
 

@@ -66,7 +66,8 @@ def definitions(frame: pl.DataFrame) -> str:
     rows = facts("headlines").to_dicts()
     divided = [f"{100 * r['cache_share']:g} by {100 * r['rest_share']:g}" for r in rows]
     return (
-        f"{len(near)} of {frame.height} ratios round to a printed one, {_printed(rows)}. These "
+        f"Of {frame.height} ratios that could be meant, {len(near)} round to a printed one, "
+        f"{_printed(rows)}. These "
         f"are {', '.join(names[:-1])} and {names[-1]}. "
         "Cache: reads and writes. API: uncached input and output. Printed "
         f"shares: {' and '.join(divided)}. Reused to computed sets reads against writes, input and "
