@@ -12,7 +12,7 @@ from requests_by_hand import AT, requests
 from analysis import schema
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
-from analysis.measures import data, margin, published
+from analysis.measures import data, margin, published, scorecard
 from analysis.paths import FACTS
 from analysis.prices import price
 
@@ -105,6 +105,7 @@ OF_LOGS = {
 OF_FACTS = {
     "published.plot_definitions": lambda odd: (published.definitions(),),
     "published.plot_headline": lambda odd: (published.headline(),),
+    "scorecard.plot_tiles": lambda odd: (scorecard.tiles(scorecard.scorecard(odd.priced)),),
     "published.plot_undercount": lambda odd: (published.undercount(), published.undercounts()),
 }
 

@@ -81,8 +81,8 @@ def test_a_source_that_is_not_said_is_that_of_the_report(bound):
 
 
 def test_rows_are_named_by_their_value(bound):
-    nb = bound(a=["# A", "[](#claim-t4-1)", table("tab-a", rows={"claim-t4-1": "claim-T4.1"})])
-    assert nb.cells[1].source == "[claim-T4.1](#claim-t4-1)"
+    nb = bound(a=["# A", "[](#claim-t4-1)", table("tab-a", rows={"claim-t4-1": "T4.1"})])
+    assert nb.cells[1].source == "[T4.1](#claim-t4-1)"
 
 
 def test_a_chapter_says_which_files_made_it(bound):

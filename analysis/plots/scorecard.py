@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import matplotlib.pyplot as plt
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.plots.canvas import axes
-from analysis.report.theme import COLOURS
+from analysis.plots.canvas import axes, nothing
+from analysis.report.theme import COLOURS, SIZES
 
 _A_ROW = 12  # tiles; more wrap
 _FILL = {
@@ -22,7 +23,6 @@ _FILL = {
 }
 _BETWEEN = 0.35  # tiles between two groups
 _HEIGHT = 0.72  # of a tile, in rows of text: all of them go on one sheet
-_WORDS = {"muted": "ink", None: "soft"}
 _SIZE = 0.86  # of a tile, in steps of the grid
 
 
@@ -51,6 +51,7 @@ def plot_tiles(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xticks([])
     ax.grid(visible=False)
     ax.spines["bottom"].set_visible(False)
+    nothing(ax, frame)
     return ax
 
 
@@ -63,7 +64,7 @@ def _tile(ax: Axes, x: float, y: float, tile: dict[str, object]) -> None:
             _SIZE,
             facecolor=COLOURS[fill] if fill else COLOURS["paper"],
             edgecolor=COLOURS["ink" if tile["bearing"] else "edge"],
-            linewidth=2 if tile["bearing"] else 0.8,
+            linewidth=SIZES["ring" if tile["bearing"] else "rule"],
         )
     )
     ax.text(
@@ -72,6 +73,6 @@ def _tile(ax: Axes, x: float, y: float, tile: dict[str, object]) -> None:
         str(tile["claim"]),
         ha="center",
         va="center",
-        fontsize="small",
-        color=COLOURS[_WORDS.get(fill, "paper")],
+        fontsize=plt.rcParams["legend.fontsize"],
+        color=COLOURS["paper" if fill else "soft"],
     )

@@ -33,15 +33,16 @@ def check_label(kind: str, label: str) -> None:
         )
 
 
-def row_label(value: object) -> str:
-    """Return the label of a table's row: a value in lower case, its words joined by dashes.
+def row_label(column: str, value: object) -> str:
+    """Return the label of a table's row: its column and value in lower case, joined by dashes.
 
-    >>> row_label("claim-T4.1")
+    >>> row_label("claim", "T4.1")
     'claim-t4-1'
     """
-    label = re.sub(r"[^a-z0-9]+", "-", str(value).lower()).strip("-")
-    if not ROW.fullmatch(label):
-        raise ValueError(f"{value!r} names no row: write a word, a dash and what tells rows apart")
+    words = re.findall("[a-z0-9]+", str(value or "").lower())
+    label = "-".join([column, *words])
+    if not words or not ROW.fullmatch(label):
+        raise ValueError(f"{value!r} names no row: write letters or digits that tell rows apart")
     return label
 
 

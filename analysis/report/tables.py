@@ -88,7 +88,7 @@ def _row_labels(frame: pl.DataFrame, label: str, anchors: str | None) -> dict[st
         raise ValueError(f"{label}: no column {anchors!r} for anchors")
     rows: dict[str, str] = {}
     for value in frame[anchors]:
-        name = row_label(f"{anchors}-{value}")
+        name = row_label(anchors, value)
         if name in rows:
             raise ValueError(f"{label}: two rows are labelled {name!r}")
         rows[name] = str(value)
