@@ -7,7 +7,6 @@ totals of every token class, and the cache mechanics that they must have obeyed.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -39,7 +38,7 @@ def write(root: Path, seed: int) -> None:
     from analysis.facts import case
 
     known = case("session").row(0, named=True)
-    dice, number = Dice(seed, KIND), _turns(known["label"])
+    dice, number = Dice(seed, KIND), known["requests"]
     inputs = _split(known["input_tokens"], [dice.choice(shapes.INPUT) for _ in range(number)])
     outputs = _split(known["output_tokens"], [dice.mix(((1.0, 90.0, 0.6),)) for _ in range(number)])
     growth = [o + dice.mix(((1.0, 300.0, 0.9),)) for o in outputs[:-1]]
@@ -58,13 +57,6 @@ def write(root: Path, seed: int) -> None:
     day = dt.datetime.combine(known["price_day"], _BEGUN, dt.UTC)
     clear(root)
     _log(root / "projects", dice, known["model"], day, tokens, outputs, set(rebuilt))
-
-
-def _turns(label: str) -> int:
-    """Return how many turns the author counts, each taken for one request."""
-    found = re.search(r"(\d+) turns", label)
-    assert found, "the case's label no longer says how many turns it has"
-    return int(found[1])
 
 
 def _split(total: int, weights: Sequence[float]) -> list[int]:
