@@ -3,10 +3,11 @@
 PYTHON ?= python3
 LOGS :=
 NAME := $(if $(LOGS),mine,sample)
+QUESTION :=
 
 # What else is set on the command line is a parameter; analysis knows which there are.
 WORDS := $(foreach o,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(o))))
-SET := $(foreach w,$(filter-out LOGS NAME PYTHON ARGS FORCE,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
+SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
 GIVEN := $(foreach p,$(SET),"$(p)=$($(p))")
 
 ifneq ($(words [$(NAME)])$(if $(NAME),,empty),1)
@@ -21,11 +22,13 @@ CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help report data test check lab sample lock clean pages
+.PHONY: help report data test test-long check lab new-chapter sample lock clean pages
 
 help:  ## list what there is
-	@sed -n 's/^\([a-z]*\):.*## /  make \1~/p' "$(firstword $(MAKEFILE_LIST))" | awk -F'~' '{printf "%-16s %s\n", $$1, $$2}'
-	@echo "  your own logs:   make report LOGS=~/.claude/projects   (or LOGS=auto)"
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1~/p' "$(firstword $(MAKEFILE_LIST))" | awk -F'~' '{printf "%-20s %s\n", $$1, $$2}'
+	@echo
+	@echo "  your own logs:       make report LOGS=~/.claude/projects   (or LOGS=auto)"
+	@echo "  a new chapter:       make new-chapter QUESTION=04-growth"
 
 report: .venv/.report  ## build the report: on the sample, or on LOGS=... as NAME=... with since=... and so on
 	@$(PY) -m analysis prepare --name "$(NAME)" --logs "$(LOGS)" $(GIVEN)
@@ -35,18 +38,24 @@ report: .venv/.report  ## build the report: on the sample, or on LOGS=... as NAM
 data: .venv/.report  ## load logs into tables, without a report
 	@$(PY) -m analysis load --name "$(NAME)" --logs "$(LOGS)"
 
-test: .venv/.report .venv/.test  ## run the tests
+test: .venv/.report .venv/.test  ## run the tests, but for the long ones
 	@$(PY) -m pytest $(ARGS)
+
+test-long: .venv/.report .venv/.test  ## run the long tests: fresh copies, JupyterLab, the commands of the README
+	@$(PY) -m pytest -m long $(ARGS)
 
 check: .venv/.report .venv/.test  ## lint, types, notebooks, docs
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest --no-header --durations=0 tests/test_notebooks.py tests/test_environment.py tests/test_docs.py
+	@$(PY) -m pytest --no-header --durations=0 tests/test_notebooks.py tests/test_environment.py tests/test_docs.py tests/test_rules.py
 
 lab: .venv-lab/.lab  ## open JupyterLab on the same tables
 	@.venv-lab/bin/python -m analysis load --name "$(NAME)" --logs "$(LOGS)"
 	@.venv-lab/bin/jupyter lab --notebook-dir=notebooks $(ARGS)
+
+new-chapter:  ## lay out a chapter that runs: QUESTION=04-growth
+	@$(PYTHON) -m analysis new-chapter "$(QUESTION)"
 
 sample: .venv/.report  ## write the shipped sample again
 	@$(PY) -m analysis synth

@@ -1,4 +1,4 @@
-"""What the Makefile calls, for people without make: `python -m analysis COMMAND`."""
+"""What the Makefile calls, for people without make."""
 
 import os
 import sys
@@ -18,6 +18,16 @@ import hashlib
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NoReturn
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that answers a mistake with all there is to choose from."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the help, then what was wrong."""
+        self.print_help(sys.stderr)
+        self.exit(2, f"\n{self.prog}: {message}\n")
 
 
 def main(words: list[str] | None = None) -> int:
@@ -35,10 +45,17 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
+    listed = "".join(f"\n  {name:<12} {f.__doc__}" for name, f in COMMANDS.items())
+    parser = Parser(
+        prog="python -m analysis",
+        description=f"{__doc__}\n{listed}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", help="one of these; COMMAND -h says more"
+    )
     for name, function in COMMANDS.items():
-        command = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
+        command = commands.add_parser(name, description=function.__doc__)
         if name == "setup":
             command.add_argument("group", choices=["report", "lab", "test", "fleet"])
             command.add_argument("--folder", default=".venv")
@@ -47,6 +64,9 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--to", default="", help="a folder (default: the shipped sample)")
             command.add_argument("--megabytes", type=float, default=0, help="full size, for speed")
             command.add_argument("--seed", type=int, help="the shipped sample has its own")
+        if name == "new-chapter":
+            command.add_argument("question", metavar="NN-word", help="such as 04-growth")
+            continue
         command.add_argument("--name", default="", help="dataset (default: sample, or mine)")
         if name in ("load", "prepare", "report"):
             command.add_argument("--logs", default="", help="folders, separated by commas, or auto")
@@ -55,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "clean":
             command.add_argument("--force", action="store_true", help="also what exists only here")
         if name == "run":
-            command.add_argument("notebook")
+            command.add_argument("notebook", help="such as 03-margin")
     return parser
 
 
@@ -64,8 +84,15 @@ def _known_errors() -> tuple[type[Exception], ...]:
     from analysis.logs.discover import NoLogsError
     from analysis.logs.store import StoreError
     from analysis.params import ParameterError
+    from analysis.scaffold import ScaffoldError
 
-    known: list[type[Exception]] = [SetupError, NoLogsError, StoreError, ParameterError]
+    known: list[type[Exception]] = [
+        SetupError,
+        NoLogsError,
+        StoreError,
+        ParameterError,
+        ScaffoldError,
+    ]
     for module, name in (
         ("analysis.schema", "SchemaError"),
         ("analysis.overrides", "PriceError"),
@@ -103,7 +130,7 @@ def _load(given: argparse.Namespace) -> None:
 
 
 def _prepare(given: argparse.Namespace) -> None:
-    """Load, then write what make needs to know: parameters and rules."""
+    """Load, then write what make needs to know."""
     from analysis import makerules, params
 
     values = params.overrides(given.params)
@@ -155,7 +182,7 @@ def _render(given: argparse.Namespace) -> None:
 
 
 def _summary(given: argparse.Namespace) -> None:
-    """Print a finished report's summary and where its page is."""
+    """Print a report's summary and where its page is."""
     name = _name(given)
     text = paths.BUILD / name / "summary.txt"
     if not text.exists():
@@ -165,7 +192,7 @@ def _summary(given: argparse.Namespace) -> None:
 
 
 def _report(given: argparse.Namespace) -> None:
-    """Load, run every notebook, render the page: all of `make report`, without its memory."""
+    """All of `make report`, without its memory."""
     from analysis import params
 
     _prepare(given)
@@ -176,7 +203,7 @@ def _report(given: argparse.Namespace) -> None:
 
 
 def _clean(given: argparse.Namespace) -> None:
-    """Remove a dataset's tables, names, executed notebooks and report."""
+    """Remove a dataset's tables, names and report."""
     import shutil
 
     from analysis.logs.store import StoreError, only_here
@@ -214,6 +241,15 @@ def _synth(given: argparse.Namespace) -> None:
         synth.write(to, seed)
     else:
         synth.write_sample(paths.SAMPLE)
+
+
+def _new_chapter(given: argparse.Namespace) -> None:
+    """Lay out the files of a new chapter, ready to run."""
+    from analysis.scaffold import new_chapter
+
+    for path in new_chapter(given.question):
+        print(f"wrote {path.relative_to(paths.ROOT)}")
+    print("it runs as it is: make report; what to fill in is in docs/chapters.md")
 
 
 def _tables(given: argparse.Namespace) -> None:
@@ -255,6 +291,7 @@ COMMANDS = {
     "summary": _summary,
     "report": _report,
     "clean": _clean,
+    "new-chapter": _new_chapter,
     "synth": _synth,
     "tables": _tables,
 }

@@ -11,6 +11,21 @@ from analysis import synth
 from analysis.paths import ROOT
 
 QUIET = ("gpu", "quic", "background-networking", "component-update", "sync")
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_deselected(items):
+    """Count the long tests that this run leaves out."""
+    for item in items:
+        if "long" in item.keywords:
+            item.config.stash[LEFT_OUT] = item.config.stash.get(LEFT_OUT, 0) + 1
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Say how many long tests were left out, and how to run them."""
+    if count := config.stash.get(LEFT_OUT, 0):
+        tests = "1 long test" if count == 1 else f"{count} long tests"
+        terminalreporter.line(f"left out: {tests}; make test-long runs them")
 
 
 def require(name: str, condition: bool, reason: str) -> None:

@@ -1,6 +1,5 @@
 """What the README and docs say is what the code does."""
 
-import json
 import re
 
 import pytest
@@ -78,9 +77,3 @@ def test_the_data_dictionary_is_the_schema_s():
 def test_the_citation_has_the_package_s_version():
     version = re.search(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text(), re.M)[1]
     assert f"version: {version}\n" in (ROOT / "CITATION.cff").read_text()
-
-
-def test_notebooks_are_valid_json_and_sorted():
-    for notebook in params.notebooks():
-        node = json.loads(notebook.read_text())
-        assert list(node) == sorted(node)

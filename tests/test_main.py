@@ -1,11 +1,13 @@
 """The command line: what it says when something is wrong, and that it stops there."""
 
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
+from analysis.__main__ import COMMANDS
 from analysis.paths import ROOT, SAMPLE
 
 
@@ -83,18 +85,17 @@ def test_a_name_that_holds_other_logs_is_refused(tmp_path):
 
 def test_help_names_every_command(tmp_path):
     said = run(tmp_path, "--help").stdout
-    for command in (
-        "clean",
-        "setup",
-        "load",
-        "prepare",
-        "run",
-        "render",
-        "summary",
-        "report",
-        "synth",
-    ):
-        assert command in said
+    for name, function in COMMANDS.items():
+        assert re.search(rf"^  {name} +{re.escape(function.__doc__)}$", said, re.M)
+
+
+@pytest.mark.parametrize("words", [[], ["reprot"]])
+def test_no_command_or_a_wrong_one_is_answered_with_the_list(tmp_path, words):
+    done = run(tmp_path, *words)
+    assert done.returncode == 2
+    assert done.stderr.startswith("usage: python -m analysis")
+    assert all(f"\n  {name} " in done.stderr for name in COMMANDS)
+    assert "COMMAND" in done.stderr.splitlines()[-1]
 
 
 def test_clean_removes_one_dataset_and_leaves_the_other(tmp_path):
@@ -124,7 +125,7 @@ def test_clean_refuses_to_remove_what_exists_nowhere_else(tmp_path):
     ("words", "told"),
     [
         (["summary", "--name", "nope"], "no report of 'nope' yet"),
-        (["run", "99-nothing"], "no notebook 99-nothing: 00-data, 03-margin"),
+        (["run", "99-nothing"], "no notebook 99-nothing: 00-data"),
     ],
 )
 def test_what_is_not_there_is_said(tmp_path, words, told):

@@ -1,6 +1,7 @@
 """make re-runs just what depends on a change. Asked with `make -n`: nothing is executed."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,9 +9,17 @@ import time
 
 import pytest
 
+from analysis.makerules import modules
+from analysis.params import cells, notebooks
 from analysis.paths import ROOT
 
 KEPT = ("Makefile", "analysis", "notebooks", "data/raw", "requirements.lock", "params.yml")
+ALL = [n.stem for n in notebooks()]
+
+
+def users(path):
+    """Return the chapters that import a module, directly or not."""
+    return [n.stem for n in notebooks() if path in modules(*cells(n))]
 
 
 @pytest.fixture
@@ -69,12 +78,12 @@ def test_nothing_changed_nothing_runs(tree):
     ("changed", "chapters"),
     [
         ("notebooks/03-margin.ipynb", ["03-margin"]),
-        ("analysis/plots/data.py", ["00-data"]),
-        ("analysis/words/margin.py", ["03-margin"]),
-        ("analysis/prices.py", ["00-data", "03-margin"]),
-        ("analysis/report/suite.mplstyle", ["00-data", "03-margin"]),
-        ("data/raw/facts/cases.csv", ["00-data", "03-margin"]),
-        ("requirements.lock", ["00-data", "03-margin"]),
+        ("analysis/plots/data.py", users("analysis/plots/data.py")),
+        ("analysis/words/margin.py", users("analysis/words/margin.py")),
+        ("analysis/prices.py", ALL),
+        ("analysis/report/suite.mplstyle", ALL),
+        ("data/raw/facts/cases.csv", ALL),
+        ("requirements.lock", ALL),
         ("analysis/report/template/report.css", []),
         ("analysis/report/bind.py", []),
     ],
@@ -95,7 +104,7 @@ def test_a_parameter_runs_the_chapters_that_have_it(finished):
     prepare(finished, "policy=largest")  # as it was
     assert would_run(finished) == ([], False)
     prepare(finished, "since=2026-02-01")
-    assert would_run(finished) == (["00-data", "03-margin"], True)
+    assert would_run(finished) == (ALL, True)
 
 
 def test_a_new_log_runs_everything(tree):
@@ -103,14 +112,16 @@ def test_a_new_log_runs_everything(tree):
     with log.open("a") as stream:
         stream.write('{"type":"summary"}\n')
     prepare(tree)
-    assert would_run(tree) == (["00-data", "03-margin"], True)
+    assert would_run(tree) == (ALL, True)
 
 
-def test_help_lists_the_targets():
+def test_help_lists_every_target_with_what_it_does():
     said = subprocess.run(["make"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for target in ("report", "data", "test", "check", "lab", "clean"):
-        assert f"make {target} " in said
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.M)
+    explained = re.findall(r"^  make ([a-z-]+) +\S", said, re.M)
+    assert sorted(explained) == sorted({*phony.split()} - {"pages"})
     assert "LOGS=" in said
+    assert "QUESTION=" in said
 
 
 def test_own_prices_run_everything_when_they_come_and_when_they_go(finished):
@@ -120,11 +131,11 @@ def test_own_prices_run_everything_when_they_come_and_when_they_go(finished):
         "model,input,write_5m,write_1h,read,output\nclaude-opus-4-7,1,1,1,1,1\n"
     )
     prepare(finished)
-    assert would_run(finished)[0] == ["00-data", "03-margin"]
+    assert would_run(finished)[0] == ALL
     _age(finished / "build/sample", time.time() - 50)
     (finished / "data/raw/prices.csv").unlink()
     prepare(finished)
-    assert would_run(finished)[0] == ["00-data", "03-margin"]
+    assert would_run(finished)[0] == ALL
 
 
 def asked(*words, **env):
@@ -140,6 +151,12 @@ def test_every_variable_of_the_command_line_reaches_the_check_of_parameters():
     assert '"policy=first"' in said
     assert '--name "x" --logs "/a b"' in said
     assert '"LOGS=' not in said
+
+
+def test_a_new_chapter_is_asked_for_by_its_question():
+    command = ["make", "-n", "new-chapter", "QUESTION=04-growth"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
+    assert said.endswith(' -m analysis new-chapter "04-growth"\n')
 
 
 def test_the_surroundings_set_no_parameter_and_no_name():
