@@ -1,0 +1,53 @@
+"""Copies of the project for a test to change and run, apart from the one it stands in."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from analysis.paths import ROOT
+
+_NEVER = shutil.ignore_patterns(
+    ".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", ".ipynb_checkpoints", "prices.csv"
+)
+_MADE = [ROOT / made for made in ("build", "reports", "data/processed", "data/private")]
+
+
+def copied(target):
+    """Copy what is committed: no environment, nothing that was generated."""
+
+    def left_out(folder, names):
+        made = any(made.samefile(folder) for made in _MADE if made.exists())
+        return _NEVER(folder, names) | ({*names} - {".gitignore"} if made else set())
+
+    return shutil.copytree(ROOT, target, ignore=left_out)
+
+
+def with_environment(tree):
+    """Let a copy use the environment that runs these tests, in place of a `.venv` of its own."""
+    folder = tree / ".venv" / "bin"
+    folder.mkdir(parents=True)
+    for name in ("python", "python3"):
+        (folder / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+        (folder / name).chmod(0o755)
+    for stamp in (".report", ".test"):
+        (tree / ".venv" / stamp).touch()
+    return tree
+
+
+def surroundings(**own):
+    """Return an environment without what an outer make or another test has set."""
+    outer = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "CACHE_MARGIN_OUT")
+    return {k: v for k, v in os.environ.items() if k not in outer} | own
+
+
+def shell(tree, command, **own):
+    """Run a line as a reader would, in a shell at the root of a copy."""
+    path = f"{tree / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-c", command],
+        cwd=tree,
+        env=surroundings(PATH=path, **own),
+        capture_output=True,
+        text=True,
+    )
