@@ -28,7 +28,7 @@ help:  ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1~/p' "$(firstword $(MAKEFILE_LIST))" | awk -F'~' '{printf "%-20s %s\n", $$1, $$2}'
 	@echo
 	@echo "  your own logs:       make report LOGS=~/.claude/projects   (or LOGS=auto)"
-	@echo "  a new chapter:       make new-chapter QUESTION=04-growth"
+	@echo "  a new chapter:       make new-chapter QUESTION=20-habits"
 
 report: .venv/.report  ## build the report: on the sample, or on LOGS=... as NAME=... with since=... and so on
 	@$(PY) -m analysis prepare --name "$(NAME)" --logs "$(LOGS)" $(GIVEN)
@@ -54,7 +54,7 @@ lab: .venv-lab/.lab  ## open JupyterLab on the same tables
 	@.venv-lab/bin/python -m analysis load --name "$(NAME)" --logs "$(LOGS)"
 	@.venv-lab/bin/jupyter lab --notebook-dir=notebooks $(ARGS)
 
-new-chapter:  ## lay out a chapter that runs: QUESTION=04-growth
+new-chapter:  ## lay out a chapter that runs: QUESTION=20-habits
 	@$(PYTHON) -m analysis new-chapter "$(QUESTION)"
 
 sample: .venv/.report  ## write the shipped sample again

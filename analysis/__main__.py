@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--megabytes", type=float, default=0, help="full size, for speed")
             command.add_argument("--seed", type=int, help="the shipped sample has its own")
         if name == "new-chapter":
-            command.add_argument("question", metavar="NN-word", help="such as 04-growth")
+            command.add_argument("question", metavar="NN-word", help="such as 20-habits")
             continue
         command.add_argument("--name", default="", help="dataset (default: sample, or mine)")
         if name in ("load", "prepare", "report"):

@@ -35,7 +35,7 @@ def new_chapter(question: str, root: Path = ROOT) -> list[Path]:
     Parameters
     ----------
     question
-        Number and word, such as ``04-growth`` or ``08-context-files``. The word names the
+        Number and word, such as ``20-habits`` or ``21-time-of-day``. The word names the
         chapter's modules, its test and its labels.
     root
         The project's folder.
@@ -52,9 +52,9 @@ def new_chapter(question: str, root: Path = ROOT) -> list[Path]:
 
     Examples
     --------
-    >>> new_chapter("growth")
+    >>> new_chapter("habits")
     Traceback (most recent call last):
-    analysis.scaffold.ScaffoldError: QUESTION='growth': write two digits, a dash and a word, ...
+    analysis.scaffold.ScaffoldError: QUESTION='habits': write two digits, a dash and a word, ...
     """
     stem, names = question, _names(question)
     _refuse_taken(stem, root)
@@ -76,7 +76,7 @@ def _names(question: str) -> dict[str, str]:
     if not found:
         raise ScaffoldError(
             f"QUESTION={question!r}: write two digits, a dash and a word, in lower case, "
-            "such as 04-growth"
+            "such as 20-habits"
         )
     word = found["word"]
     if len(word) > _LONGEST:

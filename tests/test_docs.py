@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import yaml
 
 from analysis import params
 from analysis.__main__ import COMMANDS
@@ -14,33 +15,67 @@ from analysis.words.page import summary
 
 README = (ROOT / "README.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+each = pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+
+#: What is there only after a report, when the reader makes it, or as the example of a chapter
+#: (test_scaffold has these).
+NOT_THERE = (
+    r"projects/|reports/|build/|data/raw/prices\.csv|\.venv/|\S*\bhabits\b|\S*test_habits\.py"
+)
 
 
 def blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", README, re.S)
 
 
-def test_every_make_target_named_exists():
-    targets = set(re.findall(r"^([a-z]+):", MAKEFILE, re.M))
-    code = "\n".join([*blocks("sh"), *re.findall(r"`([^`\n]+)`", README)])
-    named = set(re.findall(r"^make ([a-z]+)", code, re.M))
-    assert named
+@each
+def test_every_make_target_named_exists(page):
+    targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.M))
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", page.read_text(), re.M))
     assert named <= targets
-    assert {"report", "test"} <= named
+    assert page.name != "README.md" or {"report", "test", "test-long"} <= named
 
 
 def test_every_target_says_what_it_does_in_help():
     phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.M)[1].split()
-    explained = re.findall(r"^([a-z]+):.*## \S", MAKEFILE, re.M)
+    explained = re.findall(r"^([a-z-]+):.*## \S", MAKEFILE, re.M)
     assert set(explained) == set(phony) - {"pages"}
 
 
-def test_every_file_and_folder_named_exists():
-    for path in re.findall(r"`([a-z.][\w./-]*/[\w./-]*)`", README):
-        if not path.startswith(("projects/", "reports/", "data/raw/prices.csv")):
+@each
+def test_every_file_and_folder_named_exists(page):
+    for path in re.findall(r"`([a-z.][\w./-]*/[\w./-]*)(?:::\w+)?`", page.read_text()):
+        if not re.match(NOT_THERE, path):
             assert (ROOT / path).exists(), path
-    for image in re.findall(r"!\[.*?\]\(([^)]+)\)", README):
-        assert (ROOT / image).stat().st_size > 10_000
+
+
+@each
+def test_every_link_leads_somewhere(page):
+    text = page.read_text()
+    headings = [h.strip().lower() for h in re.findall(r"^#+ (.*)$", text, re.M)]
+    anchors = {re.sub(r"[^\w -]", "", heading).replace(" ", "-") for heading in headings}
+    outside_code = re.sub(r"`[^`\n]*`", "", text)
+    for target in re.findall(r"\]\(([^)]+)\)", outside_code):
+        if target.startswith("#"):
+            assert target[1:] in anchors, target
+        else:
+            assert (page.parent / target).is_file(), target
+
+
+def test_the_picture_is_there():
+    assert [(ROOT / p).stat().st_size > 10_000 for p in re.findall(r"!\[.*?\]\((.+?)\)", README)]
+
+
+def test_every_section_can_be_reached_from_the_first_screen():
+    (line,) = (line for line in README.splitlines() if line.startswith("[Two commands]"))
+    linked = re.findall(r"\(#([a-z-]+)\)", line)
+    sections = re.findall(r"^## (.*)$", README, re.M)
+    assert linked == [section.lower().replace(" ", "-") for section in sections]
+
+
+def test_every_docs_page_can_be_reached_from_the_readme():
+    assert all(f"(docs/{page.name})" in README for page in PAGES[1:])
 
 
 def test_the_summary_shown_is_the_sample_s(tmp_path, monkeypatch):
@@ -52,9 +87,12 @@ def test_the_summary_shown_is_the_sample_s(tmp_path, monkeypatch):
         assert line in README
 
 
-def test_every_chapter_parameter_and_command_is_explained():
-    for notebook in params.notebooks():
-        assert f"| {notebook.stem} |" in README
+def test_the_chapters_are_listed_in_order():
+    listed = re.findall(r"^\| (\d\d-[a-z0-9-]+) \| \S.* \|$", README, re.M)
+    assert listed == [notebook.stem for notebook in params.notebooks()]
+
+
+def test_every_parameter_and_command_is_explained():
     for name in (*params.KNOWN, *POLICIES):
         assert f"`{name}`" in README
     for command in COMMANDS:
@@ -75,5 +113,12 @@ def test_the_data_dictionary_is_the_schema_s():
 
 
 def test_the_citation_has_the_package_s_version():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())
     version = re.search(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text(), re.M)[1]
-    assert f"version: {version}\n" in (ROOT / "CITATION.cff").read_text()
+    assert cited["version"] == version
+
+
+def test_the_write_ups_can_be_cited():
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text())["references"]
+    assert [c["notes"] for c in cited] == ["the technical write-up", "the business write-up"]
+    assert all(c["title"] and c["authors"] and c["url"].startswith("https://") for c in cited)

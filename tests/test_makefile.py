@@ -154,9 +154,9 @@ def test_every_variable_of_the_command_line_reaches_the_check_of_parameters():
 
 
 def test_a_new_chapter_is_asked_for_by_its_question():
-    command = ["make", "-n", "new-chapter", "QUESTION=04-growth"]
+    command = ["make", "-n", "new-chapter", "QUESTION=20-habits"]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
-    assert said.endswith(' -m analysis new-chapter "04-growth"\n')
+    assert said.endswith(' -m analysis new-chapter "20-habits"\n')
 
 
 def test_the_surroundings_set_no_parameter_and_no_name():
