@@ -48,7 +48,7 @@ check: .venv/.report .venv/.test  ## lint, types, notebooks, docs
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@$(PY) -m pytest --no-header --durations=0 tests/test_notebooks.py tests/test_environment.py tests/test_docs.py tests/test_rules.py
+	@$(PY) -m pytest --no-header --durations-min=60 tests/test_notebooks.py tests/test_environment.py tests/test_docs.py tests/test_rules.py
 
 lab: .venv-lab/.lab  ## open JupyterLab on the same tables
 	@.venv-lab/bin/python -m analysis load --name "$(NAME)" --logs "$(LOGS)"

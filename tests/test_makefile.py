@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+from trees import surroundings
 
 from analysis.makerules import modules
 from analysis.params import cells, notebooks
@@ -56,14 +57,18 @@ def _age(folder, stamp):
 
 def prepare(tree, *words):
     command = [sys.executable, "-m", "analysis", "prepare", *words]
-    env = {k: v for k, v in os.environ.items() if k != "CACHE_MARGIN_OUT"}
-    subprocess.run(command, cwd=tree, env=env, check=True, capture_output=True)
+    subprocess.run(command, cwd=tree, env=surroundings(), check=True, capture_output=True)
+
+
+def printed(command, folder=ROOT):
+    """Return what a command prints, whatever the make around these tests has set."""
+    return subprocess.check_output(command, cwd=folder, env=surroundings(), text=True)
 
 
 def would_run(tree):
     """Return the chapters that make would run, and whether it would render the page."""
     command = ["make", "-n", "--no-print-directory", "pages", "NAME=sample"]
-    said = subprocess.run(command, cwd=tree, check=True, capture_output=True, text=True).stdout
+    said = printed(command, tree)
     chapters = [
         n.stem for n in sorted((tree / "notebooks").iterdir()) if f" run notebooks/{n.name}" in said
     ]
@@ -116,7 +121,7 @@ def test_a_new_log_runs_everything(tree):
 
 
 def test_help_lists_every_target_with_what_it_does():
-    said = subprocess.run(["make"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    said = printed(["make"])
     (phony,) = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.M)
     explained = re.findall(r"^  make ([a-z-]+) +\S", said, re.M)
     assert sorted(explained) == sorted({*phony.split()} - {"pages"})
@@ -141,7 +146,8 @@ def test_own_prices_run_everything_when_they_come_and_when_they_go(finished):
 def asked(*words, **env):
     """Return what `make -n report` would ask of the package."""
     command = ["make", "-n", "report", *words]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | env, capture_output=True, text=True)
+    env = surroundings(**env)
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     return done.stdout + done.stderr
 
 
@@ -155,8 +161,7 @@ def test_every_variable_of_the_command_line_reaches_the_check_of_parameters():
 
 def test_a_new_chapter_is_asked_for_by_its_question():
     command = ["make", "-n", "new-chapter", "QUESTION=20-habits"]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout
-    assert said.endswith(' -m analysis new-chapter "20-habits"\n')
+    assert printed(command).endswith(' -m analysis new-chapter "20-habits"\n')
 
 
 def test_the_surroundings_set_no_parameter_and_no_name():
