@@ -35,6 +35,9 @@ SHORT = {
 LONG = {
     "make report LOGS=~/.claude/projects": r"^page +/.*/reports/mine/index\.html$",
     "make report NAME=work": r"^page +/.*/reports/work/index\.html$",
+    "make report LOGS=data/raw/sample/reconstruction NAME=reconstruction": (
+        r"^dataset +reconstruction \(reconstruction\)$"
+    ),
     "make report since=2026-03-01": r"^chosen +from 1 March 2026, days of UTC$",
     "make check": r"^\d+ passed",
 }
