@@ -170,6 +170,7 @@ def test_a_row_says_what_is_computed_from_what_and_where_it_is_shown(card):
         (15, "usd", 1, "$15"),
         (5_092_500_074, "tokens", 1e6, "5,092,500,074"),
         (5, "minutes", 1, "5 minutes"),
+        (2017, "year", 1, "2017"),
         (0.0021, "weight", None, "0.0021"),
     ],
 )

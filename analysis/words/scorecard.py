@@ -162,6 +162,8 @@ def number(value: float, unit: str | None, step: float | None = None) -> str:
         return ratio(value) if decimals is None else f"{value:,.{decimals}f}:1"
     if unit == "usd":
         return usd(value) if decimals or decimals is None else f"${value:,.0f}"
+    if unit == "year":
+        return f"{value:.0f}"
     if unit == "multiple":
         return f"{value:,.1f}×".replace(".0×", "×")
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}"
@@ -169,7 +171,7 @@ def number(value: float, unit: str | None, step: float | None = None) -> str:
 
 
 #: Units that the words beside a number say.
-NOT_WRITTEN = ("tokens", "count", "weight", "number", "year")
+NOT_WRITTEN = ("tokens", "count", "weight", "number")
 
 
 def _exponent(step: float) -> int:
