@@ -233,6 +233,8 @@ def _synth(given: argparse.Namespace) -> None:
     to, seed = Path(given.to), synth.SEED if given.seed is None else given.seed
     if not given.to and (given.megabytes or given.seed is not None):
         raise synth.SynthError("the shipped sample is what it is: say where with --to FOLDER")
+    if given.megabytes < 0:
+        raise synth.SynthError(f"--megabytes {given.megabytes:g}: write a size above 0")
     if given.megabytes:
         begun = time.monotonic()
         size = synth.fill(to, given.megabytes, seed) / 1e6

@@ -19,7 +19,7 @@ FILES = {
 }
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_QUESTION = re.compile(r"(?P<number>\d\d)-(?P<word>[a-z][a-z0-9]*(-[a-z0-9]+)*)")
+_QUESTION = re.compile(r"(?P<number>\d\d)-(?P<word>[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*)")
 _LONGEST = 24  # signs of a word, so that no line of a template grows too long
 _TABLE = re.compile(r"^\| notebook \| answers \|\n\|---\|---\|\n(?P<rows>(\|.*\|\n)*)", re.M)
 _ANSWERS = "on which weekdays requests are made (a start: write what yours answers)"
@@ -64,9 +64,14 @@ def new_chapter(question: str, root: Path = ROOT) -> list[Path]:
     readme = root / "README.md"
     listed = _with_row(readme.read_text(), stem)
     texts = {path: _filled(name, names) for path, name in wanted.items()}
-    for path, text in texts.items():
-        path.write_text(text)
-    readme.write_text(listed)
+    try:
+        for path, text in texts.items():
+            path.write_text(text)
+        readme.write_text(listed)
+    except OSError as error:
+        for path in texts:
+            path.unlink(missing_ok=True)
+        raise ScaffoldError(f"{stem}: {error}; nothing was kept") from None
     return [*texts, readme]
 
 

@@ -13,7 +13,7 @@ from analysis.logs.policies import POLICIES
 from analysis.measures.margin import totals
 from analysis.measures.published import headline
 from analysis.paths import SAMPLE
-from analysis.words.page import RECONSTRUCTION, SYNTHETIC, banner, summary
+from analysis.words.page import RECONSTRUCTION, SYNTHETIC, banner, summary, whose
 
 CLASSES = ("input_tokens", "output_tokens", "write_tokens", "read_tokens")
 
@@ -88,7 +88,7 @@ def test_every_id_says_what_it_is(logs):
 
 
 def test_it_is_shown_as_a_reconstruction(logs, datasets):
-    assert logs.synthetic
+    assert not logs.synthetic
     assert logs.reconstruction
     assert logs.where(since="2030-01-01").reconstruction
     assert banner(logs) == RECONSTRUCTION
@@ -103,3 +103,14 @@ def test_it_is_shown_as_a_reconstruction(logs, datasets):
     assert made.synthetic
     assert not made.reconstruction
     assert banner(made) == SYNTHETIC
+
+
+def test_it_is_called_one_beside_other_logs_too(datasets):
+    store.load_logs("both", f"{SAMPLE / 'reconstruction'},{SAMPLE}")
+    both = load("both")
+    assert banner(both) == f"{RECONSTRUCTION} {SYNTHETIC}"
+    assert whose(both) == "these logs, a reconstruction among them"
+    values = {"policy": "largest", "timezone": "UTC"}
+    assert summary(both, both.priced(), values).startswith(
+        "dataset    both (synthetic, reconstruction)\n"
+    )

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from string import Template
 
 import pytest
@@ -79,6 +80,7 @@ def test_no_placeholder_is_left(tree):
         ("22-../../up", "write two digits"),
         ("20-habits-", "write two digits"),
         ("20-habits\n", "write two digits"),
+        ("26-data-2", "write two digits"),
         ("22-import", "Python keeps the word 'import' for itself"),
         ("22-" + "a" * 25, "at most 24 signs"),
         ("03-habits", "03-habits: notebooks/03-margin.ipynb has this number; open that, or choose"),
@@ -93,6 +95,14 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(tree, question, told):
     before = files(tree)
     with pytest.raises(ScaffoldError, match=re.escape(told)):
         new_chapter(question, tree)
+    assert files(tree) == before
+
+
+def test_what_cannot_be_written_is_taken_back(tree):
+    shutil.rmtree(tree / "tests")
+    before = files(tree)
+    with pytest.raises(ScaffoldError, match=r"20-habits: .*nothing was kept"):
+        new_chapter("20-habits", tree)
     assert files(tree) == before
 
 

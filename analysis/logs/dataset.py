@@ -20,8 +20,8 @@ from analysis.prices import price
 class Logs:
     """The tables of a dataset: `copies`, `events`, `files`, and `requests` resolved from copies.
 
-    `synthetic` says whether any of it was made by `analysis.synth`, `reconstruction` whether all
-    of it is a published session's totals on a simulated path; `labels` holds the labels of models
+    `synthetic` says whether any of it was simulated by `analysis.synth`, `reconstruction` whether
+    any is a published session's totals on a simulated path; `labels` holds the labels of models
     whose names are not public, by the name in the logs.
     """
 

@@ -308,14 +308,13 @@ def read(name: str) -> Logs:
         numbers = _read(public(name)) or {}
         copies, events = table("copies", numbers["kept"]), table("events", [])
         files = table("files", [])
-    rebuilt = copies["message_id"].str.starts_with("msg_reconstruction")
     return Logs(
         name,
         copies,
         events,
         files,
-        synthetic=bool((rebuilt | copies["message_id"].str.starts_with("msg_synthetic")).any()),
-        reconstruction=bool(rebuilt.len() and rebuilt.all()),
+        synthetic=bool(copies["message_id"].str.starts_with("msg_synthetic").any()),
+        reconstruction=bool(copies["message_id"].str.starts_with("msg_reconstruction").any()),
         labels=(_read(_private(name)) or {}).get("models", {}),
     )
 

@@ -42,7 +42,7 @@ def build(name: str) -> Path:
         subtitle=words.lead(priced, values),
         banner=words.banner(everything),
         provenance=_provenance(priced, values, book),
-        source=words.source(values),
+        source=words.source(values, words.whose(everything)),
     )
     published = {k: v for k, v in values.items() if k != "dataset"}
     with tempfile.TemporaryDirectory(dir=BUILD / name) as folder:

@@ -8,6 +8,9 @@ from pathlib import Path
 #: What the name of every project folder begins with.
 MARK = "-home-sample-"
 
+_IDS = (b"_synthetic", b"_reconstruction")  # one is in the first lines of every file
+_HEAD = 2**20  # bytes of a file that are looked at
+
 
 class SynthError(Exception):
     """Synthetic logs cannot be written as asked; nothing was touched."""
@@ -19,9 +22,20 @@ def clear(root: Path) -> None:
     Raises
     ------
     SynthError
-        When other logs are there.
+        When anything else is there, or a link.
     """
     projects = root / "projects"
-    if projects.exists() and not all(p.name.startswith(MARK) for p in projects.iterdir()):
-        raise SynthError(f"{projects} holds what is not synthetic: choose another folder")
-    shutil.rmtree(projects, ignore_errors=True)
+    if projects.is_symlink() or (projects.exists() and not projects.is_dir()):
+        raise SynthError(f"{projects} is a link or no folder: choose another folder")
+    for path in sorted(projects.rglob("*")):
+        ours = path.relative_to(projects).parts[0].startswith(MARK)
+        if not ours or path.is_symlink() or not (path.is_dir() or _synthetic(path)):
+            raise SynthError(f"{path} holds what is not synthetic: choose another folder")
+    if projects.exists():
+        shutil.rmtree(projects)
+
+
+def _synthetic(path: Path) -> bool:
+    with path.open("rb") as log:
+        head = log.read(_HEAD)
+    return any(mark in head for mark in _IDS)

@@ -20,17 +20,21 @@ SYNTHETIC = (
     "looks like; what is said of *these logs* is about nobody. The published figures are real."
 )
 RECONSTRUCTION = (
-    "**This session is a reconstruction.** Its totals of every token class are the published ones; "
-    "its path from request to request is simulated, and so is everything that these totals do not "
-    "say. The published figures are real."
+    "**These logs hold a reconstruction.** Of one published session, the totals of every token "
+    "class are the published ones; its path from request to request is simulated, and so is all "
+    "that these totals do not say. The published figures are real."
 )
 
 
 def banner(logs: Logs) -> str:
     """Say what logs are not, if nobody's client wrote them."""
-    if logs.reconstruction:
-        return RECONSTRUCTION
-    return SYNTHETIC if logs.synthetic else ""
+    said = (RECONSTRUCTION if logs.reconstruction else "", SYNTHETIC if logs.synthetic else "")
+    return " ".join(text for text in said if text)
+
+
+def whose(logs: Logs) -> str:
+    """Name the logs as the source of a figure."""
+    return "these logs, a reconstruction among them" if logs.reconstruction else "these logs"
 
 
 def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
@@ -66,7 +70,7 @@ def chosen(values: Mapping[str, Any], form: str = "{}") -> str:
     return form.format(text) if text else ""
 
 
-def source(values: Mapping[str, Any]) -> str:
+def source(values: Mapping[str, Any], whose: str = "these logs") -> str:
     """Say which of the logs' requests a figure counts, where it does not say so itself.
 
     Examples
@@ -75,14 +79,15 @@ def source(values: Mapping[str, Any]) -> str:
     'these logs, policy largest'
     """
     rest = chosen(dict(values) | {"policy": "largest"}, ", {}")
-    return f"these logs, policy {values['policy']}{rest}"
+    return f"{whose}, policy {values['policy']}{rest}"
 
 
 def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
     """Return what the terminal says of a dataset: a line a fact."""
     rejected, lines = int(logs.files["rejected"].sum()), int(logs.files["lines"].sum())
-    made = " (reconstruction)" if logs.reconstruction else " (synthetic)" if logs.synthetic else ""
-    said = {"dataset": f"{logs.name}{made}"}
+    kinds = {"synthetic": logs.synthetic, "reconstruction": logs.reconstruction}
+    made = ", ".join(kind for kind, there in kinds.items() if there)
+    said = {"dataset": f"{logs.name} ({made})" if made else logs.name}
     if about := chosen(values):
         said["chosen"] = about
     days = span(priced, values["timezone"])
