@@ -20,8 +20,8 @@ VERDICTS = {
     "definition": "not under the text's own definition, but under another, which is named",
     "differs": "computed, and not equal under any definition we know",
     "unsupported": "the data contradict it, or nothing that is published can carry it",
-    "quoted": "a third party's number or words; its source was seen, and cannot be recomputed",
-    "unreached": "a third party's number or words; its source could not be read",
+    "quoted": "somebody's number or words; the source was seen, and cannot be recomputed",
+    "unreached": "somebody's number or words; the source could not be read",
     "opinion": "a view, a forecast or advice: nothing to compute",
     "pending": "not checked yet; the chapter that will is named",
 }

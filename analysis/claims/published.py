@@ -6,7 +6,6 @@ The text's own definition comes first, then others that are in use. Percent are 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import polars as pl
 
@@ -17,37 +16,45 @@ from analysis.measures.published import bill, definitions, headline, readings, u
 from analysis.pricebook import rates
 
 _PARTS = {"read": "reads", "write": "writes", "io": "input and output"}
-_ALIKE = 0.1  # points: two shares that print alike at one decimal
+#: The states of the published session; that the first headline row is the later one is inferred.
+_STATES = {
+    "session": "441-turn state",
+    "snapshot": "618-turn state (inferred)",
+    "issue-24147": "#24147",
+}
+_ALIKE = 2  # times: shares within a factor of two are called alike
+_MOST = 0.5  # of something: what most of it comes from
+_LARGER = 2  # times: a write that is called larger than another
 
 
 def _one(frame: pl.DataFrame, value: pl.Expr) -> float:
     return float(frame.select(value).item())
 
 
-def _ratios(printed: int) -> list[Reading]:
-    """Return the ratios that may explain a printed one, the text's own definition first."""
-    whose = {"session": "441-turn state", "snapshot": "later state", "issue-24147": "#24147"}
-    own = {43: "cache : API", 1310: "cache : input and output"}[printed]
-    rows = definitions().filter(pl.col("printed") == printed, pl.col("case") != "text")
+def _ratios(case_name: str) -> list[Reading]:
+    """Return the ratios that may explain a printed one: the case's own first, the text's first."""
+    own = {"issue-24147": "cache : input and output"}.get(case_name, "cache : API")
+    printed = 1310 if case_name == "issue-24147" else 43
+    rows = definitions().filter(pl.col("printed") == printed, pl.col("case").is_in(list(_STATES)))
     rows = rows.filter(pl.col("definition") != "reused : computed")
-    first = (pl.col("definition") != own, pl.col("unit") != "dollars")
+    first = (pl.col("unit") == "tokens", pl.col("case") != case_name, pl.col("definition") != own)
     return [
-        Reading(f"{r['definition']}, {whose[r['case']]}, in {r['unit']}", r["ratio"])
+        Reading(f"{r['definition']}, {_STATES[r['case']]}, in {r['unit']}", r["ratio"])
         for r in rows.sort(*first, maintain_order=True).to_dicts()
     ]
 
 
-def _session_share(parts: tuple[str, ...]) -> list[Reading]:
+def _session_share(parts: tuple[str, ...], first: str = "session") -> list[Reading]:
     """Return the share of some parts of the session's dollars, in both of its states if known."""
     bar = headline().filter(pl.col("case") == "session", pl.col("unit") == "dollars")
-    early = _one(bar.filter(pl.col("part").is_in(parts)), 100 * pl.col("share").sum())
     rest = _one(case("snapshot"), 100 * pl.col("api_cost") / pl.col("total_cost"))
     later = {("io",): rest, ("read", "write"): 100 - rest}
-    words = " and ".join(_PARTS[p] for p in parts)
-    found = [Reading(f"{words}, of dollars, 441-turn state", early)]
+    shares = {"session": _one(bar.filter(pl.col("part").is_in(parts)), 100 * pl.col("share").sum())}
     if parts in later:
-        found.append(Reading("the same, later state", later[parts]))
-    return found
+        shares["snapshot"] = later[parts]
+    words = " and ".join(_PARTS[p] for p in parts)
+    order = sorted(shares, key=lambda name: name != first)
+    return [Reading(f"{words}, of dollars, {_STATES[name]}", shares[name]) for name in order]
 
 
 def _issue_rest() -> list[Reading]:
@@ -92,17 +99,13 @@ def _list_price(part: str, *, apart: bool = False) -> list[Reading]:
     return [Reading(n, abs(s - 100) if apart else s) for n, s in shares]
 
 
-def _lifetimes() -> list[Reading]:
-    rows = facts("lifetimes").sort("minutes").to_dicts()
-    return [Reading(f"the {r['kind']} lifetime", r["minutes"]) for r in rows]
-
-
 def _breaks() -> list[Reading]:
-    """Ask whether every break of five minutes outlives every entry."""
-    rows = facts("lifetimes").sort("minutes", descending=True).to_dicts()
+    """Ask whether a break as long as the default lifetime outlives every entry, or these."""
+    rows = facts("lifetimes").sort("minutes", descending=True)
+    default = _one(rows.filter(pl.col("kind") == "default"), pl.col("minutes"))
     return [
-        Reading(f"the {r['kind']} lifetime", r["minutes"], r["minutes"] <= 5, "minutes")
-        for r in rows
+        Reading(f"life of entries with the {kind} lifetime", minutes, minutes <= default, "minutes")
+        for kind, minutes in rows.select("kind", "minutes").rows()
     ]
 
 
@@ -115,9 +118,9 @@ def _inactivity() -> list[Reading]:
     times = _one(gaps.filter(late), mean) / _one(gaps.filter(~late), mean)
     return [
         Reading(
-            "of tokens written, after breaks over 5 minutes", 100 * share, share > 0.5, "percent"
+            "of tokens written, after breaks over 5 minutes", 100 * share, share > _MOST, "percent"
         ),
-        Reading("size of a write after a break to one without", times, times > 2, "multiple"),
+        Reading("size of a write after a break to one without", times, times > _LARGER, "multiple"),
     ]
 
 
@@ -129,24 +132,29 @@ def _two_rows(unit: str) -> tuple[float, float]:
     )
 
 
+def _pattern() -> list[Reading]:
+    """Ask whether the two headline rows show the same in one unit: by what the cache leaves."""
+    rest = headline().filter(pl.col("part") == "io", pl.col("unit") == "tokens")
+    times = _one(rest, pl.col("share").max() / pl.col("share").min())
+    text = "input and output as a share of tokens, one row over the other"
+    return [Reading(text, times, times < _ALIKE, "multiple")]
+
+
 def _similar() -> list[Reading]:
-    """Ask whether the two headline rows show the same: as printed, and in one unit."""
-    dollars, tokens = facts("headlines").sort("row")["cache_share"]
-    low, high = _two_rows("tokens")
-    return [
-        Reading("apart as printed, dollars and tokens", 100 * (tokens - dollars), False, "points"),
-        Reading("apart, both in tokens", high - low, high - low < _ALIKE, "points"),
-    ]
+    """Ask whether the two headline rows can be compared as printed, and in one unit."""
+    printed = facts("headlines")
+    units = printed["unit"].n_unique()
+    return [Reading("units of the two rows, as printed", units, units == 1, "units"), *_pattern()]
 
 
 def _representative() -> list[Reading]:
-    """Ask whether published accounts lie where the two headline rows do."""
+    """Ask whether other published accounts lie where the two headline rows do."""
     low, high = _two_rows("dollars")
-    known = accounts()
+    others = accounts().filter(~pl.col("case").is_in(list(_STATES)))
     inside = (100 * pl.col("high") >= low) & (100 * pl.col("low") <= high)
-    share = _one(known, inside.mean())
-    text = f"of {known.height} published accounts, within {low:.1f} to {high:.1f} % of dollars"
-    return [Reading(text, 100 * share, share == 1, "percent")]
+    share = _one(others, inside.mean())
+    text = f"of {others.height} other accounts, within {low:.1f} to {high:.1f} % of dollars"
+    return [Reading(text, 100 * share, share > _MOST, "percent")]
 
 
 def _overhead() -> list[Reading]:
@@ -168,13 +176,6 @@ def _shortest_break() -> list[Reading]:
     return [Reading("break at which the mean write of #17084 jumps", at)]
 
 
-def _markup() -> list[Reading]:
-    """Return what may be called a markup: of the session, and of the article's worst block."""
-    block = _one(case("block"), pl.col("total_cost") / pl.col("api_cost"))
-    session = [r for r in _ratios(43) if "441-turn state, in dollars" in r.definition]
-    return [*session, Reading("total : API, worst block, in dollars", block)]
-
-
 def _standing() -> list[Reading]:
     """Multiply the example: tokens of a context file by messages of a session."""
     tokens, messages = facts("examples").select("file_tokens", "messages").row(0)
@@ -184,29 +185,11 @@ def _standing() -> list[Reading]:
     ]
 
 
-def _technical(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.filter(pl.col("claim").str.starts_with("T"), pl.col("kind") != "view")
-
-
-def _sourced() -> list[Reading]:
-    share = _one(_technical(claims()), pl.col("source").is_not_null().mean())
-    return [
-        Reading(
-            "of its claims, as split here, have a source we know of",
-            100 * share,
-            share == 1,
-            "percent",
-        )
-    ]
-
-
-def _public() -> list[Reading]:
-    numbers = _technical(claims()).filter(pl.col("printed").is_not_null())
-    computable = (pl.col("inputs") != "none published").fill_null(False)
-    seen = (pl.col("kind") == "quote") & pl.col("source").is_not_null()
-    share = _one(numbers, (computable | seen).mean())
-    text = "of its printed numbers can be computed from public inputs, or seen at their source"
-    return [Reading(text, 100 * share, share == 1, "percent")]
+def _private() -> list[Reading]:
+    """Count the technical write-up's numbers that nobody but its author can have seen."""
+    numbers = claims().filter(pl.col("claim").str.starts_with("T"), pl.col("printed").is_not_null())
+    alone = numbers.filter(pl.col("source") == "the author's own account").height
+    return [Reading("printed numbers that only the author can have seen", alone, alone == 0)]
 
 
 def _own_tool() -> list[Reading]:
@@ -217,13 +200,12 @@ def _own_tool() -> list[Reading]:
 
 def _quota_weight() -> list[Reading]:
     rows = facts("quota-weights").sort("measured_day")
-    fully = bool((rows["low"] == 1).all())
-
-    def words(row: dict[str, Any]) -> str:
-        more = f", or up to {row['high']:g}" if row["high"] > row["low"] else ""
-        return f"weight of a read, {row['measured_day']:%Y-%m}{more}"
-
-    return [Reading(words(r), r["low"], fully, "weight") for r in rows.to_dicts()]
+    fully = bool((rows["weight"] == 1).all())
+    how = {"yes": "inferred", "no": "read off the headers"}
+    return [
+        Reading(f"{r['measured_day']:%B %Y}, {how[r['inferred']]}", r["weight"], fully, "weight")
+        for r in rows.to_dicts()
+    ]
 
 
 def _plan_sessions() -> list[Reading]:
@@ -240,27 +222,27 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = {
     "write-premium": lambda: _list_price("write_5m", apart=True),
     "read-price": lambda: _list_price("read"),
     "read-discount": lambda: _list_price("read", apart=True),
-    "lifetime": _lifetimes,
-    "cache-share": lambda: _session_share(("read", "write")),
-    "rest-share": lambda: _session_share(("io",)),
+    "cache-share": lambda: _session_share(("read", "write"), "snapshot"),
+    "rest-share": lambda: _session_share(("io",), "snapshot"),
+    "session-cache-share": lambda: _session_share(("read", "write")),
+    "session-rest-share": lambda: _session_share(("io",)),
     "read-share": lambda: _session_share(("read",)),
     "write-share": lambda: _session_share(("write",)),
-    "cache-ratio": lambda: _ratios(43),
+    "cache-ratio": lambda: _ratios("snapshot"),
+    "session-ratio": lambda: _ratios("session"),
     "issue-share": _issue_shares,
-    "issue-reads-share": lambda: _issue_shares()[::-1],
     "issue-rest": _issue_rest,
-    "issue-ratio": lambda: _ratios(1310),
+    "issue-ratio": lambda: _ratios("issue-24147"),
     "issue-days": _days,
     "issue-reads": _tokens("issue-24147", "read_tokens", "cache reads"),
     "issue-io": _tokens("issue-24147", "io_tokens", "input and output"),
+    "pattern": _pattern,
     "similar": _similar,
     "representative": _representative,
     "overhead": _overhead,
     "shortest-break": _shortest_break,
-    "markup": _markup,
     "standing": _standing,
-    "sourced": _sourced,
-    "public": _public,
+    "private": _private,
     "own-tool": _own_tool,
     "quota-weight": _quota_weight,
     "inactivity": _inactivity,

@@ -11,7 +11,6 @@ from collections.abc import Callable
 import polars as pl
 
 from analysis.claims import Reading
-from analysis.measures.data import span
 from analysis.measures.margin import final, totals
 from analysis.measures.published import write_nano
 from analysis.sessions import CHAIN, steps
@@ -24,24 +23,16 @@ def _one(frame: pl.DataFrame, value: pl.Expr) -> float:
     return float(frame.select(value).item())
 
 
-def _shares(key: str, scale: float = 1, rest: float = 0) -> Callable[..., list[Reading]]:
+def _shares(
+    key: str, scale: float = 1, rest: float = 0, unit: str = ""
+) -> Callable[..., list[Reading]]:
     """Return one of `totals`, scaled, or what it leaves of `rest`: final counts, then as logged."""
 
     def own(priced: pl.DataFrame, policy: str) -> list[Reading]:
         frames = {"final output counts": final(priced, policy), "all, as logged": priced}
         values = {name: totals(frame)[key] for name, frame in frames.items()}
         known = {name: scale * v for name, v in values.items() if v is not None}
-        return [Reading(name, rest - v if rest else v) for name, v in known.items()]
-
-    return own
-
-
-def _sum(*columns: str) -> Callable[..., list[Reading]]:
-    """Return the sum of some columns of tokens."""
-
-    def own(priced: pl.DataFrame, policy: str) -> list[Reading]:
-        total = sum(int(priced[c].sum()) for c in columns)
-        return [Reading("all, as logged", total)]
+        return [Reading(name, rest - v if rest else v, unit=unit) for name, v in known.items()]
 
     return own
 
@@ -62,15 +53,21 @@ def _part_share(*parts: str) -> Callable[..., list[Reading]]:
     return own
 
 
+def _input_rate() -> pl.Expr:
+    """Return what an input token costs; where a request has none, as in its model's next one."""
+    rate = pl.when(pl.col("input_tokens") > 0).then(pl.col("input_nano") / pl.col("input_tokens"))
+    return rate.forward_fill().backward_fill().over("model", order_by="first_seen")
+
+
 def _paid(part: str, *, apart: bool = False) -> Callable[..., list[Reading]]:
     """Return what a token class costs here, as a share of what the same tokens cost as input."""
 
     def own(priced: pl.DataFrame, policy: str) -> list[Reading]:
-        known = priced.filter(pl.col("input_nano") > 0).with_columns(write_nano())
-        rate = pl.col("input_nano") / pl.col("input_tokens")
+        known = priced.filter(pl.col("total_nano") > 0)
+        known = known.with_columns(write_nano(), rate=_input_rate())
         if not known[f"{part}_tokens"].sum():
             return []
-        as_input = (rate * pl.col(f"{part}_tokens")).sum()
+        as_input = (pl.col("rate") * pl.col(f"{part}_tokens")).sum()
         share = _one(known, pl.col(f"{part}_nano").sum() / as_input)
         return [Reading("paid at list", abs(100 * share - 100) if apart else 100 * share)]
 
@@ -79,11 +76,11 @@ def _paid(part: str, *, apart: bool = False) -> Callable[..., list[Reading]]:
 
 def _uncached(priced: pl.DataFrame, policy: str) -> list[Reading]:
     """Set the same tokens at the input price beside what they cost."""
-    known = priced.filter(pl.col("input_nano") > 0)
+    known = priced.filter(pl.col("total_nano") > 0).with_columns(rate=_input_rate())
     if not known.height:
         return []
     cached = pl.col("read_tokens") + pl.col("write_tokens")
-    as_input = (pl.col("input_nano") / pl.col("input_tokens") * cached).sum()
+    as_input = (pl.col("rate") * cached).sum()
     bare = as_input + (pl.col("input_nano") + pl.col("output_nano")).sum()
     times = _one(known, bare / pl.col("total_nano").sum())
     return [Reading("times the cost, the same tokens without a cache", times, unit="multiple")]
@@ -94,13 +91,15 @@ def _one_hour(priced: pl.DataFrame, policy: str) -> list[Reading]:
     if not written["write_tokens"].sum():
         return []
     share = _one(written, pl.col("write_1h_tokens").sum() / pl.col("write_tokens").sum())
-    return [Reading("of written tokens are kept one hour", 100 * share, unit="percent")]
+    return [
+        Reading("of tokens written, where split, are kept one hour", 100 * share, unit="percent")
+    ]
 
 
-def _going_on(priced: pl.DataFrame) -> pl.DataFrame:
+def _going_on(priced: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
     """Return requests whose chain goes on: not its first, and the prompt was not cut in half."""
     grown = pl.col("context_tokens") >= _LOST * pl.col("previous_context_tokens")
-    return steps(priced).filter(grown)
+    return steps(priced).with_columns(*more).filter(grown)
 
 
 def _resent(priced: pl.DataFrame, policy: str) -> list[Reading]:
@@ -109,18 +108,24 @@ def _resent(priced: pl.DataFrame, policy: str) -> list[Reading]:
     if not later.height:
         return []
     return [
-        Reading("of requests, prompt no shorter than before", 100 * grown.item(), unit="percent")
+        Reading(
+            "of requests with one before, prompt no shorter", 100 * grown.item(), unit="percent"
+        )
     ]
 
 
 def _lost(priced: pl.DataFrame, policy: str) -> list[Reading]:
-    away = _going_on(priced).filter(pl.col("gap_seconds").is_between(5 * 60, 60 * 60))
+    """Return how often the cache is lost in a break, by the lifetime of what was last written."""
+    wrote = pl.when(pl.col("write_tokens") > 0).then(pl.col("write_1h_tokens").fill_null(0) > 0)
+    hour = wrote.forward_fill().shift().over(CHAIN).alias("hour")
+    away = _going_on(priced, hour).filter(pl.col("gap_seconds").is_between(5 * 60, 60 * 60))
     lost = pl.col("read_tokens") < _LOST * pl.col("previous_context_tokens")
-    if not away.height:
-        return []
-    share = _one(away, lost.mean())
-    text = f"of {away.height:,} breaks of 5 to 60 minutes, the cache lost"
-    return [Reading(text, 100 * share, unit="percent")]
+    found = []
+    for name, one in (("five-minute", ~pl.col("hour")), ("one-hour", pl.col("hour"))):
+        if (some := away.filter(one)).height:
+            text = f"lost in {some.height:,} breaks of 5 to 60 minutes after {name} writes"
+            found.append(Reading(text, 100 * _one(some, lost.mean()), unit="percent"))
+    return found
 
 
 def _after_breaks(priced: pl.DataFrame, policy: str) -> list[Reading]:
@@ -149,11 +154,6 @@ def _linear(priced: pl.DataFrame, policy: str) -> list[Reading]:
     return [Reading(text, _one(fits, pl.col("fit").median()), unit="number")]
 
 
-def _days_here(priced: pl.DataFrame, policy: str) -> list[Reading]:
-    seen = span(priced)
-    return [Reading("days from first to last", (seen[1] - seen[0]).days)] if seen else []
-
-
 YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {
     "write-price": _paid("write"),
     "write-premium": _paid("write", apart=True),
@@ -164,13 +164,14 @@ YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {
     "overhead": _uncached,
     "cache-share": _shares("share", 100),
     "rest-share": _shares("share", 100, 100),
+    "representative": _shares("share", 100, unit="percent"),
+    "session-cache-share": _shares("share", 100),
+    "session-rest-share": _shares("share", 100, 100),
     "cache-ratio": _shares("ratio"),
+    "session-ratio": _shares("ratio"),
     "issue-share": _shares("token_share", 100),
     "issue-rest": _shares("token_share", 100, 100),
     "issue-ratio": _shares("token_ratio"),
-    "issue-days": _days_here,
-    "issue-reads": _sum("read_tokens"),
-    "issue-io": _sum("input_tokens", "output_tokens"),
     "inactivity": _after_breaks,
     "breaks": _lost,
     "linear": _linear,

@@ -16,7 +16,7 @@ _HOLD = ("exact", "rounding")
 _FAIL = ("differs", "unsupported")
 _COMPUTED = (*_HOLD, "definition", *_FAIL)
 
-COLUMNS = ("claim", "it says, and the check", "printed", "ours", "these logs", "verdict")
+COLUMNS = ("claim", "verdict", "it says, and the check", "printed", "ours", "these logs")
 
 _BREAK = "  \n"  # a new line in a cell, as Markdown has it
 
@@ -31,15 +31,17 @@ PARTS = {
 
 
 def opening(card: pl.DataFrame) -> str:
-    """Say how many claims there are and how many of the checked ones hold."""
+    """Say how many claims there are, what became of them, and that some repeat others."""
     done = card.filter(pl.col("verdict").is_in(_COMPUTED))
-    waiting = card.filter(pl.col("verdict") == "pending").height
+    told = _count(card, ("quoted", "unreached"))
     return (
-        f"The two write-ups and the companion article make {count(card.height, 'claim')} that can "
-        f"be told apart. {done.height:,} are checked by a computation or for lack of one: "
-        f"{_count(done, _HOLD)} hold as they stand, {_count(done, ('definition',))} hold under "
-        f"another definition than the text's, and {_count(done, _FAIL)} do not hold or cannot be "
-        f"carried by what is published. {waiting:,} wait for their chapter."
+        f"The two write-ups and the companion article make {count(card.height, 'claim')} as split "
+        f"here. {done.height:,} have a verdict of ours: {_count(done, _HOLD)} hold as they stand, "
+        f"{_count(done, ('definition',))} hold under another definition than the text's, and "
+        f"{_count(done, _FAIL)} do not hold, or nothing published can carry them. Of the others, "
+        f"{told} are somebody's numbers or words, {_count(card, ('opinion',))} are views, and "
+        f"{_count(card, ('pending',))} wait for their chapter. Some claims repeat others, and each "
+        "time counts."
     )
 
 
@@ -49,10 +51,11 @@ def tiles(card: pl.DataFrame) -> str:
     done = bearing.filter(pl.col("verdict").is_in(_COMPUTED))
     return (
         f"Of {bearing.height:,} load-bearing claims, {_count(done, _HOLD)} hold as they stand, "
-        f"{_count(done, ('definition',))} under another definition, {_count(done, _FAIL)} do not. "
-        "One tile is one claim, by verdict; an outline marks those on which a text's conclusion "
-        "rests. T is the technical write-up and its section, B the one on the business model, C "
-        "the companion article."
+        f"{_count(done, ('definition',))} under another definition, {_count(done, _FAIL)} do not "
+        f"hold or have nothing published to carry them, and {bearing.height - done.height:,} are "
+        "quoted or not checked yet. One tile is one claim, by verdict; an outline marks those on "
+        "which a text's conclusion rests. T is the technical write-up and its section, B the one "
+        "on the business model, C the companion article."
     )
 
 
@@ -77,10 +80,15 @@ def part(card: pl.DataFrame, name: str) -> str:
     """Caption one table of claims."""
     rows, text = _of(card, name), PARTS[name][1]
     done = rows.filter(pl.col("verdict").is_in(_COMPUTED))
+    said = (
+        f"{_count(done, _HOLD)} of {count(done.height, 'checked claim')} of {text} hold as printed"
+    )
+    if not done.height:
+        said = f"No claim of {text} is checked yet"
     return (
-        f"{_count(done, _HOLD)} of {done.height:,} checked claims of {text} hold as they stand. "
-        "Ours: computed from what is published, the text's own definition first. These logs: the "
-        "same on the logs at hand, which have no part in the verdict. Bold: load-bearing."
+        f"{said}. Ours: computed from what is published, the text's own definition first. These "
+        "logs: a like measure on the logs at hand, which has no part in the verdict. Bold: "
+        "load-bearing."
     )
 
 
@@ -111,11 +119,11 @@ def _row(claim: dict[str, Any]) -> dict[str, str | None]:
     chapter = claim["chapter"] if claim["verdict"] == "pending" else ""
     cells = (
         claim["claim"],
+        _lines(f"**{claim['verdict']}**", rests, chapter, shown),
         _lines(*says),
         _printed(claim),
         _readings(claim["ours"], claim["step"]) or claim["lacks"] or _seen(claim),
         _readings(claim["yours"], claim["step"]),
-        _lines(f"**{claim['verdict']}**", rests, chapter, shown),
     )
     return dict(zip(COLUMNS, cells, strict=True))
 
@@ -161,7 +169,7 @@ def number(value: float, unit: str | None, step: float | None = None) -> str:
     if unit == "ratio":
         return ratio(value) if decimals is None else f"{value:,.{decimals}f}:1"
     if unit == "usd":
-        return usd(value) if decimals or decimals is None else f"${value:,.0f}"
+        return usd(value) if decimals is None else f"${value:,.{decimals}f}"
     if unit == "year":
         return f"{value:.0f}"
     if unit == "multiple":
