@@ -38,6 +38,15 @@ def main(words: list[str] | None = None) -> int:
     except _known_errors() as error:
         print(f"{given.command}: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        if (error.name or "analysis").startswith("analysis"):
+            raise
+        print(
+            f"{given.command}: {error.name} is not installed for this Python. First: python3 -m "
+            f"analysis setup report. Then: .venv/bin/python -m analysis {given.command}",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
@@ -250,7 +259,8 @@ def _new_chapter(given: argparse.Namespace) -> None:
     from analysis.scaffold import new_chapter
 
     for path in new_chapter(given.question):
-        print(f"wrote {path.relative_to(paths.ROOT)}")
+        added = path.name in ("README.md", "gallery.py")
+        print(f"{'added to' if added else 'wrote'} {path.relative_to(paths.ROOT)}")
     print("it runs as it is: make report; what to fill in is in docs/chapters.md")
 
 

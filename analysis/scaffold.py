@@ -22,6 +22,8 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _QUESTION = re.compile(r"(?P<number>\d\d)-(?P<word>[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*)")
 _LONGEST = 24  # signs of a word, so that no line of a template grows too long
 _TABLE = re.compile(r"^\| notebook \| answers \|\n\|---\|---\|\n(?P<rows>(\|.*\|\n)*)", re.M)
+_GALLERY = "OF_LOGS = {\n"
+_CASE = '    "$module.plot_weekdays": lambda odd: (measure("$module").by_weekday(odd.priced),),\n'
 _ANSWERS = "on which weekdays requests are made (a start: write what yours answers)"
 
 
@@ -30,7 +32,7 @@ class ScaffoldError(Exception):
 
 
 def new_chapter(question: str, root: Path = ROOT) -> list[Path]:
-    """Write a chapter that runs, and its row in the README; all of it or nothing.
+    """Write a chapter that runs, its row in the README and its plot in the gallery, or nothing.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ def new_chapter(question: str, root: Path = ROOT) -> list[Path]:
     Returns
     -------
     list of Path
-        What was written, the README last.
+        What was written, and last what was added to: the README and the gallery.
 
     Raises
     ------
@@ -61,18 +63,32 @@ def new_chapter(question: str, root: Path = ROOT) -> list[Path]:
     wanted = {root / Template(place).substitute(names): name for name, place in FILES.items()}
     if there := [str(p.relative_to(root)) for p in wanted if p.exists()]:
         raise ScaffoldError(f"{stem}: the word is taken by {', '.join(there)}; choose another word")
-    readme = root / "README.md"
-    listed = _with_row(readme.read_text(), stem)
+    readme, gallery = root / "README.md", root / "tests" / "gallery.py"
     texts = {path: _filled(name, names) for path, name in wanted.items()}
     try:
-        for path, text in texts.items():
-            path.write_text(text)
-        readme.write_text(listed)
+        before = {path: path.read_text() for path in (readme, gallery)}
+        after = texts | {
+            readme: _with_row(before[readme], stem),
+            gallery: _with_case(before[gallery], names),
+        }
+        _write(after, before)
     except OSError as error:
-        for path in texts:
-            path.unlink(missing_ok=True)
         raise ScaffoldError(f"{stem}: {error}; nothing was kept") from None
-    return [*texts, readme]
+    return [*after]
+
+
+def _write(after: dict[Path, str], before: dict[Path, str]) -> None:
+    """Write files, or leave everything as it was."""
+    try:
+        for path, text in after.items():
+            path.write_text(text)
+    except OSError:
+        for path in after:
+            if path in before:
+                path.write_text(before[path])
+            else:
+                path.unlink(missing_ok=True)
+        raise
 
 
 def _names(question: str) -> dict[str, str]:
@@ -120,6 +136,13 @@ def _with_row(readme: str, stem: str) -> str:
         )
     rows = sorted([*table["rows"].splitlines(), f"| {stem} | {_ANSWERS} |"])
     return readme[: table.start("rows")] + "\n".join(rows) + "\n" + readme[table.end() :]
+
+
+def _with_case(gallery: str, names: dict[str, str]) -> str:
+    """Add the chapter's plot to those that are drawn on odd frames."""
+    if _GALLERY not in gallery:
+        raise ScaffoldError("tests/gallery.py has no line 'OF_LOGS = {' to add to; put it back")
+    return gallery.replace(_GALLERY, _GALLERY + Template(_CASE).substitute(names), 1)
 
 
 def _filled(template: str, names: dict[str, str]) -> str:

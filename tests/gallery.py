@@ -1,9 +1,11 @@
 """Frames that plots should survive: what the measures make of odd logs and odd published figures.
 
-A new plot needs one line in `OF_LOGS` or `OF_FACTS`; `test_gallery` finds the plots by itself.
+A new plot needs one line in `OF_LOGS` or `OF_FACTS`; `test_gallery` finds the plots by itself,
+and `make new-chapter` adds the line of its plot.
 """
 
 import dataclasses
+import importlib
 from pathlib import Path
 
 import polars as pl
@@ -92,6 +94,11 @@ def write_facts(folder, odd):
             dollars = pl.when(pl.col("cost_unit") == "usd").then(odd.scale).otherwise(1)
             frame = frame.with_columns(tokens, pl.col("^.*_cost$") * dollars)
         frame.select(facts(path.stem).columns).write_csv(Path(folder) / path.name)
+
+
+def measure(word):
+    """Import the measures of a question by its word."""
+    return importlib.import_module(f"analysis.measures.{word}")
 
 
 #: What each plot of logs is given, by `module.function`; the first is the frame.

@@ -171,10 +171,6 @@ def test_what_shows_a_claim_exists():
     assert {row["shown"] for row in CLAIMS} - {""} <= labels
 
 
-def test_chapters_there_are_bear_these_names():
-    assert {path.stem for path in NOTEBOOKS.glob("[0-9]*.ipynb")} <= set(CHAPTERS)
-
-
 # -- the map from sentences to claims --------------------------------------------------------------
 
 

@@ -4,8 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+from string import Template
 
 from analysis.paths import ROOT
+from analysis.scaffold import FILES
 
 _NEVER = shutil.ignore_patterns(
     ".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", ".ipynb_checkpoints", "prices.csv"
@@ -13,14 +15,30 @@ _NEVER = shutil.ignore_patterns(
 _MADE = [ROOT / made for made in ("build", "reports", "data/processed", "data/private")]
 
 
+#: What the docs take as an example: whoever followed them has it, and the tests lay it out again.
+_EXAMPLES = ("20-habits",)
+
+
 def copied(target):
-    """Copy what is committed: no environment, nothing that was generated."""
+    """Copy what is committed: nothing generated, and no chapter that is the docs' example."""
 
     def left_out(folder, names):
         made = any(made.samefile(folder) for made in _MADE if made.exists())
         return _NEVER(folder, names) | ({*names} - {".gitignore"} if made else set())
 
-    return shutil.copytree(ROOT, target, ignore=left_out)
+    tree = shutil.copytree(ROOT, target, ignore=left_out)
+    for stem in _EXAMPLES:
+        _forget(tree, stem)
+    return tree
+
+
+def _forget(tree, stem):
+    module = stem.partition("-")[2].replace("-", "_")
+    for place in FILES.values():
+        (tree / Template(place).substitute(stem=stem, module=module)).unlink(missing_ok=True)
+    for name, mark in (("README.md", f"| {stem} |"), ("tests/gallery.py", f'"{module}.plot_')):
+        lines = (tree / name).read_text().splitlines(keepends=True)
+        (tree / name).write_text("".join(line for line in lines if mark not in line))
 
 
 def with_environment(tree):

@@ -14,10 +14,15 @@ def share(value: float | None, decimals: int = 1) -> str:
 
     Examples
     --------
-    >>> share(0.9766), share(None)
-    ('97.7\u202f%', 'no share')
+    >>> share(0.9766), share(None), share(0.0004)
+    ('97.7\u202f%', 'no share', 'under 0.1\u202f%')
     """
-    return "no share" if value is None else f"{100 * value:.{decimals}f}{NARROW_SPACE}%"
+    if value is None:
+        return "no share"
+    step = 10.0**-decimals
+    if 0 < 100 * value < step / 2:
+        return f"under {step:.{decimals}f}{NARROW_SPACE}%"
+    return f"{100 * value:.{decimals}f}{NARROW_SPACE}%"
 
 
 def day(date: dt.date) -> str:
