@@ -50,8 +50,8 @@ def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
     if sure["share"] is not None:
         said += (
             " Where the client logged the final output count, cache reads and writes are "
-            f"{share(sure['share'])} of dollars; a published session has "
-            f"{share(published_share())}."
+            f"{share(sure['share'])} of dollars ({count(int(sure['priced'] or 0), 'request')}); a "
+            f"published session has {share(published_share())}."
         )
     return said + chosen(values, " Chosen: {}.")
 
