@@ -246,10 +246,12 @@ def _synth(given: argparse.Namespace) -> None:
         raise synth.SynthError(f"--megabytes {given.megabytes:g}: write a size above 0")
     if given.megabytes:
         begun = time.monotonic()
-        size = synth.fill(to, given.megabytes, seed) / 1e6
+        size = synth.fill(to, given.megabytes, seed).bytes / 1e6
         print(f"wrote {size:,.0f} MB to {to}, {size / (time.monotonic() - begun):.0f} MB/s")
     elif given.to:
-        synth.write(to, seed)
+        wrote = synth.write(to, seed)
+        said = f"{wrote.requests:,} requests, {wrote.lines.total():,} lines"
+        print(f"wrote {said}, {wrote.bytes / 1e6:.1f} MB to {to}")
     else:
         synth.write_sample(paths.SAMPLE)
 

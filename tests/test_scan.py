@@ -581,6 +581,10 @@ RESET = dt.datetime(2026, 5, 4, 15, tzinfo=dt.UTC)
             [event("limit", 1, resets_at=RESET)],
         ),
         (synthetic("You've hit your limit · resets 12pm", 1, **ERROR), [event("limit", 1)]),
+        (
+            synthetic("You've hit your limit · resets 4pm (Europe/London)", 1, **ERROR),
+            [event("limit", 1, resets_at=RESET)],
+        ),
         (synthetic("API Error", 1, error="rate_limit", **ERROR), [event("limit", 1)]),
     ],
 )

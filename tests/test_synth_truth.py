@@ -68,7 +68,8 @@ def test_the_loader_finds_what_happened_between_requests(made):
     changes = {(at, session) for at, session, *_ in events["model_change"]}
     assert changes == {(m.at, m.session) for m in truth.model_changes}
     assert {"prompt", "tool_error", "interruption", "api_error"} <= set(events)
-    assert min(map(len, events.values())) > 0
+    told = logs.events.filter(pl.col("kind").is_in(["limit", "model_change"]).not_())
+    assert told.height == truth.lines["event"] + 1  # and the login that one session lacks
 
 
 def test_the_true_output_of_every_request_is_known(made):
@@ -172,6 +173,19 @@ def test_forks_repeat_lines_and_rewinds_branch(made):
     parents = logs.requests["parent_message_id"].drop_nulls()
     assert truth.rewinds > 0
     assert parents.len() - parents.n_unique() >= truth.rewinds  # a parent with two children
+
+
+def test_a_resumed_session_is_found_under_both_ids(made):
+    _, logs, truth = made
+    assert len(truth.resumes) <= truth.forks
+    said = {
+        session: set(part["message_id"]) for (session,), part in logs.copies.group_by("session")
+    }
+    for before, after in truth.resumes:
+        assert before != after
+        assert said[before] & said[after]
+        assert said[after] - said[before]
+        assert said[after] <= set(logs.requests["message_id"])
 
 
 def test_the_quota_can_be_told_from_the_requests_and_the_truth(made):

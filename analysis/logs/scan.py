@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from analysis.logs import names
 from analysis.logs.discover import LogFile
+from analysis.logs.limits import resets_at
 from analysis.logs.records import Block, Message, Nested, Record, RejectedError, records
 from analysis.logs.usage import Copy, iteration_copies, models_of, usage_copy
 from analysis.schema import COPIES, EVENTS_TABLE, LINE_CLASSES, MAX_TOKENS, REASONS
@@ -19,7 +20,6 @@ MAX_LINE = 64 * 2**20  # bytes; a record this long is not a transcript's
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _EARLIEST = dt.datetime(2023, 1, 1, tzinfo=dt.UTC)  # before any such log
-_LIMIT = re.compile(r"usage limit reached\|(\d{10})\b")  # older texts carry the reset time
 _SPOKEN = ("text", None)
 
 
@@ -278,9 +278,7 @@ def _synthetic(
     text = " ".join(b if isinstance(b, str) else b.text or "" for b in content)
     at = _time(record.timestamp)
     if record.error == "rate_limit" or "limit reached" in text or "hit your limit" in text:
-        reset = _LIMIT.search(text)
-        resets_at = dt.datetime.fromtimestamp(int(reset[1]), dt.UTC) if reset else None
-        _event(state, "limit", at, agent, sidechain, resets_at=resets_at)
+        _event(state, "limit", at, agent, sidechain, resets_at=resets_at(text, at))
     elif record.isApiErrorMessage:
         _event(state, "api_error", at, agent, sidechain, detail=_status(record))
 

@@ -32,6 +32,7 @@ def run(session: Session) -> Iterator[dt.datetime]:
         session.log.version,
         session.log.cwd,
         agent,
+        session.log.more,
     )
     chain = Chain(dice, int(dice.mix(shapes.AGENT_BASE)))
     model = HAIKU if dice.chance(0.4) else session.model

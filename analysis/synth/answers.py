@@ -34,7 +34,7 @@ def answer(dice: Dice, era: Era, *, ends: bool) -> Answer:
         blocks.append(("tool", max(dice.mix(shapes.CALLED), 30)))
     tokens = [chars / shapes.CHARS[kind] + shapes.BLOCK_TOKENS for kind, chars in blocks]
     noise = math.exp(shapes.NOISE * dice.normal())
-    output = int((sum(tokens) + shapes.MESSAGE_TOKENS) * noise)
+    output = int((math.fsum(tokens) + shapes.MESSAGE_TOKENS) * noise)
     made = [block(dice, kind, chars, told=era.says_thinking) for kind, chars in blocks]
     seconds = [t / shapes.TOKENS_A_SECOND for t in tokens]
     return Answer(made, seconds, output, "end_turn" if ends else "tool_use")
@@ -45,8 +45,9 @@ def block(dice: Dice, kind: str, chars: float, *, told: bool = False) -> dict[st
     if kind == "text":
         return {"type": "text", "text": filler(chars)}
     if kind == "tool":
-        inside = {"file_path": filler(chars - len('{"file_path":""}'))}
-        return {"type": "tool_use", "id": tool_id(dice), "name": "Read", "input": inside}
+        name, key = shapes.TOOLS[dice.weighted(shapes.TOOL_CALLS)]
+        inside = {key: filler(chars - len(f'{{"{key}":""}}'))}
+        return {"type": "tool_use", "id": tool_id(dice), "name": name, "input": inside}
     thought = filler(chars / shapes.CHARS["signature"] * shapes.THINKING_CHARS) if told else ""
     signed = filler(4 * round(chars / 4))  # base64 comes in fours
     return {"type": "thinking", "thinking": thought, "signature": signed}

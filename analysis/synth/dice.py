@@ -46,7 +46,8 @@ class Dice:
 
     def weighted(self, weights: Sequence[float]) -> int:
         """Draw a number from 0 on, in proportion to weights."""
-        return bisect(list(accumulate(weights)), self.uniform() * sum(weights), hi=len(weights) - 1)
+        ends = list(accumulate(weights))
+        return bisect(ends, self.uniform() * math.fsum(weights), hi=len(weights) - 1)
 
     def mix(self, parts: Mix) -> float:
         """Draw from a mixture of log-normal parts."""

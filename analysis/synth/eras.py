@@ -36,7 +36,7 @@ class Era:
     subagents: tuple[str, ...]  # where they are logged: root, folder, progress
     window: int  # context at which the client compacts
     says_thinking: bool = True  # whether the text of the thinking is logged
-    growth: float = 1.0  # how fast contexts grow, beside those of the first eras
+    keys: tuple[str, ...] = ("slug",)  # what its lines have that those of other eras have not
 
 
 #: Models by their names in the logs; each era's first is the one it prefers.
@@ -78,6 +78,7 @@ ERAS = (
         SELDOM,
         ("progress",),
         155_000,
+        keys=("slug", "inference_geo"),
     ),
     Era(
         "2.1.43 to 2.1.77",
@@ -89,6 +90,7 @@ ERAS = (
         SELDOM,
         ("folder",),
         155_000,
+        keys=("slug", "inference_geo"),
     ),
     Era(
         "2.1.78 to 2.1.96",
@@ -101,7 +103,7 @@ ERAS = (
         ("folder",),
         900_000,
         says_thinking=False,
-        growth=1.6,
+        keys=("slug", "entrypoint", "stop_details", "inference_geo"),
     ),
     Era(
         "from 2.1.97",
@@ -114,20 +116,28 @@ ERAS = (
         ("folder",),
         900_000,
         says_thinking=False,
-        growth=1.6,
+        keys=(
+            "entrypoint",
+            "stop_details",
+            "inference_geo",
+            "server_tool_use",
+            "speed",
+            "iterations",
+        ),
     ),
 )
 
 #: When a project's account gets one-hour cache entries on its main chain: day, and whether from
-#: then on. Users published such switches of March and April 2026, on different days.
+#: then on. At any time at most one of three does not, so that no era and no large session decides
+#: how many writes are kept an hour. Users published such switches of March and April 2026.
 _HOURS = {
-    PROJECTS[0]: (
-        (dt.date(2026, 2, 10), True),
-        (dt.date(2026, 3, 6), False),
-        (dt.date(2026, 4, 8), True),
+    PROJECTS[0]: ((dt.date(2026, 2, 15), True),),
+    PROJECTS[1]: (
+        (dt.date(2026, 2, 1), True),
+        (dt.date(2026, 2, 26), False),
+        (dt.date(2026, 3, 12), True),
     ),
-    PROJECTS[1]: ((dt.date(2026, 2, 1), True), (dt.date(2026, 4, 2), False)),
-    PROJECTS[2]: ((dt.date(2026, 2, 8), True),),
+    PROJECTS[2]: ((dt.date(2026, 2, 1), True), (dt.date(2026, 4, 10), False)),
 }
 
 
@@ -136,8 +146,8 @@ def hour(project: str, at: dt.datetime) -> bool:
 
     Examples
     --------
-    >>> noon = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
-    >>> hour(PROJECTS[0], noon), hour(PROJECTS[0], noon + dt.timedelta(days=1))
+    >>> noon = dt.datetime(2026, 4, 9, 12, tzinfo=dt.UTC)
+    >>> hour(PROJECTS[2], noon), hour(PROJECTS[2], noon + dt.timedelta(days=1))
     (True, False)
     """
     return [False, *(is_hour for day, is_hour in _HOURS[project] if day <= at.date())][-1]

@@ -46,14 +46,27 @@ def dump(value: dict[str, Any]) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def usage(tokens: dict[str, int], output: int, *, hour: bool) -> dict[str, Any]:
-    """Return what the API says a request used."""
+#: Keys of a usage that only some versions have.
+_USED = {
+    "inference_geo": "not_available",
+    "server_tool_use": {"web_search_requests": 0, "web_fetch_requests": 0},
+    "speed": "standard",
+}
+
+
+def usage(
+    tokens: dict[str, int], output: int, *, hour: bool, keys: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return what the API says a request used; of an era's keys those that belong here."""
     write = tokens["write"]
     split = {"ephemeral_5m_input_tokens": 0 if hour else write}
     split |= {"ephemeral_1h_input_tokens": write if hour else 0}
-    counts = {"input_tokens": tokens["input"], "cache_creation_input_tokens": write}
+    counts: dict[str, Any] = {"input_tokens": tokens["input"], "cache_creation_input_tokens": write}
     counts |= {"cache_read_input_tokens": tokens["read"], "output_tokens": output}
-    return counts | {"cache_creation": split, "service_tier": "standard"}
+    counts |= {"cache_creation": split}
+    more = {"service_tier": "standard"} | {k: v for k, v in _USED.items() if k in keys}
+    again = {"iterations": [counts | {"type": "message"}]} if "iterations" in keys else {}
+    return counts | more | again
 
 
 def tally(totals: Counter[str], used: dict[str, Any]) -> None:
@@ -67,11 +80,26 @@ def tally(totals: Counter[str], used: dict[str, Any]) -> None:
 
 
 def body(
-    model: str, message: str, content: list[Any], stop: str | None, used: dict[str, Any]
+    model: str,
+    message: str,
+    content: list[Any],
+    stop: str | None,
+    used: dict[str, Any],
+    keys: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """Return the message of an assistant line."""
-    said = {"model": model, "id": message, "type": "message", "role": "assistant"}
-    return said | {"content": content, "stop_reason": stop, "usage": used}
+    """Return the message of an assistant line; of an era's keys those that belong here."""
+    said: dict[str, Any] = {"model": model, "id": message, "type": "message", "role": "assistant"}
+    said |= {"content": content, "stop_reason": stop, "stop_sequence": None}
+    return said | ({"stop_details": None} if "stop_details" in keys else {}) | {"usage": used}
+
+
+def refusal(message: str, words: str, keys: tuple[str, ...]) -> dict[str, Any]:
+    """Return the message of what the client says in the model's name."""
+    used = usage(dict.fromkeys(("input", "write", "read"), 0), 0, hour=False)
+    used |= {"service_tier": None, "server_tool_use": _USED["server_tool_use"]}
+    used |= {k: None for k in ("inference_geo", "iterations", "speed") if k in keys}
+    said = body("<synthetic>", message, [{"type": "text", "text": words}], "stop_sequence", used)
+    return said | {"stop_sequence": "", "container": None, "context_management": None}
 
 
 def person(content: Any) -> dict[str, Any]:
@@ -89,6 +117,7 @@ class Transcript:
     version: str
     cwd: str
     agent: str | None = None
+    more: dict[str, Any] = field(default_factory=dict)  # what each line of these versions has
     lines: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     parent: str | None = None
 
@@ -98,7 +127,7 @@ class Transcript:
         """Add a line of a class."""
         line: dict[str, Any] = {"parentUuid": self.parent, "isSidechain": self.agent is not None}
         line |= {"userType": "external", "cwd": self.cwd, "sessionId": self.session}
-        line |= {"version": self.version, "gitBranch": "main"}
+        line |= {"version": self.version, "gitBranch": "main"} | self.more
         line |= {"agentId": self.agent} if self.agent else {}
         line |= {"type": kind} | ({"message": message} if message else {}) | more
         self.parent = self.dice.uuid()

@@ -7,9 +7,11 @@ totals of every token class, and the cache mechanics that they must have obeyed.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import Any
 
 from analysis.synth import lines, shapes
 from analysis.synth.answers import block
@@ -27,17 +29,21 @@ TURN = 7  # requests a prompt
 _BEGUN = dt.time(9, 4)
 
 
-def write(root: Path, seed: int) -> None:
+def write(root: Path, seed: int, known: dict[str, Any] | None = None) -> None:
     """Write the session under `root/projects`, replacing it.
+
+    `known` is what is published of it, by default the row of `data/raw/facts`; reading that takes
+    more than the standard library.
 
     With S the prompt that the cache holds after a request, a request reads the S before it and
     writes what is new, or after an expiry a shared prefix and all the rest. So all writes are the
     last S and what expiries rebuilt, and all reads are the other S less that: given both totals
     and a first prompt, the last S follows, and with it what expiries rebuilt.
     """
-    from analysis.facts import case
+    if known is None:
+        from analysis.facts import case
 
-    known = case("session").row(0, named=True)
+        known = case("session").row(0, named=True)
     dice, number = Dice(seed, KIND), known["requests"]
     inputs = _split(known["input_tokens"], [dice.choice(shapes.INPUT) for _ in range(number)])
     outputs = _split(known["output_tokens"], [dice.mix(((1.0, 90.0, 0.6),)) for _ in range(number)])
@@ -61,15 +67,15 @@ def write(root: Path, seed: int) -> None:
 
 def _split(total: int, weights: Sequence[float]) -> list[int]:
     """Split a total into integers, nearly in proportion to weights."""
-    scale = total / sum(weights)
+    scale = total / math.fsum(weights)
     ends = [0, *(round(at * scale) for at in accumulate(weights))]
     return [after - before for before, after in pairwise(ends)]
 
 
 def _held(total: int, growth: list[float]) -> list[int]:
     """Return what the cache holds after each request: it grows, and all of it sums to a total."""
-    shares = [0.0, *(at / sum(growth) for at in accumulate(growth))]
-    rise = (total - BASE * len(shares)) / sum(shares)
+    shares = [0.0, *(at / math.fsum(growth) for at in accumulate(growth))]
+    rise = (total - BASE * len(shares)) / math.fsum(shares)
     held = [round(BASE + rise * share) for share in shares]
     missing = total - sum(held)  # of rounding, less than one each
     for n in range(1, abs(missing) + 1):

@@ -1,4 +1,4 @@
-"""What no simulation of a healthy client gives: damaged lines, errors, a model without a price."""
+"""What no simulation of a healthy client gives: damage, errors, a missing id, an unpriced model."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def scar(session: Session) -> None:
     truth, log = session.world.truth, session.log
     session.prompt()
     session.ask(ends=True)
+    log.lines[-1][1].pop("requestId")
     session.now += dt.timedelta(seconds=40)
     session.prompt()
     session.model = GATEWAY

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from analysis.synth import eras, lines, shapes
 from analysis.synth.answers import answer, logged
@@ -17,6 +18,8 @@ from analysis.synth.lines import Transcript
 from analysis.synth.quota import Quota
 from analysis.synth.shapes import Shape
 from analysis.synth.truth import Limit, ModelChange, Rebuild, Truth
+
+ZONE = ZoneInfo("Europe/London")  # of the clock that the client shows
 
 
 @dataclass
@@ -62,7 +65,10 @@ class Session:
         self.chain = Chain(dice, self.base, shared=shapes.SHARED if warm else 0)
         folder = world.projects / project
         cwd = "/" + project[1:].replace("-", "/")
-        self.log = Transcript(dice, folder / f"{self.id}.jsonl", self.id, version, cwd)
+        more = {"slug": f"lorem-ipsum-{dice.hexadecimal(6)}", "entrypoint": "cli"}
+        more = {key: value for key, value in more.items() if key in era.keys}
+        path = folder / f"{self.id}.jsonl"
+        self.log = Transcript(dice, path, self.id, version, cwd, more=more)
         self.marks: list[Mark] = []
         self.clean = True  # nothing yet that a copy of the log would say twice
 
@@ -90,18 +96,16 @@ class Session:
         yield self.now
         while resets := self.world.quota.resets(self.now):
             self.world.truth.limits.append(Limit(self.now, self.id, resets))
-            words = f"Claude AI usage limit reached|{int(resets.timestamp())}"
-            self.refuse(words, error="rate_limit")
+            hour = f"{resets.astimezone(ZONE):%I%p}".lstrip("0").lower()
+            self.refuse(f"You've hit your limit · resets {hour} ({ZONE})", error="rate_limit")
             self.clean = False
             self.now = resets + self.seconds(self.dice.uniform() * 1800)
             yield self.now
 
-    def refuse(self, words: str, **more: Any) -> None:
+    def refuse(self, words: str, *, failed: bool = True, **more: Any) -> None:
         """Log what the client says in the model's name."""
-        used = lines.usage(dict.fromkeys(("input", "write", "read"), 0), 0, hour=False)
-        content = [{"type": "text", "text": words}]
-        said = lines.body("<synthetic>", self.dice.uuid(), content, "stop_sequence", used)
-        self.log.say("assistant", said, self.now, "synthetic", isApiErrorMessage=True, **more)
+        said = lines.refusal(self.dice.uuid(), words, self.era.keys)
+        self.log.say("assistant", said, self.now, "synthetic", isApiErrorMessage=failed, **more)
 
     def ask(self, *, ends: bool) -> Said:
         """Make one request on the main chain and log its answer."""
@@ -116,7 +120,8 @@ class Session:
     def fail(self) -> None:
         """Log an API error and the wait before the next try."""
         wait = 5 + 30 * self.dice.uniform()
-        about: dict[str, Any] = {"error": {"status": 529}, "retryInMs": int(wait * 1000)}
+        about: dict[str, Any] = {"level": "error", "error": {"status": 529}}
+        about |= {"retryInMs": wait * 1000, "retryAttempt": 1, "maxRetries": 10}
         self.log.say("system", None, self.now, "event", subtype="api_error", **about)
         self.now += self.seconds(wait)
 
@@ -143,9 +148,10 @@ class Session:
         for block, count, seconds in zip(made.blocks, counts, made.seconds, strict=True):
             self.now += self.seconds(seconds)
             ended = final and (block is made.blocks[-1] or count == made.output)
-            used = lines.usage(tokens, count, hour=hour)
+            used = lines.usage(tokens, count, hour=hour, keys=self.era.keys)
             stop = made.stop if ended else None
-            said.append((lines.body(model, message, [block], stop, used), self.now))
+            body = lines.body(model, message, [block], stop, used, self.era.keys)
+            said.append((body, self.now))
         self.world.quota.spend(sent, tokens, made.output)
         chain.context += made.output
         truth.outputs[message] = made.output
@@ -168,6 +174,8 @@ class Session:
         """Begin a session whose log repeats this one's lines up to a mark."""
         child = Session(self.world, self.era, self.log.version, self.project, self.now, self.dice)
         name = child.id if renamed else self.id
+        if renamed:
+            self.world.truth.resumes.append((self.id, child.id))
         child.log.lines = [
             (counted, line | {"sessionId": name} if "sessionId" in line else line)
             for counted, line in self.log.lines[: mark.line]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from analysis.synth import lines, shapes
 from analysis.synth.session import Said, Session
+
+#: A line of a log and its class.
+Logged = tuple[str, dict[str, Any]]
 
 
 def results(session: Session, said: Said, *, long: bool = False) -> None:
@@ -24,6 +28,34 @@ def results(session: Session, said: Said, *, long: bool = False) -> None:
         counted = "event" if failed else "other"
         session.log.say("user", lines.person([block]), session.now, counted, **more)
         session.chain.context += tokens
+    if len(said.tools) > 1 and dice.chance(shapes.INTERLEAVED):
+        _interleave(session.log.lines, said.tools)
+
+
+def _interleave(logged: list[Logged], tools: list[str]) -> None:
+    """Put each result but the last behind its call, before the answer's later lines.
+
+    The client logs a block when it is complete and a result when it is there, so that one answer's
+    lines lie among results, and a line's time may be before that of the line above it.
+    """
+    for tool in tools[:-1]:
+        answered = next(n for n, (_, line) in _back(logged) if _about(line, "tool_use_id") == tool)
+        counted, line = logged.pop(answered)
+        called, (_, call) = next(
+            (n, found) for n, found in _back(logged) if _about(found[1], "id") == tool
+        )
+        logged.insert(called + 1, (counted, line | {"parentUuid": call["uuid"]}))
+
+
+def _back(logged: list[Logged]) -> Iterator[tuple[int, Logged]]:
+    """Yield lines and their places from the last on."""
+    return zip(range(len(logged) - 1, -1, -1), reversed(logged), strict=True)
+
+
+def _about(line: dict[str, Any], key: str) -> Any:
+    """Return an id that a line's first block has."""
+    content = line.get("message", {}).get("content")
+    return content[0].get(key) if isinstance(content, list) else None
 
 
 def result(tool: str, tokens: int, failed: bool, *, full: bool) -> dict[str, Any]:

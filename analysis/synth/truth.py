@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 
 @dataclass(frozen=True, order=True)
@@ -64,7 +64,9 @@ class Truth:
     found in agent progress alone; `outputs` is what the model truly produced, by message id, and
     `lines` counts the lines of each class. A quota window's `used` weighs input and writes 1,
     output 5 and cache reads `quota_weight`, against `budget`; what no log shows, such as the
-    request that summarises for a compaction, is not charged.
+    request that summarises for a compaction, is not charged. `forks` counts sessions whose log
+    begins as a copy of another's; `resumes` are those of them that renamed the copied lines, as
+    the session copied and its copy.
     """
 
     quota_weight: float = 0.0
@@ -74,6 +76,7 @@ class Truth:
     extra_records: int = 0
     bytes: int = 0
     forks: int = 0
+    resumes: list[tuple[str, str]] = field(default_factory=list)
     rewinds: int = 0
     tokens: Counter[str] = field(default_factory=Counter)
     progress_tokens: Counter[str] = field(default_factory=Counter)
@@ -84,6 +87,17 @@ class Truth:
     model_changes: list[ModelChange] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
+
+    def add(self, other: Truth) -> None:
+        """Take in what another account did; the quota is each account's own."""
+        for name in (f.name for f in fields(self)):
+            mine, theirs = getattr(self, name), getattr(other, name)
+            if isinstance(mine, dict):  # a counter adds, ids are never the same
+                mine.update(theirs)
+            elif isinstance(mine, list):
+                mine.extend(theirs)
+            elif isinstance(mine, int):
+                setattr(self, name, mine + theirs)
 
     @property
     def output(self) -> int:

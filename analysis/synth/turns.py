@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from analysis.synth import agents, lines, shapes, tools
 from analysis.synth.session import Session
+from analysis.synth.strays import stray
 from analysis.synth.truth import Compaction
 
 #: What is planted in sessions, one after the other; the rest is left to chance.
@@ -27,7 +28,7 @@ LARGE = 200_000
 
 def planted(number: int, spacing: int) -> frozenset[str]:
     """Return what is planted in a session, by its number in its era."""
-    return frozenset() if number % spacing else RARE[number // spacing % len(RARE)]
+    return frozenset() if not spacing or number % spacing else RARE[number // spacing % len(RARE)]
 
 
 def play(session: Session, rare: frozenset[str]) -> Iterator[dt.datetime]:
@@ -57,12 +58,13 @@ def play(session: Session, rare: frozenset[str]) -> Iterator[dt.datetime]:
 def turn(session: Session, rare: frozenset[str]) -> Iterator[dt.datetime]:
     """Simulate a prompt and the requests that answer it."""
     dice, begun = session.dice, session.now
+    stray(session)
     session.prompt()
     steps = max(session.steps(), 2 if rare else 1)
     fills = "fill" in rare and session.era.window < LARGE
     if fills:
         steps += 2 + (session.era.window - session.chain.context) // shapes.RESULT_MOST
-    interrupted = "interrupt" in rare or dice.chance(shapes.INTERRUPTED)
+    interrupted = "interrupt" in rare or (not rare and dice.chance(shapes.INTERRUPTED))
     for step in range(steps):
         ends = step == steps - 1
         if session.chain.context > session.era.window:
@@ -89,6 +91,8 @@ def _between(session: Session, rare: frozenset[str]) -> None:
     if "expire" in rare or ("resume" in rare and not _copies(session)):
         away = 5_000 + 60_000 * ("resume" in rare) + 900 * dice.uniform()
     session.now += session.seconds(away)
+    if "resume" in rare:
+        session.refuse("No response requested.", failed=False)
     if "compact" in rare:
         said = lines.person("<command-name>/compact</command-name>")
         session.log.say("user", said, session.now, "other")

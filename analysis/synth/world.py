@@ -68,11 +68,12 @@ def write_sample(root: Path) -> Truth:
     return write(root)
 
 
-def fill(root: Path, megabytes: float, seed: int = SEED) -> int:
-    """Write logs of full size, one account after the other, and return their bytes.
+def fill(root: Path, megabytes: float, seed: int = SEED) -> Truth:
+    """Write logs of full size, one account after the other, and return the truth of all.
 
     Tool results have their simulated length and the file contents that clients repeat, so that
-    about a tenth of the bytes are answers.
+    about 10 % of the bytes are lines of answers. In 208 public logs it is 45 %, so that a loader,
+    which skips most of the rest, looks faster on these than it is.
 
     Parameters
     ----------
@@ -82,13 +83,13 @@ def fill(root: Path, megabytes: float, seed: int = SEED) -> int:
         How much to write at least, in millions of bytes.
     """
     clear(root)
-    written = account = 0
-    shape = replace(shapes.REAL, full=True)
-    while written < megabytes * 1e6:
+    account, whole = 0, Truth(budget=shapes.REAL.budget)
+    shape = replace(shapes.REAL, full=True, spacing=2)
+    while whole.bytes < megabytes * 1e6:
         truth = Truth(budget=shape.budget)
-        _account(root, f"{seed}/{account}", 2, truth, shape)
-        written, account = written + truth.bytes, account + 1
-    return written
+        whole.add(_account(root, f"{seed}/{account}", 2, truth, shape))
+        account += 1
+    return whole
 
 
 def _account(root: Path, seed: object, sessions: int, truth: Truth, shape: Shape) -> Truth:
