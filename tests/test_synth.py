@@ -37,7 +37,7 @@ def told(logs):
     found, lost = distributions(logs), shares(logs)["requests whose cache was lost"]
     requests, context = (found[n].median() for n in ("requests per session", "context tokens"))
     return (
-        f"a median session has {requests:.0f} requests, a median prompt {context:,.0f} tokens, and"
+        f"a median session has {requests:.0f} requests, a median context {context:,.0f} tokens, and"
         f" {lost:.1%} of requests find their cache lost"
     ).replace("%", " %")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from analysis.synth import lines, shapes
@@ -39,23 +38,18 @@ def _interleave(logged: list[Logged], tools: list[str]) -> None:
     lines lie among results, and a line's time may be before that of the line above it.
     """
     for tool in tools[:-1]:
-        answered = next(n for n, (_, line) in _back(logged) if _about(line, "tool_use_id") == tool)
-        counted, line = logged.pop(answered)
-        called, (_, call) = next(
-            (n, found) for n, found in _back(logged) if _about(found[1], "id") == tool
-        )
-        logged.insert(called + 1, (counted, line | {"parentUuid": call["uuid"]}))
+        counted, line = logged.pop(_place(logged, "tool_use_id", tool))
+        called = _place(logged, "id", tool)
+        logged.insert(called + 1, (counted, line | {"parentUuid": logged[called][1]["uuid"]}))
 
 
-def _back(logged: list[Logged]) -> Iterator[tuple[int, Logged]]:
-    """Yield lines and their places from the last on."""
-    return zip(range(len(logged) - 1, -1, -1), reversed(logged), strict=True)
-
-
-def _about(line: dict[str, Any], key: str) -> Any:
-    """Return an id that a line's first block has."""
-    content = line.get("message", {}).get("content")
-    return content[0].get(key) if isinstance(content, list) else None
+def _place(logged: list[Logged], key: str, tool: str) -> int:
+    """Return where the last line stands whose first block has a tool call's id under a key."""
+    for place in range(len(logged) - 1, -1, -1):
+        content = logged[place][1].get("message", {}).get("content")
+        if isinstance(content, list) and content[0].get(key) == tool:
+            return place
+    raise KeyError(tool)
 
 
 def result(tool: str, tokens: int, failed: bool, *, full: bool) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def fill(root: Path, megabytes: float, seed: int = SEED) -> Truth:
     """Write logs of full size, one account after the other, and return the truth of all.
 
     Tool results have their simulated length and the file contents that clients repeat, so that
-    about 10 % of the bytes are lines of answers. In 208 public logs it is 45 %, so that a loader,
+    6 to 10 % of the bytes are lines of answers. In 208 public logs it is 45 %, so that a loader,
     which skips most of the rest, looks faster on these than it is.
 
     Parameters
