@@ -15,11 +15,11 @@ def scar(session: Session) -> None:
     truth, log = session.world.truth, session.log
     session.prompt()
     session.ask(ends=True)
-    log.lines[-1][1].pop("requestId")
     session.now += dt.timedelta(seconds=40)
     session.prompt()
     session.model = GATEWAY
     session.ask(ends=True)
+    log.lines[-1][1].pop("requestId")  # as a gateway may not pass it on
     session.refuse("Please run /login", error="authentication_failed")
     log.say("user", lines.person(lines.filler(80)), session.now, "event")
     last = lines.dump(log.lines[-1][1])
