@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 #: Source files that decide what a log becomes; when one changes, files at hand are read again.
 PARSER = (
+    "logs/limits.py",
     "logs/scan.py",
     "logs/usage.py",
     "logs/records.py",
