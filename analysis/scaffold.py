@@ -23,7 +23,7 @@ _QUESTION = re.compile(r"(?P<number>\d\d)-(?P<word>[a-z][a-z0-9]*(-[a-z][a-z0-9]
 _LONGEST = 24  # signs of a word, so that no line of a template grows too long
 _TABLE = re.compile(r"^\| notebook \| answers \|\n\|---\|---\|\n(?P<rows>(\|.*\|\n)*)", re.M)
 _GALLERY = "OF_LOGS = {\n"
-_CASE = '    "$module.plot_weekdays": lambda odd: (measure("$module").by_weekday(odd.priced),),\n'
+_CASE = '    "$module.plot_weekdays": of_priced("$module.by_weekday"),\n'
 _ANSWERS = "on which weekdays requests are made (a start: write what yours answers)"
 
 

@@ -96,9 +96,12 @@ def write_facts(folder, odd):
         frame.select(facts(path.stem).columns).write_csv(Path(folder) / path.name)
 
 
-def measure(word):
-    """Import the measures of a question by its word."""
-    return importlib.import_module(f"analysis.measures.{word}")
+def of_priced(measure):
+    """Return what a plot is given: a measure of priced requests, named as `word.function`."""
+    word, _, name = measure.partition(".")
+    return lambda odd: (
+        getattr(importlib.import_module(f"analysis.measures.{word}"), name)(odd.priced),
+    )
 
 
 #: What each plot of logs is given, by `module.function`; the first is the frame.
