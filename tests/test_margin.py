@@ -192,6 +192,25 @@ def test_an_era_s_share_by_hand_and_eras_without_requests_stay():
     assert frame["share"].null_count() == 5
 
 
+@pytest.mark.parametrize(
+    ("version", "era"),
+    [
+        ("2.1.11", "before 2.1.12"),
+        ("2.1.12", "2.1.12 to 2.1.29"),
+        ("2.1.42", "2.1.30 to 2.1.42"),
+        ("2.1.77", "2.1.43 to 2.1.77"),
+        ("2.1.96", "2.1.78 to 2.1.96"),
+        ("2.1.97", "from 2.1.97"),
+    ],
+)
+def test_the_share_of_every_era_by_hand(version, era):
+    searched = HAND | {"version": version, "web_searches": 100}  # $10 a thousand
+    frame = margin.by_era(price(requests(searched)))
+    assert dict(frame.drop_nulls("share").select("era", "share").rows()) == {
+        era: pytest.approx(2.25 / (5 + 1))
+    }
+
+
 def test_the_reader_stands_among_the_cases():
     places = margin.positions(price(requests(HAND)))
     assert places.height == 15

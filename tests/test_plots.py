@@ -32,6 +32,16 @@ def test_the_headline_bars_are_the_shares():
     assert widths == pytest.approx(frame["share"].to_list())
 
 
+def test_each_dot_stands_at_its_era_s_share():
+    versions = ("2.1.1", "2.1.20", "2.1.40", "2.1.60", "2.1.90", "2.1.112")
+    made = [HUGE | {"version": v, "input_tokens": 10**9 * n} for n, v in enumerate(versions, 1)]
+    frame = margin.by_era(price(requests(*made)))
+    assert frame["share"].n_unique() == len(versions)
+    dots = [line for line in plot_eras(frame, 0.977).lines if line.get_marker() == "o"]
+    at = [(*dot.get_xdata(), *dot.get_ydata()) for dot in dots]
+    assert at == list(enumerate(frame["share"]))
+
+
 def test_hollow_and_filled_tell_the_eras_apart():
     frame = margin.by_era(price(requests(HUGE | {"version": "2.1.20"}, HUGE)))
     dots = [line for line in plot_eras(frame, 0.977).lines if line.get_marker() == "o"]
