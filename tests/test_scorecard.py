@@ -234,6 +234,7 @@ def test_a_row_says_what_is_computed_from_what_and_where_it_is_shown(card):
     assert "Opus 4.6 list price" in share["it says, and the check"]
     assert share["verdict"] == "**rounding**  \n[](#fig-margin-headline)"
     assert share["it says, and the check"].startswith("**97.7 % of")
+    assert "(4 Cache margin)" in share["it says, and the check"]
     assert not rows["T4.5"]["it says, and the check"].startswith("**")
     assert "reads : input and output" in rows["T4.10"]["verdict"]
     assert rows["T4.12"]["printed"] == "5.09 billion"

@@ -110,7 +110,7 @@ def _row(claim: dict[str, Any]) -> dict[str, str | None]:
     bold = "**" if claim["weight"] == "bearing" else ""
     check = [t for t in (claim["formula"], claim["inputs"]) if t]
     says = [
-        f"{bold}{claim['says']}{bold}",
+        f"{bold}{claim['says']}{bold} ({claim['section']})",
         f"*{'; from '.join(check)}*" if check else "",
         f"`{claim['check']}`" if claim["check"] else "",
     ]
