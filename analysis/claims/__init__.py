@@ -65,6 +65,17 @@ def claims() -> pl.DataFrame:
     return frame.with_columns(pl.col("printed", "step").cast(pl.Float64))
 
 
+def value_of(frame: pl.DataFrame, value: pl.Expr) -> float:
+    """Compute one number of a frame.
+
+    Examples
+    --------
+    >>> value_of(pl.DataFrame({"tokens": [1, 2]}), pl.col("tokens").sum())
+    3.0
+    """
+    return float(frame.select(value).item())
+
+
 def judge(claim: dict[str, Any], readings: list[Reading]) -> Verdict:
     """Return the verdict on one claim.
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, claims
+from analysis.claims import Reading, claims, value_of
 from analysis.facts import case, facts
 from analysis.measures.margin import accounts
 from analysis.measures.published import bill, definitions, headline, readings, uncached
@@ -25,10 +25,6 @@ _STATES = {
 _ALIKE = 2  # times: shares within a factor of two are called alike
 _MOST = 0.5  # of something: what most of it comes from
 _LARGER = 2  # times: a write that is called larger than another
-
-
-def _one(frame: pl.DataFrame, value: pl.Expr) -> float:
-    return float(frame.select(value).item())
 
 
 def _ratios(case_name: str) -> list[Reading]:
@@ -47,9 +43,11 @@ def _ratios(case_name: str) -> list[Reading]:
 def _session_share(parts: tuple[str, ...], first: str = "session") -> list[Reading]:
     """Return the share of some parts of the session's dollars, in both of its states if known."""
     bar = headline().filter(pl.col("case") == "session", pl.col("unit") == "dollars")
-    rest = _one(case("snapshot"), 100 * pl.col("api_cost") / pl.col("total_cost"))
+    rest = value_of(case("snapshot"), 100 * pl.col("api_cost") / pl.col("total_cost"))
     later = {("io",): rest, ("read", "write"): 100 - rest}
-    shares = {"session": _one(bar.filter(pl.col("part").is_in(parts)), 100 * pl.col("share").sum())}
+    shares = {
+        "session": value_of(bar.filter(pl.col("part").is_in(parts)), 100 * pl.col("share").sum())
+    }
     if parts in later:
         shares["snapshot"] = later[parts]
     words = " and ".join(_PARTS[p] for p in parts)
@@ -59,7 +57,7 @@ def _session_share(parts: tuple[str, ...], first: str = "session") -> list[Readi
 
 def _issue_rest() -> list[Reading]:
     bar = headline().filter(pl.col("case") == "issue-24147", pl.col("unit") == "tokens")
-    rest = _one(bar.filter(pl.col("part") == "io"), 100 * pl.col("share"))
+    rest = value_of(bar.filter(pl.col("part") == "io"), 100 * pl.col("share"))
     return [Reading("input and output, of all tokens", rest)]
 
 
@@ -102,7 +100,7 @@ def _list_price(part: str, *, apart: bool = False) -> list[Reading]:
 def _breaks() -> list[Reading]:
     """Ask whether a break as long as the default lifetime outlives every entry, or these."""
     rows = facts("lifetimes").sort("minutes", descending=True)
-    default = _one(rows.filter(pl.col("kind") == "default"), pl.col("minutes"))
+    default = value_of(rows.filter(pl.col("kind") == "default"), pl.col("minutes"))
     return [
         Reading(f"life of entries with the {kind} lifetime", minutes, minutes <= default, "minutes")
         for kind, minutes in rows.select("kind", "minutes").rows()
@@ -114,8 +112,8 @@ def _inactivity() -> list[Reading]:
     late, tokens = pl.col("from_minutes") >= 5, pl.col("requests") * pl.col("mean_write_tokens")
     mean = tokens.sum() / pl.col("requests").sum()
     gaps = facts("gaps")
-    share = _one(gaps, tokens.filter(late).sum() / tokens.sum())
-    times = _one(gaps.filter(late), mean) / _one(gaps.filter(~late), mean)
+    share = value_of(gaps, tokens.filter(late).sum() / tokens.sum())
+    times = value_of(gaps.filter(late), mean) / value_of(gaps.filter(~late), mean)
     return [
         Reading(
             "of tokens written, after breaks over 5 minutes", 100 * share, share > _MOST, "percent"
@@ -127,7 +125,7 @@ def _inactivity() -> list[Reading]:
 def _two_rows(unit: str) -> tuple[float, float]:
     """Return the lowest and the highest cache share of the two headline rows, in one unit."""
     rest = headline().filter(pl.col("part") == "io", pl.col("unit") == unit)
-    return 100 - _one(rest, 100 * pl.col("share").max()), 100 - _one(
+    return 100 - value_of(rest, 100 * pl.col("share").max()), 100 - value_of(
         rest, 100 * pl.col("share").min()
     )
 
@@ -135,7 +133,7 @@ def _two_rows(unit: str) -> tuple[float, float]:
 def _pattern() -> list[Reading]:
     """Ask whether the two headline rows show the same in one unit: by what the cache leaves."""
     rest = headline().filter(pl.col("part") == "io", pl.col("unit") == "tokens")
-    times = _one(rest, pl.col("share").max() / pl.col("share").min())
+    times = value_of(rest, pl.col("share").max() / pl.col("share").min())
     text = "input and output as a share of tokens, one row over the other"
     return [Reading(text, times, times < _ALIKE, "multiple")]
 
@@ -152,7 +150,7 @@ def _representative() -> list[Reading]:
     low, high = _two_rows("dollars")
     others = accounts().filter(~pl.col("case").is_in(list(_STATES)))
     inside = (100 * pl.col("high") >= low) & (100 * pl.col("low") <= high)
-    share = _one(others, inside.mean())
+    share = value_of(others, inside.mean())
     text = f"of {others.height} other accounts, within {low:.1f} to {high:.1f} % of dollars"
     return [Reading(text, 100 * share, share > _MOST, "percent")]
 
@@ -160,7 +158,7 @@ def _representative() -> list[Reading]:
 def _overhead() -> list[Reading]:
     """Ask whether the tokens would have cost less without a cache."""
     session = case("session")
-    times = _one(uncached(session), pl.col("total_nano")) / _one(
+    times = value_of(uncached(session), pl.col("total_nano")) / value_of(
         bill(session), pl.col("total_nano")
     )
     return [
@@ -193,7 +191,7 @@ def _private() -> list[Reading]:
 
 
 def _own_tool() -> list[Reading]:
-    share = _one(facts("headlines"), pl.col("label").str.starts_with("My account").mean())
+    share = value_of(facts("headlines"), pl.col("label").str.starts_with("My account").mean())
     text = "of its headline rows are the author's own count"
     return [Reading(text, 100 * share, share == 1, "percent")]
 

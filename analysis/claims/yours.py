@@ -10,17 +10,13 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading
+from analysis.claims import Reading, value_of
 from analysis.measures.margin import final, totals
 from analysis.measures.published import write_nano
 from analysis.sessions import CHAIN, steps
 
 _LONG_ENOUGH = 20  # requests of a stretch before a straight line through it means anything
 _LOST = 0.5  # less of the prompt before read than this: the cache was lost, or the prompt cut
-
-
-def _one(frame: pl.DataFrame, value: pl.Expr) -> float:
-    return float(frame.select(value).item())
 
 
 def _shares(
@@ -68,7 +64,7 @@ def _paid(part: str, *, apart: bool = False) -> Callable[..., list[Reading]]:
         if not known[f"{part}_tokens"].sum():
             return []
         as_input = (pl.col("rate") * pl.col(f"{part}_tokens")).sum()
-        share = _one(known, pl.col(f"{part}_nano").sum() / as_input)
+        share = value_of(known, pl.col(f"{part}_nano").sum() / as_input)
         return [Reading("paid at list", abs(100 * share - 100) if apart else 100 * share)]
 
     return own
@@ -82,7 +78,7 @@ def _uncached(priced: pl.DataFrame, policy: str) -> list[Reading]:
     cached = pl.col("read_tokens") + pl.col("write_tokens")
     as_input = (pl.col("rate") * cached).sum()
     bare = as_input + (pl.col("input_nano") + pl.col("output_nano")).sum()
-    times = _one(known, bare / pl.col("total_nano").sum())
+    times = value_of(known, bare / pl.col("total_nano").sum())
     return [Reading("times the cost, the same tokens without a cache", times, unit="multiple")]
 
 
@@ -90,7 +86,7 @@ def _one_hour(priced: pl.DataFrame, policy: str) -> list[Reading]:
     written = priced.drop_nulls("write_1h_tokens")
     if not written["write_tokens"].sum():
         return []
-    share = _one(written, pl.col("write_1h_tokens").sum() / pl.col("write_tokens").sum())
+    share = value_of(written, pl.col("write_1h_tokens").sum() / pl.col("write_tokens").sum())
     return [
         Reading("of tokens written, where split, are kept one hour", 100 * share, unit="percent")
     ]
@@ -124,7 +120,7 @@ def _lost(priced: pl.DataFrame, policy: str) -> list[Reading]:
     for name, one in (("five-minute", ~pl.col("hour")), ("one-hour", pl.col("hour"))):
         if (some := away.filter(one)).height:
             text = f"lost in {some.height:,} breaks of 5 to 60 minutes after {name} writes"
-            found.append(Reading(text, 100 * _one(some, lost.mean()), unit="percent"))
+            found.append(Reading(text, 100 * value_of(some, lost.mean()), unit="percent"))
     return found
 
 
@@ -151,7 +147,7 @@ def _linear(priced: pl.DataFrame, policy: str) -> list[Reading]:
     if not fits.height:
         return []
     text = f"median R² of a line, {fits.height:,} stretches of {_LONG_ENOUGH} requests or more"
-    return [Reading(text, _one(fits, pl.col("fit").median()), unit="number")]
+    return [Reading(text, value_of(fits, pl.col("fit").median()), unit="number")]
 
 
 YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {
