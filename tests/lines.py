@@ -14,6 +14,8 @@ SESSION = "5e551011-0000-4000-8000-000000000001"
 OTHER_SESSION = "5e551011-0000-4000-8000-000000000002"
 NOON = dt.datetime(2026, 5, 4, 12, tzinfo=dt.UTC)
 KEY = b"key of a dataset"
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+TIMES = {c.name for columns in schema.TABLES.values() for c in columns if c.dtype == schema.UTC}
 
 
 def at(seconds):
@@ -146,10 +148,17 @@ def read_log(folder, *made, name=f"-home-jane-atlas/{SESSION}.jsonl", key=KEY):
         [dict(zip(schema.dtypes(table).names(), row, strict=True)) for row in data]
         for table, data in rows.items()
     )
+    for row in (*copies, *events):
+        row |= {name: moment(row[name]) for name in TIMES & row.keys()}
     for table, data in {"copies": copies, "events": events, "files": [ledger]}.items():
         for row in data:
             check(row, table)
     return Found(copies, events, ledger, found.names)
+
+
+def moment(microseconds):
+    """A time as a table holds it."""
+    return microseconds if microseconds is None else EPOCH + dt.timedelta(microseconds=microseconds)
 
 
 def check(row, table):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from analysis.logs import names
-from analysis.logs.records import Block, Counters, Message, RejectedError, Usage
+from analysis.logs.records import NO_INPUT, Block, Counters, Message, RejectedError, Usage
+from analysis.logs.times import microseconds
 from analysis.models import public_name
 from analysis.schema import MAX_TOKENS
 
@@ -18,68 +21,120 @@ SOURCE = "claude-code"
 APART = {"advisor_message": "advisor", "compaction": "compaction"}
 
 
-@dataclass
-class Copy:
-    """The lines of one message in one file, merged as they come."""
+class Copy(msgspec.Struct, gc=False):
+    """The lines of one message in one file, merged as they come.
+
+    Counters and words are as the log has them until `row`.
+    """
 
     message_id: str
     request_id: str | None
     origin: str
-    model: str
+    model: str | None
     first_seen: dt.datetime
     last_seen: dt.datetime
-    tokens: dict[str, int | None]
-    words: dict[str, str | None]
-    chars: dict[str, int]
+    counters: Counters
+    context: Counters  # of the last iteration: what the model saw at once
+    searches: int
+    words: tuple[str | None, ...]
+    text_chars: int
+    tool_chars: int
+    thinking_chars: int
+    signature_chars: int
+    output: int
     output_first: int
     output_last: int
     output_sum: int
-    uuids: set[str]
+    uuids: list[str]
+    lines: int = 1
     agent: str | None = None
     is_sidechain: bool = False
     parent_message_id: str | None = None
     requested_at: dt.datetime | None = None
     version: str | None = None
-    lines: int = 1
 
     def merge(self, line: Copy) -> None:
         """Take in a later line: its counters if its output is no smaller, its new content."""
-        if (line.tokens["output_tokens"] or 0) >= (self.tokens["output_tokens"] or 0):
-            self.tokens, self.model = line.tokens, line.model
-            self.words = {k: v or self.words[k] for k, v in line.words.items()}
-        self.first_seen = min(self.first_seen, line.first_seen)
-        self.last_seen = max(self.last_seen, line.last_seen)
+        if line.output >= self.output:
+            self.output, self.model, self.searches = line.output, line.model, line.searches
+            self.counters, self.context = line.counters, line.context
+            if line.words != self.words:
+                both = zip(line.words, self.words, strict=True)
+                self.words = tuple([new or old for new, old in both])
+        if line.first_seen < self.first_seen:
+            self.first_seen = line.first_seen
+        if line.last_seen > self.last_seen:
+            self.last_seen = line.last_seen
         self.output_last = line.output_last
         self.output_sum += line.output_sum
         self.lines += line.lines
-        if not line.uuids <= self.uuids:
-            self.uuids |= line.uuids
-            self.chars = {k: v + line.chars[k] for k, v in self.chars.items()}
+        for uuid in line.uuids:
+            if uuid not in self.uuids:
+                self.uuids.append(uuid)
+                self.text_chars += line.text_chars
+                self.tool_chars += line.tool_chars
+                self.thinking_chars += line.thinking_chars
+                self.signature_chars += line.signature_chars
 
-    def row(self, where: dict[str, Any]) -> dict[str, Any]:
-        """Return the copy as a row of the table."""
-        return {
-            **where,
-            **vars(self),
-            **self.tokens,
-            **self.words,
-            **self.chars,
-            "source": SOURCE,
-            "output_first_tokens": self.output_first,
-            "output_last_tokens": self.output_last,
-            "output_sum_tokens": self.output_sum,
-        }
+    def row(self, file: int, session: str | None, project: str, key: bytes) -> tuple[Any, ...]:
+        """Return the copy as a row, in the order of `schema.COPIES`."""
+        inputs, write, w5m, w1h, read = _prompt(self.counters)
+        context = _prompt(self.context) if self.context is not self.counters else None
+        seen, wrote, _, _, reread = context or (inputs, write, w5m, w1h, read)
+        tier, speed, geo, stop_reason, miss = _words(*self.words)
+        return (
+            file,
+            session,
+            self.agent,
+            project,
+            self.message_id,
+            self.request_id,
+            self.origin,
+            SOURCE,
+            self.is_sidechain,
+            microseconds(self.requested_at),
+            microseconds(self.first_seen),
+            microseconds(self.last_seen),
+            self.parent_message_id,
+            public(self.model, key),
+            names.version(self.version),
+            tier,
+            speed,
+            geo,
+            stop_reason,
+            inputs,
+            self.output,
+            self.output_first,
+            self.output_last,
+            self.output_sum,
+            write,
+            w5m,
+            w1h,
+            read,
+            seen + wrote + reread,
+            self.searches,
+            self.text_chars,
+            self.tool_chars,
+            self.thinking_chars,
+            self.signature_chars,
+            miss,
+            self.lines,
+        )
 
 
 def usage_copy(
-    message: Message,
-    request_id: str | None,
-    uuid: str | None,
-    at: dt.datetime,
-    origin: str,
-    key: bytes,
+    message: Message, request_id: str | None, uuid: str | None, at: dt.datetime, origin: str
 ) -> Copy:
     """Read the usage of one line.
+
+    Parameters
+    ----------
+    message, request_id, uuid
+        What the line says.
+    at
+        When.
+    origin
+        One of `schema.ORIGINS`.
 
     Raises
     ------
@@ -88,114 +143,137 @@ def usage_copy(
     """
     usage = message.usage
     assert usage is not None
-    tokens = _tokens(usage)
-    tokens["context_tokens"] = _context(usage, tokens)
-    searches = usage.server_tool_use.web_search_requests if usage.server_tool_use else 0
-    tokens["web_searches"] = _bounded(searches)
+    _check(usage)
+    context: Counters = usage
+    if usage.iterations is not None and len(usage.iterations) > 1:
+        context = _last(usage)
+    searches = usage.server_tool_use.web_search_requests or 0 if usage.server_tool_use else 0
+    if not 0 <= searches <= MAX_TOKENS:
+        raise RejectedError("out_of_range")
     miss = message.diagnostics.cache_miss_reason if message.diagnostics else None
-    words = {
-        "service_tier": names.word(usage.service_tier),
-        "speed": names.word(usage.speed),
-        "geo": names.word(usage.inference_geo),
-        "stop_reason": names.word(message.stop_reason),
-        "cache_miss_reason": names.word(miss.type if miss else None),
-    }
-    output = tokens["output_tokens"] or 0
+    output = usage.output_tokens or 0
     return Copy(
         # without the key, so that copies of one message meet across machines
-        message_id=names.opaque(message.id) or names.opaque(uuid) or f"line-{at.timestamp():.6f}",
-        request_id=names.opaque(request_id),
-        origin=origin,
-        model=public_name(message.model or "", key),
-        first_seen=at,
-        last_seen=at,
-        tokens=tokens,
-        words=words,
-        chars=_chars(message.content),
-        output_first=output,
-        output_last=output,
-        output_sum=output,
-        uuids={uuid} if uuid else set(),
+        names.opaque(message.id) or names.opaque(uuid) or f"line-{at.timestamp():.6f}",
+        names.opaque(request_id),
+        origin,
+        message.model,
+        at,
+        at,
+        usage,
+        context,
+        searches,
+        (
+            usage.service_tier,
+            usage.speed,
+            usage.inference_geo,
+            message.stop_reason,
+            miss.type if miss else None,
+        ),
+        *_chars(message.content),
+        output,
+        output,
+        output,
+        output,
+        [uuid] if uuid else [],
     )
 
 
-def iteration_copies(copy: Copy, message: Message, key: bytes) -> list[Copy]:
+def iteration_copies(copy: Copy, iterations: list[Counters]) -> list[Copy]:
     """Return the iterations that the top-level counters leave out, each as a copy of its own."""
-    iterations = message.usage.iterations if message.usage else None
     found = []
-    for number, item in enumerate(iterations or []):
+    for number, item in enumerate(iterations):
         if item.type in APART:
-            tokens = _tokens(item) | {"web_searches": 0}
-            tokens["context_tokens"] = _prompt(tokens)
-            output = tokens["output_tokens"] or 0
-            found.append(
-                Copy(
-                    message_id=f"{copy.message_id}:{APART[item.type]}:{number}",
-                    request_id=copy.request_id,
-                    origin=APART[item.type],
-                    model=public_name(item.model, key) if item.model else copy.model,
-                    first_seen=copy.first_seen,
-                    last_seen=copy.last_seen,
-                    tokens=tokens,
-                    words=copy.words,
-                    chars=dict.fromkeys(copy.chars, 0),
-                    output_first=output,
-                    output_last=output,
-                    output_sum=output,
-                    uuids=set(),
-                )
+            _check(item)
+            output = item.output_tokens or 0
+            apart = msgspec.structs.replace(
+                copy,
+                message_id=f"{copy.message_id}:{APART[item.type]}:{number}",
+                origin=APART[item.type],
+                model=item.model or copy.model,
+                counters=item,
+                context=item,
+                searches=0,
+                text_chars=0,
+                tool_chars=0,
+                thinking_chars=0,
+                signature_chars=0,
+                output=output,
+                output_first=output,
+                output_last=output,
+                output_sum=output,
+                uuids=[],
             )
+            found.append(apart)
     return found
 
 
-def models_of(message: Message) -> set[str]:
-    """Return every model a message names, as the log spells it."""
-    iterations = message.usage.iterations if message.usage else None
-    return {message.model or "", *(item.model for item in iterations or [] if item.model)}
+@lru_cache(2**10)
+def public(model: str | None, key: bytes) -> str:
+    """Return the name a table gives a model."""
+    return public_name(model or "", key)
 
 
-def _tokens(usage: Counters) -> dict[str, int | None]:
-    flat = _bounded(usage.cache_creation_input_tokens)
-    split = usage.cache_creation
-    w5m = _bounded(split.ephemeral_5m_input_tokens) if split else 0
-    w1h = _bounded(split.ephemeral_1h_input_tokens) if split else 0
-    told = w5m + w1h > 0 or (split is not None and flat == 0)
-    return {
-        "input_tokens": _bounded(usage.input_tokens),
-        "output_tokens": _bounded(usage.output_tokens),
-        "write_tokens": max(flat, w5m + w1h),
-        # what a partial split leaves out can only be the default lifetime
-        "write_5m_tokens": w5m + max(flat - w5m - w1h, 0) if told else None,
-        "write_1h_tokens": w1h if told else None,
-        "read_tokens": _bounded(usage.cache_read_input_tokens),
-    }
+@lru_cache(2**10)
+def _words(*said: str | None) -> tuple[str | None, ...]:
+    return tuple(map(names.word, said))
 
 
-def _bounded(count: int | None) -> int:
-    if count is not None and not 0 <= count <= MAX_TOKENS:
+def _check(counters: Counters) -> None:
+    """Reject counts that cannot be."""
+    split = counters.cache_creation
+    if not (
+        0 <= (counters.input_tokens or 0) <= MAX_TOKENS
+        and 0 <= (counters.output_tokens or 0) <= MAX_TOKENS
+        and 0 <= (counters.cache_creation_input_tokens or 0) <= MAX_TOKENS
+        and 0 <= (counters.cache_read_input_tokens or 0) <= MAX_TOKENS
+        and (
+            split is None
+            or 0 <= (split.ephemeral_5m_input_tokens or 0) <= MAX_TOKENS
+            and 0 <= (split.ephemeral_1h_input_tokens or 0) <= MAX_TOKENS
+        )
+    ):
         raise RejectedError("out_of_range")
-    return count or 0
 
 
-def _prompt(tokens: dict[str, int | None]) -> int:
-    return sum(tokens[name] or 0 for name in ("input_tokens", "write_tokens", "read_tokens"))
+def _prompt(counters: Counters) -> tuple[int, int, int | None, int | None, int]:
+    """Return input, writes, of these by lifetime (null where the log does not split), and reads."""
+    flat, split = counters.cache_creation_input_tokens or 0, counters.cache_creation
+    inputs, read = counters.input_tokens or 0, counters.cache_read_input_tokens or 0
+    if split is not None:
+        w1h = split.ephemeral_1h_input_tokens or 0
+        told = w1h + (split.ephemeral_5m_input_tokens or 0)
+        if told > 0 or flat == 0:
+            write = max(flat, told)
+            # what a partial split leaves out can only be the default lifetime
+            return inputs, write, write - w1h, w1h, read
+    return inputs, flat, None, None, read
 
 
-def _context(usage: Usage, tokens: dict[str, int | None]) -> int:
-    """Return the last message iteration's prompt: the top level is their sum."""
-    said = [i for i in usage.iterations or [] if i.type == "message"]
-    return _prompt(_tokens(said[-1])) if len(said) > 1 else _prompt(tokens)
+def _last(usage: Usage) -> Counters:
+    """Return the last message iteration: the top level is their sum."""
+    said = [i for i in usage.iterations or () if i.type == "message"]
+    if len(said) < 2:
+        return usage
+    _check(said[-1])
+    return said[-1]
 
 
-def _chars(content: list[Block | str] | str | None) -> dict[str, int]:
-    blocks = [content] if isinstance(content, str) else content or []
-    chars = dict.fromkeys(("text_chars", "tool_chars", "thinking_chars", "signature_chars"), 0)
-    for block in blocks:
+def _chars(content: list[Block | str] | str | None) -> tuple[int, int, int, int]:
+    """Return the lengths of text, tool inputs, thinking and signatures."""
+    if isinstance(content, str):
+        return len(content), 0, 0, 0
+    text = tool = thinking = signature = 0
+    for block in content or ():
         if isinstance(block, str):
-            chars["text_chars"] += len(block)
+            text += len(block)
             continue
-        chars["text_chars"] += len(block.text or "")
-        chars["tool_chars"] += len(bytes(block.input).decode(errors="replace"))
-        chars["thinking_chars"] += len(block.thinking or "")
-        chars["signature_chars"] += len(block.signature or "")
-    return chars
+        if block.text:
+            text += len(block.text)
+        if block.input is not NO_INPUT:
+            tool += len(str(block.input, "utf-8", "replace"))
+        if block.thinking:
+            thinking += len(block.thinking)
+        if block.signature:
+            signature += len(block.signature)
+    return text, tool, thinking, signature
