@@ -1,7 +1,12 @@
 """Every table has one documented shape, and a frame that breaks it is refused without a value."""
 
+import datetime as dt
+import subprocess
+import sys
+
 import polars as pl
 import pytest
+from lines import check
 
 from analysis import describe, schema
 
@@ -28,6 +33,9 @@ def copies(**values):
 def test_sound_rows_pass_unchanged():
     assert schema.validate(files(), "files").equals(files())
     assert schema.validate(copies(), "copies").equals(copies())
+    assert schema.fits(files(), "files")
+    assert schema.fits(copies(), "copies")
+    assert not schema.fits(files(), "copies")
 
 
 @pytest.mark.parametrize(
@@ -56,6 +64,7 @@ def test_sound_rows_pass_unchanged():
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_broken_frame_is_refused_by_rule_and_never_by_value(table, frame, rule):
+    assert not schema.fits(frame, table)
     with pytest.raises(schema.SchemaError, match=f"table {table} breaks its schema") as refused:
         schema.validate(frame, table)
     said = str(refused.value)
@@ -63,6 +72,34 @@ def test_a_broken_frame_is_refused_by_rule_and_never_by_value(table, frame, rule
     assert SECRET not in said
     assert "987654321" not in said
     assert refused.value.__suppress_context__
+
+
+SOUND = {"String": "x", "Int32": 1, "Int64": 1, "UInt32": 1, "Boolean": False}
+SOUND |= {"Datetime": dt.datetime(2026, 5, 4, tzinfo=dt.UTC)}
+WRONG = {"String": "acme", "Int32": -1, "Int64": -1}
+
+
+def sound(row, table):
+    try:
+        check(row, table)
+    except AssertionError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("table", schema.TABLES)
+def test_the_quick_check_holds_every_column_to_its_rules(table):
+    row = {c.name: c.values[0] if c.values else SOUND[c.kind] for c in schema.TABLES[table]}
+    for column in schema.TABLES[table]:
+        for value in (None, WRONG.get(column.kind)):
+            changed = row | {column.name: value}
+            frame = pl.DataFrame([changed], schema=schema.dtypes(table))
+            assert schema.fits(frame, table) == sound(changed, table), (column.name, value)
+
+
+def test_the_tables_are_known_without_polars():
+    code = "import sys, analysis, analysis.schema; sys.exit('polars' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 def test_unknown_is_allowed_only_where_the_log_may_not_say():
