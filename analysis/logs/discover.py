@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
 class NoLogsError(Exception):
@@ -26,6 +27,13 @@ class LogFile:
     session: str | None
     agent: str | None
     skipped: str | None = None
+
+
+class Listed(NamedTuple):
+    """A log that was found: below which root, and its stat; null where that fails."""
+
+    root: Path
+    stat: os.stat_result | None
 
 
 def roots(logs: str) -> list[Path]:
@@ -64,23 +72,72 @@ def _split(text: str) -> list[Path]:
 
 def log_files(folders: Iterable[Path]) -> list[LogFile]:
     """Find every log under the `projects/` folders, at any depth, in a stable order."""
-    found = {f.path: f for root in folders for f in _walk(root)}
-    return [found[path] for path in sorted(found)]
+    return placed(listing(folders))
 
 
-def _walk(root: Path) -> Iterator[LogFile]:
-    seen = {os.path.realpath(root)}
-    for folder, subfolders, names in os.walk(root, followlinks=True):
-        paths = {s: os.path.join(folder, s) for s in subfolders}
-        subfolders.clear()
-        for name, path in sorted(paths.items(), key=lambda item: (os.path.islink(item[1]), item)):
-            if (target := os.path.realpath(path)) not in seen:
-                seen.add(target)
-                subfolders.append(name)
-        for name in names:
-            log = Path(folder) / name
-            if log.suffix == ".jsonl" and not _is_journal(log.relative_to(root)):
-                yield _place(root, log)
+def placed(listed: Mapping[str, Listed]) -> list[LogFile]:
+    """Return where the logs of a listing belong, in a stable order."""
+    paths = sorted(listed, key=lambda path: path.split(os.sep))
+    return [_place(listed[path].root, Path(path)) for path in paths]
+
+
+def listing(folders: Iterable[Path]) -> dict[str, Listed]:
+    """List every log under the `projects/` folders by its path, at one system call a file."""
+    return {path: listed for root in folders for path, listed in _walk(root)}
+
+
+def _walk(root: Path) -> Iterator[tuple[str, Listed]]:
+    left, seen = [str(root)], {_identity(str(root))}
+    while left:
+        links: list[str] = []
+        folders: list[str] = []
+        for entry in _entries(left.pop()):
+            if _is_folder(entry):
+                (links if entry.is_symlink() else folders).append(entry.path)
+            elif _is_log(entry, root):
+                yield entry.path, Listed(root, _stat(entry))
+        inside = []
+        for folder in (*sorted(folders), *sorted(links)):
+            if (identity := _identity(folder)) not in seen:
+                seen.add(identity)
+                inside.append(folder)
+        left += reversed(inside)
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except OSError:
+        return []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
+
+
+def _identity(folder: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(folder)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return entry.stat()
+    except OSError:
+        return None
+
+
+def _is_log(entry: os.DirEntry[str], root: Path) -> bool:
+    if not entry.name.endswith(".jsonl") or entry.name == ".jsonl":
+        return False
+    return entry.name != "journal.jsonl" or not _is_journal(Path(entry.path).relative_to(root))
 
 
 def _is_journal(path: Path) -> bool:
