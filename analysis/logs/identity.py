@@ -7,6 +7,17 @@ import polars as pl
 from analysis.logs.policies import POLICIES, Policy
 from analysis.schema import REQUESTS
 
+#: Which of several copies speaks: the smallest in this total order.
+_RANK = (
+    pl.col("origin") == "agent_progress",
+    pl.col("is_sidechain"),
+    -pl.col("output_tokens"),
+    pl.col("first_seen"),
+    pl.col("session"),
+    pl.col("request_id"),
+    pl.col("file"),
+)
+
 _TOKENS = ("input_tokens", "write_tokens", "write_5m_tokens", "write_1h_tokens", "read_tokens")
 
 
@@ -43,38 +54,45 @@ def resolve(copies: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     if policy not in POLICIES:
         raise ValueError(f"unknown policy {policy!r}: choose one of {', '.join(POLICIES)}")
     rule = POLICIES[policy]
-    own = [pl.col(name).alias(f"_key_{name}") for name in rule.key]
-    order = [
-        pl.col("origin") == "agent_progress",
-        "is_sidechain",
-        -pl.col("output_tokens"),
-        "first_seen",
-        "session",
-        "request_id",
-        "file",
-    ]
-    spans = [pl.col("first_seen").min(), pl.col("last_seen").max(), pl.col("lines").sum()]
-    spoken = [
-        c.name for c in REQUESTS if c.name not in {"first_seen", "last_seen", "copies", "lines"}
-    ]
-    requests = (
-        copies.lazy()
-        .filter(pl.lit(rule.subagents) | ~pl.col("is_sidechain"))
-        .filter(pl.lit(rule.progress) | (pl.col("origin") != "agent_progress"))
-        .with_columns(_counted(rule))
-        .sort(order, nulls_last=True)
-        .group_by(*key(), *own, maintain_order=True)
-        .agg(
-            *(pl.col(n).first() for n in spoken if n != "message_id"),
-            *spans,
-            pl.len().alias("copies"),
-        )
-    )
+    kept = copies.lazy()
+    if not rule.subagents:
+        kept = kept.filter(~pl.col("is_sidechain"))
+    if not rule.progress:
+        kept = kept.filter(pl.col("origin") != "agent_progress")
+    rows = kept.with_columns(_counted(rule)).collect()
+    requests = _in_order(rows, _group(rows, [*key(), *(pl.col(name) for name in rule.key)]))
+    spoken = [c.name for c in REQUESTS if c.name not in requests.columns]
     return (
-        requests.select(c.name for c in REQUESTS)
-        .sort("first_seen", "message_id", "origin", maintain_order=True)
-        .collect()
+        rows.select(pl.col(spoken).gather(requests["row"]))
+        .hstack(requests.drop("row"))
+        .select(c.name for c in REQUESTS)
     )
+
+
+def _group(rows: pl.DataFrame, same: list[pl.Expr]) -> pl.DataFrame:
+    """Return one line per request: the number of the row that speaks, and what spans all copies."""
+    numbered = rows.lazy().with_row_index("row")
+    # nearly every request has one copy; only the others, and keys that hash alike, need an order
+    alone = rows.select(pl.struct(same).hash().is_unique()).to_series()
+    single = numbered.filter(alone).with_columns(copies=pl.lit(1, pl.UInt32))
+    spans = [pl.col("first_seen").min(), pl.col("last_seen").max(), pl.col("lines").sum()]
+    several = (
+        numbered.filter(~alone)
+        .sort(_RANK, nulls_last=True)
+        .group_by(same)
+        .agg(pl.col("row").first(), *spans, copies=pl.len())
+    )
+    columns = ("row", "first_seen", "last_seen", "lines", "copies")
+    return pl.concat([single.select(columns), several.select(columns)]).collect()
+
+
+def _in_order(rows: pl.DataFrame, requests: pl.DataFrame) -> pl.DataFrame:
+    """Sort by time and message id; what has both in common, by the rank of who speaks."""
+    order = (pl.col("message_id"), pl.col("origin"), *_RANK)
+    needed = {name for by in order for name in by.meta.root_names()}
+    speakers = rows.select(pl.col(needed).gather(requests["row"]))
+    at = requests["first_seen"].alias("at")
+    return requests[speakers.select(pl.arg_sort_by(at, *order, nulls_last=True)).to_series()]
 
 
 def key() -> list[pl.Expr]:
