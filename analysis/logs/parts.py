@@ -1,0 +1,126 @@
+"""Files to scan, and their rows by column: what processes hand each other.
+
+A worker imports this module and no more, so it must stay quick to import.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from analysis.logs.discover import LogFile
+from analysis.logs.scan import scan
+from analysis.schema import FILES
+
+_ROWS = 4_096  # in one part, or little more
+
+
+class Task(msgspec.Struct, array_like=True, frozen=True):
+    """One file to scan: its number, its project's label, its size in bytes and where it is."""
+
+    file: int
+    project: str
+    size: int
+    path: bytes
+    folder: str
+    session: str | None
+    agent: str | None
+    skipped: str | None
+
+    @classmethod
+    def of(cls, log: LogFile, file: int, project: str, size: int) -> Task:
+        """Make a task of a log."""
+        path = os.fsencode(log.path)
+        return cls(file, project, size, path, log.project, log.session, log.agent, log.skipped)
+
+    @property
+    def log(self) -> LogFile:
+        """The log it is about."""
+        path = Path(os.fsdecode(self.path))
+        return LogFile(path, self.folder, self.session, self.agent, self.skipped)
+
+
+class Names(msgspec.Struct, array_like=True):
+    """What a file says that no table may hold."""
+
+    cwd: list[str]
+    branch: list[str]
+    models: list[str]
+
+
+class Part(msgspec.Struct, array_like=True):
+    """Whole files' rows by column, as the schema's tables have them, and their private names."""
+
+    copies: list[list[Any]]
+    events: list[list[Any]]
+    files: list[list[Any]]
+    names: dict[int, Names]
+
+
+class Jobs(msgspec.Struct, array_like=True):
+    """All there is to scan, with the dataset's secret; a ticket lists tasks."""
+
+    key: bytes
+    tasks: list[Task]
+    tickets: list[list[int]]
+
+
+def scanned(jobs: Jobs, tickets: Iterable[int]) -> Iterator[Part]:
+    """Scan the files of some tickets, in this process.
+
+    Yields
+    ------
+    Part
+        Each file is in exactly one.
+    """
+    copies: list[tuple[Any, ...]] = []
+    events: list[tuple[Any, ...]] = []
+    files: list[list[Any]] = []
+    names: dict[int, Names] = {}
+    for ticket in tickets:
+        for i in jobs.tickets[ticket]:
+            task = jobs.tasks[i]
+            found = scan(task.log, task.file, task.project, jobs.key)
+            copies += found.copies
+            events += found.events
+            files.append([found.ledger[column.name] for column in FILES])
+            names[task.file] = Names(*(sorted(said) for said in found.names.values()))
+            if len(copies) + len(events) >= _ROWS:
+                yield Part(_columns(copies), _columns(events), _columns(files), names)
+                copies, events, files, names = [], [], [], {}
+    if files:
+        yield Part(_columns(copies), _columns(events), _columns(files), names)
+
+
+def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
+
+
+def work(jobs: int, tickets: int) -> None:
+    """Be a worker: draw tickets until there are none, and write parts to standard output.
+
+    Parameters
+    ----------
+    jobs, tickets
+        Descriptors of a file with `Jobs`, and of the pipe with the numbers of tickets.
+    """
+    gc.disable()
+    everything = msgspec.msgpack.decode(os.pread(jobs, os.fstat(jobs).st_size, 0), type=Jobs)
+    encoder = msgspec.msgpack.Encoder()
+    with os.fdopen(1, "wb") as out:
+        for part in scanned(everything, drawn(tickets)):
+            data = encoder.encode(part)
+            out.write(len(data).to_bytes(8, "big"))
+            out.write(data)
+            out.flush()
+
+
+def drawn(tickets: int) -> Iterator[int]:
+    """Draw tickets from their pipe until there are none."""
+    while ticket := os.read(tickets, 4):
+        yield int.from_bytes(ticket, "big")
