@@ -1,7 +1,6 @@
 """Bytes of one line to records: what is whole is kept, what is not has one reason."""
 
 import json
-import time
 
 import msgspec
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lines import answer, dump, progress, prompt, request_id, text, usage, uuid
 
+from analysis.logs.damage import LARGE
 from analysis.logs.records import records
 from analysis.schema import REASONS
 
@@ -35,6 +35,7 @@ CUT = ONE[:150]
 FRAGMENT = raw(answer(content=[text()]))[:-30]
 NESTED = raw(progress(1))
 BAD = used(output_tokens="10")
+DEEP = raw(prompt(unread=[])).replace(b"[]", b"[" * 5_000 + b"]" * 5_000)
 
 
 def ids(line):
@@ -99,7 +100,16 @@ def ids(line):
         (b"[]", ([], "not_object")),
         # nesting
         (b'{"type":"user","unread":' + b"[" * 200 + b"]" * 200 + b"}", (["user"], None)),
-        (b'{"type":"user","unread":' + b"[" * 5_000 + b"]" * 5_000 + b"}", ([], "too_deep")),
+        (DEEP, (["user"], None)),
+        (DEEP + ONE, (["user", 1], None)),
+        (ONE + DEEP + TWO, ([1, "user", 2], None)),
+        (CUT + DEEP, ([], "too_deep")),
+        (BAD + DEEP, (["user"], "wrong_type")),
+        (DEEP[:4_000], ([], "too_deep")),
+        (DEEP[:4_000] + ONE, ([1], "too_deep")),
+        (ONE + DEEP[:4_000], ([1], "too_deep")),
+        (b'{"type":' * 200_000, ([], "too_deep")),
+        (b'{"type":' * 500 + ONE, ([1], "not_json")),
     ],
 )
 def test_golden_lines(line, expected):
@@ -235,10 +245,36 @@ def test_a_drifted_prompt_keeps_its_text():
     assert (record.message.content, record.cwd, reason) == ("hello", None, None)
 
 
-def test_a_line_that_nests_for_ever_is_given_up_soon():
-    begun = time.perf_counter()
-    assert ids(b'{"type":' * 200_000) == ([], "too_deep")
-    assert time.perf_counter() - begun < 2
+def test_what_is_too_deep_keeps_its_length():
+    """A tool's input is read as a length alone, so it may be as deep as it likes."""
+    deep = b"[" * 3_000 + b"]" * 3_000
+    (found,), reason = records(TOOL.replace(b'"x"', deep))
+    (block,) = found.message.content
+    assert (len(bytes(block.input)), reason) == (len(b'{"path":}') + len(deep), None)
+
+
+def test_what_is_read_of_a_usage_is_never_what_was_too_deep():
+    deep = b"[" * 3_000 + b"]" * 3_000
+    assert ids(with_bytes(ONE, b'"output_tokens":10', b'"output_tokens":' + deep)) == (
+        [],
+        "wrong_type",
+    )
+
+
+@pytest.mark.parametrize("length", [LARGE - 1, LARGE])
+def test_a_large_line_of_little_is_given_up(length):
+    """Each `{}` becomes an object in memory; what a client writes is large for its long strings."""
+    made = raw(prompt([{"type": "text", "text": "x" * length}]))
+    assert ids(made) == (["user"], None)
+    made = raw(prompt([])).replace(b"[]", b"[" + b"{}," * (length // 3) + b"{}]")
+    assert ids(made) == (["user"], None) if len(made) < LARGE else ([], "too_long")
+
+
+def test_so_many_records_on_a_line_are_given_up():
+    """One file with another system's line ends is one line."""
+    assert [len(part or "") for part in records(b"{}\r" * 2**16)] == [2**16, 0]
+    found, reason = records(b"{}\r" * (2**16 + 1))
+    assert (len(found), reason) == (2**16, "too_long")
 
 
 def test_a_nested_fragment_is_no_record():

@@ -1,0 +1,132 @@
+"""What is read of a log: the shapes of its records. Whatever is not named here is skipped."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Split(msgspec.Struct, gc=False):
+    """Cache writes by lifetime."""
+
+    ephemeral_5m_input_tokens: int | None = None
+    ephemeral_1h_input_tokens: int | None = None
+
+
+class Searches(msgspec.Struct, gc=False):
+    """Tools the server ran."""
+
+    web_search_requests: int | None = None
+
+
+class Counters(msgspec.Struct):
+    """The token counters that a usage and each of its iterations have."""
+
+    type: str | None = None
+    model: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cache_creation_input_tokens: int | None = None
+    cache_read_input_tokens: int | None = None
+    cache_creation: Split | None = None
+
+
+class Usage(Counters):
+    """What the API says a request used."""
+
+    server_tool_use: Searches | None = None
+    service_tier: str | None = None
+    speed: str | None = None
+    inference_geo: str | None = None
+    iterations: list[Counters] | None = None
+
+
+class Block(msgspec.Struct):
+    """One block of a message's content; only its lengths go any further."""
+
+    type: str | None = None
+    text: str | None = None
+    thinking: str | None = None
+    signature: str | None = None
+    input: msgspec.Raw = msgspec.Raw()
+    is_error: bool | None = None
+
+
+class MissReason(msgspec.Struct):
+    """Why the API could not read the cache."""
+
+    type: str | None = None
+
+
+class Diagnostics(msgspec.Struct):
+    """What the API reports beside an answer."""
+
+    cache_miss_reason: MissReason | None = None
+
+
+class Message(msgspec.Struct):
+    """A prompt or an answer."""
+
+    id: str | None = None
+    model: str | None = None
+    content: list[Block | str] | str | None = None
+    stop_reason: str | None = None
+    usage: Usage | None = None
+    diagnostics: Diagnostics | None = None
+
+
+class Nested(msgspec.Struct):
+    """A subagent's record inside a progress line."""
+
+    type: str | None = None
+    uuid: str | None = None
+    timestamp: str | None = None
+    requestId: str | None = None  # noqa: N815  (the log's own spelling)
+    message: Message | None = None
+
+
+class Progress(msgspec.Struct):
+    """The payload of a progress line."""
+
+    type: str | None = None
+    agentId: str | None = None  # noqa: N815
+    message: Nested | None = None
+
+
+class Compact(msgspec.Struct):
+    """What a compaction says of itself."""
+
+    trigger: str | None = None
+    preTokens: int | None = None  # noqa: N815
+
+
+class Failure(msgspec.Struct):
+    """An API error."""
+
+    status: int | str | None = None
+
+
+class Record(msgspec.Struct):
+    """One record of a log, as far as it is read."""
+
+    type: str | None = None
+    subtype: str | None = None
+    uuid: str | None = None
+    parentUuid: str | None = None  # noqa: N815
+    timestamp: str | None = None
+    sessionId: str | None = None  # noqa: N815
+    agentId: str | None = None  # noqa: N815
+    requestId: str | None = None  # noqa: N815
+    isSidechain: bool | None = None  # noqa: N815
+    isMeta: bool | None = None  # noqa: N815
+    isCompactSummary: bool | None = None  # noqa: N815
+    isApiErrorMessage: bool | None = None  # noqa: N815
+    version: str | None = None
+    cwd: str | None = None
+    gitBranch: str | None = None  # noqa: N815
+    message: Message | None = None
+    data: Progress | None = None
+    compactMetadata: Compact | None = None  # noqa: N815
+    error: Failure | str | None = None
+
+
+decode = msgspec.json.Decoder(Record).decode
