@@ -39,18 +39,21 @@ REASONS: Mapping[str, str] = {
     "not_json": "not a JSON document",
     "not_object": "JSON, but not an object",
     "bad_utf8": "bytes that are not UTF-8 where text is read",
-    "too_deep": "nested deeper than the decoder goes",
-    "too_long": "longer than 64 MiB",
+    "too_deep": "nested deeper than the decoder goes, and never closed",
+    "too_long": "longer than 64 MiB, or of more than a million parts on a line over 4 MiB",
     "wrong_type": "a usage field of another type",
     "out_of_range": "a token count below 0 or above 10 billion",
     "bad_timestamp": "a usage line without a UTC time",
-    "unfinished": "a last line still being written",
+    "unfinished": "a last line that is cut short, as while it is written",
+    "damaged": "the rest of a compressed file that cannot be unpacked or fails its checksum",
 }
 
 #: Why a whole file was skipped.
 SKIPS: Mapping[str, str] = {
-    "unreadable": "no permission to read it, or it vanished",
+    "unreadable": "no permission to read it, or to list it if it is a folder; or it vanished",
     "not_regular": "not a regular file",
+    "misnamed": "compressed without .gz or .zst in its name, or so named and something else",
+    "utf16": "UTF-16, which the client does not write: save it as UTF-8 to have it read",
 }
 
 
@@ -152,7 +155,7 @@ EVENTS_TABLE = (
 FILES = (
     *_WHERE,
     _label("skipped", "why the file was not read: " + ", ".join(SKIPS)),
-    Column("bytes", "Int64", "bytes", "size read", minimum=0),
+    Column("bytes", "Int64", "bytes", "size read; of a compressed file, unpacked", minimum=0),
     _count("lines", "lines: always the sum of the six classes"),
     *(_count(name, f"lines of class {name}") for name in LINE_CLASSES),
     *(_count(f"rejected_{name}", f"rejected lines: {text}") for name, text in REASONS.items()),
@@ -209,7 +212,7 @@ def describe(table: str) -> pl.DataFrame:
     --------
     >>> import polars as pl
     >>> describe("files").filter(pl.col("column") == "bytes")["meaning"].item()
-    'size read'
+    'size read; of a compressed file, unpacked'
     """
     import polars as pl
 

@@ -124,7 +124,7 @@ def test_the_ledger_has_a_column_for_every_class_and_reason():
     assert schema.LINE_CLASSES == ("rejected", "usage", "synthetic", "event", "other", "blank")
     assert set(schema.LINE_CLASSES) <= set(names)
     assert {f"rejected_{reason}" for reason in schema.REASONS} <= set(names)
-    assert len([n for n in names if n.startswith("rejected_")]) == 9
+    assert len([n for n in names if n.startswith("rejected_")]) == len(schema.REASONS) == 10
 
 
 def test_requests_are_copies_without_their_file():

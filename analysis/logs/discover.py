@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.logs.stream import PACKED
+
 
 class NoLogsError(Exception):
     """No log was found where the user pointed; says where we looked."""
@@ -30,7 +32,10 @@ class LogFile:
 
 
 class Listed(NamedTuple):
-    """A log that was found: below which root, and its stat; null where that fails."""
+    """A log that was found: below which root, and its stat.
+
+    The stat is null for what cannot be looked at: a file, or a whole folder.
+    """
 
     root: Path
     stat: os.stat_result | None
@@ -71,14 +76,17 @@ def _split(text: str) -> list[Path]:
 
 
 def log_files(folders: Iterable[Path]) -> list[LogFile]:
-    """Find every log under the `projects/` folders, at any depth, in a stable order."""
+    """Find every log under the `projects/` folders, at any depth, in a stable order.
+
+    A log may be compressed: `.jsonl.gz`, `.jsonl.zst`. One that is there both ways is two files.
+    """
     return placed(listing(folders))
 
 
 def placed(listed: Mapping[str, Listed]) -> list[LogFile]:
     """Return where the logs of a listing belong, in a stable order."""
     paths = sorted(listed, key=lambda path: path.split(os.sep))
-    return [_place(listed[path].root, Path(path)) for path in paths]
+    return [_place(Path(path), listed[path]) for path in paths]
 
 
 def listing(folders: Iterable[Path]) -> dict[str, Listed]:
@@ -87,29 +95,30 @@ def listing(folders: Iterable[Path]) -> dict[str, Listed]:
 
 
 def _walk(root: Path) -> Iterator[tuple[str, Listed]]:
-    left, seen = [str(root)], {_identity(str(root))}
-    while left:
+    waiting, seen = [str(root)], {_identity(str(root))}
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as listed:
+                entries = list(listed)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            yield folder, Listed(root, None)
+            continue
         links: list[str] = []
         folders: list[str] = []
-        for entry in _entries(left.pop()):
+        for entry in entries:
             if _is_folder(entry):
                 (links if entry.is_symlink() else folders).append(entry.path)
-            elif _is_log(entry, root):
+            elif (stem := _stem(entry.name)) and not _is_journal(stem, entry.path, root):
                 yield entry.path, Listed(root, _stat(entry))
         inside = []
-        for folder in (*sorted(folders), *sorted(links)):
-            if (identity := _identity(folder)) not in seen:
+        for path in (*sorted(folders), *sorted(links)):
+            if (identity := _identity(path)) not in seen:
                 seen.add(identity)
-                inside.append(folder)
-        left += reversed(inside)
-
-
-def _entries(folder: str) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as found:
-            return list(found)
-    except OSError:
-        return []
+                inside.append(path)
+        waiting += reversed(inside)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -134,31 +143,29 @@ def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
         return None
 
 
-def _is_log(entry: os.DirEntry[str], root: Path) -> bool:
-    if not entry.name.endswith(".jsonl") or entry.name == ".jsonl":
-        return False
-    return entry.name != "journal.jsonl" or not _is_journal(Path(entry.path).relative_to(root))
+def _stem(name: str) -> str:
+    """Return a log's name without its suffixes; nothing for what is no log."""
+    base, suffix = os.path.splitext(name)
+    stem, suffix = os.path.splitext(base) if suffix in PACKED else (base, suffix)
+    return stem if suffix == ".jsonl" else ""
 
 
-def _is_journal(path: Path) -> bool:
+def _is_journal(stem: str, path: str, root: Path) -> bool:
     """Tell a workflow's journal, which is no transcript."""
-    return path.name == "journal.jsonl" and "workflows" in path.parts
+    return stem == "journal" and "workflows" in Path(path).relative_to(root).parts
 
 
-def _place(root: Path, path: Path) -> LogFile:
-    folders = path.relative_to(root).parts[:-1]
-    agent = path.stem.removeprefix("agent-") if path.stem.startswith("agent-") else None
-    session = path.stem if agent is None else None
+def _place(path: Path, listed: Listed) -> LogFile:
+    folders, stem = path.relative_to(listed.root).parts[:-1], _stem(path.name)
+    if not stem:  # a folder that cannot be listed
+        project = (*path.relative_to(listed.root).parts, listed.root.name)[0]
+        return LogFile(path, project, None, None, "unreadable")
+    agent = stem.removeprefix("agent-") if stem.startswith("agent-") else None
+    session = stem if agent is None else None
     if agent is not None and "subagents" in folders[1:]:
         parent = folders.index("subagents", 1) - 1
         session, folders = folders[parent], folders[:parent]
-    project = folders[0] if folders else root.name
-    return LogFile(path, project, session, agent, _skip(path))
-
-
-def _skip(path: Path) -> str | None:
-    try:
-        regular = stat.S_ISREG(path.stat().st_mode)
-    except OSError:
-        return "unreadable"
-    return None if regular else "not_regular"
+    skipped = "unreadable" if listed.stat is None else None
+    if listed.stat is not None and not stat.S_ISREG(listed.stat.st_mode):
+        skipped = "not_regular"
+    return LogFile(path, (*folders, listed.root.name)[0], session, agent, skipped)

@@ -1,29 +1,149 @@
-"""A log opened for reading only."""
+"""A log opened for reading only: its bytes, unpacked, and never more than it had at first."""
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+import stat
+import sys
+import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+#: What a compressed file's name ends with, and what its bytes begin with.
+PACKED = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
+
+_PIECE = 2**13  # bytes unpacked at a time, so that damage costs little of what stands before it
+_UTF16 = re.compile(rb"\xff\xfe[^\0]\0|\xfe\xff\0[^\0]|[^\0]\0[^\0]\0|\0[^\0]\0[^\0]", re.DOTALL)
 
 
-class _File:
-    def __init__(self, handle: int) -> None:
-        self._handle = handle
-        self.size = self._left = os.fstat(handle).st_size
+class RefusedError(Exception):
+    """A file that is not read; carries a reason from `schema.SKIPS`, never content."""
 
-    def readinto(self, buffer: memoryview, /) -> int:
-        got = os.readv(self._handle, [buffer[: self._left]])
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Stream(io.RawIOBase):
+    """The bytes of an open log, without a buffer in between.
+
+    `size` is what the file had on disk when it was opened; what is appended after that is not
+    read. `damaged` says, at the end, whether a compressed file's rest could not be unpacked.
+    """
+
+    damaged = False
+
+    def __init__(self, file: io.FileIO, size: int) -> None:
+        self.size = self._left = size
+        self._file = file
+
+    def readable(self) -> bool:
+        """Return true: it is there to be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Fill a buffer, or some of it, and return with how many bytes; 0 at the end."""
+        got = self._file.readinto(memoryview(buffer)[: self._left])
         self._left -= got
         return got
 
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+        super().close()
 
-@contextmanager
-def open_log(path: Path) -> Iterator[_File]:
-    """Open a log."""
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+
+class _Pieces(Stream):
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        return super().readinto(memoryview(buffer)[:_PIECE])
+
+
+class _Packed(Stream):
+    """The bytes of a compressed log, as far as they can be unpacked."""
+
+    def __init__(self, file: io.FileIO, size: int, suffix: str) -> None:
+        super().__init__(file, size)
+        self._unpacked, self._broken = _unpacking(_Pieces(file, size), suffix)
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        try:
+            return 0 if self.damaged else self._unpacked.readinto1(buffer)
+        except self._broken:
+            self.damaged = True
+            return 0
+
+
+def open_log(path: Path) -> Stream:
+    """Open a log for reading only.
+
+    Whether it is compressed is told by its name, `.gz` or `.zst`, and its first bytes must agree.
+
+    Returns
+    -------
+    Stream
+        A context manager, with the bytes of the log, unpacked.
+
+    Raises
+    ------
+    RefusedError
+        When it is no regular file, or not what its name says, or UTF-16.
+    OSError
+        When it is not there or may not be read.
+
+    Examples
+    --------
+    >>> from analysis.paths import SAMPLE
+    >>> log = next(SAMPLE.rglob("*.jsonl"))
+    >>> buffer = bytearray(9)
+    >>> with open_log(log) as stream:
+    ...     stream.size == log.stat().st_size, stream.readinto(buffer), bytes(buffer)
+    (True, 9, b'...')
+    """
+    # without O_NONBLOCK, to open a pipe is to wait for whoever writes to it
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags)
     try:
-        yield _File(handle)
-    finally:
+        about = os.fstat(handle)
+        if not stat.S_ISREG(about.st_mode):
+            raise RefusedError("not_regular")
+        file = io.FileIO(handle, closefd=True)
+    except BaseException:
         os.close(handle)
+        raise
+    try:
+        _check(file.read(4), path.suffix)
+        file.seek(0)
+        if path.suffix in PACKED:
+            return _Packed(file, about.st_size, path.suffix)
+        return Stream(file, about.st_size)
+    except BaseException:
+        file.close()
+        raise
+
+
+def _check(head: bytes, suffix: str) -> None:
+    packed = next((name for name, magic in PACKED.items() if head.startswith(magic)), None)
+    if head and packed != (suffix if suffix in PACKED else None):
+        raise RefusedError("misnamed")
+    if _UTF16.match(head):
+        raise RefusedError("utf16")
+
+
+def _unpacking(
+    stream: Stream, suffix: str
+) -> tuple[io.BufferedIOBase, tuple[type[Exception], ...]]:
+    """Return a compressed stream's bytes, and what is raised where they are damaged."""
+    if suffix == ".gz":
+        import gzip
+
+        return gzip.GzipFile(fileobj=stream), (EOFError, zlib.error, gzip.BadGzipFile)
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd.ZstdFile(stream), (EOFError, zstd.ZstdError)
