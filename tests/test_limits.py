@@ -1,10 +1,13 @@
-"""When a limit ends: old texts say a Unix time, new ones a local time in a zone."""
+"""Limits and interruptions in every wording there is, and when a limit ends.
+
+The wordings are those of the client over its versions, as its users have reported them.
+"""
 
 import datetime as dt
 
 import pytest
 
-from analysis.logs.limits import resets_at
+from analysis.logs.limits import is_interruption, is_limit, resets_at
 
 
 def utc(text):
@@ -61,7 +64,17 @@ def test_days_on_which_the_clock_changes(words, at, resets):
         "0am (Europe/London)",
         "13pm (Europe/London)",
         "4:75pm (Europe/London)",
-        "Mar 5, 4pm (Europe/London)",
+        "Mar 5",
+        "Mar 5, 4pm",
+        "Mar 5 (Europe/London)",
+        "Mar 32, 4pm (Europe/London)",
+        "Mar 0, 4pm (Europe/London)",
+        "Feb 30, 4pm (Europe/London)",
+        "Feb 29, 2026, 4pm (Europe/London)",
+        "March 5, 4pm (Europe/London)",
+        "Mar 5, 13pm (Europe/London)",
+        "at 6am tomorrow",
+        "in 2 hours",
         "noon (Europe/London)",
         "",
     ],
@@ -77,3 +90,113 @@ def test_without_a_time_of_its_own_a_line_has_no_next_one():
 def test_old_texts_say_the_moment():
     text = "Claude AI usage limit reached|1777906800"
     assert resets_at(text, None) == utc("2026-05-04 15:00")
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "resets"),
+    [
+        ("Oct 9, 5pm (Europe/Amsterdam)", "2026-10-06 08:00", "2026-10-09 15:00"),
+        ("Oct 9 at 5pm (Europe/Amsterdam)", "2026-10-06 08:00", "2026-10-09 15:00"),
+        ("Oct 9 at 5:30pm (Europe/Amsterdam)", "2026-10-06 08:00", "2026-10-09 15:30"),
+        ("Oct 9, 2026, 5pm (Europe/Amsterdam)", "2025-12-30 08:00", "2026-10-09 15:00"),
+        ("Jan 2, 2027 at 5pm (Europe/Amsterdam)", "2026-12-30 08:00", "2027-01-02 16:00"),
+        ("Oct 9 at 5\u202fPM (Europe/Amsterdam)", "2026-10-06 08:00", "2026-10-09 15:00"),
+        ("Jan 2, 9am (UTC)", "2026-12-30 08:00", "2027-01-02 09:00"),
+        ("Dec 30, 9am (UTC)", "2027-01-01 08:00", "2026-12-30 09:00"),  # said again, too late
+        ("Feb 29, 9am (UTC)", "2028-02-27 08:00", "2028-02-29 09:00"),
+        ("5pm (Etc/GMT+5)", "2026-10-06 08:00", "2026-10-06 22:00"),
+    ],
+)
+def test_a_date_is_the_nearest_one(words, at, resets):
+    assert resets_at(said(words), utc(at)) == utc(resets)
+
+
+def test_a_spend_limit_names_the_moment_in_utc():
+    text = "You will regain access on 2026-06-01 at 00:00 UTC."
+    assert resets_at(text, None) == utc("2026-06-01 00:00")
+    assert resets_at(text.replace("06-01", "06-31"), None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "resets"),
+    [
+        ("Claude AI usage limit reached|1777906800", "2026-05-04 15:00"),
+        ("Claude usage limit reached. Your limit will reset at 3pm (UTC).", "2026-05-04 15:00"),
+        ("Claude Max usage limit reached. Your limit will reset at 12am.", None),
+        ("5-hour limit reached ∙ resets 3pm", None),
+        ("5-hour limit reached · resets 3pm (UTC) · /upgrade to Max 20x", "2026-05-04 15:00"),
+        ("Session limit reached ∙ resets 9:30pm", None),
+        ("Weekly limit reached · resets May 6, 7pm (UTC) ·", "2026-05-06 19:00"),
+        ("Opus weekly limit reached ∙ resets May 6", None),
+        ("Limit reached · resets May 6 at 6am (UTC)", "2026-05-06 06:00"),
+        ("Claude Opus 4 limit reached, now using Sonnet 4", None),
+        ("You've hit your limit · resets 3pm (UTC)", "2026-05-04 15:00"),
+        ("You’ve hit your limit · resets 3pm (UTC)", "2026-05-04 15:00"),
+        ("You've hit your limit · resets May 6 at 9pm (UTC)", "2026-05-06 21:00"),
+        ("You've hit your session limit · resets 3:10pm (UTC)", "2026-05-04 15:10"),
+        ("You've hit your weekly limit · resets 3am (UTC)", "2026-05-05 03:00"),
+        ("You've hit your 5-hour limit · resets May 6 at 1am (UTC)", "2026-05-06 01:00"),
+        ("You've hit your Opus limit · resets May 6, 1am (UTC)", "2026-05-06 01:00"),
+        ("You've reached your Fable 5 limit. Run /usage-credits to continue", None),
+        ("You're out of extra usage · resets May 6, 8pm (UTC)", "2026-05-06 20:00"),
+        ("You've hit your org's monthly usage limit", None),
+        ("You've hit your monthly spend limit · raise it at claude.ai/settings/usage", None),
+        (
+            "You've hit your monthly spend limit · your session limit resets 3pm (UTC)",
+            "2026-05-04 15:00",
+        ),
+        (
+            'API Error: 400 {"type":"error","error":{"type":"invalid_request_error","message":"You '
+            "have reached your specified workspace API usage limits. You will regain access on "
+            '2026-06-01 at 00:00 UTC."}}',
+            "2026-06-01 00:00",
+        ),
+        ("API Error: Rate limit reached", None),
+        ('API Error: 429 {"type":"error","error":{"type":"rate_limit_error"}}', None),
+    ],
+)
+def test_every_wording_of_a_limit(text, resets):
+    assert is_limit(text)
+    assert resets_at(text, utc("2026-05-04 12:00")) == (utc(resets) if resets else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No response requested.",
+        "API Error: 529 Overloaded",
+        "Prompt is too long",
+        "Credit balance is too low",
+        "Context limit reached · /compact or /clear to continue",
+        "API Error: The model has reached its context window limit.",
+        "Approaching Opus usage limit · /model to use best available model",
+        "Please run /login · API Error: 401",
+        "",
+    ],
+)
+def test_what_is_no_limit(text):
+    assert not is_limit(text)
+    assert not is_limit(text, "server_error")
+
+
+def test_the_error_s_name_is_enough_unless_the_text_denies_it():
+    assert is_limit("API Error: Request rejected (429)", "rate_limit")
+    busy = (
+        "API Error: Server is temporarily limiting requests (not your usage limit) · Rate limited"
+    )
+    assert not is_limit(busy, "rate_limit")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[Request interrupted by user]", True),
+        ("[Request interrupted by user for tool use]", True),
+        ("\n[Request interrupted by user]", True),
+        ("why does it say [Request interrupted by user]?", False),
+        ("[Request", False),
+        ("", False),
+    ],
+)
+def test_interruptions(text, expected):
+    assert is_interruption(text) is expected
