@@ -77,6 +77,10 @@ class _Packed(Stream):
             self.damaged = True
             return 0
 
+    def close(self) -> None:
+        self._unpacked.close()
+        super().close()
+
 
 def open_log(path: Path) -> Stream:
     """Open a log for reading only.
@@ -116,9 +120,10 @@ def open_log(path: Path) -> Stream:
         os.close(handle)
         raise
     try:
-        _check(file.read(4), path.suffix)
+        head = file.read(4)
         file.seek(0)
-        if path.suffix in PACKED:
+        _check(head, path.suffix)
+        if head and path.suffix in PACKED:
             return _Packed(file, about.st_size, path.suffix)
         return Stream(file, about.st_size)
     except BaseException:
