@@ -2,6 +2,7 @@
 
 import copy as copies_of
 import datetime as dt
+import stat
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -190,6 +191,8 @@ def test_a_byte_order_mark_elsewhere_is_damage(tmp_path):
 
 
 class Stat:
+    st_mode = stat.S_IFREG
+
     def __init__(self, size):
         self.st_size = size
 

@@ -10,10 +10,10 @@ import msgspec
 
 from analysis.logs import names
 from analysis.logs.discover import LogFile
-from analysis.logs.limits import resets_at
+from analysis.logs.limits import is_interruption, is_limit, resets_at
 from analysis.logs.lines import Lines
-from analysis.logs.records import Message, Nested, Record, RejectedError, decode, records
-from analysis.logs.stream import open_log
+from analysis.logs.records import Message, Record, RejectedError, decode, records
+from analysis.logs.stream import RefusedError, open_log
 from analysis.logs.times import EARLIEST, LATEST, microseconds
 from analysis.logs.usage import Copy, iteration_copies, public, usage_copy
 from analysis.schema import LINE_CLASSES, MAX_TOKENS, REASONS
@@ -62,6 +62,8 @@ def scan(log: LogFile, file: int, project: str, key: bytes) -> Scan:
                     reader.read(lines)
                 finally:
                     read = lines.read
+        except RefusedError as refused:
+            skipped = refused.reason
         except OSError:
             skipped = "unreadable"
     session = reader.session
@@ -249,7 +251,7 @@ class _Reader:
             for _ in range(failed):
                 self._event("tool_error", at, agent, sidechain)
             return "event"
-        if any([text.startswith("[Request interrupted by user") for text in texts]):
+        if any(map(is_interruption, texts)):
             self._event("interruption", at, agent, sidechain)
             return "event"
         if results or not texts or record.isMeta or record.isCompactSummary or sidechain:
@@ -282,7 +284,7 @@ class _Reader:
         content = message.content if isinstance(message.content, list) else [message.content or ""]
         text = " ".join(b if isinstance(b, str) else b.text or "" for b in content)
         at = _time(record.timestamp)
-        if record.error == "rate_limit" or "limit reached" in text or "hit your limit" in text:
+        if is_limit(text, record.error if isinstance(record.error, str) else None):
             self._event("limit", at, agent, sidechain, resets_at=resets_at(text, at))
         elif record.isApiErrorMessage:
             self._event("api_error", at, agent, sidechain, detail=_status(record))

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from analysis.logs import names
-from analysis.logs.records import NO_INPUT, Block, Counters, Message, RejectedError, Usage
+from analysis.logs.records import Block, Counters, Message, RejectedError, Usage
+from analysis.logs.shapes import NO_INPUT
 from analysis.logs.times import microseconds
 from analysis.models import public_name
 from analysis.schema import MAX_TOKENS
