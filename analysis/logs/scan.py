@@ -62,6 +62,8 @@ def scan(log: LogFile, file: int, project: str, key: bytes) -> Scan:
                     reader.read(lines)
                 finally:
                     read = lines.read
+                if stream.damaged:  # what follows is lost, as a line would be
+                    reader.reject("damaged")
         except RefusedError as refused:
             skipped = refused.reason
         except OSError:
@@ -111,18 +113,19 @@ class _Reader:
                     try:
                         classes[take(record)] += 1
                     except RejectedError as rejected:
-                        self._reject(rejected.reason)
+                        self.reject(rejected.reason)
                     continue
             self._piecewise(line, lines.ended)
 
-    def _reject(self, reason: str) -> None:
+    def reject(self, reason: str) -> None:
+        """Count a line that cannot be read."""
         self.classes["rejected"] += 1
         self.reasons[reason] += 1
 
     def _piecewise(self, line: memoryview | None, ended: bool) -> None:
         """Take in a line that is not one good record; null is one that is too long."""
         if line is None:
-            return self._reject("too_long")
+            return self.reject("too_long")
         data = bytes(line)
         if sum(self.classes.values()) == 0:
             data = data.removeprefix(_BOM)
@@ -137,7 +140,7 @@ class _Reader:
             except RejectedError as rejected:
                 reason = reason or rejected.reason
         if reason is not None:
-            self._reject("unfinished" if reason == "not_json" and not ended else reason)
+            self.reject("unfinished" if reason == "not_json" and not ended else reason)
             self.extra += len(classes)
         else:
             self.classes[min(classes, key=LINE_CLASSES.index)] += 1
