@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from stores import write_logs
 
 from analysis import synth
 from analysis.paths import ROOT
@@ -45,6 +46,14 @@ def datasets(tmp_path_factory):
         patch.setattr("analysis.paths.PROCESSED", root / "processed")
         patch.setattr("analysis.paths.PRIVATE", root / "private")
         yield root
+
+
+@pytest.fixture
+def logs(tmp_path, monkeypatch):
+    """A folder with logs of two projects, and empty folders for datasets."""
+    monkeypatch.setattr("analysis.paths.PROCESSED", tmp_path / "processed")
+    monkeypatch.setattr("analysis.paths.PRIVATE", tmp_path / "private")
+    return write_logs(tmp_path / "logs" / "projects")
 
 
 def report(root, *words):

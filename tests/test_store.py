@@ -9,46 +9,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from lines import OTHER_SESSION, SESSION, answer, append_log, prompt, tool_result, write_log
+from lines import OTHER_SESSION, SESSION, answer, append_log, write_log
+from stores import ABACUS, ATLAS, THIRD_SESSION, grow, messages, same, tables, update
 
 from analysis import load, paths, schema
 from analysis.logs import store
 from analysis.logs.discover import NoLogsError
-
-ATLAS, BOREALIS, ABACUS = "-home-jane-atlas", "-home-jane-borealis", "-home-jane-abacus"
-THIRD_SESSION = "5e551011-0000-4000-8000-000000000003"
-
-
-@pytest.fixture
-def logs(tmp_path, monkeypatch):
-    """A folder with logs of two projects, and empty folders for datasets."""
-    monkeypatch.setattr("analysis.paths.PROCESSED", tmp_path / "processed")
-    monkeypatch.setattr("analysis.paths.PRIVATE", tmp_path / "private")
-    root = tmp_path / "logs" / "projects"
-    more = {"cwd": "/home/jane/atlas", "gitBranch": "feature/acme-merger"}
-    write_log(root / ATLAS / f"{SESSION}.jsonl", prompt(**more), answer(1, **more))
-    write_log(root / BOREALIS / f"{OTHER_SESSION}.jsonl", answer(2, 5), tool_result(7))
-    return root
-
-
-def update(logs, name="mine", **more):
-    return store.load_logs(name, str(logs), **more)
-
-
-def tables(name="mine", but=()):
-    """The three tables, in one order whatever the batches."""
-    found = store.read(name)
-    frames = [t.drop(but) for t in (found.copies, found.events, found.files)]
-    return [t.sort(t.columns) for t in frames]
-
-
-def same(one, other):
-    return all(a.equals(b) for a, b in zip(one, other, strict=True))
-
-
-def messages():
-    """The numbers of the messages in the dataset."""
-    return sorted(int(m[4:]) for m in store.read("mine").copies["message_id"])
 
 
 def disk(folder):
@@ -227,7 +193,7 @@ def test_step_by_step_ends_where_one_load_does(logs, tmp_path):
 def test_a_new_parser_reads_again_what_is_there_and_keeps_what_is_gone(logs, monkeypatch):
     update(logs)
     (logs / ATLAS / f"{SESSION}.jsonl").unlink()
-    monkeypatch.setattr(store, "_parser", lambda: "another")
+    monkeypatch.setattr("analysis.logs.ingest.parser", lambda: "another")
     assert update(logs) == store.Loaded("mine", files=1, read=1, gone=1)
     assert messages() == [1, 2]
     assert update(logs).read == 0
@@ -290,17 +256,27 @@ def test_a_dataset_that_is_not_there_is_told_with_those_that_are(logs):
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"\0" * 100, b'{"roots": ["/home/jane'])
-@pytest.mark.parametrize("which", ["private", "public"])
-def test_a_damaged_manifest_is_told_by_file_and_remedy(logs, damage, which):
+def test_a_damaged_manifest_is_told_by_file_and_remedy(logs, damage):
     update(logs)
-    path = store.public("mine") if which == "public" else paths.PRIVATE / "mine" / "manifest.json"
+    path = paths.PRIVATE / "mine" / "manifest.json"
     path.write_bytes(damage)
     with pytest.raises(
         store.StoreError, match="is damaged: `make clean NAME=mine FORCE=yes`"
     ) as refused:
         update(logs)
     assert str(path) in str(refused.value)
-    assert refused.value.__suppress_context__
+    assert refused.value.__context__ is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"\0" * 100, b'{"live": [1]}'])
+def test_a_damaged_list_of_tables_is_told_with_the_remedy_and_written_anew(logs, damage):
+    update(logs)
+    before = tables()
+    store.public("mine").write_bytes(damage)
+    with pytest.raises(store.StoreError, match=r"damaged or of .* `make data LOGS=... NAME=mine`"):
+        store.read("mine")
+    assert update(logs) == store.Loaded("mine", files=2, read=0, gone=0)
+    assert same(tables(), before)
 
 
 def test_a_lost_private_manifest_is_no_licence_to_forget(logs):
@@ -358,13 +334,7 @@ def dangerous_operations(logs, monkeypatch):
     return done["all"]
 
 
-def grow(logs):
-    append_log(logs / ATLAS / f"{SESSION}.jsonl", answer(3, 9))
-    write_log(logs / ABACUS / f"{THIRD_SESSION}.jsonl", answer(4, 9))
-    (logs / BOREALIS / f"{OTHER_SESSION}.jsonl").unlink()
-
-
-@pytest.mark.parametrize("step", range(1, 9))
+@pytest.mark.parametrize("step", range(1, 12))
 def test_a_load_that_dies_leaves_the_old_dataset_or_the_new(logs, monkeypatch, step):
     update(logs)
     old = tables()
@@ -385,10 +355,10 @@ def test_a_load_that_dies_leaves_the_old_dataset_or_the_new(logs, monkeypatch, s
 def test_those_are_all_the_steps(logs, monkeypatch):
     update(logs)
     grow(logs)
-    assert dangerous_operations(logs, monkeypatch) == 8
+    assert dangerous_operations(logs, monkeypatch) == 11
 
 
-@pytest.mark.parametrize("step", range(1, 9))
+@pytest.mark.parametrize("step", range(1, 12))
 def test_a_first_load_that_dies_leaves_nothing_that_misleads(logs, monkeypatch, step):
     with monkeypatch.context() as patch:
         die_at(patch, step)

@@ -1,0 +1,127 @@
+"""Batches: folders of Parquet files that are written once and believed only by their digests.
+
+A batch has any number of files for each table, such as `copies.parquet` or `copies-0001.parquet`.
+Polars neither writes nor verifies Parquet's page checksums (2.1 has no option for them), and they
+would not cover the footer. A digest of each whole file, kept in the manifest that commits the
+batch, covers pages and footer alike, and tells a file that was swapped for another whole one.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.logs.manifest import Parts, StoreError, again, digest
+
+if TYPE_CHECKING:
+    import polars as pl
+
+#: The tables of a batch.
+STORED = ("copies", "events", "files")
+
+
+def seal(folder: Path) -> Parts:
+    """Bring the files of a batch to the disk and return their digests."""
+    parts = {}
+    for path in sorted(folder.glob("*.parquet")):
+        with path.open("rb") as stream:
+            parts[path.name] = digest(stream.read())
+            os.fsync(stream.fileno())
+    return parts
+
+
+def damaged(folder: Path, batches: Mapping[str, Parts]) -> set[str]:
+    """Return the batches of which a file is gone, or is not what was written."""
+    return {
+        batch
+        for batch, parts in batches.items()
+        if not all(_found(folder / batch / part) == known for part, known in parts.items())
+    }
+
+
+def _found(path: Path) -> str | None:
+    try:
+        with open(path, "rb") as stream:
+            return digest(stream.read())
+    except OSError:
+        return None
+
+
+def table(folder: Path, batches: Mapping[str, Parts], kind: str, wanted: Any) -> pl.DataFrame:
+    """Read a table from all batches: the wanted columns, as expressions.
+
+    Raises
+    ------
+    StoreError
+        When a file is gone or damaged. What is parsed are the very bytes that were verified.
+    """
+    import polars as pl
+
+    from analysis import schema
+
+    frames = [pl.LazyFrame(schema=schema.dtypes(kind))]  # what an earlier version did not have
+    frames += [
+        pl.scan_parquet(io.BytesIO(_verified(folder, batch, part, known)))
+        for batch, parts in sorted(batches.items())
+        for part, known in sorted(parts.items())
+        if kind_of(part) == kind
+    ]
+    return pl.concat(frames, how="diagonal_relaxed").select(wanted).collect()
+
+
+def extents(folder: Path) -> dict[int, tuple[int, int, str | None, str | None]]:
+    """Return how much each file of a batch says: lines, copies, first and last day (UTC)."""
+    import polars as pl
+
+    def scan(kind: str) -> pl.LazyFrame:
+        return pl.scan_parquet(sorted(folder.glob(f"{kind}*.parquet")), glob=False)
+
+    copies = (
+        scan("copies")
+        .group_by("file")
+        .agg(
+            pl.len().alias("copies"),
+            pl.col("first_seen").min().dt.date().cast(pl.String),
+            pl.col("last_seen").max().dt.date().cast(pl.String),
+        )
+    )
+    said = scan("files").select("file", "lines").join(copies, on="file", how="left").collect()
+    return {file: (lines, n or 0, first, last) for file, lines, n, first, last in said.iter_rows()}
+
+
+def kind_of(part: str) -> str:
+    """Return the table that a file belongs to.
+
+    Examples
+    --------
+    >>> kind_of("copies.parquet"), kind_of("copies-0001.parquet")
+    ('copies', 'copies')
+    """
+    return part.removesuffix(".parquet").partition("-")[0]
+
+
+def _verified(folder: Path, batch: str, part: str, known: str) -> bytes:
+    path = folder / batch / part
+    try:
+        data = path.read_bytes()
+    except OSError:
+        data = b""
+    if digest(data) != known:
+        state = "damaged" if data else "gone"
+        raise StoreError(
+            f"the tables of {folder.name!r} are {state} ({batch}/{part}): {again(folder.name)} "
+            "reads the logs again"
+        )
+    return data
+
+
+def sweep(folder: Path, live: Iterable[str]) -> None:
+    """Remove batches with nothing live in them: superseded, or left by a load that died."""
+    live = set(live)
+    for found in folder.glob("*batch-*"):
+        if found.name not in live:
+            shutil.rmtree(found)

@@ -1,0 +1,83 @@
+"""What a dataset says in a few numbers, computed when its tables change and kept beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis.logs import batches
+from analysis.logs.manifest import Manifest, Rows, Summary
+
+
+def summarise(folder: Path, manifest: Manifest) -> Summary:
+    """Count the tables of a dataset by the default policy."""
+    import polars as pl
+
+    from analysis import schema
+    from analysis.logs.identity import resolve
+
+    live = [log.number for log in manifest.files.values()]
+    kept = [rows.number for rows in manifest.kept]
+    reasons = {f"rejected_{reason}": reason for reason in schema.REASONS}
+    files = (
+        batches.table(folder, manifest.batches, "files", ["file", "lines", *reasons])
+        .filter(pl.col("file").is_in(live))
+        .sum()
+        .row(0, named=True)
+    )
+    copies = batches.table(folder, manifest.batches, "copies", schema.dtypes("copies").names())
+    requests = resolve(copies.filter(pl.col("file").is_in([*live, *kept])))
+    days = requests.select(
+        first=pl.col("first_seen").min().dt.date().cast(pl.String),
+        last=pl.col("first_seen").max().dt.date().cast(pl.String),
+    )
+    tokens = requests.select(
+        pl.col(f"{kind}_tokens").sum() for kind in ("input", "write", "read", "output")
+    )
+    return Summary(
+        len(live),
+        files["lines"],
+        {reason: files[name] for name, reason in reasons.items() if files[name]},
+        requests.height,
+        requests["session"].n_unique(),
+        *days.row(0),
+        *tokens.row(0),
+    )
+
+
+def text(summary: Summary) -> str:
+    """Return what the terminal says of a dataset: a line a fact.
+
+    Examples
+    --------
+    >>> days = ("2026-03-01", "2026-03-02")
+    >>> print(text(Summary(1, 1979, {"not_json": 2}, 516, 50, *days, 1, 20, 3000, 4)))
+    lines      1,979 read, 2 rejected (2 not_json)
+    requests   516 in 50 sessions
+    span       2026-03-01 to 2026-03-02 (UTC)
+    tokens     1 input, 20 cache write, 3,000 cache read, 4 output
+    """
+    s, reasons = summary, summary.rejected.items()
+    why = f" ({', '.join(f'{n:,} {reason}' for reason, n in reasons)})" if reasons else ""
+    said = {
+        "lines": f"{s.lines:,} read, {sum(s.rejected.values()):,} rejected{why}",
+        "requests": f"{s.requests:,} in {s.sessions:,} sessions",
+        "span": f"{s.first} to {s.last} (UTC)" if s.first else "no request",
+        "tokens": f"{s.input:,} input, {s.write:,} cache write, {s.read:,} cache read, "
+        f"{s.output:,} output",
+    }
+    return "\n".join(f"{name:<10} {fact}" for name, fact in said.items())
+
+
+def lost(rows: Sequence[Rows]) -> str:
+    """Say how much is lost of files whose tables and logs are both gone.
+
+    Examples
+    --------
+    >>> lost([Rows(1, "batch-000001", 7, 2, "2026-03-01", "2026-03-02"), Rows(2, "batch-000001")])
+    '2 files with 7 lines and 2 requests, 2026-03-01 to 2026-03-02'
+    """
+    lines, requests = sum(r.lines for r in rows), sum(r.requests for r in rows)
+    days = sorted(day for r in rows for day in (r.first, r.last) if day)
+    span = f", {days[0]} to {days[-1]}" if days else ""
+    return f"{len(rows):,} files with {lines:,} lines and {requests:,} requests{span}"

@@ -1,0 +1,149 @@
+"""What a load has to do, and doing it: compare with the disk, read what is new, commit."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis import paths
+from analysis.logs import batches, discover, ingest
+from analysis.logs.discover import Listed, LogFile
+from analysis.logs.manifest import (
+    Dataset,
+    Log,
+    Manifest,
+    Old,
+    Rows,
+    StoreError,
+    private,
+    public,
+    read_dataset,
+    read_manifest,
+    write,
+)
+from analysis.logs.summary import summarise
+
+#: A file changed this short before it was listed may change again without its stamp (git's rule).
+RACY = 2 * 10**9  # nanoseconds: the coarsest stamps of file systems in use
+
+#: Bytes of new logs from which a load says how much there is, and takes its speed.
+LARGE = 200_000_000
+
+Progress = Callable[[list[LogFile], int], Iterable[LogFile]]
+
+
+def opened(name: str, roots: list[Path], *, keep: bool) -> Manifest:
+    """Return the manifest of a dataset of these roots: a new one if there is none."""
+    wanted = [str(r) for r in roots]
+    found = read_manifest(name)
+    if found is None and keep and public(name).exists():
+        raise StoreError(
+            f"{private(name)} is gone, which says what the tables of {name!r} are of: bring it "
+            f"back, take another NAME, or `make clean NAME={name} FORCE=yes` to start over"
+        )
+    if found is None:
+        return Manifest(wanted, secrets.token_hex(16))
+    if isinstance(found, Old):
+        found = _upgraded(name, found)
+    if found.roots != wanted and not keep:  # the checkout was moved
+        found.roots, found.files, found.kept = wanted, {}, []
+    if found.roots != wanted:
+        raise StoreError(
+            f"dataset {name!r} holds the logs of {', '.join(found.roots)}: "
+            f"give these another name with NAME=..., or `make clean NAME={name}` to start over"
+        )
+    return found
+
+
+def _upgraded(name: str, old: Old) -> Manifest:
+    """Take the batches of the first release as they are now: it had no digests to compare with."""
+    found = Manifest(*(getattr(old, f) for f in Manifest.__struct_fields__))
+    for batch in {rows.batch for rows in found.rows()}:
+        parts = batches.seal(paths.PROCESSED / name / batch)
+        if {batches.kind_of(part) for part in parts} == set(batches.STORED):
+            found.batches[batch] = parts
+    return found
+
+
+@dataclass
+class News:
+    """What is to be done: logs to read, batches that are damaged, and whether logs are gone."""
+
+    changed: list[str]
+    damaged: set[str]
+    gone: bool
+
+
+def news(name: str, manifest: Manifest, listed: Mapping[str, Listed], *, keep: bool) -> News | None:
+    """Compare a dataset with the disk; null when there is nothing to do."""
+    damaged = batches.damaged(paths.PROCESSED / name, manifest.batches)
+    damaged |= {rows.batch for rows in manifest.rows()} - set(manifest.batches)
+    parser = ingest.parser()
+    sound = {b for b in manifest.batches if b.endswith(parser)} - damaged
+    changed = [
+        path
+        for path, found in listed.items()
+        if (log := manifest.files.get(path)) is None
+        or log.batch not in sound
+        or log.stat != (now := ingest.stamp(found.stat))
+        or (now and now[3] > manifest.listed - RACY and _rewritten(path, log))
+    ]
+    gone = not keep and bool(manifest.kept or manifest.files.keys() - listed.keys())
+    dataset = read_dataset(name)
+    if changed or damaged or gone or dataset is None or not dataset.tells(manifest):
+        return News(changed, damaged, gone)
+    return None
+
+
+def carry_out(
+    name: str,
+    manifest: Manifest,
+    todo: News,
+    listed: Mapping[str, Listed],
+    progress: Progress,
+    *,
+    keep: bool,
+) -> list[Rows]:
+    """Do what there is to do; return what is lost for good."""
+    lost = _drop_damaged(manifest, todo.damaged, listed)
+    if not keep:
+        manifest.files = {p: log for p, log in manifest.files.items() if p in listed}
+    if todo.changed:
+        logs = discover.placed({path: listed[path] for path in todo.changed})
+        size = sum(ingest.bytes_of(listed[path].stat) for path in todo.changed)
+        begun = time.perf_counter()
+        ingest.add_batch(name, manifest, progress(logs, size), listed)
+        if size >= LARGE:
+            manifest.speed = size / (time.perf_counter() - begun)
+    if not keep:  # nor what was rewritten
+        manifest.kept = []
+    live = {rows.batch for rows in manifest.rows()}
+    manifest.batches = {b: parts for b, parts in manifest.batches.items() if b in live}
+    if todo.changed or todo.damaged or todo.gone:
+        write(private(name), manifest, mode=0o600)
+    dataset = read_dataset(name)
+    if dataset is None or not dataset.tells(manifest):
+        folder = paths.PROCESSED / name
+        write(public(name), Dataset.of(manifest, summarise(folder, manifest)))
+        batches.sweep(folder, manifest.batches)
+    return lost
+
+
+def _drop_damaged(
+    manifest: Manifest, damaged: set[str], listed: Mapping[str, Listed]
+) -> list[Rows]:
+    """Forget rows that cannot be believed; return those that cannot be read again."""
+    broken = {path: log for path, log in manifest.files.items() if log.batch in damaged}
+    lost: list[Rows] = [r for r in manifest.kept if r.batch in damaged]
+    lost += [log for path, log in broken.items() if path not in listed or _rewritten(path, log)]
+    manifest.files = {p: log for p, log in manifest.files.items() if p not in broken}
+    manifest.kept = [r for r in manifest.kept if r.batch not in damaged]
+    return lost
+
+
+def _rewritten(path: str, log: Log) -> bool:
+    """Return whether a file does not begin as it did when it was read."""
+    return log.prefix is not None and log.prefix != ingest.prefix(path, log.size)

@@ -1,0 +1,42 @@
+"""Datasets made of logs by hand, and what tests ask of them."""
+
+from lines import OTHER_SESSION, SESSION, answer, append_log, prompt, tool_result, write_log
+
+from analysis.logs import store
+
+ATLAS, BOREALIS, ABACUS = "-home-jane-atlas", "-home-jane-borealis", "-home-jane-abacus"
+THIRD_SESSION = "5e551011-0000-4000-8000-000000000003"
+
+
+def write_logs(root):
+    """Write logs of two projects."""
+    more = {"cwd": "/home/jane/atlas", "gitBranch": "feature/acme-merger"}
+    write_log(root / ATLAS / f"{SESSION}.jsonl", prompt(**more), answer(1, **more))
+    write_log(root / BOREALIS / f"{OTHER_SESSION}.jsonl", answer(2, 5), tool_result(7))
+    return root
+
+
+def grow(logs):
+    append_log(logs / ATLAS / f"{SESSION}.jsonl", answer(3, 9))
+    write_log(logs / ABACUS / f"{THIRD_SESSION}.jsonl", answer(4, 9))
+    (logs / BOREALIS / f"{OTHER_SESSION}.jsonl").unlink()
+
+
+def update(logs, name="mine", **more):
+    return store.load_logs(name, str(logs), **more)
+
+
+def tables(name="mine", but=()):
+    """The three tables, in one order whatever the batches."""
+    found = store.read(name)
+    frames = [t.drop(but) for t in (found.copies, found.events, found.files)]
+    return [t.sort(t.columns) for t in frames]
+
+
+def same(one, other):
+    return all(a.equals(b) for a, b in zip(one, other, strict=True))
+
+
+def messages():
+    """The numbers of the messages in the dataset."""
+    return sorted(int(m[4:]) for m in store.read("mine").copies["message_id"])
