@@ -22,7 +22,7 @@ CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help report data test test-long check lab new-chapter sample lock clean pages
+.PHONY: help report data verify test test-long check lab new-chapter sample lock clean pages
 
 help:  ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1~/p' "$(firstword $(MAKEFILE_LIST))" | awk -F'~' '{printf "%-20s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ report: .venv/.report  ## build the report: on the sample, or on LOGS=... as NAM
 
 data: .venv/.report  ## load logs into tables, without a report
 	@$(PY) -m analysis load --name "$(NAME)" --logs "$(LOGS)"
+
+verify: .venv/.report  ## compare the tables of NAME=... with a full fresh read of their logs
+	@$(PY) -m analysis verify --name "$(NAME)"
 
 test: .venv/.report .venv/.test  ## run the tests, but for the long ones
 	@$(PY) -m pytest $(ARGS)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 __all__ = ["describe", "load"]
 
+#: The oldest Python that will do.
+OLDEST = (3, 11)
+
 
 def load(name: str = "sample") -> Logs:
     """Read the tables of a dataset that `make data` or `make report` has loaded.

@@ -1,24 +1,30 @@
 """What the Makefile calls, for people without make."""
 
+from __future__ import annotations
+
 import os
 import sys
 
-from analysis import environment, paths
-from analysis.environment import SetupError
+from analysis import OLDEST, paths
 
-if sys.version_info < environment.OLDEST:
+if sys.version_info < OLDEST:
+    from analysis import environment
+
     try:
         newer = environment.newer_python()
-    except SetupError as error:
+    except environment.SetupError as error:
         sys.exit(str(error))
     os.execv(newer, [newer, "-m", "analysis", *sys.argv[1:]])
 
 import argparse
-import hashlib
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from analysis.logs.discover import LogFile
+    from analysis.logs.store import Loaded
 
 
 class Parser(argparse.ArgumentParser):
@@ -90,19 +96,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _known_errors() -> tuple[type[Exception], ...]:
     """Return the errors that have a clear message of their own."""
-    from analysis.logs.discover import NoLogsError
-    from analysis.logs.store import StoreError
-    from analysis.params import ParameterError
-    from analysis.scaffold import ScaffoldError
-
-    known: list[type[Exception]] = [
-        SetupError,
-        NoLogsError,
-        StoreError,
-        ParameterError,
-        ScaffoldError,
-    ]
+    known: list[type[Exception]] = []
     for module, name in (
+        ("analysis.environment", "SetupError"),
+        ("analysis.logs.discover", "NoLogsError"),
+        ("analysis.logs.manifest", "StoreError"),
+        ("analysis.params", "ParameterError"),
+        ("analysis.scaffold", "ScaffoldError"),
         ("analysis.schema", "SchemaError"),
         ("analysis.overrides", "PriceError"),
         ("analysis.synth.folder", "SynthError"),
@@ -117,25 +117,64 @@ def _known_errors() -> tuple[type[Exception], ...]:
 
 def _setup(given: argparse.Namespace) -> None:
     """Make .venv and install a dependency group."""
+    from analysis import environment
+
     environment.setup(given.group, given.folder)
 
 
 def _load(given: argparse.Namespace) -> None:
     """Load logs into a dataset; without --logs, the shipped sample."""
+    done = _loaded(given)
+    if done and done.summary:
+        from analysis.logs.summary import text
+
+        print(text(done.summary))
+
+
+def _loaded(given: argparse.Namespace) -> Loaded | None:
+    """Load logs and say what was new; null when no logs are given."""
     from analysis.logs import store
+    from analysis.logs.manifest import StoreError
 
     name = _name(given)
     if given.logs and name == "sample":
-        raise store.StoreError("NAME=sample holds the shipped sample: name your logs otherwise")
+        raise StoreError("NAME=sample holds the shipped sample: name your logs otherwise")
     logs = given.logs or (str(paths.SAMPLE) if name == "sample" else "")
     if not logs:
         if name not in store.datasets():
             store.read(name)  # says which datasets there are
-        return
-    done = store.load_logs(name, logs, _bar, keep=bool(given.logs))  # the sample is no history
-    gone = f", {done.gone} gone from disk kept" if done.gone else ""
-    lost = f", {done.lost} LOST: tables and logs are gone" if done.lost else ""
-    print(f"loaded {name}: {done.files} files, {done.read} new or changed{gone}{lost}")
+        return None
+
+    def progress(files: list[LogFile], size: int) -> Iterable[LogFile]:
+        return _bar(files, size, store.speed(name)) if size >= store.LARGE else files
+
+    done = store.load_logs(name, logs, progress, keep=bool(given.logs))  # the sample is no history
+    print(f"loaded {name}: {done.files:,} files, {done.read:,} new or changed{_missing(done)}")
+    return done
+
+
+def _missing(done: Loaded) -> str:
+    """Say which files are gone, and how much is lost with them."""
+    gone = f", {done.gone:,} gone from disk kept" if done.gone else ""
+    if not done.lost:
+        return gone
+    from analysis.logs.summary import lost
+
+    return f"{gone}, LOST as tables and logs are gone: {lost(done.lost_rows)}"
+
+
+def _verify(given: argparse.Namespace) -> None:
+    """Compare a dataset with a full fresh read of its logs."""
+    from analysis.logs.manifest import StoreError
+    from analysis.logs.verify import verify
+
+    name = _name(given)
+    found = verify(name)
+    gone = f", {found.gone:,} gone from disk not compared" if found.gone else ""
+    said = f"{name}: {found.files:,} files, {found.rows:,} rows{gone}"
+    if found.differences:
+        raise StoreError("\n  ".join([f"{said}. What differs:", *found.differences]))
+    print(f"verified {said}: the tables say what the logs say")
 
 
 def _prepare(given: argparse.Namespace) -> None:
@@ -144,7 +183,7 @@ def _prepare(given: argparse.Namespace) -> None:
 
     values = params.overrides(given.params)
     stamp = _own_prices()
-    _load(given)
+    _loaded(given)
     params.write(_name(given), values)
     build, chapters = paths.BUILD / _name(given), params.notebooks()
     params.write_if_new(build / "prices.sha256", stamp)
@@ -156,6 +195,8 @@ def _own_prices() -> str:
     """Check the reader's own prices and return their digest; empty without any."""
     if not paths.PRICES.exists():
         return ""
+    import hashlib
+
     from analysis.overrides import read_overrides
 
     read_overrides(paths.PRICES)
@@ -195,6 +236,8 @@ def _summary(given: argparse.Namespace) -> None:
     name = _name(given)
     text = paths.BUILD / name / "summary.txt"
     if not text.exists():
+        from analysis.environment import SetupError
+
         raise SetupError(f"no report of {name!r} yet: make report NAME={name}")
     print(text.read_text(), end="")
     print(f"page       {paths.REPORTS / name / 'index.html'}")
@@ -213,26 +256,33 @@ def _report(given: argparse.Namespace) -> None:
 
 def _clean(given: argparse.Namespace) -> None:
     """Remove a dataset's tables, names and report."""
-    import shutil
+    from analysis.logs.manifest import StoreError, check_name
+    from analysis.logs.store import locked, only_here
 
-    from analysis.logs.store import StoreError, only_here
-    from analysis.report.builds import builds_of
-
-    name = _name(given)
-    if not given.force and (alone := only_here(name)):
-        raise StoreError(
-            f"dataset {name!r} keeps the rows of {alone} log files that cannot be read from disk "
-            "again: add FORCE=yes (--force) to remove them all the same"
-        )
+    name = check_name(_name(given))
     folders = [f / name for f in (paths.PROCESSED, paths.PRIVATE, paths.BUILD)]
     if not any(folder.exists() for folder in folders):
         raise StoreError(f"nothing is called {name!r}")
+    with locked(paths.PROCESSED / name / ".lock"):
+        if not given.force and (alone := only_here(name)):
+            raise StoreError(
+                f"dataset {name!r} keeps the rows of {alone} log files that cannot be read from "
+                "disk again: add FORCE=yes (--force) to remove them all the same"
+            )
+        _remove(name, folders)
+    print(f"removed {name}: tables, names, executed notebooks, report")
+
+
+def _remove(name: str, folders: list[Path]) -> None:
+    import shutil
+
+    from analysis.report.builds import builds_of
+
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
     (paths.REPORTS / name).unlink(missing_ok=True)
     for built in builds_of(name, paths.REPORTS):
         shutil.rmtree(built)
-    print(f"removed {name}: tables, names, executed notebooks, report")
 
 
 def _synth(given: argparse.Namespace) -> None:
@@ -277,16 +327,17 @@ def _name(given: argparse.Namespace) -> str:
     return given.name or ("mine" if getattr(given, "logs", "") else "sample")
 
 
-def _bar(files: list, size: int) -> Iterable:  # type: ignore[type-arg]
+def _bar(files: list[LogFile], size: int, speed: float) -> Iterator[LogFile]:
+    """Say how much there is to read and about how long it takes, then how far it is."""
     from tqdm import tqdm
 
-    def steps() -> Iterator:  # type: ignore[type-arg]
-        with tqdm(total=size, unit="B", unit_scale=True, desc="load", disable=None) as bar:
-            for log in files:
-                yield log
-                bar.update(_size(log.path))
-
-    return steps()
+    seconds = size / speed
+    long = f"{seconds / 60:.0f} min" if seconds > 90 else f"{max(seconds, 1):.0f} s"
+    print(f"reading {size / 1e9:.1f} GB in {len(files):,} files, about {long}", file=sys.stderr)
+    with tqdm(total=size, unit="B", unit_scale=True, desc="load", disable=None) as bar:
+        for log in files:
+            yield log
+            bar.update(_size(log.path))
 
 
 def _size(path: Path) -> int:
@@ -299,6 +350,7 @@ def _size(path: Path) -> int:
 COMMANDS = {
     "setup": _setup,
     "load": _load,
+    "verify": _verify,
     "prepare": _prepare,
     "run": _run,
     "render": _render,

@@ -8,9 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from analysis import OLDEST
 from analysis.paths import BUILD, ROOT
-
-OLDEST = (3, 11)
 
 #: What Python says where venv or pip is packaged apart from it.
 _NO_VENV = ("ensurepip", "No module named venv")

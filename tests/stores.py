@@ -40,3 +40,9 @@ def same(one, other):
 def messages():
     """The numbers of the messages in the dataset."""
     return sorted(int(m[4:]) for m in store.read("mine").copies["message_id"])
+
+
+def disk(folder):
+    """Every file below a folder, with its bytes and the time it was written."""
+    files = [p for p in sorted(folder.rglob("*")) if p.is_file()]
+    return {p.relative_to(folder): (p.read_bytes(), p.stat().st_mtime_ns) for p in files}

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -69,7 +70,48 @@ def test_auto_honours_the_config_dir(tmp_path):
     (project / "a.jsonl").write_text('{"type":"summary"}\n')
     done = run(tmp_path, "load", "--logs", "auto", CLAUDE_CONFIG_DIR=str(tmp_path / "config"))
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "loaded mine: 1 files, 1 new or changed\n"
+    assert done.stdout.startswith("loaded mine: 1 files, 1 new or changed\n")
+
+
+def test_a_load_says_what_is_in_the_tables_and_says_the_same_again(tmp_path):
+    first, second = run(tmp_path, "load").stdout, run(tmp_path, "load").stdout
+    assert first.splitlines()[1:] == [
+        "lines      1,979 read, 1 rejected (1 not_json)",
+        "requests   516 in 50 sessions",
+        "span       2026-02-02 to 2026-04-12 (UTC)",
+        "tokens     1,879 input, 5,613,157 cache write, 25,686,024 cache read, 133,955 output",
+    ]
+    assert first.startswith("loaded sample: 56 files, 56 new or changed\n")
+    assert second == first.replace("56 new", "0 new")
+
+
+def test_what_is_lost_for_good_is_said(tmp_path):
+    logs = tmp_path / "logs"
+    shutil.copytree(SAMPLE / "projects", logs)
+    run(tmp_path, "load", "--logs", str(logs))
+    before = len([*logs.rglob("*.jsonl")])
+    gone = next(logs.rglob("*.jsonl"))
+    lines = len(gone.read_bytes().splitlines())
+    gone.unlink()
+    for part in (tmp_path / "out" / "data" / "processed" / "mine").rglob("copies.parquet"):
+        part.write_bytes(part.read_bytes()[::-1])
+    done = run(tmp_path, "load", "--logs", str(logs))
+    told = f"LOST as tables and logs are gone: 1 files with {lines} lines and "
+    assert told in done.stdout, done.stderr
+    assert f"{before - 1} files, {before - 1} new or changed" in done.stdout
+
+
+def test_verify_ends_well_or_says_what_differs(tmp_path):
+    assert run(tmp_path, "load").returncode == 0
+    done = run(tmp_path, "verify")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"verified sample: 56 files, \d+ rows: the tables .*\n", done.stdout)
+    for part in (tmp_path / "out" / "data" / "processed" / "sample").rglob("files.parquet"):
+        part.write_bytes(part.read_bytes()[::-1])
+    done = run(tmp_path, "verify")
+    assert done.returncode == 1
+    assert "verify: the tables of 'sample' are damaged" in done.stderr
+    assert "verify: no dataset 'x'" in run(tmp_path, "verify", "--name", "x").stderr
 
 
 def test_a_name_that_holds_other_logs_is_refused(tmp_path):

@@ -10,18 +10,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 from lines import OTHER_SESSION, SESSION, answer, append_log, write_log
-from stores import ABACUS, ATLAS, THIRD_SESSION, grow, messages, same, tables, update
+from stores import ABACUS, ATLAS, THIRD_SESSION, disk, grow, messages, same, tables, update
 
 from analysis import load, paths, schema
 from analysis.logs import store
 from analysis.logs.discover import NoLogsError
-
-
-def disk(folder):
-    """Every file below a folder, with its bytes and the time it was written."""
-    files = [p for p in sorted(folder.rglob("*")) if p.is_file()]
-    return {p.relative_to(folder): (p.read_bytes(), p.stat().st_mtime_ns) for p in files}
-
 
 # What a load does
 

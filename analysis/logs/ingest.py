@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import paths
 from analysis.logs import batches
 from analysis.logs.manifest import Log, Manifest, Rows, Stamp
 
@@ -35,9 +34,12 @@ def parser() -> str:
 
 
 def add_batch(
-    name: str, manifest: Manifest, files: Iterable[LogFile], listed: Mapping[str, Listed]
+    folder: Path, manifest: Manifest, files: Iterable[LogFile], listed: Mapping[str, Listed]
 ) -> None:
-    """Read files into a batch and enter them in the manifest, which the caller commits."""
+    """Read files into a batch of a dataset's folder and enter them in the manifest.
+
+    The caller commits the manifest.
+    """
     import polars as pl
 
     from analysis import schema
@@ -69,7 +71,7 @@ def add_batch(
             _label(manifest.models, "other", model)
     if not rows["files"]:
         return
-    target = paths.PROCESSED / name / batch
+    target = folder / batch
     making = target.with_name(f".{batch}.making")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)

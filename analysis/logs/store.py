@@ -33,7 +33,9 @@ from analysis.logs.manifest import (
 if TYPE_CHECKING:
     from analysis.logs.dataset import Logs
 
-__all__ = ["Loaded", "StoreError", "datasets", "load_logs", "locked", "only_here", "public", "read"]
+
+#: Bytes of new logs from which a load is large: it takes long enough to say so.
+LARGE = update.LARGE
 
 #: Bytes a second of a first large load, to say about how long it takes.
 SPEED = 500e6

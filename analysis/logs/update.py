@@ -115,7 +115,7 @@ def carry_out(
         logs = discover.placed({path: listed[path] for path in todo.changed})
         size = sum(ingest.bytes_of(listed[path].stat) for path in todo.changed)
         begun = time.perf_counter()
-        ingest.add_batch(name, manifest, progress(logs, size), listed)
+        ingest.add_batch(paths.PROCESSED / name, manifest, progress(logs, size), listed)
         if size >= LARGE:
             manifest.speed = size / (time.perf_counter() - begun)
     if not keep:  # nor what was rewritten
