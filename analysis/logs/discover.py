@@ -165,7 +165,11 @@ def _place(path: Path, listed: Listed) -> LogFile:
     if agent is not None and "subagents" in folders[1:]:
         parent = folders.index("subagents", 1) - 1
         session, folders = folders[parent], folders[:parent]
-    skipped = "unreadable" if listed.stat is None else None
-    if listed.stat is not None and not stat.S_ISREG(listed.stat.st_mode):
-        skipped = "not_regular"
-    return LogFile(path, (*folders, listed.root.name)[0], session, agent, skipped)
+    project = (*folders, listed.root.name)[0]
+    return LogFile(path, project, session, agent, _skip(listed.stat))
+
+
+def _skip(found: os.stat_result | None) -> str | None:
+    if found is None:
+        return "unreadable"
+    return None if stat.S_ISREG(found.st_mode) else "not_regular"

@@ -5,26 +5,34 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from analysis.logs import batches
+from analysis.logs.discover import Listed, LogFile
 from analysis.logs.manifest import Log, Manifest, Rows, Stamp
-
-if TYPE_CHECKING:
-    from analysis.logs.discover import Listed, LogFile
+from analysis.logs.stream import prefix
 
 #: Source files that decide what a log becomes; when one changes, files at hand are read again.
 PARSER = (
+    "logs/damage.py",
     "logs/limits.py",
-    "logs/scan.py",
-    "logs/usage.py",
-    "logs/records.py",
+    "logs/lines.py",
     "logs/names.py",
+    "logs/records.py",
+    "logs/scan.py",
+    "logs/shapes.py",
+    "logs/stream.py",
+    "logs/times.py",
+    "logs/usage.py",
     "schema.py",
     "models.py",
 )
+
+
+#: Wraps the files to read and their size in bytes; it is asked for the next when one is read.
+Progress = Callable[[list[LogFile], int], Iterable[LogFile]]
 
 
 def parser() -> str:
@@ -34,56 +42,71 @@ def parser() -> str:
 
 
 def add_batch(
-    folder: Path, manifest: Manifest, files: Iterable[LogFile], listed: Mapping[str, Listed]
+    folder: Path,
+    manifest: Manifest,
+    logs: list[LogFile],
+    listed: Mapping[str, Listed],
+    progress: Progress = lambda files, size: files,
 ) -> None:
-    """Read files into a batch of a dataset's folder and enter them in the manifest.
+    """Read logs into a batch of a dataset's folder and enter them in the manifest.
 
     The caller commits the manifest.
     """
-    import polars as pl
-
-    from analysis import schema
-    from analysis.logs.scan import scan
+    from analysis.logs.frames import Writer, relabel
+    from analysis.logs.parts import Task
+    from analysis.logs.workers import parts
     from analysis.models import public_name
 
     key = bytes.fromhex(manifest.key)
-    rows: dict[str, list[Any]] = {"copies": [], "events": [], "files": []}
     batch = f"batch-{manifest.next:06d}-{parser()}"
-    for log in files:
-        path, number = str(log.path), manifest.next
-        old, size = manifest.files.get(path), bytes_of(listed[path].stat)
-        found = scan(log, number, _label(manifest.projects, "project", log.project), key)
-        unread = found.ledger["skipped"] is not None
-        if unread and old:  # what was read of it before stands, and it is tried again
-            old.stat = None
-            continue
-        if old and old.prefix != prefix(path, old.size):
-            manifest.kept.append(Rows(*(getattr(old, f) for f in Rows.__struct_fields__)))
-        manifest.next += 1
-        rows["copies"] += found.copies
-        rows["events"] += found.events
-        rows["files"].append([found.ledger[c.name] for c in schema.FILES])
-        said = {k: sorted(v) for k, v in found.names.items()}
-        entry = Log(number, batch, size=size, prefix=prefix(path, size), names=said)
-        entry.stat = None if unread else stamp(listed[path].stat)
-        manifest.files[path] = entry
-        for model in said["models"]:
-            _label(manifest.models, "other", model)
-    if not rows["files"]:
-        return
-    target = folder / batch
-    making = target.with_name(f".{batch}.making")
+    tasks, by_number = [], {}
+    for number, log in enumerate(logs, manifest.next):
+        label = _label(manifest.projects, "project", log.project)
+        tasks.append(Task.of(log, number, label, bytes_of(listed[str(log.path)].stat)))
+        by_number[number] = log
+    manifest.next += len(tasks)
+    making = folder / f".{batch}.making"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    models = {public_name(model, key): label for model, label in manifest.models.items()}
-    for table, found_rows in rows.items():
-        frame = pl.DataFrame(found_rows, schema=schema.dtypes(table), orient="row")
-        frame = frame.with_columns(pl.col("^(model|detail)$").replace(models))
-        if not schema.fits(frame, table):
-            schema.validate(frame, table)
-        frame.write_parquet(making / f"{table}.parquet")
+    entries: dict[int, Log] = {}
+
+    writer, size = Writer(making), sum(task.size for task in tasks)
+    steps = iter(progress(logs, size))
+    with closing(parts(tasks, key)) as read:
+        for part in read:
+            unread = set()
+            for number, found in part.found.items():
+                next(steps, None)
+                path = str(by_number[number].path)
+                if found.skipped and (old := manifest.files.get(path)):
+                    old.stat = None  # what was read of it before stands, and it is tried again
+                    unread.add(number)
+                    continue
+                entry = Log(number, batch, prefix=found.prefix, names=found.names)
+                entry.size = bytes_of(listed[path].stat)
+                entry.stat = None if found.skipped else stamp(listed[path].stat)
+                entries[number] = entry
+            writer.add(part, unread)
+    writer.close()
+    for _ in steps:  # a bar has an end
+        pass
+    for number, entry in sorted(entries.items()):
+        path = str(by_number[number].path)
+        old = manifest.files.get(path)
+        if old and old.prefix != prefix(path, old.size):
+            manifest.kept.append(Rows(*(getattr(old, f) for f in Rows.__struct_fields__)))
+        manifest.files[path] = entry
+        for model in entry.names["models"]:
+            _label(manifest.models, "other", model)
+    if not entries:
+        shutil.rmtree(making)
+        return
+    if any(entry.names["models"] for entry in entries.values()):
+        labels = {public_name(model, key): label for model, label in manifest.models.items()}
+        relabel(making, labels)
     manifest.batches[batch] = batches.seal(making)
     _measure(manifest, batch, making)
+    target = folder / batch
     shutil.rmtree(target, ignore_errors=True)
     making.rename(target)
 
@@ -109,15 +132,3 @@ def stamp(found: os.stat_result | None) -> Stamp | None:
 def bytes_of(found: os.stat_result | None) -> int:
     """Return a file's size; 0 when it cannot be read."""
     return found.st_size if found else 0
-
-
-def prefix(path: str, size: int) -> str | None:
-    """Return a digest of both ends of a file's first `size` bytes; a log that grew keeps it."""
-    try:
-        with open(path, "rb") as stream:
-            head = stream.read(min(size, 4096))
-            stream.seek(max(size - 4096, 0))
-            tail = stream.read(min(size, 4096))
-    except OSError:
-        return None
-    return hashlib.sha256(head + tail).hexdigest()[:16]

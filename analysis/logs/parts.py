@@ -15,6 +15,7 @@ import msgspec
 
 from analysis.logs.discover import LogFile
 from analysis.logs.scan import scan
+from analysis.logs.stream import prefix
 from analysis.schema import FILES
 
 _ROWS = 4_096  # in one part, or little more
@@ -45,21 +46,24 @@ class Task(msgspec.Struct, array_like=True, frozen=True):
         return LogFile(path, self.folder, self.session, self.agent, self.skipped)
 
 
-class Names(msgspec.Struct, array_like=True):
-    """What a file says that no table may hold."""
+class Found(msgspec.Struct, array_like=True):
+    """What a scan found of a file beside its rows.
 
-    cwd: list[str]
-    branch: list[str]
-    models: list[str]
+    Whether it was skipped, a digest of both its ends, and the names that no table may hold.
+    """
+
+    skipped: bool
+    prefix: str | None
+    names: dict[str, list[str]]
 
 
 class Part(msgspec.Struct, array_like=True):
-    """Whole files' rows by column, as the schema's tables have them, and their private names."""
+    """Whole files' rows by column, as the schema's tables have them, and what else was found."""
 
     copies: list[list[Any]]
     events: list[list[Any]]
     files: list[list[Any]]
-    names: dict[int, Names]
+    found: dict[int, Found]
 
 
 class Jobs(msgspec.Struct, array_like=True):
@@ -81,20 +85,22 @@ def scanned(jobs: Jobs, tickets: Iterable[int]) -> Iterator[Part]:
     copies: list[tuple[Any, ...]] = []
     events: list[tuple[Any, ...]] = []
     files: list[list[Any]] = []
-    names: dict[int, Names] = {}
+    found: dict[int, Found] = {}
     for ticket in tickets:
         for i in jobs.tickets[ticket]:
             task = jobs.tasks[i]
-            found = scan(task.log, task.file, task.project, jobs.key)
-            copies += found.copies
-            events += found.events
-            files.append([found.ledger[column.name] for column in FILES])
-            names[task.file] = Names(*(sorted(said) for said in found.names.values()))
+            said = scan(task.log, task.file, task.project, jobs.key)
+            copies += said.copies
+            events += said.events
+            files.append([said.ledger[column.name] for column in FILES])
+            names = {kind: sorted(strings) for kind, strings in said.names.items()}
+            skipped = said.ledger["skipped"] is not None
+            found[task.file] = Found(skipped, prefix(task.path, task.size), names)
             if len(copies) + len(events) >= _ROWS:
-                yield Part(_columns(copies), _columns(events), _columns(files), names)
-                copies, events, files, names = [], [], [], {}
+                yield Part(_columns(copies), _columns(events), _columns(files), found)
+                copies, events, files, found = [], [], [], {}
     if files:
-        yield Part(_columns(copies), _columns(events), _columns(files), names)
+        yield Part(_columns(copies), _columns(events), _columns(files), found)
 
 
 def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:

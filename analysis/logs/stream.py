@@ -8,6 +8,7 @@ import re
 import stat
 import sys
 import zlib
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 #: What a compressed file's name ends with, and what its bytes begin with.
 PACKED = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
 
+_END = 2**12  # bytes of each end
 _PIECE = 2**13  # bytes unpacked at a time, so that damage costs little of what stands before it
 _UTF16 = re.compile(rb"\xff\xfe[^\0]\0|\xfe\xff\0[^\0]|[^\0]\0[^\0]\0|\0[^\0]\0[^\0]", re.DOTALL)
 
@@ -152,3 +154,15 @@ def _unpacking(
     else:
         from backports import zstd
     return zstd.ZstdFile(stream), (EOFError, zstd.ZstdError)
+
+
+def prefix(path: str | bytes, size: int) -> str | None:
+    """Return a digest of both ends of a file's first `size` bytes; a log that grew keeps it."""
+    try:
+        with open(path, "rb", buffering=0) as stream:
+            head = stream.read(min(size, _END))
+            stream.seek(max(size - _END, 0))
+            tail = stream.read(min(size, _END))
+    except OSError:
+        return None
+    return sha256(head + tail).hexdigest()[:16]

@@ -24,6 +24,7 @@ from analysis.logs.manifest import (
     read_manifest,
     write,
 )
+from analysis.logs.stream import prefix
 from analysis.logs.summary import summarise
 
 #: A file changed this short before it was listed may change again without its stamp (git's rule).
@@ -115,7 +116,7 @@ def carry_out(
         logs = discover.placed({path: listed[path] for path in todo.changed})
         size = sum(ingest.bytes_of(listed[path].stat) for path in todo.changed)
         begun = time.perf_counter()
-        ingest.add_batch(paths.PROCESSED / name, manifest, progress(logs, size), listed)
+        ingest.add_batch(paths.PROCESSED / name, manifest, logs, listed, progress)
         if size >= LARGE:
             manifest.speed = size / (time.perf_counter() - begun)
     if not keep:  # nor what was rewritten
@@ -146,4 +147,4 @@ def _drop_damaged(
 
 def _rewritten(path: str, log: Log) -> bool:
     """Return whether a file does not begin as it did when it was read."""
-    return log.prefix is not None and log.prefix != ingest.prefix(path, log.size)
+    return log.prefix is not None and log.prefix != prefix(path, log.size)

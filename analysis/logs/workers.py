@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -36,7 +36,7 @@ _WORKER = (
 )
 
 
-def parts(tasks: Sequence[Task], key: bytes, workers: int | None = None) -> Iterator[Part]:
+def parts(tasks: Sequence[Task], key: bytes, workers: int | None = None) -> Generator[Part]:
     """Scan files.
 
     Parameters
@@ -60,7 +60,7 @@ def parts(tasks: Sequence[Task], key: bytes, workers: int | None = None) -> Iter
     with _without_gc():
         if workers:
             for part in _shared(_jobs(tasks, key), workers):
-                for file in part.names:
+                for file in part.found:
                     del missing[file]
                 yield part
         jobs = _jobs(list(missing.values()), key)
