@@ -3,17 +3,47 @@
 import re
 
 import pytest
-from lines import KEY, answer, at, dump, message_id, request_id, text, usage, uuid
+from lines import (
+    KEY,
+    answer,
+    at,
+    dump,
+    message_id,
+    prompt,
+    read_log,
+    request_id,
+    text,
+    usage,
+    uuid,
+)
 
 from analysis import schema
-from analysis.logs.records import RejectedError, records
-from analysis.logs.usage import iteration_copies, usage_copy
+from analysis.logs.records import records
+from analysis.logs.usage import Copy
 
 
 def read(used, seconds=0, **message_more):
     """The copy that one assistant line makes."""
     message, number = parse(used, seconds, **message_more)
-    return usage_copy(message, request_id(1), uuid(number), at(seconds), "assistant")
+    found = message.usage
+    copy = Copy(
+        message_id(1),
+        request_id(1),
+        "assistant",
+        at(seconds),
+        at(seconds),
+        found.output_tokens or 0,
+        found,
+        found,
+    )
+    copy.add(message, found, uuid(number), at(seconds))
+    return copy
+
+
+def more(copy, used, seconds=0, **message_more):
+    """Another line of its message."""
+    message, number = parse(used, seconds, **message_more)
+    copy.add(message, message.usage, uuid(number), at(seconds))
 
 
 def row(copy):
@@ -108,9 +138,7 @@ def test_missing_counters_are_zero():
     ],
 )
 def test_absurd_counts_are_out_of_range(place, count):
-    with pytest.raises(RejectedError) as refused:
-        read(usage() | place(count))
-    assert refused.value.reason == "out_of_range"
+    assert records(dump(answer(used=usage() | place(count)))) == ([], "out_of_range")
 
 
 def test_the_largest_sound_count_is_sound():
@@ -130,7 +158,7 @@ def test_the_largest_sound_count_is_sound():
 def test_lines_of_one_message_merge(outputs, largest, first, last, total):
     whole = read(usage(outputs[0]))
     for number, output in enumerate(outputs[1:], 1):
-        whole.merge(read(usage(output), number))
+        more(whole, usage(output), number)
     assert row(whole)["output_tokens"] == largest
     assert (whole.output_first, whole.output_last, whole.output_sum) == (first, last, total)
     assert whole.lines == len(outputs)
@@ -140,15 +168,15 @@ def test_lines_of_one_message_merge(outputs, largest, first, last, total):
 
 def test_lines_may_come_in_any_order_of_time():
     whole = read(usage(), 5)
-    whole.merge(read(usage(), 2))
-    whole.merge(read(usage(), 9))
+    more(whole, usage(), 2)
+    more(whole, usage(), 9)
     assert (whole.first_seen, whole.last_seen) == (at(2), at(9))
 
 
 def test_a_merged_message_keeps_words_said_on_any_full_line():
     whole = read(usage(1, service_tier="standard"))
-    whole.merge(read(usage(300, speed="fast"), 1, stop_reason="end_turn"))
-    whole.merge(read(usage(2, speed="standard"), 2, stop_reason="max_tokens"))
+    more(whole, usage(300, speed="fast"), 1, stop_reason="end_turn")
+    more(whole, usage(2, speed="standard"), 2, stop_reason="max_tokens")
     expected = {
         "service_tier": "standard",
         "speed": "fast",
@@ -161,7 +189,7 @@ def test_a_merged_message_keeps_words_said_on_any_full_line():
 
 def test_of_equal_counts_the_later_line_says_why_it_ended():
     whole = read(usage(5))
-    whole.merge(read(usage(5), 1, stop_reason="tool_use"))
+    more(whole, usage(5), 1, stop_reason="tool_use")
     assert row(whole)["stop_reason"] == "tool_use"
 
 
@@ -180,9 +208,9 @@ def test_lengths_add_up_once_per_line():
         "signature_chars": 3,
     }
     assert part(whole, expected) == expected
-    whole.merge(read(usage(), 0, content=blocks))  # the same line again, in a fork
+    more(whole, usage(), 0, content=blocks)  # the same line again, in a fork
     assert whole.text_chars == 10
-    whole.merge(read(usage(), 1, content=[text(7)]))
+    more(whole, usage(), 1, content=[text(7)])
     assert whole.text_chars == 17
 
 
@@ -200,15 +228,14 @@ def test_content_may_be_one_string():
         ({"id": "ocgo"}, r"x-[0-9a-f]{16}"),
     ],
 )
-def test_a_message_always_has_an_id(message_more, expected):
-    found = read(usage(), **message_more).message_id
-    assert re.fullmatch(expected, found)
+def test_a_message_always_has_an_id(tmp_path, message_more, expected):
+    found = read_log(tmp_path, answer(message_more=message_more, uuid=uuid(0))).copy
+    assert re.fullmatch(expected, found["message_id"])
 
 
-def test_without_any_id_the_time_stands_for_one():
-    message, _ = parse(usage(), id=None)
-    found = usage_copy(message, None, None, at(1), "assistant")
-    assert found.message_id == f"line-{at(1).timestamp():.6f}"
+def test_without_any_id_the_time_stands_for_one(tmp_path):
+    found = read_log(tmp_path, answer(1, 1, message_more={"id": None}, uuid=None)).copy
+    assert found["message_id"] == f"line-{at(1).timestamp():.6f}"
 
 
 ADVISOR = usage(40, inputs=900, write=0, read=0) | {"type": "advisor_message"}
@@ -217,22 +244,25 @@ HOP = usage(4, inputs=1, write=20, read=500) | {"type": "message"}
 LAST = usage(6, inputs=2, write=30, read=520) | {"type": "message"}
 
 
-def test_iterations_the_top_level_leaves_out_are_requests_of_their_own():
+def test_iterations_the_top_level_leaves_out_are_requests_of_their_own(tmp_path):
     used = usage(10, iterations=[LAST, ADVISOR | {"model": "claude-opus-4-6"}, COMPACTION])
-    message, number = parse(used)
-    copy = usage_copy(message, request_id(1), uuid(number), at(0), "assistant")
-    advisor, compaction = iteration_copies(copy, message.usage.iterations)
-    assert copy.output == 10  # the top level stands as it is
-    assert (advisor.origin, advisor.model) == ("advisor", "claude-opus-4-6")
-    assert advisor.message_id == f"{message_id(1)}:advisor:1"
-    assert row(advisor)["input_tokens"] == row(advisor)["context_tokens"] == 900
-    assert row(advisor)["output_tokens"] == advisor.output_sum == 40
-    assert (compaction.origin, compaction.model) == ("compaction", "claude-opus-4-7")
-    assert compaction.message_id == f"{message_id(1)}:compaction:2"
-    assert row(compaction)["context_tokens"] == 60 + 7 + 8
+    more = {"uuid": uuid(2), "parentUuid": uuid(1), "requestId": request_id(7)}
+    made = [answer(9, uuid=uuid(1)), prompt(seconds=1), answer(1, 2, used=used, **more)]
+    _, copy, advisor, compaction = read_log(tmp_path, *made).copies
+    assert copy["output_tokens"] == 10  # the top level stands as it is
+    assert (advisor["origin"], advisor["model"]) == ("advisor", "claude-opus-4-6")
+    assert advisor["message_id"] == f"{message_id(1)}:advisor:1"
+    assert advisor["input_tokens"] == advisor["context_tokens"] == 900
+    assert advisor["output_tokens"] == advisor["output_sum_tokens"] == 40
+    assert (compaction["origin"], compaction["model"]) == ("compaction", "claude-opus-4-7")
+    assert compaction["message_id"] == f"{message_id(1)}:compaction:2"
+    assert compaction["context_tokens"] == 60 + 7 + 8
+    same = ("request_id", "requested_at", "parent_message_id", "version", "first_seen", "agent")
     for apart in (advisor, compaction):
-        assert row(apart)["web_searches"] == 0
-        assert sum(value for name, value in row(apart).items() if name.endswith("chars")) == 0
+        assert apart["web_searches"] == 0
+        assert sum(value for name, value in apart.items() if name.endswith("chars")) == 0
+        assert [apart[name] for name in same] == [copy[name] for name in same]
+    assert (copy["requested_at"], copy["parent_message_id"]) == (at(1), message_id(9))
 
 
 @pytest.mark.parametrize(

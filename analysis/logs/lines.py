@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+
+from analysis.logs.stream import Stream
 
 MAX_LINE = 64 * 2**20  # bytes; a record this long is not a transcript's
 _CHUNK = 2**19
 
 
-class Stream(Protocol):
-    """Bytes of a log: see `analysis.logs.stream.open_log`."""
-
-    size: int
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        """Fill a buffer and say how much of it; 0 at the end."""
-        ...
-
-
 class Lines:
-    """The lines of a stream, in order.
+    r"""The lines of a stream, in order.
 
     Iterating yields each line with its end as a view that is good until the next one, null for a
     line of `MAX_LINE` bytes or more. `read` counts the bytes so far; `ended` says whether the line
@@ -29,11 +20,11 @@ class Lines:
     Examples
     --------
     >>> import io
-    >>> stream = io.BytesIO(b'{"type": "user"}\\n{"ty')
+    >>> stream = io.BytesIO(b'{"type": "user"}\n{"ty')
     >>> stream.size = 22
     >>> lines = Lines(stream)
     >>> [(bytes(line), lines.ended) for line in lines]
-    [(b'{"type": "user"}\\n', True), (b'{"ty', False)]
+    [(b'{"type": "user"}\n', True), (b'{"ty', False)]
     """
 
     def __init__(self, stream: Stream) -> None:

@@ -12,6 +12,7 @@ _ID = re.compile(
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     r"|((acompact|aside_question|aprompt_suggestion)-)?a?[0-9a-f]{6,40}"
 )
+_OFTEN = frozenset({"msg_", "req_"})
 _VERSION = re.compile(r"\d{1,3}\.\d{1,4}\.\d{1,6}")
 
 #: Words that service tiers, speeds, places, stop reasons, triggers and errors are made of.
@@ -26,7 +27,6 @@ WORDS = frozenset(
 )
 
 
-@lru_cache(2**16)
 def opaque(text: str | None, key: bytes = b"") -> str | None:
     """Pass an id whose shape says nothing; replace any other by a keyed hash of it.
 
@@ -37,8 +37,17 @@ def opaque(text: str | None, key: bytes = b"") -> str | None:
     >>> opaque("acme-merger", b"secret")
     'x-6f3eb603b12123c7'
     """
-    if not text or _ID.fullmatch(text):
-        return text or None
+    if not text:
+        return None
+    if text[:4] in _OFTEN and 10 <= len(text) <= 64 and text.isascii() and text[4:].isalnum():
+        return text  # as the pattern would say, in a third of the time
+    return _opaque(text, key)
+
+
+@lru_cache(2**12)
+def _opaque(text: str, key: bytes) -> str:
+    if _ID.fullmatch(text):
+        return text
     return (
         "x-" + hmac.new(key, text.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:16]
     )

@@ -179,9 +179,11 @@ def _fitting(text: memoryview | msgspec.Raw, kind: type[msgspec.Struct]) -> dict
             continue
         try:
             fitting[name] = decoder.decode(field)
-        except msgspec.ValidationError:
-            if name == "usage":
-                raise RejectedError("wrong_type") from None
+        except msgspec.ValidationError as error:
+            if name == "usage":  # "Expected `int | null`, got `str`", or "Expected `int` >= 0"
+                raise RejectedError(
+                    "wrong_type" if ", got " in str(error) else "out_of_range"
+                ) from None
             if inner := _INNER.get((kind, name)):
                 with suppress(msgspec.ValidationError):
                     fitting[name] = inner(**_fitting(field, inner))

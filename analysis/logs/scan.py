@@ -12,10 +12,11 @@ from analysis.logs import names
 from analysis.logs.discover import LogFile
 from analysis.logs.limits import is_interruption, is_limit, resets_at
 from analysis.logs.lines import Lines
-from analysis.logs.records import Message, Record, RejectedError, decode, records
+from analysis.logs.records import RejectedError, decode, records
+from analysis.logs.shapes import Counters, Message, Nested, Record, Usage
 from analysis.logs.stream import RefusedError, open_log
 from analysis.logs.times import EARLIEST, LATEST, microseconds
-from analysis.logs.usage import Copy, iteration_copies, public, usage_copy
+from analysis.logs.usage import APART, Copy, public
 from analysis.schema import LINE_CLASSES, MAX_TOKENS, REASONS
 
 _BOM = b"\xef\xbb\xbf"
@@ -77,7 +78,7 @@ def scan(log: LogFile, file: int, project: str, key: bytes) -> Scan:
         [copy.row(file, session, project, key) for copy in reader.copies.values()],
         [(file, session, agent, project, *event) for agent, *event in reader.events],
         where | reader.classes | rejected | {"extra_records": reader.extra},
-        {"cwd": reader.cwd - {None, ""}, "branch": reader.branch - {None, ""}, "models": other},
+        {"cwd": _names(reader.cwd), "branch": _names(reader.branch), "models": other},
     )
 
 
@@ -174,46 +175,65 @@ class _Reader:
         if message.model == "<synthetic>":
             self._synthetic(record, message, agent, sidechain)
             return "synthetic"
-        at = _usage_time(record.timestamp)
-        copy = usage_copy(message, record.requestId, record.uuid, at, "assistant")
-        self._add(copy, message, agent, sidechain, parent, record.version)
+        copy = self._usage(
+            record, message, message.usage, "assistant", agent, sidechain, parent, record.version
+        )
         if record.uuid:
             self.owner[record.uuid] = copy.message_id
         return "usage"
 
-    def _add(
+    def _usage(
         self,
-        copy: Copy,
+        record: Record | Nested,
         message: Message,
+        usage: Usage,
+        origin: str,
         agent: str | None,
         sidechain: bool,
         parent: str | None,
         version: str | None,
-    ) -> None:
+    ) -> Copy:
+        """Take in a usage and return the copy it is of."""
+        at = record.timestamp
+        if at is None or not EARLIEST <= at < LATEST:
+            raise RejectedError("bad_timestamp")
+        # without the key, so that copies of one message meet across machines
+        said = names.opaque(message.id) or names.opaque(record.uuid) or f"line-{at.timestamp():.6f}"
+        request = names.opaque(record.requestId)
+        other = None if said.startswith("msg_") else at
         chain = agent or sidechain
-        asked, at = self.asked.get(chain), copy.first_seen
-        copy.agent, copy.is_sidechain = agent, sidechain
-        copy.parent_message_id, copy.version = parent, version
-        copy.requested_at = asked if asked is not None and asked <= at else None
-        self._merge(copy, at)
-        if message.usage is not None and message.usage.iterations:
-            for apart in iteration_copies(copy, message.usage.iterations):
-                self._merge(apart, at)
-        model = self.models[copy.model]
+        if (copy := self.copies.get((said, request, origin, other))) is None:
+            copy = Copy(said, request, origin, at, at, usage.output_tokens or 0, usage, usage)
+            asked = self.asked.get(chain)
+            copy.requested_at = asked if asked is not None and asked <= at else None
+            copy.agent, copy.is_sidechain = agent, sidechain
+            copy.parent_message_id, copy.version = parent, version
+            self.copies[said, request, origin, other] = copy
+        copy.add(message, usage, record.uuid, at)
+        for number, item in enumerate(usage.iterations or ()):
+            if item.type in APART:
+                self._apart(copy, f"{said}:{APART[item.type]}:{number}", item, at)
+        model = self._name(message.model)
         if self.model.get(chain) != model:
             if chain in self.model:
                 self._event("model_change", at, agent, sidechain, detail=model)
             self.model[chain] = model
+        return copy
 
-    def _merge(self, line: Copy, at: dt.datetime) -> None:
-        if line.model not in self.models:
-            self.models[line.model] = public(line.model, self.key)
-        other = None if line.message_id.startswith("msg_") else at
-        known = (line.message_id, line.origin, line.request_id, other)
-        if (copy := self.copies.get(known)) is not None:
-            copy.merge(line)
-        else:
-            self.copies[known] = line
+    def _apart(self, copy: Copy, said: str, item: Counters, at: dt.datetime) -> None:
+        """Take in an iteration that the top-level counters leave out, as a copy of its own."""
+        other = None if said.startswith("msg_") else at
+        known = (said, copy.request_id, APART[item.type], other)
+        if (apart := self.copies.get(known)) is None:
+            self.copies[known] = apart = copy.apart(said, APART[item.type], item, at)
+        model = item.model or copy.model
+        self._name(model)
+        apart.count(item, model, at)
+
+    def _name(self, model: str | None) -> str:
+        if (name := self.models.get(model)) is None:
+            name = self.models[model] = public(model, self.key)
+        return name
 
     def _progress(self, record: Record) -> str:
         """Take in a subagent's turn, repeated on its parent's chain."""
@@ -231,9 +251,10 @@ class _Reader:
             return "other"
         if nested.type != "assistant" or message.usage is None or message.model == "<synthetic>":
             return "other"
-        at = _usage_time(nested.timestamp or record.timestamp)
-        copy = usage_copy(message, nested.requestId, nested.uuid, at, "agent_progress")
-        self._add(copy, message, agent, True, None, record.version)
+        nested.timestamp = nested.timestamp or record.timestamp
+        self._usage(
+            nested, message, message.usage, "agent_progress", agent, True, None, record.version
+        )
         return "usage"
 
     def _user(self, record: Record, message: Message, agent: str | None, sidechain: bool) -> str:
@@ -314,10 +335,8 @@ def _status(record: Record) -> str | None:
     return names.word(error if isinstance(error, str) else str(error.status) if error else None)
 
 
-def _usage_time(at: dt.datetime | None) -> dt.datetime:
-    if at is None or not EARLIEST <= at < LATEST:
-        raise RejectedError("bad_timestamp")
-    return at
+def _names(said: set[str | None]) -> set[str]:
+    return {name for name in said if name}
 
 
 def _time(at: dt.datetime | None) -> dt.datetime | None:

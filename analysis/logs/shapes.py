@@ -7,6 +7,11 @@ from typing import Annotated
 
 import msgspec
 
+from analysis.schema import MAX_TOKENS
+
+#: A sound number of tokens: see `schema.MAX_TOKENS`.
+Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_TOKENS)]
+
 #: A time with a zone; one without is no time.
 Time = Annotated[dt.datetime, msgspec.Meta(tz=True)]
 
@@ -17,14 +22,14 @@ NO_INPUT = msgspec.Raw()
 class Split(msgspec.Struct, gc=False):
     """Cache writes by lifetime."""
 
-    ephemeral_5m_input_tokens: int | None = None
-    ephemeral_1h_input_tokens: int | None = None
+    ephemeral_5m_input_tokens: Count | None = None
+    ephemeral_1h_input_tokens: Count | None = None
 
 
 class Searches(msgspec.Struct, gc=False):
     """Tools the server ran."""
 
-    web_search_requests: int | None = None
+    web_search_requests: Count | None = None
 
 
 class Counters(msgspec.Struct, gc=False):
@@ -32,10 +37,10 @@ class Counters(msgspec.Struct, gc=False):
 
     type: str | None = None
     model: str | None = None
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    cache_creation_input_tokens: int | None = None
-    cache_read_input_tokens: int | None = None
+    input_tokens: Count | None = None
+    output_tokens: Count | None = None
+    cache_creation_input_tokens: Count | None = None
+    cache_read_input_tokens: Count | None = None
     cache_creation: Split | None = None
 
 

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from analysis.logs import names
-from analysis.logs.records import Block, Counters, Message, RejectedError, Usage
-from analysis.logs.shapes import NO_INPUT
+from analysis.logs.shapes import NO_INPUT, Counters, Message, Usage
 from analysis.logs.times import microseconds
 from analysis.models import public_name
-from analysis.schema import MAX_TOKENS
 
 #: The tool whose logs these are.
 SOURCE = "claude-code"
 
 #: Iterations whose tokens the top-level counters leave out, and the origin they are given.
-APART = {"advisor_message": "advisor", "compaction": "compaction"}
+APART: Mapping[str | None, str] = {"advisor_message": "advisor", "compaction": "compaction"}
 
 
 class Copy(msgspec.Struct, gc=False):
@@ -31,58 +30,115 @@ class Copy(msgspec.Struct, gc=False):
     message_id: str
     request_id: str | None
     origin: str
-    model: str | None
     first_seen: dt.datetime
     last_seen: dt.datetime
-    counters: Counters
-    context: Counters  # of the last iteration: what the model saw at once
-    searches: int
-    words: tuple[str | None, ...]
-    text_chars: int
-    tool_chars: int
-    thinking_chars: int
-    signature_chars: int
-    output: int
     output_first: int
-    output_last: int
-    output_sum: int
-    uuids: list[str]
-    lines: int = 1
+    usage: Counters
+    context: Counters  # of the last iteration: what the model saw at once
     agent: str | None = None
     is_sidechain: bool = False
     parent_message_id: str | None = None
     requested_at: dt.datetime | None = None
     version: str | None = None
+    model: str | None = None
+    searches: int = 0
+    service_tier: str | None = None
+    speed: str | None = None
+    geo: str | None = None
+    stop_reason: str | None = None
+    cache_miss_reason: str | None = None
+    text_chars: int = 0
+    tool_chars: int = 0
+    thinking_chars: int = 0
+    signature_chars: int = 0
+    output: int = -1
+    output_last: int = 0
+    output_sum: int = 0
+    lines: int = 0
+    uuids: list[str] = []
 
-    def merge(self, line: Copy) -> None:
-        """Take in a later line: its counters if its output is no smaller, its new content."""
-        if line.output >= self.output:
-            self.output, self.model, self.searches = line.output, line.model, line.searches
-            self.counters, self.context = line.counters, line.context
-            if line.words != self.words:
-                both = zip(line.words, self.words, strict=True)
-                self.words = tuple([new or old for new, old in both])
-        if line.first_seen < self.first_seen:
-            self.first_seen = line.first_seen
-        if line.last_seen > self.last_seen:
-            self.last_seen = line.last_seen
-        self.output_last = line.output_last
-        self.output_sum += line.output_sum
-        self.lines += line.lines
-        for uuid in line.uuids:
-            if uuid not in self.uuids:
-                self.uuids.append(uuid)
-                self.text_chars += line.text_chars
-                self.tool_chars += line.tool_chars
-                self.thinking_chars += line.thinking_chars
-                self.signature_chars += line.signature_chars
+    def count(self, usage: Counters, model: str | None, at: dt.datetime) -> bool:
+        """Take in a line's counters; say whether they stand, its output being no smaller."""
+        output = usage.output_tokens or 0
+        self.lines += 1
+        self.output_last = output
+        self.output_sum += output
+        if at > self.last_seen:
+            self.last_seen = at
+        elif at < self.first_seen:
+            self.first_seen = at
+        if output < self.output:
+            return False
+        self.output, self.usage, self.context, self.model = output, usage, usage, model
+        return True
+
+    def add(self, message: Message, usage: Usage, uuid: str | None, at: dt.datetime) -> None:
+        """Take in a line: its counters if its output is no smaller, its new content."""
+        if self.count(usage, message.model, at):
+            if usage.iterations is not None and len(usage.iterations) > 1:
+                self.context = _last(usage)
+            used = usage.server_tool_use
+            self.searches = (used.web_search_requests or 0) if used is not None else 0
+            self.service_tier = usage.service_tier or self.service_tier
+            self.speed = usage.speed or self.speed
+            self.geo = usage.inference_geo or self.geo
+            self.stop_reason = message.stop_reason or self.stop_reason
+            about = message.diagnostics
+            if about is not None and about.cache_miss_reason is not None:
+                self.cache_miss_reason = about.cache_miss_reason.type or self.cache_miss_reason
+        if self.lines > 1 and (uuid is None or uuid in self.uuids):
+            return  # the same line again, in a fork
+        if uuid:
+            self.uuids.append(uuid)
+        content = message.content
+        for block in (content,) if isinstance(content, str) else content or ():
+            if isinstance(block, str):
+                self.text_chars += len(block)
+                continue
+            if block.text:
+                self.text_chars += len(block.text)
+            if block.input is not NO_INPUT:
+                self.tool_chars += len(str(block.input, "utf-8", "replace"))
+            if block.thinking:
+                self.thinking_chars += len(block.thinking)
+            if block.signature:
+                self.signature_chars += len(block.signature)
+
+    def apart(self, message_id: str, origin: str, item: Counters, at: dt.datetime) -> Copy:
+        """Return a copy for an iteration of this one, without a line so far."""
+        return Copy(
+            message_id,
+            self.request_id,
+            origin,
+            at,
+            at,
+            item.output_tokens or 0,
+            item,
+            item,
+            self.agent,
+            self.is_sidechain,
+            self.parent_message_id,
+            self.requested_at,
+            self.version,
+            service_tier=self.service_tier,
+            speed=self.speed,
+            geo=self.geo,
+            stop_reason=self.stop_reason,
+            cache_miss_reason=self.cache_miss_reason,
+        )
 
     def row(self, file: int, session: str | None, project: str, key: bytes) -> tuple[Any, ...]:
         """Return the copy as a row, in the order of `schema.COPIES`."""
-        inputs, write, w5m, w1h, read = _prompt(self.counters)
-        context = _prompt(self.context) if self.context is not self.counters else None
-        seen, wrote, _, _, reread = context or (inputs, write, w5m, w1h, read)
-        tier, speed, geo, stop_reason, miss = _words(*self.words)
+        inputs, write, w5m, w1h, read = _prompt(self.usage)
+        if self.context is self.usage:
+            context = inputs + write + read
+        else:
+            seen, wrote, _, _, reread = _prompt(self.context)
+            context = seen + wrote + reread
+        tier, speed, geo, stop_reason, miss = _words(
+            self.service_tier, self.speed, self.geo, self.stop_reason, self.cache_miss_reason
+        )
+        first = microseconds(self.first_seen)
         return (
             file,
             session,
@@ -94,11 +150,11 @@ class Copy(msgspec.Struct, gc=False):
             SOURCE,
             self.is_sidechain,
             microseconds(self.requested_at),
-            microseconds(self.first_seen),
-            microseconds(self.last_seen),
+            first,
+            first if self.last_seen is self.first_seen else microseconds(self.last_seen),
             self.parent_message_id,
             public(self.model, key),
-            names.version(self.version),
+            _version(self.version),
             tier,
             speed,
             geo,
@@ -112,7 +168,7 @@ class Copy(msgspec.Struct, gc=False):
             w5m,
             w1h,
             read,
-            seen + wrote + reread,
+            context,
             self.searches,
             self.text_chars,
             self.tool_chars,
@@ -123,118 +179,18 @@ class Copy(msgspec.Struct, gc=False):
         )
 
 
-def usage_copy(
-    message: Message, request_id: str | None, uuid: str | None, at: dt.datetime, origin: str
-) -> Copy:
-    """Read the usage of one line.
-
-    Parameters
-    ----------
-    message, request_id, uuid
-        What the line says.
-    at
-        When.
-    origin
-        One of `schema.ORIGINS`.
-
-    Raises
-    ------
-    RejectedError
-        `out_of_range` when a counter is negative or absurd.
-    """
-    usage = message.usage
-    assert usage is not None
-    _check(usage)
-    context: Counters = usage
-    if usage.iterations is not None and len(usage.iterations) > 1:
-        context = _last(usage)
-    searches = usage.server_tool_use.web_search_requests or 0 if usage.server_tool_use else 0
-    if not 0 <= searches <= MAX_TOKENS:
-        raise RejectedError("out_of_range")
-    miss = message.diagnostics.cache_miss_reason if message.diagnostics else None
-    output = usage.output_tokens or 0
-    return Copy(
-        # without the key, so that copies of one message meet across machines
-        names.opaque(message.id) or names.opaque(uuid) or f"line-{at.timestamp():.6f}",
-        names.opaque(request_id),
-        origin,
-        message.model,
-        at,
-        at,
-        usage,
-        context,
-        searches,
-        (
-            usage.service_tier,
-            usage.speed,
-            usage.inference_geo,
-            message.stop_reason,
-            miss.type if miss else None,
-        ),
-        *_chars(message.content),
-        output,
-        output,
-        output,
-        output,
-        [uuid] if uuid else [],
-    )
-
-
-def iteration_copies(copy: Copy, iterations: list[Counters]) -> list[Copy]:
-    """Return the iterations that the top-level counters leave out, each as a copy of its own."""
-    found = []
-    for number, item in enumerate(iterations):
-        if item.type in APART:
-            _check(item)
-            output = item.output_tokens or 0
-            apart = msgspec.structs.replace(
-                copy,
-                message_id=f"{copy.message_id}:{APART[item.type]}:{number}",
-                origin=APART[item.type],
-                model=item.model or copy.model,
-                counters=item,
-                context=item,
-                searches=0,
-                text_chars=0,
-                tool_chars=0,
-                thinking_chars=0,
-                signature_chars=0,
-                output=output,
-                output_first=output,
-                output_last=output,
-                output_sum=output,
-                uuids=[],
-            )
-            found.append(apart)
-    return found
-
-
 @lru_cache(2**10)
 def public(model: str | None, key: bytes) -> str:
     """Return the name a table gives a model."""
     return public_name(model or "", key)
 
 
+_version = lru_cache(2**8)(names.version)
+
+
 @lru_cache(2**10)
 def _words(*said: str | None) -> tuple[str | None, ...]:
     return tuple(map(names.word, said))
-
-
-def _check(counters: Counters) -> None:
-    """Reject counts that cannot be."""
-    split = counters.cache_creation
-    if not (
-        0 <= (counters.input_tokens or 0) <= MAX_TOKENS
-        and 0 <= (counters.output_tokens or 0) <= MAX_TOKENS
-        and 0 <= (counters.cache_creation_input_tokens or 0) <= MAX_TOKENS
-        and 0 <= (counters.cache_read_input_tokens or 0) <= MAX_TOKENS
-        and (
-            split is None
-            or 0 <= (split.ephemeral_5m_input_tokens or 0) <= MAX_TOKENS
-            and 0 <= (split.ephemeral_1h_input_tokens or 0) <= MAX_TOKENS
-        )
-    ):
-        raise RejectedError("out_of_range")
 
 
 def _prompt(counters: Counters) -> tuple[int, int, int | None, int | None, int]:
@@ -254,27 +210,4 @@ def _prompt(counters: Counters) -> tuple[int, int, int | None, int | None, int]:
 def _last(usage: Usage) -> Counters:
     """Return the last message iteration: the top level is their sum."""
     said = [i for i in usage.iterations or () if i.type == "message"]
-    if len(said) < 2:
-        return usage
-    _check(said[-1])
-    return said[-1]
-
-
-def _chars(content: list[Block | str] | str | None) -> tuple[int, int, int, int]:
-    """Return the lengths of text, tool inputs, thinking and signatures."""
-    if isinstance(content, str):
-        return len(content), 0, 0, 0
-    text = tool = thinking = signature = 0
-    for block in content or ():
-        if isinstance(block, str):
-            text += len(block)
-            continue
-        if block.text:
-            text += len(block.text)
-        if block.input is not NO_INPUT:
-            tool += len(str(block.input, "utf-8", "replace"))
-        if block.thinking:
-            thinking += len(block.thinking)
-        if block.signature:
-            signature += len(block.signature)
-    return text, tool, thinking, signature
+    return said[-1] if len(said) > 1 else usage

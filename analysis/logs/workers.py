@@ -134,7 +134,7 @@ def _started(jobs: Jobs, workers: int, results: queue.Queue[bytes | None]) -> It
                 [sys.executable, "-I", "-S", "-c", _WORKER, *given],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,  # what goes wrong there goes wrong again here, and says so
+                stderr=subprocess.DEVNULL,  # what fails there fails again here, and says so
                 pass_fds=(file.fileno(), tickets),
             )
             for _ in range(workers)
