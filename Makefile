@@ -22,7 +22,7 @@ CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help report data verify test test-long check lab new-chapter sample lock clean pages
+.PHONY: help report data verify test test-long check bench lab new-chapter sample lock clean pages
 
 help:  ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1~/p' "$(firstword $(MAKEFILE_LIST))" | awk -F'~' '{printf "%-20s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ check: .venv/.report .venv/.test  ## lint, types, notebooks, docs
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(PY) -m pytest --no-header --durations-min=60 tests/test_notebooks.py tests/test_environment.py tests/test_docs.py tests/test_rules.py
+
+bench: .venv/.report .venv/.test  ## measure how fast logs load, beside other tools; --full also scales
+	@$(PY) -m benchmarks.load $(ARGS)
 
 lab: .venv-lab/.lab  ## open JupyterLab on the same tables
 	@.venv-lab/bin/python -m analysis load --name "$(NAME)" --logs "$(LOGS)"

@@ -1,0 +1,1 @@
+"""How fast logs are loaded, and against what: `make bench`."""
