@@ -53,7 +53,7 @@ check: .venv/.report .venv/.test  ## lint, types, notebooks, docs
 	@$(PY) -m mypy
 	@$(PY) -m pytest --no-header --durations-min=60 tests/test_notebooks.py tests/test_environment.py tests/test_docs.py tests/test_rules.py
 
-bench: .venv/.report .venv/.test  ## measure how fast logs load, beside other tools; --full also scales
+bench: .venv/.report .venv/.test  ## measure how fast logs load, beside other tools: ARGS=--full for more sizes
 	@$(PY) -m benchmarks.load $(ARGS)
 
 lab: .venv-lab/.lab  ## open JupyterLab on the same tables

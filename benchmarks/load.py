@@ -87,7 +87,7 @@ def _run(given: argparse.Namespace) -> list[Row]:
             continue
         chosen = [s for s in tools if _main(wanted, given) or (s.tool, s.case) in SCALING]
         made = inputs.make(wanted, folder)
-        rows += _measure(made, chosen, given.rounds, folder / "out")
+        rows += measure(made, chosen, given.rounds, folder / "out")
         if wanted.megabytes > LARGE:
             inputs.remove(wanted, folder)
     return rows
@@ -106,7 +106,7 @@ def _main(wanted: Input, given: argparse.Namespace) -> bool:
     return wanted == Input(wanted.kind, given.megabytes)
 
 
-def _measure(made: Made, tools: list[Subject], rounds: int, out: Path) -> list[Row]:
+def measure(made: Made, tools: list[Subject], rounds: int, out: Path) -> list[Row]:
     """Run every tool in turn, round after round, then look at their memory."""
     free = psutil.virtual_memory().available
     if free < made.bytes + SPARE_BYTES:

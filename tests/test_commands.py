@@ -50,6 +50,7 @@ FRESH = ("python3 -m analysis setup report", "make report", "make lab")
 NOT_RUN = {
     "make test": "it is what runs this file",
     "make test-long": "it is what runs this file",
+    "make bench": "it takes a quarter of an hour; test_benchmarks runs it small",
     ".ci/run": "it runs make test and make test-long",
     "conda env create -f environment.yml": "no conda at hand; test_environment compares the file",
 }
