@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.paths import ROOT
 from benchmarks.results import Row
+from benchmarks.scaling import scaling
 from benchmarks.targets import Reached, reached
+from benchmarks.text import mib, seconds, table
 
 PAGE = ROOT / "docs" / "speed.md"
 
@@ -19,7 +21,7 @@ def page(rows: Sequence[Row]) -> str:
     parts = ["# Speed", _lead(rows), "## What was asked, and what was reached", verdicts(rows)]
     if costs := _start(rows):
         parts += [costs]
-    if linear := _linear(rows):
+    if linear := scaling(rows):
         parts += ["## Is it linear?", linear]
     if rows:
         parts += ["## Everything that was measured", *measured(rows)]
@@ -69,8 +71,8 @@ def _verdict(one: Reached) -> list[str]:
         one.input,
         shown(one.bound.at_most),
         shown(one.bound.stretch),
-        _seconds(one.ours) if ratio else "",
-        _seconds(one.theirs) if ratio else "",
+        seconds(one.ours) if ratio else "",
+        seconds(one.theirs) if ratio else "",
         shown(one.value),
         one.verdict,
     ]
@@ -80,42 +82,13 @@ def _start(rows: Sequence[Row]) -> str:
     """Say what of a cold process is not loading: the interpreter and polars."""
     found = {(r.input, r.case): r.wall for r in rows if r.tool == "ours" and r.wall is not None}
     said = [
-        f"{name} {_seconds(start)} of {_seconds(found[name, 'cold'])}"
+        f"{name} {seconds(start)} of {seconds(found[name, 'cold'])}"
         for (name, case), start in found.items()
         if case == "start" and (name, "cold") in found
     ]
     if not said:
         return ""
     return f"Of a cold process, the start of Python and polars takes: {', '.join(said)}."
-
-
-def _linear(rows: Sequence[Row]) -> str:
-    """Return seconds by size and by number of files."""
-    cold = {r.input: r for r in rows if (r.tool, r.case) == ("ours", "cold") and r.wall}
-    rival = {r.input: r for r in rows if (r.tool, r.case) == ("ccusage", "cold") and r.wall}
-    lines = [_sized(r, rival.get(r.input)) for r in sorted(cold.values(), key=_by_size)]
-    if len(lines) < 3:
-        return ""
-    head = ["input", "MB", "files", "cold", "a GB", "cpu a GB", "peak", "of ccusage"]
-    return table(head, lines)
-
-
-def _by_size(row: Row) -> tuple[str, float, int]:
-    return row.input[0], row.megabytes, row.files
-
-
-def _sized(row: Row, rival: Row | None) -> list[str]:
-    gigabytes = row.megabytes / 1000
-    return [
-        row.input,
-        f"{row.megabytes:,.0f}",
-        f"{row.files:,}",
-        _seconds(row.wall),
-        _seconds(row.wall / gigabytes if row.wall else None),
-        _seconds(row.cpu / gigabytes if row.cpu else None),
-        _mib(row.peak_mib),
-        f"{row.wall / rival.wall:.2f}" if row.wall and rival and rival.wall else "",
-    ]
 
 
 def measured(rows: Sequence[Row]) -> list[str]:
@@ -137,47 +110,11 @@ def _measured(row: Row) -> list[str]:
     return [
         row.tool,
         row.case,
-        _seconds(row.wall),
-        f"{_seconds(row.wall_min)} to {_seconds(row.wall_max)}",
-        _seconds(row.cpu),
-        _mib(row.peak_mib),
+        seconds(row.wall),
+        f"{seconds(row.wall_min)} to {seconds(row.wall_max)}",
+        seconds(row.cpu),
+        mib(row.peak_mib),
     ]
-
-
-def _seconds(value: float | None) -> str:
-    """Return seconds as they are said.
-
-    Examples
-    --------
-    >>> _seconds(12.345), _seconds(1.2345), _seconds(0.0123), _seconds(None)
-    ('12.3 s', '1.23 s', '12 ms', '')
-    """
-    if value is None:
-        return ""
-    if value < 1:
-        return f"{value * 1000:.0f} ms"
-    return f"{value:.1f} s" if value >= 10 else f"{value:.2f} s"
-
-
-def _mib(value: float | None) -> str:
-    return "" if value is None else f"{value:.0f} MiB"
-
-
-def table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """Return a table that reads well both as text and rendered.
-
-    Examples
-    --------
-    >>> print(table(["tool", "wall"], [["ours", "1 s"]]))
-    | tool | wall |
-    | ---- | ---- |
-    | ours | 1 s  |
-    """
-    cells = [list(head), *map(list, lines)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    cells.insert(1, ["-" * width for width in widths])
-    rows = ([c.ljust(w) for c, w in zip(row, widths, strict=True)] for row in cells)
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def write(rows: Sequence[Row], path: Path = PAGE) -> None:

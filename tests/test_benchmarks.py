@@ -3,8 +3,6 @@
 import json
 import subprocess
 import sys
-from collections import Counter
-from dataclasses import replace
 from types import SimpleNamespace
 
 import polars as pl
@@ -13,114 +11,10 @@ from conftest import require
 
 from analysis.logs import store
 from analysis.paths import SAMPLE
-from benchmarks import inputs, load, page, results, rivals, tiles
+from benchmarks import inputs, load, page, results, rivals
 from benchmarks.inputs import Input, InputError
 from benchmarks.measure import Command, RunError, peak_mib, timed
-from benchmarks.results import Row
 from benchmarks.subjects import Subject, subjects
-from benchmarks.targets import TARGETS, Bound, reached
-
-UUID = "12345678-1234-4234-8234-1234567890ab"
-
-
-def line(number):
-    """A line with every kind of id, and words between them."""
-    return json.dumps(
-        {
-            "uuid": f"0000000{number}-1234-4234-8234-1234567890ab",
-            "sessionId": UUID,
-            "requestId": f"req_011CXPLu1XrLUQ4ZbijBDy{number}V",
-            "message": {"id": f"msg_01ErkbESUxbS1LJRYZb1q{number}3g", "text": "msg_ is no id"},
-            "tool_use_id": f"toolu_01QRCZQGKXJYGEj3LahqNYG{number}",
-            "agentId": "aac3e7a",
-        },
-        separators=(",", ":"),
-    )
-
-
-@pytest.fixture
-def public(tmp_path, monkeypatch):
-    """Stand-ins for the public logs: a file named by its session, and one that is not."""
-    folder = tmp_path / "public"
-    for name in (UUID, "notes"):
-        path = folder / "-home-p" / f"{name}.jsonl"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(f"{line(n)}\n" for n in range(5)))
-    monkeypatch.setattr(inputs, "PUBLIC", folder)
-    monkeypatch.setattr(inputs, "MEGABYTE", 1000)
-    return folder
-
-
-def logs(made):
-    return {p.name: p.read_bytes() for p in made.folder.rglob("*.jsonl")}
-
-
-def test_tiles_are_alike_but_for_their_ids(public, tmp_path):
-    made = inputs.make(Input("R", 20), tmp_path)
-    texts = logs(made)
-    assert len(texts) == made.files > 4
-    blank = {tiles.IDS.sub(b"", text) for text in texts.values()}
-    whole = tiles.IDS.sub(b"", (public / "-home-p" / "notes.jsonl").read_bytes())
-    assert all(whole.startswith(text) for text in blank)
-
-
-def test_no_id_is_in_two_tiles_and_one_file_s_is_the_other_s_in_the_same_tile(public, tmp_path):
-    ids = [{*tiles.IDS.findall(t)} for t in logs(inputs.make(Input("R", 20), tmp_path)).values()]
-    shared = Counter(len(a & b) for i, a in enumerate(ids) for b in ids[:i])
-    assert set(shared) <= {0, *map(len, ids)}
-    originals = tiles.IDS.findall((public / "-home-p" / "notes.jsonl").read_bytes())
-    assert max(shared) == len(set(originals))
-    assert not {*originals} & set().union(*ids)
-
-
-def test_a_file_is_named_by_its_session(public, tmp_path):
-    named = [n.removesuffix(".jsonl") for n in logs(inputs.make(Input("R", 20), tmp_path))]
-    for name in named:
-        assert name.startswith("notes-") or tiles.IDS.fullmatch(name.encode())
-    assert len({*named}) == len(named)
-
-
-def test_an_input_has_the_size_asked_for_in_whole_lines(public, tmp_path):
-    made = inputs.make(Input("R", 20), tmp_path)
-    assert 20_000 - len(line(0)) <= made.bytes == sum(map(len, logs(made).values())) <= 20_000
-    assert all(text.endswith(b"}\n") for text in logs(made).values())
-
-
-def test_the_same_bytes_in_more_files(public, tmp_path):
-    few, many = (inputs.make(Input("R", 20, files=n), tmp_path) for n in (8, 30))
-    assert few.bytes == many.bytes
-    assert Counter(b"".join(logs(few).values()).splitlines()) == Counter(
-        b"".join(logs(many).values()).splitlines()
-    )
-    assert many.files == 30
-    assert few.files == len(logs(inputs.make(Input("R", 20), tmp_path)))  # none is joined
-
-
-def test_an_input_is_made_once_and_again_when_it_is_to_be_another(public, tmp_path, monkeypatch):
-    first = inputs.make(Input("R", 20), tmp_path)
-    (some, *_) = first.folder.rglob("*.jsonl")
-    some.write_text("changed by hand\n")
-    assert inputs.make(Input("R", 20), tmp_path) == first
-    assert some.read_text() == "changed by hand\n"
-    monkeypatch.setattr(inputs, "SEED", 5)
-    inputs.make(Input("R", 20), tmp_path)
-    assert b"changed by hand\n" not in logs(first).values()
-
-
-def test_an_input_that_was_cut_short_is_made_again(public, tmp_path, monkeypatch):
-    with monkeypatch.context() as patch:
-        patch.setattr(inputs.os, "utime", lambda *a: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            inputs.make(Input("R", 20), tmp_path)
-    assert inputs.make(Input("R", 20), tmp_path).bytes > 19_000
-
-
-def test_a_disk_that_is_too_small_is_said(public, tmp_path, monkeypatch):
-    monkeypatch.setattr(inputs.shutil, "disk_usage", lambda p: SimpleNamespace(free=10))
-    with pytest.raises(
-        InputError, match=r"R20 needs 0\.2 GB of disk and .* has 0\.0: name another"
-    ):
-        inputs.make(Input("R", 20), tmp_path)
 
 
 def test_time_of_children_is_counted():
@@ -180,75 +74,6 @@ def test_too_little_memory_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("benchmarks.load.psutil.virtual_memory", lambda: free)
     with pytest.raises(InputError, match="would not stay in the page cache"):
         load.measure(made(tmp_path), [], rounds=1, out=tmp_path / "out")
-
-
-def row(tool="ours", case="cold", name="R1500", **own):
-    return Row(name, 1500.0, 2, tool, case, "1.0", 2, rounds=7, **own)
-
-
-@pytest.mark.parametrize(
-    ("ours", "theirs", "value", "verdict"),
-    [
-        (0.5, 2.0, 0.25, "stretch"),
-        (0.8, 2.0, 0.40, "stretch"),
-        (1.0, 2.0, 0.50, "met"),
-        (1.2, 2.0, 0.60, "met"),
-        (1.3, 2.0, 0.65, "missed"),
-        (None, 2.0, None, "not measured"),
-        (1.2, None, None, "not measured"),
-    ],
-)
-def test_a_ratio_is_held_against_its_target(ours, theirs, value, verdict):
-    rows = [row(wall=ours), row("ccusage", wall=theirs)]
-    (one,) = (r for r in reached(rows) if r.target is TARGETS[0] and r.input == "R1500")
-    assert (one.value, one.verdict) == (value, verdict)
-
-
-def test_memory_and_import_are_held_as_they_are():
-    rows = [row(peak_mib=351), row(name="S6000", peak_mib=399), row(case="import", wall=0.02)]
-    found = {(r.target.what, r.input): (r.value, r.verdict) for r in reached(rows)}
-    assert found["peak memory", "R1500"] == (351, "missed")
-    assert found["peak memory", "S6000"] == (399, "met")
-    assert found["`import analysis`", "any"] == (20, "met")
-
-
-def test_every_target_is_of_something_measured(tmp_path, monkeypatch):
-    monkeypatch.setattr("benchmarks.subjects.install", lambda *a: "")
-    there = {(s.tool, s.case) for s in subjects(tmp_path)}
-    for target in TARGETS:
-        assert {("ours", target.case), target.against or ("ours", target.case)} <= there
-        for bound in target.bounds.values():
-            assert bound == Bound(bound.at_most) or bound.stretch < bound.at_most
-
-
-def test_results_are_read_as_they_were_written(tmp_path):
-    rows = [
-        row(wall=1.5, wall_min=1.25, wall_max=2.0, cpu=3.0, cpu_min=2.5, cpu_max=4.0, peak_mib=9.5),
-        replace(row("tokscale"), rounds=0, absent="npm is not installed"),
-    ]
-    results.write(rows, tmp_path / "r.csv")
-    assert results.read(tmp_path / "r.csv") == rows
-
-
-def test_an_input_s_rows_are_replaced_together(tmp_path):
-    path = tmp_path / "r.csv"
-    results.keep([row(wall=1.0), row("ccusage", wall=2.0), row(name="S1500", wall=3.0)], path)
-    assert results.keep([row(wall=4.0)], path) == [row(name="S1500", wall=3.0), row(wall=4.0)]
-
-
-def test_the_page_says_what_the_results_say():
-    assert page.PAGE.read_text() == page.page(results.read())
-
-
-def test_nothing_measured_is_said():
-    assert "Nothing has been measured yet." in page.page([])
-    assert "met" not in page.verdicts([]).replace("not measured", "").split()
-
-
-def test_sizes_are_compared_once_there_are_some():
-    sizes = [row(name=f"R{mb}", wall=mb / 500, cpu=1.0, peak_mib=9.0) for mb in (100, 500, 1500)]
-    assert "Is it linear?" in page.page(sizes)
-    assert "Is it linear?" not in page.page(sizes[:1])
 
 
 @pytest.fixture(scope="module")
