@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
 from stores import write_logs
 
 from analysis import synth
@@ -13,6 +14,26 @@ from analysis.paths import ROOT
 
 QUIET = ("gpu", "quic", "background-networking", "component-update", "sync")
 LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_configure(config):
+    """Say how many examples a relation is given; EXAMPLES=10 makes a run for mutants quick."""
+    examples = 10_000 if config.option.markexpr == "long" else 500
+    settings.register_profile(
+        "relation",
+        max_examples=int(os.environ.get("EXAMPLES", examples)),
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Run relations in the long run as well, where each is given more examples."""
+    if config.option.markexpr == "long":
+        for item in items:
+            if "relation" in item.keywords:
+                item.add_marker(pytest.mark.long)
 
 
 def pytest_deselected(items):
