@@ -124,15 +124,16 @@ def _setup(given: argparse.Namespace) -> None:
 
 def _load(given: argparse.Namespace) -> None:
     """Load logs into a dataset; without --logs, the shipped sample."""
-    done = _loaded(given)
-    if done and done.summary:
-        from analysis.logs.summary import text
+    from analysis.logs import store
+    from analysis.logs.summary import text
 
-        print(text(done.summary))
+    _load_logs(given)
+    if found := store.summary(_name(given)):
+        print(text(found))
 
 
-def _loaded(given: argparse.Namespace) -> Loaded | None:
-    """Load logs and say what was new; null when no logs are given."""
+def _load_logs(given: argparse.Namespace) -> None:
+    """Load logs and say what was new."""
     from analysis.logs import store
     from analysis.logs.manifest import StoreError
 
@@ -143,14 +144,13 @@ def _loaded(given: argparse.Namespace) -> Loaded | None:
     if not logs:
         if name not in store.datasets():
             store.read(name)  # says which datasets there are
-        return None
+        return
 
     def progress(files: list[LogFile], size: int) -> Iterable[LogFile]:
         return _bar(files, size, store.speed(name)) if size >= store.LARGE else files
 
     done = store.load_logs(name, logs, progress, keep=bool(given.logs))  # the sample is no history
     print(f"loaded {name}: {done.files:,} files, {done.read:,} new or changed{_missing(done)}")
-    return done
 
 
 def _missing(done: Loaded) -> str:
@@ -183,7 +183,7 @@ def _prepare(given: argparse.Namespace) -> None:
 
     values = params.overrides(given.params)
     stamp = _own_prices()
-    _loaded(given)
+    _load_logs(given)
     params.write(_name(given), values)
     build, chapters = paths.BUILD / _name(given), params.notebooks()
     params.write_if_new(build / "prices.sha256", stamp)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,6 +120,8 @@ def _verified(folder: Path, batch: str, part: str, known: str) -> bytes:
 
 def sweep(folder: Path, live: Iterable[str]) -> None:
     """Remove batches with nothing live in them: superseded, or left by a load that died."""
+    import shutil
+
     live = set(live)
     for found in folder.glob("*batch-*"):
         if found.name not in live:

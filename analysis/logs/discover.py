@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,8 +15,7 @@ class NoLogsError(Exception):
     """No log was found where the user pointed; says where we looked."""
 
 
-@dataclass(frozen=True)
-class LogFile:
+class LogFile(NamedTuple):
     """One log file and where it belongs.
 
     `project` is the folder's name under `projects/`, private. `session` is the file's stem or,

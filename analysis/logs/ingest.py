@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
 from pathlib import Path
 
 from analysis.logs import batches
@@ -52,6 +50,9 @@ def add_batch(
 
     The caller commits the manifest.
     """
+    import shutil
+    from contextlib import closing
+
     from analysis.logs.frames import Writer, relabel
     from analysis.logs.parts import Task
     from analysis.logs.workers import parts

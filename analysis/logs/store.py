@@ -11,9 +11,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis import paths
 from analysis.logs import batches, discover, update
@@ -41,8 +40,7 @@ LARGE = update.LARGE
 SPEED = 500e6
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What a load did.
 
     Files found; read because new or changed; gone from disk, their rows kept; and lost, their
@@ -54,8 +52,7 @@ class Loaded:
     read: int
     gone: int
     lost: int = 0
-    lost_rows: tuple[Rows, ...] = field(default=(), compare=False)
-    summary: Summary | None = field(default=None, compare=False)
+    lost_rows: tuple[Rows, ...] = ()
 
 
 def load_logs(
@@ -127,9 +124,13 @@ def _done(
     lost: Sequence[Rows] = (),
 ) -> Loaded:
     gone = len(manifest.files.keys() - listed.keys())
+    return Loaded(name, len(listed), read, gone, len(lost), tuple(lost))
+
+
+def summary(name: str) -> Summary | None:
+    """Return what a dataset says, as counted when its tables last changed; null without one."""
     dataset = read_dataset(name)
-    summary = dataset.summary if dataset else None
-    return Loaded(name, len(listed), read, gone, len(lost), tuple(lost), summary)
+    return dataset.summary if dataset else None
 
 
 def only_here(name: str) -> int:

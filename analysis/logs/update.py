@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from analysis import paths
 from analysis.logs import batches, discover, ingest
@@ -46,7 +46,7 @@ def opened(name: str, roots: list[Path], *, keep: bool) -> Manifest:
             f"back, take another NAME, or `make clean NAME={name} FORCE=yes` to start over"
         )
     if found is None:
-        return Manifest(wanted, secrets.token_hex(16))
+        return Manifest(wanted, os.urandom(16).hex())
     if isinstance(found, Old):
         found = _upgraded(name, found)
     if found.roots != wanted and not keep:  # the checkout was moved
@@ -69,8 +69,7 @@ def _upgraded(name: str, old: Old) -> Manifest:
     return found
 
 
-@dataclass
-class News:
+class News(NamedTuple):
     """What is to be done: logs to read, batches that are damaged, and whether logs are gone."""
 
     changed: list[str]
