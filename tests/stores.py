@@ -1,8 +1,42 @@
 """Datasets made of logs by hand, and what tests ask of them."""
 
+import os
+from collections import Counter
+from pathlib import Path
+
+import polars as pl
 from lines import OTHER_SESSION, SESSION, answer, append_log, prompt, tool_result, write_log
 
 from analysis.logs import store
+
+#: What a load does to the disk, in places where a death could leave something half done.
+STEPS = ["os.replace", "os.fsync", "pathlib.Path.rename", "polars.DataFrame.write_parquet"]
+
+
+class Killed(BaseException):
+    """As a signal would, this passes through every `except Exception`."""
+
+
+def die_at(monkeypatch, step):
+    """Let the step-th dangerous operation from now on be the last; return how many there were."""
+    done = Counter()
+
+    def deadly(real):
+        def call(*args, **kwargs):
+            done["all"] += 1
+            if done["all"] == step:
+                raise Killed
+            return real(*args, **kwargs)
+
+        return call
+
+    owners = {"os": os, "pathlib.Path": Path, "polars.DataFrame": pl.DataFrame}
+    for name in STEPS:
+        owner, attribute = name.rsplit(".", 1)
+        real = getattr(owners[owner], attribute)
+        monkeypatch.setattr(owners[owner], attribute, deadly(real))
+    return done
+
 
 ATLAS, BOREALIS, ABACUS = "-home-jane-atlas", "-home-jane-borealis", "-home-jane-abacus"
 THIRD_SESSION = "5e551011-0000-4000-8000-000000000003"

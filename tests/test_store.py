@@ -4,13 +4,23 @@ import json
 import os
 import shutil
 import stat
-from collections import Counter
-from pathlib import Path
 
 import polars as pl
 import pytest
 from lines import OTHER_SESSION, SESSION, answer, append_log, write_log
-from stores import ABACUS, ATLAS, THIRD_SESSION, disk, grow, messages, same, tables, update
+from stores import (
+    ABACUS,
+    ATLAS,
+    THIRD_SESSION,
+    Killed,
+    die_at,
+    disk,
+    grow,
+    messages,
+    same,
+    tables,
+    update,
+)
 
 from analysis import load, paths, schema
 from analysis.logs import store
@@ -291,33 +301,6 @@ def test_a_lost_private_manifest_of_the_sample_starts_over(logs):
 
 
 # Any death leaves the old dataset or the new one
-
-STEPS = ["os.replace", "os.fsync", "pathlib.Path.rename", "polars.DataFrame.write_parquet"]
-
-
-class Killed(BaseException):
-    """As a signal would, this passes through every `except Exception`."""
-
-
-def die_at(monkeypatch, step):
-    """Let the step-th dangerous operation from now on be the last; return how many there were."""
-    done = Counter()
-
-    def deadly(real):
-        def call(*args, **kwargs):
-            done["all"] += 1
-            if done["all"] == step:
-                raise Killed
-            return real(*args, **kwargs)
-
-        return call
-
-    owners = {"os": os, "pathlib.Path": Path, "polars.DataFrame": pl.DataFrame}
-    for name in STEPS:
-        owner, attribute = name.rsplit(".", 1)
-        real = getattr(owners[owner], attribute)
-        monkeypatch.setattr(owners[owner], attribute, deadly(real))
-    return done
 
 
 def dangerous_operations(logs, monkeypatch):

@@ -127,7 +127,7 @@ def _label(labels: dict[str, str], word: str, name: str) -> str:
 
 def stamp(found: os.stat_result | None) -> Stamp | None:
     """Return what changes when a file does; null when it cannot be read."""
-    return found and (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+    return found and (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def bytes_of(found: os.stat_result | None) -> int:

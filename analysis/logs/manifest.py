@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from analysis import paths
 
-Stamp = tuple[int, int, int, int]  # device, inode, bytes, time of change in ns
+Stamp = tuple[int, int, int, int]  # inode, bytes, times of change of content and inode in ns
 Parts = dict[str, str]  # the files of a batch, with their digests
 Kind = TypeVar("Kind", bound=Struct)
 

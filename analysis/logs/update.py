@@ -27,8 +27,9 @@ from analysis.logs.manifest import (
 from analysis.logs.stream import prefix
 from analysis.logs.summary import summarise
 
-#: A file changed this short before it was listed may change again without its stamp (git's rule).
-RACY = 2 * 10**9  # nanoseconds: the coarsest stamps of file systems in use
+#: A file that changed this short before it was listed may change again and keep its stamp (git's
+#: rule): its ends are compared too.
+RACY = 2 * 10**9  # nanoseconds: the coarsest clock of file systems in use
 
 #: Bytes of new logs from which a load says how much there is, and takes its speed.
 LARGE = 200_000_000
@@ -89,7 +90,7 @@ def news(name: str, manifest: Manifest, listed: Mapping[str, Listed], *, keep: b
         if (log := manifest.files.get(path)) is None
         or log.batch not in sound
         or log.stat != (now := ingest.stamp(found.stat))
-        or (now and now[3] > manifest.listed - RACY and _rewritten(path, log))
+        or (now and max(now[2:]) > manifest.listed - RACY and _rewritten(path, log))
     ]
     gone = not keep and bool(manifest.kept or manifest.files.keys() - listed.keys())
     dataset = read_dataset(name)
