@@ -3,15 +3,11 @@
 The wordings are those of the client over its versions, as its users have reported them.
 """
 
-import datetime as dt
-
 import pytest
+from lines import NOON
+from wordings import INTERRUPTIONS, LIMITS, NO_LIMITS, utc
 
 from analysis.logs.limits import is_interruption, is_limit, resets_at
-
-
-def utc(text):
-    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
 
 
 def said(words):
@@ -117,63 +113,13 @@ def test_a_spend_limit_names_the_moment_in_utc():
     assert resets_at(text.replace("06-01", "06-31"), None) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "resets"),
-    [
-        ("Claude AI usage limit reached|1777906800", "2026-05-04 15:00"),
-        ("Claude usage limit reached. Your limit will reset at 3pm (UTC).", "2026-05-04 15:00"),
-        ("Claude Max usage limit reached. Your limit will reset at 12am.", None),
-        ("5-hour limit reached ∙ resets 3pm", None),
-        ("5-hour limit reached · resets 3pm (UTC) · /upgrade to Max 20x", "2026-05-04 15:00"),
-        ("Session limit reached ∙ resets 9:30pm", None),
-        ("Weekly limit reached · resets May 6, 7pm (UTC) ·", "2026-05-06 19:00"),
-        ("Opus weekly limit reached ∙ resets May 6", None),
-        ("Limit reached · resets May 6 at 6am (UTC)", "2026-05-06 06:00"),
-        ("Claude Opus 4 limit reached, now using Sonnet 4", None),
-        ("You've hit your limit · resets 3pm (UTC)", "2026-05-04 15:00"),
-        ("You’ve hit your limit · resets 3pm (UTC)", "2026-05-04 15:00"),
-        ("You've hit your limit · resets May 6 at 9pm (UTC)", "2026-05-06 21:00"),
-        ("You've hit your session limit · resets 3:10pm (UTC)", "2026-05-04 15:10"),
-        ("You've hit your weekly limit · resets 3am (UTC)", "2026-05-05 03:00"),
-        ("You've hit your 5-hour limit · resets May 6 at 1am (UTC)", "2026-05-06 01:00"),
-        ("You've hit your Opus limit · resets May 6, 1am (UTC)", "2026-05-06 01:00"),
-        ("You've reached your Fable 5 limit. Run /usage-credits to continue", None),
-        ("You're out of extra usage · resets May 6, 8pm (UTC)", "2026-05-06 20:00"),
-        ("You've hit your org's monthly usage limit", None),
-        ("You've hit your monthly spend limit · raise it at claude.ai/settings/usage", None),
-        (
-            "You've hit your monthly spend limit · your session limit resets 3pm (UTC)",
-            "2026-05-04 15:00",
-        ),
-        (
-            'API Error: 400 {"type":"error","error":{"type":"invalid_request_error","message":"You '
-            "have reached your specified workspace API usage limits. You will regain access on "
-            '2026-06-01 at 00:00 UTC."}}',
-            "2026-06-01 00:00",
-        ),
-        ("API Error: Rate limit reached", None),
-        ('API Error: 429 {"type":"error","error":{"type":"rate_limit_error"}}', None),
-    ],
-)
+@pytest.mark.parametrize(("text", "resets"), LIMITS)
 def test_every_wording_of_a_limit(text, resets):
     assert is_limit(text)
-    assert resets_at(text, utc("2026-05-04 12:00")) == (utc(resets) if resets else None)
+    assert resets_at(text, NOON) == (utc(resets) if resets else None)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "No response requested.",
-        "API Error: 529 Overloaded",
-        "Prompt is too long",
-        "Credit balance is too low",
-        "Context limit reached · /compact or /clear to continue",
-        "API Error: The model has reached its context window limit.",
-        "Approaching Opus usage limit · /model to use best available model",
-        "Please run /login · API Error: 401",
-        "",
-    ],
-)
+@pytest.mark.parametrize("text", NO_LIMITS)
 def test_what_is_no_limit(text):
     assert not is_limit(text)
     assert not is_limit(text, "server_error")
@@ -187,16 +133,11 @@ def test_the_error_s_name_is_enough_unless_the_text_denies_it():
     assert not is_limit(busy, "rate_limit")
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("[Request interrupted by user]", True),
-        ("[Request interrupted by user for tool use]", True),
-        ("\n[Request interrupted by user]", True),
-        ("why does it say [Request interrupted by user]?", False),
-        ("[Request", False),
-        ("", False),
-    ],
-)
-def test_interruptions(text, expected):
-    assert is_interruption(text) is expected
+@pytest.mark.parametrize("text", INTERRUPTIONS)
+def test_interruptions(text):
+    assert is_interruption(text)
+
+
+@pytest.mark.parametrize("text", ["why does it say [Request interrupted by user]?", "[Request", ""])
+def test_what_is_no_interruption(text):
+    assert not is_interruption(text)
