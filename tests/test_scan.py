@@ -232,6 +232,9 @@ def test_whatever_is_in_a_file_its_lines_add_up(tmp_path, parts):
     data = b"".join(parts)
     found = read_log(tmp_path, data)
     ledger = found.ledger
+    if ledger["skipped"]:  # by chance, it begins as another kind of file does
+        assert ledger["skipped"] in ("misnamed", "utf16")
+        return
     assert ledger["bytes"] == len(data)
     assert ledger["lines"] == data.count(b"\n") + (not data.endswith(b"\n") and data != b"")
     assert sum(ledger[name] for name in LINE_CLASSES) == ledger["lines"]

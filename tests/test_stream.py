@@ -105,7 +105,7 @@ def test_a_window_too_wide_for_the_memory_is_damage(tmp_path):
         ("x.jsonl", zstd.compress(DATA)),
         ("x.jsonl.gz", DATA),
         ("x.jsonl.gz", zstd.compress(DATA)),
-        ("x.jsonl.gz", b"\x1f"),
+        ("x.jsonl.gz", b"\x1f\x8b"),
         ("x.jsonl.zst", DATA),
         ("x.jsonl.zst", gzip.compress(DATA)),
     ],
@@ -122,9 +122,11 @@ def test_utf16_is_refused(tmp_path, encoding):
         assert refusal(write_log(tmp_path / "x.jsonl", "\ufeff".encode(encoding), text)) == "utf16"
 
 
-@pytest.mark.parametrize("data", [b"\0" * 100 + DATA, b"\xff\xfe" + DATA, b"\xef\xbb\xbf" + DATA])
-def test_what_only_looks_like_it_is_read(tmp_path, data):
-    assert read(write_log(tmp_path / "x.jsonl", data))[:2] == (data, False)
+@pytest.mark.parametrize(
+    "begin", [b"\0" * 100, b"\xff\xfe", b"\xef\xbb\xbf", b"\x1f\x8b", b"(\xb5/"]
+)
+def test_what_only_looks_like_it_is_read(tmp_path, begin):
+    assert read(write_log(tmp_path / "x.jsonl", begin, DATA))[:2] == (begin + DATA, False)
 
 
 def refusal(path):

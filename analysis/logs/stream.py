@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 #: What a compressed file's name ends with, and what its bytes begin with.
-PACKED = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
+PACKED = {".gz": b"\x1f\x8b\x08", ".zst": b"\x28\xb5\x2f\xfd"}
 
 _END = 2**12  # bytes of each end
 _PIECE = 2**13  # bytes unpacked at a time, so that damage costs little of what stands before it
