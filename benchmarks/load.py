@@ -18,6 +18,7 @@ from benchmarks import inputs, page, results
 from benchmarks.inputs import Input, InputError, Made
 from benchmarks.measure import Command, RunError, Took, peak_mib, timed
 from benchmarks.results import Row
+from benchmarks.scaling import scaling
 from benchmarks.subjects import Subject, subjects
 
 ROUNDS = 7  # fewer are shown and not kept
@@ -43,7 +44,8 @@ def main(words: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped, nothing kept", file=sys.stderr)
         return 130
-    print("\n\n".join([*page.measured(rows), page.verdicts(rows, given.megabytes)]))
+    parts = [*page.measured(rows), scaling(rows), page.verdicts(rows, given.megabytes)]
+    print("\n\n".join(filter(None, parts)))
     if given.to:
         given.to.mkdir(parents=True, exist_ok=True)
         _keep(rows, given.to / results.RESULTS.name, given.to / page.PAGE.name)

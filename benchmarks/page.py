@@ -35,8 +35,11 @@ def _lead(rows: Sequence[Row]) -> str:
     )
     if not rows:
         return f"{first}Nothing has been measured yet."
-    versions = {r.tool: r.version for r in rows if r.version}
-    said = ", ".join(f"{tool} {version}" for tool, version in versions.items())
+    versions: dict[str, dict[str, None]] = {}
+    for row in rows:
+        if row.version:
+            versions.setdefault(row.tool, {})[row.version] = None
+    said = ", ".join(f"{tool} {' and '.join(known)}" for tool, known in versions.items())
     cores = " and ".join(str(c) for c in sorted({r.cores for r in rows}))
     return f"{first}Measured on {cores} cores: {said}."
 

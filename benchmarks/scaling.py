@@ -76,5 +76,7 @@ def _slopes(kind: str, sizes: Sequence[Size]) -> str:
 
 def _a_file(few: Size, many: Size) -> str:
     """Say what a file more takes when the bytes stay the same."""
-    more = (many.wall - few.wall) / (many.files - few.files)
-    return f"{many.input} against {few.input}, the same bytes: {more * 1e6:.0f} µs a file more."
+    more = (many.cpu - few.cpu) / (many.files - few.files)
+    return (
+        f"{many.input} and {few.input} are the same bytes: {more * 1e6:.0f} µs of cpu a file more."
+    )

@@ -59,6 +59,11 @@ def test_results_are_read_as_they_were_written(tmp_path):
     assert results.read(tmp_path / "r.csv") == rows
 
 
+def test_results_of_two_versions_are_said_to_be():
+    rows = [row(wall=1.0), replace(row(name="S1500", wall=1.0), version="1.1")]
+    assert "Measured on 2 cores: ours 1.0 and 1.1." in page.page(rows)
+
+
 def test_an_input_s_rows_are_replaced_together(tmp_path):
     path = tmp_path / "r.csv"
     results.keep([row(wall=1.0), row("ccusage", wall=2.0), row(name="S1500", wall=3.0)], path)
@@ -100,6 +105,6 @@ def test_two_sizes_say_nothing_of_a_line():
 
 def test_a_file_more_is_the_difference_by_their_number():
     few = row(name="R500x1000", wall=1.0, cpu=1.0)
-    many = replace(row(name="R500x10000", wall=1.5, cpu=1.0), files=5002)
+    many = replace(row(name="R500x10000", wall=1.0, cpu=1.5), files=5002)
     said = scaling([few, many, row(wall=1.0, cpu=1.0)])
-    assert "R500x10000 against R500x1000, the same bytes: 100 µs a file more." in said
+    assert "the same bytes: 100 µs of cpu a file more." in said
