@@ -40,7 +40,7 @@ REASONS: Mapping[str, str] = {
     "not_object": "JSON, but not an object",
     "bad_utf8": "bytes that are not UTF-8 where text is read",
     "too_deep": "nested deeper than the decoder goes, and never closed",
-    "too_long": "longer than 64 MiB, or of more than a million parts on a line over 4 MiB",
+    "too_long": "longer than 32 MiB, or of more than a million parts on a line over 4 MiB",
     "wrong_type": "a usage field of another type",
     "out_of_range": "a token count below 0 or above 10 billion",
     "bad_timestamp": "a usage line without a UTC time",

@@ -152,8 +152,8 @@ def test_the_first_day_there_could_be_logs(tmp_path):
     assert found.copy["first_seen"] == dt.datetime(2023, 1, 1, tzinfo=dt.UTC)
 
 
-def test_a_line_may_have_64_mebibytes():
-    assert lines.MAX_LINE == 67_108_864
+def test_a_line_may_have_32_mebibytes():
+    assert lines.MAX_LINE == 33_554_432
 
 
 @pytest.mark.parametrize(("length", "reasons"), [(999, {}), (1_000, {"too_long": 1})])

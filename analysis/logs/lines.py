@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from analysis.logs.stream import Stream
 
-MAX_LINE = 64 * 2**20  # bytes; a record this long is not a transcript's
+MAX_LINE = 32 * 2**20  # bytes; a record this long is not a transcript's
 _CHUNK = 2**19
 
 
@@ -51,7 +51,7 @@ class Lines:
             elif begin:
                 view[:filled] = view[begin:end]
             elif filled == len(buffer):  # a new one, because views of the old one may be about
-                buffer = bytearray(2 * filled)
+                buffer = bytearray(min(2 * filled, MAX_LINE + _CHUNK))
                 buffer[:filled] = view
                 view = memoryview(buffer)
         if filled or too_long:

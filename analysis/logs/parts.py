@@ -95,7 +95,8 @@ def scanned(jobs: Jobs, tickets: Iterable[int]) -> Iterator[Part]:
             files.append([said.ledger[column.name] for column in FILES])
             names = {kind: sorted(strings) for kind, strings in said.names.items()}
             skipped = said.ledger["skipped"] is not None
-            found[task.file] = Found(skipped, prefix(task.path, task.size), names)
+            ends = None if skipped else prefix(task.path, task.size)
+            found[task.file] = Found(skipped, ends, names)
             if len(copies) + len(events) >= _ROWS:
                 yield Part(_columns(copies), _columns(events), _columns(files), found)
                 copies, events, files, found = [], [], [], {}

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from analysis.logs import names
+from analysis.logs.damage import LARGE
 from analysis.logs.discover import LogFile
 from analysis.logs.limits import is_interruption, is_limit, resets_at
 from analysis.logs.lines import Lines
@@ -105,7 +106,7 @@ class _Reader:
         """Take in every line."""
         classes, take = self.classes, self._record
         for line in lines:
-            if line is not None:
+            if line is not None and len(line) < LARGE:
                 try:
                     record = decode(line)
                 except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -212,7 +213,10 @@ class _Reader:
         copy.add(message, usage, record.uuid, at)
         for number, item in enumerate(usage.iterations or ()):
             if item.type in APART:
-                self._apart(copy, f"{said}:{APART[item.type]}:{number}", item, at)
+                apart = self._apart(copy, f"{said}:{APART[item.type]}:{number}", item, at)
+                self._name(model := item.model or message.model)
+                if apart.count(item, model, at):
+                    apart.say(message, usage)
         model = self._name(message.model)
         if self.model.get(chain) != model:
             if chain in self.model:
@@ -220,15 +224,13 @@ class _Reader:
             self.model[chain] = model
         return copy
 
-    def _apart(self, copy: Copy, said: str, item: Counters, at: dt.datetime) -> None:
-        """Take in an iteration that the top-level counters leave out, as a copy of its own."""
-        other = None if said.startswith("msg_") else at
-        known = (said, copy.request_id, APART[item.type], other)
-        if (apart := self.copies.get(known)) is None:
-            self.copies[known] = apart = copy.apart(said, APART[item.type], item, at)
-        model = item.model or copy.model
-        self._name(model)
-        apart.count(item, model, at)
+    def _apart(self, copy: Copy, said: str, item: Counters, at: dt.datetime) -> Copy:
+        """Return the copy of an iteration that the top-level counters leave out."""
+        origin, other = APART[item.type], None if said.startswith("msg_") else at
+        if (apart := self.copies.get((said, copy.request_id, origin, other))) is None:
+            apart = copy.apart(said, origin, item, at)
+            self.copies[said, copy.request_id, origin, other] = apart
+        return apart
 
     def _name(self, model: str | None) -> str:
         if (name := self.models.get(model)) is None:

@@ -72,6 +72,16 @@ class Copy(msgspec.Struct, gc=False):
         self.output, self.usage, self.context, self.model = output, usage, usage, model
         return True
 
+    def say(self, message: Message, usage: Usage) -> None:
+        """Take in the words of a line whose counters stand."""
+        self.service_tier = usage.service_tier or self.service_tier
+        self.speed = usage.speed or self.speed
+        self.geo = usage.inference_geo or self.geo
+        self.stop_reason = message.stop_reason or self.stop_reason
+        about = message.diagnostics
+        if about is not None and about.cache_miss_reason is not None:
+            self.cache_miss_reason = about.cache_miss_reason.type or self.cache_miss_reason
+
     def add(self, message: Message, usage: Usage, uuid: str | None, at: dt.datetime) -> None:
         """Take in a line: its counters if its output is no smaller, its new content."""
         if self.count(usage, message.model, at):
@@ -79,13 +89,7 @@ class Copy(msgspec.Struct, gc=False):
                 self.context = _last(usage)
             used = usage.server_tool_use
             self.searches = (used.web_search_requests or 0) if used is not None else 0
-            self.service_tier = usage.service_tier or self.service_tier
-            self.speed = usage.speed or self.speed
-            self.geo = usage.inference_geo or self.geo
-            self.stop_reason = message.stop_reason or self.stop_reason
-            about = message.diagnostics
-            if about is not None and about.cache_miss_reason is not None:
-                self.cache_miss_reason = about.cache_miss_reason.type or self.cache_miss_reason
+            self.say(message, usage)
         if self.lines > 1 and (uuid is None or uuid in self.uuids):
             return  # the same line again, in a fork
         if uuid:
@@ -120,11 +124,6 @@ class Copy(msgspec.Struct, gc=False):
             self.parent_message_id,
             self.requested_at,
             self.version,
-            service_tier=self.service_tier,
-            speed=self.speed,
-            geo=self.geo,
-            stop_reason=self.stop_reason,
-            cache_miss_reason=self.cache_miss_reason,
         )
 
     def row(self, file: int, session: str | None, project: str, key: bytes) -> tuple[Any, ...]:
