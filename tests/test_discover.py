@@ -31,6 +31,11 @@ def places(root):
         (f"subagents/{SESSION}.jsonl", "subagents", SESSION, None),
         ("subagents/agent-a1.jsonl", "subagents", None, "a1"),
         ("p/journal.jsonl", "p", "journal", None),
+        (f"p/{SESSION}.jsonl.gz", "p", SESSION, None),
+        (f"p/{SESSION}.jsonl.zst", "p", SESSION, None),
+        ("p/agent-abc1234.jsonl.zst", "p", None, "abc1234"),
+        (f"p/{SESSION}/subagents/agent-abc1234.jsonl.gz", "p", SESSION, "abc1234"),
+        ("p/a.b.jsonl.gz", "p", "a.b", None),
     ],
 )
 def test_every_layout(tmp_path, name, project, session, agent):
@@ -55,12 +60,18 @@ def test_a_project_folder_given_by_itself_is_the_project(tmp_path, name, session
     "name",
     [
         f"p/{SESSION}/subagents/workflows/wf_1/journal.jsonl",
+        f"p/{SESSION}/subagents/workflows/wf_1/journal.jsonl.gz",
         f"p/{SESSION}/subagents/agent-a1.meta.json",
         f"p/{SESSION}/tool-results/x.txt",
         "p/memory/MEMORY.md",
         f"p/{SESSION}.jsonl.bak",
         f"p/{SESSION}.JSONL.gz",
+        f"p/{SESSION}.gz",
+        f"p/{SESSION}.json.gz",
+        f"p/{SESSION}.jsonl.xz",
+        f"p/{SESSION}.jsonl.gz.zst",
         "p/.jsonl",
+        "p/.jsonl.gz",
     ],
 )
 def test_what_is_no_log_is_not_found(tmp_path, name):
@@ -144,13 +155,11 @@ def test_a_file_that_vanishes_before_it_is_read_is_unreadable(tmp_path):
     assert scan(log, 1, "project-01", b"").ledger["skipped"] == "unreadable"
 
 
-def test_a_file_without_permission_is_unreadable(tmp_path):
-    path = write_log(tmp_path / "p" / f"{SESSION}.jsonl", answer())
-    path.chmod(0)
-    if os.access(path, os.R_OK):
-        pytest.skip("this user may read everything; a dangling link stands for it")
-    (log,) = log_files([tmp_path])
-    assert scan(log, 1, "project-01", b"").ledger["skipped"] == "unreadable"
+def test_a_log_that_is_there_plain_and_compressed_is_two_files(tmp_path):
+    names = [f"p/{SESSION}.jsonl", f"p/{SESSION}.jsonl.gz", f"p/{SESSION}.jsonl.zst"]
+    for name in names:
+        write_log(tmp_path / name)
+    assert [(place[0], place[2]) for place in places(tmp_path)] == [(n, SESSION) for n in names]
 
 
 # LOGS

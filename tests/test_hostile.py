@@ -1,10 +1,11 @@
 """Hostile logs: each gives the rows and the ledger told by hand, and costs no neighbour."""
 
 import pytest
-from hostile import CANARY, GLUED, SHAPES
+from hostile import CANARY, FIRST, GLUED, LAST, PRIVATE, SHAPES, asked
 from hostile_files import FILES, PACKED
 from hostile_records import IDS, ITERATIONS, NUMBERS, PRICED, TIMES
-from lines import read_log
+from lines import read_log, synthetic
+from wordings import INTERRUPTIONS, LIMITS, NO_LIMITS, utc
 
 from analysis.schema import LINE_CLASSES, REASONS, SKIPS
 
@@ -74,3 +75,33 @@ def test_its_content_comes_out_nowhere(hostile, found, capfd):
 
 def test_every_one_has_a_name_of_its_own():
     assert len({hostile.name for hostile in HOSTILE}) == len(HOSTILE)
+
+
+def event(tmp_path, made, kind):
+    """The one event of a line between two good ones."""
+    found = read_log(tmp_path, FIRST, made, LAST)
+    assert found.classes == {"usage": 2, kind: 1}
+    (told,) = found.events
+    assert CANARY not in str(told)
+    return told
+
+
+@pytest.mark.parametrize(("text", "resets"), LIMITS)
+def test_a_limit_is_told_in_every_wording(tmp_path, text, resets):
+    made = synthetic(text, isApiErrorMessage=True, **PRIVATE)
+    told = event(tmp_path, made, "synthetic")
+    assert (told["kind"], told["resets_at"]) == ("limit", utc(resets) if resets else None)
+
+
+@pytest.mark.parametrize("text", NO_LIMITS)
+def test_another_failure_is_no_limit(tmp_path, text):
+    made = synthetic(text, isApiErrorMessage=True, error="unknown", **PRIVATE)
+    told = event(tmp_path, made, "synthetic")
+    assert (told["kind"], told["detail"], told["resets_at"]) == ("api_error", "unknown", None)
+
+
+@pytest.mark.parametrize("text", INTERRUPTIONS)
+@pytest.mark.parametrize("form", ["text", "block"])
+def test_an_interruption_is_told_in_every_wording(tmp_path, text, form):
+    made = asked(text if form == "text" else [{"type": "text", "text": text}])
+    assert event(tmp_path, made, "event")["kind"] == "interruption"

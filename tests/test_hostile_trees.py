@@ -1,12 +1,18 @@
 """Hostile trees: files that repeat each other are counted once, and none costs another."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from hostile import CANARY
 from hostile_trees import TREES
 from lines import write_log
 from stores import disk, update
+from test_hostile import HOSTILE
 
 from analysis.logs import store
+from analysis.paths import ROOT
 
 each = pytest.mark.parametrize("tree", TREES, ids=lambda tree: tree.name)
 
@@ -44,3 +50,25 @@ def test_its_content_is_in_no_table(tree, loaded, tmp_path, capfd):
     written = b"".join(data for data, _ in disk(tmp_path / "processed").values())
     tables = [t.rows() for t in (loaded.copies, loaded.events, loaded.files, loaded.requests)]
     assert CANARY not in f"{tables}{written!r}{said.out}{said.err}"
+
+
+def test_a_load_of_everything_hostile_ends_well_and_says_nothing_of_it(tmp_path):
+    """All the single files, each in a project of its own, by the command that users type."""
+    for number, hostile in enumerate(HOSTILE):
+        write_log(
+            tmp_path / "logs" / f"{CANARY}-{number}" / hostile.file.split("/")[1], hostile.data
+        )
+    command = [sys.executable, "-m", "analysis", "load", "--name", "all"]
+    done = subprocess.run(
+        [*command, "--logs", str(tmp_path / "logs")],
+        cwd=ROOT,
+        env=os.environ | {"CACHE_MARGIN_OUT": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, CANARY in done.stdout + done.stderr) == (0, False)
+    assert f"{len(HOSTILE)} files" in done.stdout + done.stderr
+    for path, (data, _) in disk(tmp_path).items():
+        private = path.parts[0] == "logs" or "private" in path.parts
+        assert private or CANARY.encode() not in data, path

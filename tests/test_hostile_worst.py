@@ -99,19 +99,47 @@ def scanned(folder):
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("name", WORST)
-@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
-def test_the_worst_lines(tmp_path, name, suffix):
-    line, messages, reason = WORST[name]
-    data = b"".join([dump(FIRST), line(), b"\n", dump(LAST)])
-    pack = {"": bytes, ".gz": lambda b: gzip.compress(b, 1), ".zst": zstd.compress}[suffix]
-    path = tmp_path / "p" / f"{SESSION}.jsonl{suffix}"
+def found_in(folder, name, data, pack=bytes):
+    """What is found in a log of such bytes, in less memory than it may take."""
+    path = folder / "p" / name
     path.parent.mkdir()
     path.write_bytes(pack(data))
-    peak, copies, _, ledger = scanned(tmp_path)
+    peak, copies, events, ledger = scanned(folder)
     path.unlink()
-    found = [copy[4] for copy in copies]
-    assert (found, ledger["lines"], ledger["bytes"]) == (messages, 3, len(data))
-    assert ledger["rejected"] == (reason is not None)
-    assert reason is None or ledger[f"rejected_{reason}"] == 1
     assert peak < PEAK
+    assert ledger["bytes"] == len(data)
+    return [copy[4] for copy in copies], events, ledger
+
+
+def log_of(name):
+    """A log with one of the worst lines between two good ones, and what is to be found in it."""
+    line, messages, reason = WORST[name]
+    rejected = {f"rejected_{reason}": 1, "rejected": 1} if reason else {"rejected": 0}
+    return b"".join([dump(FIRST), line(), b"\n", dump(LAST)]), messages, {"lines": 3} | rejected
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_the_worst_lines(tmp_path, name):
+    data, messages, told = log_of(name)
+    found, _, ledger = found_in(tmp_path, f"{SESSION}.jsonl", data)
+    assert (found, {n: ledger[n] for n in told}) == (messages, told)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [*WORST][:4])
+@pytest.mark.parametrize(
+    ("suffix", "pack"), [(".gz", lambda data: gzip.compress(data, 1)), (".zst", zstd.compress)]
+)
+def test_little_on_disk_that_is_much(tmp_path, name, suffix, pack):
+    data, messages, told = log_of(name)
+    found, _, ledger = found_in(tmp_path, f"{SESSION}.jsonl{suffix}", data, pack)
+    assert (found, {n: ledger[n] for n in told}) == (messages, told)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"), [(b"\n", "blank"), (b"{}\n", "other"), (b"x\n", "rejected")]
+)
+def test_very_many_lines(tmp_path, line, kind):
+    data = dump(FIRST) + line * 200_000 + dump(LAST)
+    found, events, ledger = found_in(tmp_path, f"{SESSION}.jsonl", data)
+    assert (found, events, ledger[kind], ledger["lines"]) == (KEPT, [], 200_000, 200_002)

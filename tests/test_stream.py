@@ -8,7 +8,7 @@ import sys
 import pytest
 from lines import answer, append_log, dump, write_log
 
-from analysis.logs.stream import RefusedError, open_log
+from analysis.logs.stream import RefusedError, open_log, prefix
 from analysis.schema import SKIPS
 
 if sys.version_info >= (3, 14):
@@ -213,3 +213,14 @@ def test_it_is_closed_at_the_end(tmp_path, name, pack):
     assert stream.closed
     with pytest.raises(ValueError, match="closed"):
         stream.readinto(memoryview(bytearray(10)))
+
+
+def test_a_pipe_has_no_ends_to_digest(tmp_path):
+    path = write_log(tmp_path / "x.jsonl", DATA)
+    known = prefix(str(path), len(DATA))
+    append_log(path, b"{}\n")
+    assert prefix(str(path), len(DATA)) == known != prefix(str(path), len(DATA) + 3)
+    path.unlink()
+    assert prefix(str(path), len(DATA)) is None
+    os.mkfifo(path)
+    assert prefix(str(path), len(DATA)) is None

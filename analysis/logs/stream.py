@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PACKED = {".gz": b"\x1f\x8b\x08", ".zst": b"\x28\xb5\x2f\xfd"}
 
 _END = 2**12  # bytes of each end
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 _PIECE = 2**13  # bytes unpacked at a time, so that damage costs little of what stands before it
 _UTF16 = re.compile(rb"\xff\xfe[^\0]\0|\xfe\xff\0[^\0]|[^\0]\0[^\0]\0|\0[^\0]\0[^\0]", re.DOTALL)
 
@@ -110,9 +111,7 @@ def open_log(path: Path) -> Stream:
     ...     stream.size == log.stat().st_size, stream.readinto(buffer), bytes(buffer)
     (True, 9, b'...')
     """
-    # without O_NONBLOCK, to open a pipe is to wait for whoever writes to it
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags)
+    handle = _opened(path, _FLAGS)
     try:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
@@ -131,6 +130,11 @@ def open_log(path: Path) -> Stream:
     except BaseException:
         file.close()
         raise
+
+
+def _opened(path: str | bytes | Path, flags: int) -> int:
+    # without O_NONBLOCK, to open a pipe is to wait for whoever writes to it
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _check(head: bytes, suffix: str) -> None:
@@ -159,7 +163,7 @@ def _unpacking(
 def prefix(path: str | bytes, size: int) -> str | None:
     """Return a digest of both ends of a file's first `size` bytes; a log that grew keeps it."""
     try:
-        with open(path, "rb", buffering=0) as stream:
+        with open(path, "rb", buffering=0, opener=_opened) as stream:
             head = stream.read(min(size, _END))
             stream.seek(max(size - _END, 0))
             tail = stream.read(min(size, _END))
