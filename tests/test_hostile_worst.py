@@ -20,7 +20,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-PEAK = 400 * 2**20  # bytes of memory in use at once, polars not among them
+PEAK = 400 * 10**6  # bytes of memory in use at once, polars not among them
 ADDRESSES = 4 * 2**30  # bytes of address space: a process that asks for more dies of it
 HANGS = 120  # seconds; a log takes two or less, but not on a busy machine
 

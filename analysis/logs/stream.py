@@ -21,6 +21,7 @@ PACKED = {".gz": b"\x1f\x8b\x08", ".zst": b"\x28\xb5\x2f\xfd"}
 _END = 2**12  # bytes of each end
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 _PIECE = 2**13  # bytes unpacked at a time, so that damage costs little of what stands before it
+_UNPACKED = 2**18  # bytes given at a time, because as many are kept twice
 _UTF16 = re.compile(rb"\xff\xfe[^\0]\0|\xfe\xff\0[^\0]|[^\0]\0[^\0]\0|\0[^\0]\0[^\0]", re.DOTALL)
 
 
@@ -75,7 +76,7 @@ class _Packed(Stream):
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         try:
-            return 0 if self.damaged else self._unpacked.readinto1(buffer)
+            return 0 if self.damaged else self._unpacked.readinto1(memoryview(buffer)[:_UNPACKED])
         except self._broken:
             self.damaged = True
             return 0
