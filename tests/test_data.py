@@ -34,7 +34,7 @@ def test_the_ledger_sums_to_the_lines_and_tells_the_truth(sample):
 def test_rejections_name_every_reason(sample):
     logs, _ = sample
     rows = data.rejections(logs.files)
-    assert rows.height == 9
+    assert rows.height == 10
     assert rows["lines"].sum() == logs.files["rejected"].sum() == 1
 
 
