@@ -310,7 +310,7 @@ def dangerous_operations(logs, monkeypatch):
     return done["all"]
 
 
-@pytest.mark.parametrize("step", range(1, 12))
+@pytest.mark.parametrize("step", range(1, 14))
 def test_a_load_that_dies_leaves_the_old_dataset_or_the_new(logs, monkeypatch, step):
     update(logs)
     old = tables()
@@ -331,10 +331,10 @@ def test_a_load_that_dies_leaves_the_old_dataset_or_the_new(logs, monkeypatch, s
 def test_those_are_all_the_steps(logs, monkeypatch):
     update(logs)
     grow(logs)
-    assert dangerous_operations(logs, monkeypatch) == 11
+    assert dangerous_operations(logs, monkeypatch) == 13
 
 
-@pytest.mark.parametrize("step", range(1, 12))
+@pytest.mark.parametrize("step", range(1, 14))
 def test_a_first_load_that_dies_leaves_nothing_that_misleads(logs, monkeypatch, step):
     with monkeypatch.context() as patch:
         die_at(patch, step)

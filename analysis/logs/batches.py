@@ -1,6 +1,7 @@
 """Batches: folders of Parquet files that are written once and believed only by their digests.
 
-A batch has any number of files for each table, such as `copies.parquet` or `copies-0001.parquet`.
+A batch has any number of files for each table, such as `copies.parquet` or `copies-0002.parquet`,
+and one that says where each scan ended.
 Polars neither writes nor verifies Parquet's page checksums (2.1 has no option for them), and they
 would not cover the footer. A digest of each whole file, kept in the manifest that commits the
 batch, covers pages and footer alike, and tells a file that was swapped for another whole one.
@@ -62,7 +63,9 @@ def table(folder: Path, batches: Mapping[str, Parts], kind: str, wanted: Any) ->
 
     from analysis import schema
 
-    frames = [pl.LazyFrame(schema=schema.dtypes(kind))]  # what an earlier version did not have
+    frames = []
+    if kind in schema.TABLES:  # with what an earlier version did not have
+        frames.append(pl.LazyFrame(schema=schema.dtypes(kind)))
     frames += [
         pl.scan_parquet(io.BytesIO(_verified(folder, batch, part, known)))
         for batch, parts in sorted(batches.items())

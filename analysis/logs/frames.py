@@ -22,11 +22,13 @@ class Writer:
         self._folder = folder
         self._waiting: dict[str, list[pl.DataFrame]] = {"copies": [], "events": [], "files": []}
         self._written = dict.fromkeys(self._waiting, 0)
+        self._ends: dict[int, bytes] = {}
 
     def add(self, part: Part, without: Collection[int] = ()) -> None:
         """Take in a part, without the rows of some files."""
         import polars as pl  # when the workers are at work: it takes a while
 
+        self._ends |= {n: found.end for n, found in part.found.items() if found.end is not None}
         for table, waiting in self._waiting.items():
             made = frame(getattr(part, table), table)
             if without:
@@ -38,10 +40,15 @@ class Writer:
                 self._write(table)
 
     def close(self) -> None:
-        """Write what waits; each table has at least one file."""
+        """Write what waits, so that each table has a file, and where each scan ended."""
+        import polars as pl
+
         for table, waiting in self._waiting.items():
             if waiting or not self._written[table]:
                 self._write(table)
+        ends = {"file": list(self._ends), "end": list(self._ends.values())}
+        made = pl.DataFrame(ends, schema={"file": pl.Int32, "end": pl.Binary})
+        made.write_parquet(self._folder / "ends.parquet", **_FORMAT)
 
     def _write(self, table: str) -> None:
         import polars as pl

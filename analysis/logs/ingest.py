@@ -18,7 +18,9 @@ PARSER = (
     "logs/limits.py",
     "logs/lines.py",
     "logs/names.py",
+    "logs/reader.py",
     "logs/records.py",
+    "logs/resume.py",
     "logs/scan.py",
     "logs/shapes.py",
     "logs/stream.py",
@@ -54,16 +56,21 @@ def add_batch(
     from contextlib import closing
 
     from analysis.logs.frames import Writer, relabel
+    from analysis.logs.grown import before
     from analysis.logs.parts import Task
     from analysis.logs.workers import parts
     from analysis.models import public_name
 
     key = bytes.fromhex(manifest.key)
     batch = f"batch-{manifest.next:06d}-{parser()}"
+    sizes = {str(log.path): bytes_of(listed[str(log.path)].stat) for log in logs}
+    grew = [p for p, size in sizes.items() if _only_grew(manifest.files.get(p), p, size)]
+    known = before(folder, manifest, grew) if grew else {}
     tasks, by_number = [], {}
     for number, log in enumerate(logs, manifest.next):
         label = _label(manifest.projects, "project", log.project)
-        tasks.append(Task.of(log, number, label, bytes_of(listed[str(log.path)].stat)))
+        path = str(log.path)
+        tasks.append(Task.of(log, number, label, sizes[path], known.get(path)))
         by_number[number] = log
     manifest.next += len(tasks)
     making = folder / f".{batch}.making"
@@ -71,7 +78,7 @@ def add_batch(
     making.mkdir(parents=True)
     entries: dict[int, Log] = {}
 
-    writer, size = Writer(making), sum(task.size for task in tasks)
+    writer, size = Writer(making), sum(sizes.values())
     steps = iter(progress(logs, size))
     with closing(parts(tasks, key)) as read:
         for part in read:
@@ -84,7 +91,7 @@ def add_batch(
                     unread.add(number)
                     continue
                 entry = Log(number, batch, prefix=found.prefix, names=found.names)
-                entry.size = bytes_of(listed[path].stat)
+                entry.size = sizes[path]
                 entry.stat = None if found.skipped else stamp(listed[path].stat)
                 entries[number] = entry
             writer.add(part, unread)
@@ -110,6 +117,13 @@ def add_batch(
     target = folder / batch
     shutil.rmtree(target, ignore_errors=True)
     making.rename(target)
+
+
+def _only_grew(log: Log | None, path: str, size: int) -> bool:
+    """Return whether a log begins as it did when this parser read it, and is longer."""
+    if log is None or log.stat is None or not log.size < size or not log.batch.endswith(parser()):
+        return False
+    return log.prefix == prefix(path, log.size)
 
 
 def _measure(manifest: Manifest, batch: str, folder: Path) -> None:

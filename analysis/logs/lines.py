@@ -27,9 +27,9 @@ class Lines:
     [(b'{"type": "user"}\n', True), (b'{"ty', False)]
     """
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, begin: int = 0) -> None:
         self._stream = stream
-        self.read = 0
+        self.read = begin
         self.ended = True
 
     def __iter__(self) -> Iterator[memoryview | None]:

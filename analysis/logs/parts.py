@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 
 from analysis.logs.discover import LogFile
-from analysis.logs.scan import scan
+from analysis.logs.resume import Before, BehindError
+from analysis.logs.scan import Scan, scan
 from analysis.logs.stream import prefix
 from analysis.schema import FILES
 
@@ -22,7 +23,7 @@ _ROWS = 4_096  # in one part, or little more
 
 
 class Task(msgspec.Struct, array_like=True, frozen=True):
-    """One file to scan: its number, its project's label, its size in bytes and where it is."""
+    """One file to scan: its number, its project's label, its size, where it is, what is known."""
 
     file: int
     project: str
@@ -32,12 +33,20 @@ class Task(msgspec.Struct, array_like=True, frozen=True):
     session: str | None
     agent: str | None
     skipped: str | None
+    before: Before | None
 
     @classmethod
-    def of(cls, log: LogFile, file: int, project: str, size: int) -> Task:
-        """Make a task of a log."""
-        path = os.fsencode(log.path)
-        return cls(file, project, size, path, log.project, log.session, log.agent, log.skipped)
+    def of(
+        cls, log: LogFile, file: int, project: str, size: int, before: Before | None = None
+    ) -> Task:
+        """Make a task of a log, or of what it has grown by."""
+        path, where = os.fsencode(log.path), (log.project, log.session, log.agent, log.skipped)
+        return cls(file, project, size, path, *where, before)
+
+    @property
+    def left(self) -> int:
+        """Bytes to read."""
+        return self.size - (self.before.end.read if self.before else 0)
 
     @property
     def log(self) -> LogFile:
@@ -49,11 +58,13 @@ class Task(msgspec.Struct, array_like=True, frozen=True):
 class Found(msgspec.Struct, array_like=True):
     """What a scan found of a file beside its rows.
 
-    Whether it was skipped, a digest of both its ends, and the names that no table may hold.
+    Whether it was skipped, a digest of both its ends, what to go on from when it has grown, and
+    the names that no table may hold.
     """
 
     skipped: bool
     prefix: str | None
+    end: bytes | None
     names: dict[str, list[str]]
 
 
@@ -86,22 +97,35 @@ def scanned(jobs: Jobs, tickets: Iterable[int]) -> Iterator[Part]:
     events: list[tuple[Any, ...]] = []
     files: list[list[Any]] = []
     found: dict[int, Found] = {}
-    for ticket in tickets:
-        for i in jobs.tickets[ticket]:
-            task = jobs.tasks[i]
-            said = scan(task.log, task.file, task.project, jobs.key)
-            copies += said.copies
-            events += said.events
-            files.append([said.ledger[column.name] for column in FILES])
-            names = {kind: sorted(strings) for kind, strings in said.names.items()}
-            skipped = said.ledger["skipped"] is not None
-            ends = None if skipped else prefix(task.path, task.size)
-            found[task.file] = Found(skipped, ends, names)
-            if len(copies) + len(events) >= _ROWS:
-                yield Part(_columns(copies), _columns(events), _columns(files), found)
-                copies, events, files, found = [], [], [], {}
+    for task in (jobs.tasks[i] for ticket in tickets for i in jobs.tickets[ticket]):
+        said = _scan(task, jobs.key)
+        copies += said.copies
+        events += said.events
+        files.append([said.ledger[column.name] for column in FILES])
+        found[task.file] = _found(task, said)
+        if len(copies) + len(events) >= _ROWS:
+            yield Part(_columns(copies), _columns(events), _columns(files), found)
+            copies, events, files, found = [], [], [], {}
     if files:
         yield Part(_columns(copies), _columns(events), _columns(files), found)
+
+
+def _scan(task: Task, key: bytes) -> Scan:
+    try:
+        return scan(task.log, task.file, task.project, key, task.before)
+    except BehindError:
+        return scan(task.log, task.file, task.project, key)
+
+
+def _found(task: Task, said: Scan) -> Found:
+    skipped = said.ledger["skipped"] is not None
+    listed = said.ledger["bytes"] == task.size  # or it has grown since, and its digest is of less
+    return Found(
+        skipped,
+        None if skipped else prefix(task.path, task.size),
+        said.end if listed else None,
+        {kind: sorted(strings) for kind, strings in said.names.items()},
+    )
 
 
 def _columns(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:

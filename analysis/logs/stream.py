@@ -56,6 +56,11 @@ class Stream(io.RawIOBase):
         self._left -= got
         return got
 
+    def skip(self, size: int) -> None:
+        """Begin behind so many bytes."""
+        if size:
+            self._left = max(self.size - self._file.seek(size), 0)
+
     def close(self) -> None:
         """Close the file."""
         self._file.close()

@@ -65,7 +65,7 @@ def _upgraded(name: str, old: Old) -> Manifest:
     found = Manifest(*(getattr(old, f) for f in Manifest.__struct_fields__))
     for batch in {rows.batch for rows in found.rows()}:
         parts = batches.seal(paths.PROCESSED / name / batch)
-        if {batches.kind_of(part) for part in parts} == set(batches.STORED):
+        if {batches.kind_of(part) for part in parts} >= set(batches.STORED):
             found.batches[batch] = parts
     return found
 

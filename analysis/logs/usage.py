@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from analysis.logs import names
-from analysis.logs.shapes import NO_INPUT, Counters, Message, Usage
+from analysis.logs.shapes import NO_INPUT, Counters, Message, Split, Usage
 from analysis.logs.times import microseconds
 from analysis.models import public_name
+from analysis.schema import COPIES
 
 #: The tool whose logs these are.
 SOURCE = "claude-code"
@@ -56,6 +57,31 @@ class Copy(msgspec.Struct, gc=False):
     output_sum: int = 0
     lines: int = 0
     uuids: list[str] = []
+    recalled: bool = False  # from the tables, which know no uuids
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Copy:
+        """Return the copy that a row was made of, as far as a row tells."""
+        split = None
+        if row["write_1h_tokens"] is not None:
+            split = Split(row["write_5m_tokens"], row["write_1h_tokens"])
+        usage = Counters(
+            input_tokens=row["input_tokens"],
+            cache_creation_input_tokens=row["write_tokens"],
+            cache_read_input_tokens=row["read_tokens"],
+            cache_creation=split,
+        )
+        return cls(
+            usage=usage,
+            context=Counters(input_tokens=row["context_tokens"]),
+            searches=row["web_searches"],
+            output=row["output_tokens"],
+            output_first=row["output_first_tokens"],
+            output_last=row["output_last_tokens"],
+            output_sum=row["output_sum_tokens"],
+            recalled=True,
+            **{name: row[name] for name in _SAME},
+        )
 
     def count(self, usage: Counters, model: str | None, at: dt.datetime) -> bool:
         """Take in a line's counters; say whether they stand, its output being no smaller."""
@@ -176,6 +202,10 @@ class Copy(msgspec.Struct, gc=False):
             miss,
             self.lines,
         )
+
+
+#: Fields that a row has as they are.
+_SAME = frozenset(Copy.__struct_fields__) & {column.name for column in COPIES}
 
 
 @lru_cache(2**10)

@@ -54,7 +54,7 @@ def parts(tasks: Sequence[Task], key: bytes, workers: int | None = None) -> Gene
         Rows of whole files, in no order. Each file is in exactly one part.
     """
     if workers is None:
-        pays = os.name == "posix" and sum(task.size for task in tasks) >= WORTH_A_WORKER
+        pays = os.name == "posix" and sum(task.left for task in tasks) >= WORTH_A_WORKER
         workers = cores() - 1 if pays else 0
     missing = {task.file: task for task in tasks}
     with _without_gc():
@@ -88,15 +88,15 @@ def _without_gc() -> Iterator[None]:
 
 def _jobs(tasks: Sequence[Task], key: bytes) -> Jobs:
     """Pack tasks into tickets of about one size, the largest files first."""
-    most = max(_TICKET, sum(task.size for task in tasks) // _MOST)
+    most = max(_TICKET, sum(task.left for task in tasks) // _MOST)
     tickets: list[list[int]] = []
     room = 0
-    for i in sorted(range(len(tasks)), key=lambda i: tasks[i].size, reverse=True):
-        if not tickets or tasks[i].size > room or len(tickets[-1]) == _FILES:
+    for i in sorted(range(len(tasks)), key=lambda i: tasks[i].left, reverse=True):
+        if not tickets or tasks[i].left > room or len(tickets[-1]) == _FILES:
             tickets.append([])
             room = most
         tickets[-1].append(i)
-        room -= tasks[i].size
+        room -= tasks[i].left
     return Jobs(key, list(tasks), tickets)
 
 
