@@ -1,5 +1,7 @@
 """A log that has grown is read from where it ended, and says what a whole reading says."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -192,7 +194,8 @@ def test_wherever_a_log_is_cut_its_parts_say_what_the_whole_says(tmp_path, lines
     write_log(tmp_path / "p" / f"{SESSION}.jsonl", *LINES)
     (log,) = log_files([tmp_path])
     found = scanned_twice(log, lines, data.draw(st.integers(0, len(lines))))
-    assert found is None or found == scan(log, 1, "project-01", KEY)
+    whole = scan(log, 1, "project-01", KEY)
+    assert found is None or replace(found, end=None) == replace(whole, end=None)
 
 
 @pytest.mark.parametrize("at", range(len(LINES)))
