@@ -23,7 +23,9 @@ _PICO_PER_SEARCH = 10**9  # 1 $ per thousand searches, in pico-dollars per searc
 _KEY = ("model", "day", *MODES)
 _PARTS = ("input", "output", "write_5m", "write_1h", "read", "search")
 _NANO = tuple(f"{part}_nano" for part in _PARTS)
-_LONG = pl.sum_horizontal("input", "write_5m", "write_1h", "read") > pl.col("threshold")
+_LONG = pl.sum_horizontal("input", "write_5m", "write_1h", "read").gt(
+    pl.col("threshold") * pl.col("calls")
+)
 
 
 def price(
@@ -43,7 +45,8 @@ def price(
         One row per request: `model`, `first_seen`, and what there is of the token counts,
         `web_searches`, `speed`, `geo` and `service_tier`. A missing count column is 0, a missing
         label null. Rows that are sums of many requests say so in a Boolean column `aggregate`:
-        no tier applies to them.
+        no tier applies to them. Rows that are some calls alike give their number in `calls`:
+        the tier is that of one.
     date
         Price every row as of this day; by default each row's own day (UTC).
     overrides
@@ -113,6 +116,7 @@ def _counted(requests: pl.DataFrame, date: dt.date | None) -> pl.DataFrame:
         label("geo", "us", "us"),
         label("service_tier", "batch", "batch"),
         column("aggregate", pl.Boolean, False).fill_null(False),
+        column("calls", pl.Int64, 1).fill_null(1),
         column("input_tokens", pl.Int64, 0).alias("input"),
         column("output_tokens", pl.Int64, 0).alias("output"),
         pl.max_horizontal(rest, column("write_5m_tokens", pl.Int64)).alias("write_5m"),

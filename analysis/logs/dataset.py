@@ -10,7 +10,8 @@ from functools import cached_property
 import polars as pl
 
 from analysis import paths
-from analysis.logs.identity import key, resolve
+from analysis.logs.identity import calls, key, resolve
+from analysis.logs.policies import POLICIES
 from analysis.models import normalise
 from analysis.overrides import read_overrides
 from analysis.prices import price
@@ -79,7 +80,8 @@ class Logs:
             `requests` with nano-dollars by token class; null where no price is known.
         """
         day = dt.date.fromisoformat(date) if date else None
-        return price(self.requests, date=day, overrides=self.overrides)
+        counted = self.requests.with_columns(calls(POLICIES[self.counted]))
+        return price(counted, date=day, overrides=self.overrides).drop("calls")
 
     @property
     def overrides(self) -> pl.DataFrame | None:

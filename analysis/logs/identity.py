@@ -21,7 +21,7 @@ _RANK = (
 _TOKENS = ("input_tokens", "write_tokens", "write_5m_tokens", "write_1h_tokens", "read_tokens")
 
 
-def resolve(copies: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
+def resolve(copies: pl.DataFrame, policy: str | Policy = "largest") -> pl.DataFrame:
     """Resolve copies to requests.
 
     The rule is a total order, so the result does not depend on the order of files or lines:
@@ -33,7 +33,7 @@ def resolve(copies: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     copies
         The `copies` table, of one dataset or of several joined.
     policy
-        A name from `POLICIES`.
+        A name from `POLICIES`, or any other way to count, such as one of `TOOLS`.
 
     Returns
     -------
@@ -51,16 +51,19 @@ def resolve(copies: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     >>> resolve(pl.DataFrame(schema=dtypes("copies"))).height
     0
     """
-    if policy not in POLICIES:
+    if isinstance(policy, str) and policy not in POLICIES:
         raise ValueError(f"unknown policy {policy!r}: choose one of {', '.join(POLICIES)}")
-    rule = POLICIES[policy]
+    rule = POLICIES[policy] if isinstance(policy, str) else policy
     kept = copies.lazy()
     if not rule.subagents:
         kept = kept.filter(~pl.col("is_sidechain"))
     if not rule.progress:
         kept = kept.filter(pl.col("origin") != "agent_progress")
+    if not rule.replays:
+        answered = (~pl.col("is_sidechain")).any().over("message_id", "session")
+        kept = kept.filter(~(answered & pl.col("is_sidechain")))
     rows = kept.with_columns(_counted(rule)).collect()
-    requests = _in_order(rows, _group(rows, [*key(), *(pl.col(name) for name in rule.key)]))
+    requests = _in_order(rows, _group(rows, [*key(), *_own(rule)]))
     spoken = [c.name for c in REQUESTS if c.name not in requests.columns]
     return (
         rows.select(pl.col(spoken).gather(requests["row"]))
@@ -110,9 +113,35 @@ def key() -> list[pl.Expr]:
     ]
 
 
+def _own(rule: Policy) -> list[pl.Expr]:
+    """Return what else the policy takes for another request."""
+    more = {"": (), "session": ("session",), "line": ("file", "origin")}[rule.unkeyed]
+    unkeyed = pl.col("request_id").is_null()
+    beside = [pl.when(unkeyed).then(pl.col(name)).alias(f"_unkeyed_{name}") for name in more]
+    return [*(pl.col(name) for name in rule.key), *beside]
+
+
 def _counted(rule: Policy) -> list[pl.Expr]:
     """Return token columns as the policy counts them; the true ones stay what they are."""
     output = pl.col(rule.output).alias("output_tokens")
-    if not rule.lines:
+    if not rule.lines and rule.unkeyed != "line":
         return [output]
-    return [output, *(pl.col(name) * pl.col("lines") for name in _TOKENS)]
+    several = pl.when(calls(rule) > 1).then("output_sum_tokens").otherwise(output)
+    return [several.alias("output_tokens"), *(pl.col(name) * calls(rule) for name in _TOKENS)]
+
+
+def calls(rule: Policy) -> pl.Expr:
+    """Return how many calls alike a row stands for: more than one where each line counts.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"lines": [3], "request_id": [None]})
+    >>> [rows.select(calls(POLICIES[name])).item() for name in ("largest", "sum")]
+    [1, 3]
+    """
+    if rule.lines:
+        return pl.col("lines").alias("calls")
+    if rule.unkeyed == "line":
+        unkeyed = pl.col("request_id").is_null()
+        return pl.when(unkeyed).then("lines").otherwise(1).alias("calls")
+    return pl.lit(1, pl.Int64).alias("calls")
