@@ -100,7 +100,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
     for module, name in (
         ("analysis.environment", "SetupError"),
         ("analysis.logs.discover", "NoLogsError"),
-        ("analysis.logs.manifest", "StoreError"),
+        ("analysis.logs.files", "StoreError"),
         ("analysis.params", "ParameterError"),
         ("analysis.scaffold", "ScaffoldError"),
         ("analysis.schema", "SchemaError"),
@@ -135,7 +135,7 @@ def _load(given: argparse.Namespace) -> None:
 def _load_logs(given: argparse.Namespace) -> None:
     """Load logs and say what was new."""
     from analysis.logs import store
-    from analysis.logs.manifest import StoreError
+    from analysis.logs.files import StoreError
 
     name = _name(given)
     if given.logs and name == "sample":
@@ -165,7 +165,7 @@ def _missing(done: Loaded) -> str:
 
 def _verify(given: argparse.Namespace) -> None:
     """Compare a dataset with a full fresh read of its logs."""
-    from analysis.logs.manifest import StoreError
+    from analysis.logs.files import StoreError
     from analysis.logs.verify import verify
 
     name = _name(given)
@@ -256,8 +256,8 @@ def _report(given: argparse.Namespace) -> None:
 
 def _clean(given: argparse.Namespace) -> None:
     """Remove a dataset's tables, names and report."""
-    from analysis.logs.manifest import StoreError, check_name
-    from analysis.logs.store import locked, only_here
+    from analysis.logs.files import StoreError, check_name, locked
+    from analysis.logs.store import only_here
 
     name = check_name(_name(given))
     folders = [f / name for f in (paths.PROCESSED, paths.PRIVATE, paths.BUILD)]

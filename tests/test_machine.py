@@ -74,8 +74,10 @@ class Store(RuleBasedStateMachine):
                     continue
         return found
 
-    @initialize()
-    def first(self):
+    @initialize(settled=st.booleans())
+    def first(self, settled):
+        if settled:  # as if each file had been as it is for long: loads look less closely
+            self.patch.setattr("analysis.logs.stamps.RACY", -(10**12))
         self.write(0, 2)
 
     @rule(which=which, lines=st.integers(1, 3))
@@ -236,7 +238,7 @@ def machine(runs, steps):
 
 
 def test_warm_is_cold_whatever_happens():
-    machine(50, 30)
+    machine(30, 30)
 
 
 @pytest.mark.long

@@ -196,7 +196,7 @@ def test_step_by_step_ends_where_one_load_does(logs, tmp_path):
 def test_a_new_parser_reads_again_what_is_there_and_keeps_what_is_gone(logs, monkeypatch):
     update(logs)
     (logs / ATLAS / f"{SESSION}.jsonl").unlink()
-    monkeypatch.setattr("analysis.logs.ingest.parser", lambda: "another")
+    monkeypatch.setattr("analysis.logs.stamps.parser", lambda: "another")
     assert update(logs) == store.Loaded("mine", files=1, read=1, gone=1)
     assert messages() == [1, 2]
     assert update(logs).read == 0

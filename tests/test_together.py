@@ -11,7 +11,7 @@ import pytest
 from lines import SESSION, answer, append_log, uuid, write_log
 from stores import ABACUS, ATLAS, same, tables, update
 
-from analysis.logs import store
+from analysis.logs import files, store
 from analysis.paths import ROOT
 
 #: Waits for its turn, then loads or reads, and says what it found; round after round.
@@ -19,7 +19,7 @@ WORKER = """
 import json, os, sys, time
 folder, logs, turns = sys.argv[1:4]
 os.environ["CACHE_MARGIN_OUT"] = folder
-from analysis.logs import store
+from analysis.logs import files, store
 import polars
 for number, what in enumerate(sys.argv[4].split(",")):
     while not os.path.exists(f"{turns}/go-{number}"):
@@ -97,7 +97,7 @@ def test_twenty_pairs_of_loads_and_reads(logs, data):
 def test_a_load_that_waits_for_a_clean_starts_over(logs, data):
     """Who waits for the lock of a folder that is removed meanwhile makes it again."""
     update(logs)
-    with store.locked(store.public("mine").parent / ".lock"):
+    with files.locked(store.public("mine").parent / ".lock"):
         waiting = subprocess.Popen(
             [sys.executable, "-m", "analysis", "load", "--logs", str(logs)],
             cwd=ROOT,

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from lines import OTHER_SESSION, SESSION, answer, write_log
 from stores import ABACUS, ATLAS, THIRD_SESSION, messages, update
 
@@ -12,6 +13,7 @@ from analysis.__main__ import main
 from analysis.logs import manifest, store
 from analysis.paths import ROOT
 
+LONG_AGO = -(10**12)  # nanoseconds
 FAR = 4 * 10**9  # seconds: a time that no load comes after
 
 
@@ -41,9 +43,68 @@ def test_a_file_that_changed_just_before_a_load_is_looked_into_at_the_next(logs)
 
 def test_a_file_that_had_long_been_so_is_known_by_its_stamp(logs, monkeypatch):
     update(logs)
-    monkeypatch.setattr("analysis.logs.update.RACY", -(10**12))
-    monkeypatch.setattr("analysis.logs.ingest.prefix", None)  # no file is opened
+    monkeypatch.setattr("analysis.logs.stamps.RACY", LONG_AGO)
+    monkeypatch.setattr("analysis.logs.stamps.prefix", None)  # no file is opened
     assert update(logs).read == 0
+
+
+@pytest.fixture
+def settled(logs, monkeypatch):
+    """A dataset of logs that have long been as they are: one look at the listing will do."""
+    monkeypatch.setattr("analysis.logs.stamps.RACY", LONG_AGO)
+    (logs / ABACUS).mkdir()
+    write_log(logs / ABACUS / f"{THIRD_SESSION}.jsonl", answer(3))
+    update(logs)
+    (logs / ABACUS / f"{THIRD_SESSION}.jsonl").unlink()
+    write_log(logs / ATLAS / f"{SESSION}.jsonl", answer(4))
+    update(logs)
+    assert store.public("mine").read_text().endswith('"}')  # the digest of the listing
+    return logs
+
+
+def test_one_look_at_the_listing_says_what_a_long_one_does(settled, monkeypatch):
+    long = update(settled)
+    assert long == store.Loaded("mine", files=2, read=0, gone=1)
+    monkeypatch.setattr("analysis.logs.manifest.read_manifest", None)
+    assert update(settled) == long
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda logs: write_log(logs / ATLAS / f"{OTHER_SESSION}.jsonl", answer(5)),
+        lambda logs: (logs / ATLAS / f"{SESSION}.jsonl").touch(),
+        lambda logs: (logs / ATLAS / f"{SESSION}.jsonl").unlink(),
+        lambda logs: manifest.private("mine").write_text("{}"),
+        lambda logs: store.public("mine").write_text("{}"),
+        lambda logs: next(store.public("mine").parent.rglob("*.parquet")).write_bytes(b""),
+    ],
+    ids=["new", "touched", "gone", "manifest", "tables", "batch"],
+)
+def test_any_change_is_a_reason_to_look_closer(settled, monkeypatch, change):
+    class LookedError(Exception):
+        pass
+
+    def looked(*words, **more):
+        raise LookedError
+
+    change(settled)
+    monkeypatch.setattr("analysis.logs.update.opened", looked)
+    with pytest.raises(LookedError):
+        update(settled)
+
+
+def test_other_roots_and_no_history_are_reasons_to_look_closer(settled, tmp_path):
+    write_log(tmp_path / "more" / "p" / f"{SESSION}.jsonl", answer(9))
+    with pytest.raises(store.StoreError, match="holds the logs of"):
+        store.load_logs("mine", f"{settled},{tmp_path / 'more'}")
+    assert update(settled, keep=False) == store.Loaded("mine", files=2, read=0, gone=0)
+    assert messages() == [2, 4]
+
+
+def test_a_new_parser_is_a_reason_to_read_again(settled, monkeypatch):
+    monkeypatch.setattr("analysis.logs.stamps.parser", lambda: "another")
+    assert update(settled).read == 2
 
 
 def test_a_time_that_was_set_back_hides_nothing(logs):
@@ -60,8 +121,9 @@ def test_without_news_polars_is_not_imported(logs, tmp_path):
     out = tmp_path / "out"
     words = ["load", "--logs", str(logs)]
     code = (
-        "import sys; from analysis.__main__ import main; done = main(sys.argv[1:]); "
-        "heavy = {'polars', 'pandera', 'filelock', 'tqdm', 'dataclasses'} & sys.modules.keys(); "
+        "import sys; from analysis.__main__ import main; from analysis.logs import stamps; "
+        "stamps.RACY = -(10**12); done = main(sys.argv[1:]); "
+        "heavy = {'polars', 'pandera', 'msgspec', 'filelock', 'tqdm'} & sys.modules.keys(); "
         "sys.exit(done or ' '.join(sorted(heavy)) or 0)"
     )
     env = os.environ | {"CACHE_MARGIN_OUT": str(out)}

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.logs.manifest import Parts, StoreError, again, digest
+from analysis.logs.files import Parts, StoreError, again, digest
 
 if TYPE_CHECKING:
     import polars as pl

@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from analysis.logs import batches
+from analysis.logs import batches, stamps
 from analysis.logs.discover import Listed, LogFile
-from analysis.logs.manifest import Log, Manifest, Rows, Stamp
-from analysis.logs.stream import prefix
-
-#: Source files that decide what a log becomes; when one changes, files at hand are read again.
-PARSER = (
-    "logs/damage.py",
-    "logs/limits.py",
-    "logs/lines.py",
-    "logs/names.py",
-    "logs/reader.py",
-    "logs/records.py",
-    "logs/resume.py",
-    "logs/scan.py",
-    "logs/shapes.py",
-    "logs/stream.py",
-    "logs/times.py",
-    "logs/usage.py",
-    "schema.py",
-    "models.py",
-)
-
+from analysis.logs.manifest import Log, Manifest, Rows
 
 #: Wraps the files to read and their size in bytes; it is asked for the next when one is read.
 Progress = Callable[[list[LogFile], int], Iterable[LogFile]]
-
-
-def parser() -> str:
-    """Return the version of the parser, by which batches are named."""
-    package = Path(__file__).parents[1]
-    return hashlib.sha256(b"".join((package / p).read_bytes() for p in PARSER)).hexdigest()[:8]
 
 
 def add_batch(
@@ -62,8 +34,8 @@ def add_batch(
     from analysis.models import public_name
 
     key = bytes.fromhex(manifest.key)
-    batch = f"batch-{manifest.next:06d}-{parser()}"
-    sizes = {str(log.path): bytes_of(listed[str(log.path)].stat) for log in logs}
+    batch = f"batch-{manifest.next:06d}-{stamps.parser()}"
+    sizes = {str(log.path): stamps.bytes_of(listed[str(log.path)].stat) for log in logs}
     grew = [p for p, size in sizes.items() if _only_grew(manifest.files.get(p), p, size)]
     known = before(folder, manifest, grew) if grew else {}
     tasks, by_number = [], {}
@@ -92,7 +64,7 @@ def add_batch(
                     continue
                 entry = Log(number, batch, prefix=found.prefix, names=found.names)
                 entry.size = sizes[path]
-                entry.stat = None if found.skipped else stamp(listed[path].stat)
+                entry.stat = None if found.skipped else stamps.stamp(listed[path].stat)
                 entries[number] = entry
             writer.add(part, unread)
     writer.close()
@@ -101,7 +73,7 @@ def add_batch(
     for number, entry in sorted(entries.items()):
         path = str(by_number[number].path)
         old = manifest.files.get(path)
-        if old and old.prefix != prefix(path, old.size):
+        if old and old.prefix != stamps.prefix(path, old.size):
             manifest.kept.append(Rows(*(getattr(old, f) for f in Rows.__struct_fields__)))
         manifest.files[path] = entry
         for model in entry.names["models"]:
@@ -121,9 +93,9 @@ def add_batch(
 
 def _only_grew(log: Log | None, path: str, size: int) -> bool:
     """Return whether a log begins as it did when this parser read it, and is longer."""
-    if log is None or log.stat is None or not log.size < size or not log.batch.endswith(parser()):
+    if log is None or log.stat is None or not log.size < size or not log.batch.endswith(stamps.parser()):
         return False
-    return log.prefix == prefix(path, log.size)
+    return log.prefix == stamps.prefix(path, log.size)
 
 
 def _measure(manifest: Manifest, batch: str, folder: Path) -> None:

@@ -7,25 +7,25 @@ one has what the tables need, and is written only when they have changed.
 
 from __future__ import annotations
 
-import os
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from analysis import paths
+from analysis.logs.files import (
+    Parts,
+    StoreError,
+    digest,
+    private,
+    public,
+    sealed,
+    unsealed,
+    write_whole,
+)
+from analysis.logs.stamps import Stamp
 
-Stamp = tuple[int, int, int, int]  # inode, bytes, times of change of content and inode in ns
-Parts = dict[str, str]  # the files of a batch, with their digests
 Kind = TypeVar("Kind", bound=Struct)
-
-_HEAD = b'{"digest":"'
-
-
-class StoreError(Exception):
-    """A dataset cannot be used as asked; says what, where and what to do."""
 
 
 class Rows(Struct, omit_defaults=True):
@@ -94,53 +94,28 @@ class Summary(Struct):
 
 
 class Dataset(Struct):
-    """What the tables of a dataset are: numbers of live files, and each batch's parts."""
+    """What the tables of a dataset are: numbers of live files, and each batch's parts.
+
+    `manifest` is the digest of the manifest, and `listing` of the logs on disk, that they were
+    written with; null where the listing alone cannot tell that nothing has changed.
+    """
 
     live: list[int]
     kept: list[int]
     batches: dict[str, Parts]
     summary: Summary
-
-    @classmethod
-    def of(cls, manifest: Manifest, summary: Summary) -> Dataset:
-        """Return what of a manifest is public."""
-        return cls(*_tables(manifest), summary)
+    manifest: str | None
+    listing: str | None
 
     def tells(self, manifest: Manifest) -> bool:
         """Return whether these are the tables that a manifest has committed."""
-        return (self.live, self.kept, self.batches) == _tables(manifest)
+        return (self.live, self.kept, self.batches) == tables_of(manifest)
 
 
-def _tables(manifest: Manifest) -> tuple[list[int], list[int], dict[str, Parts]]:
+def tables_of(manifest: Manifest) -> tuple[list[int], list[int], dict[str, Parts]]:
+    """Return what of a manifest is public."""
     live = sorted(log.number for log in manifest.files.values())
     return live, sorted(rows.number for rows in manifest.kept), manifest.batches
-
-
-def public(name: str) -> Path:
-    """Return the dataset file whose change means that the tables changed."""
-    return paths.PROCESSED / name / "dataset.json"
-
-
-def private(name: str) -> Path:
-    """Return the file that only the owner of the logs may read."""
-    return paths.PRIVATE / name / "manifest.json"
-
-
-def check_name(name: str) -> str:
-    """Return a dataset's name, or refuse it: it becomes the name of folders."""
-    if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
-        raise StoreError(f"NAME={name!r}: use letters, digits, - and _ only")
-    return name
-
-
-def again(name: str) -> str:
-    """Return the command that brings a dataset up to date."""
-    return "`make data`" if name == "sample" else f"`make data LOGS=... NAME={name}`"
-
-
-def digest(data: bytes) -> str:
-    """Return the BLAKE2b digest of a file, 128 bits: fast without help from the processor."""
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 def read_manifest(name: str) -> Manifest | None:
@@ -156,7 +131,8 @@ def read_manifest(name: str) -> Manifest | None:
         data = path.read_bytes()
     except FileNotFoundError:
         return None
-    found = _decode(data, Manifest) or _decode(data, Old, signed=False)
+    whole = unsealed(data)
+    found = _decode(whole[1], Manifest) if whole else _decode(data, Old)
     if found is None:
         raise StoreError(
             f"{path} is damaged: `make clean NAME={path.parent.name} FORCE=yes`, load again"
@@ -167,16 +143,13 @@ def read_manifest(name: str) -> Manifest | None:
 def read_dataset(name: str) -> Dataset | None:
     """Read the public part; null when there is none, or none that a load would not write anew."""
     try:
-        return _decode(public(name).read_bytes(), Dataset)
+        whole = unsealed(public(name).read_bytes())
     except FileNotFoundError:
         return None
+    return _decode(whole[1], Dataset) if whole else None
 
 
-def _decode(data: bytes, kind: type[Kind], *, signed: bool = True) -> Kind | None:
-    if signed:
-        said, data = data[len(_HEAD) : len(_HEAD) + 32], b"{" + data[len(_HEAD) + 34 :]
-        if said != digest(data).encode():
-            return None
+def _decode(data: bytes, kind: type[Kind]) -> Kind | None:
     try:
         return msgspec.json.decode(data, type=kind)
     except msgspec.ValidationError:
@@ -195,17 +168,11 @@ def _odd(data: bytes, kind: type[Kind]) -> Kind | None:
         return None
 
 
-def write(path: Path, value: Struct, mode: int = 0o644) -> None:
-    """Write JSON so that a reader sees the old file or the new one."""
+def write(path: Path, value: Struct, mode: int = 0o644) -> str:
+    """Write JSON so that a reader sees the old file or the new one; return its digest."""
     body = _encode(value)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    making = path.with_name(f".{path.name}.making")
-    handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(_HEAD + digest(body).encode() + b'",' + body[1:])
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(making, path)
+    write_whole(path, sealed(body), mode)
+    return digest(body)
 
 
 def _encode(value: Struct) -> bytes:

@@ -16,7 +16,7 @@ import msgspec
 from analysis.logs.discover import LogFile
 from analysis.logs.resume import Before, BehindError
 from analysis.logs.scan import Scan, scan
-from analysis.logs.stream import prefix
+from analysis.logs.stamps import prefix
 from analysis.schema import FILES
 
 _ROWS = 4_096  # in one part, or little more

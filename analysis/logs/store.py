@@ -8,33 +8,34 @@ deleted after 30 days, history is not.
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis import paths
-from analysis.logs import batches, discover, update
-from analysis.logs.discover import Listed
-from analysis.logs.manifest import (
-    Manifest,
-    Rows,
+from analysis.logs import batches, discover, stamps
+from analysis.logs.discover import Listed, LogFile
+from analysis.logs.files import (
     StoreError,
-    Summary,
     again,
     check_name,
+    digest_of_manifest,
+    folder,
+    locked,
     public,
-    read_dataset,
-    read_manifest,
+    unsealed,
 )
 
 if TYPE_CHECKING:
     from analysis.logs.dataset import Logs
+    from analysis.logs.manifest import Rows
 
+Progress = Callable[[list[LogFile], int], Iterable[LogFile]]
 
-#: Bytes of new logs from which a load is large: it takes long enough to say so.
-LARGE = update.LARGE
+#: Bytes of new logs from which a load is large: it says how much there is, and takes its speed.
+LARGE = 200_000_000
 
 #: Bytes a second of a first large load, to say about how long it takes.
 SPEED = 500e6
@@ -58,7 +59,7 @@ class Loaded(NamedTuple):
 def load_logs(
     name: str,
     logs: str,
-    progress: update.Progress = lambda files, size: files,
+    progress: Progress = lambda files, size: files,
     *,
     keep: bool = True,
 ) -> Loaded:
@@ -88,62 +89,64 @@ def load_logs(
     if not listed:
         places = ", ".join(str(r) for r in roots)
         raise discover.NoLogsError(f"no *.jsonl logs under {places}: is this a Claude Code folder?")
-    manifest = update.opened(check_name(name), roots, keep=keep)
-    if (todo := update.news(name, manifest, listed, keep=keep)) is None:
-        return _done(name, manifest, listed)
-    with locked(paths.PROCESSED / name / ".lock"):
-        manifest = update.opened(name, roots, keep=keep)  # another load may have been at work
-        if (todo := update.news(name, manifest, listed, keep=keep)) is None:
-            return _done(name, manifest, listed)
+    if (done := _unchanged(check_name(name), roots, listed, keep=keep)) is not None:
+        return done
+    from analysis.logs import update
+
+    with locked(folder(name) / ".lock"):
+        manifest = update.opened(name, roots, keep=keep)
+        news = update.news(name, manifest, listed, keep=keep)
         manifest.listed = now
-        lost = update.carry_out(name, manifest, todo, listed, progress, keep=keep)
-        return _done(name, manifest, listed, len(todo.changed), lost)
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold a lock: whoever else wants it waits."""
-    from filelock import FileLock
-
-    lock = FileLock(path)
-    while not lock.is_locked:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):  # the folder was removed by who held it
-            lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _done(
-    name: str,
-    manifest: Manifest,
-    listed: Mapping[str, Listed],
-    read: int = 0,
-    lost: Sequence[Rows] = (),
-) -> Loaded:
+        lost = update.carry_out(name, manifest, news, listed, progress, keep=keep)
     gone = len(manifest.files.keys() - listed.keys())
-    return Loaded(name, len(listed), read, gone, len(lost), tuple(lost))
+    return Loaded(name, len(listed), len(news.changed), gone, len(lost), tuple(lost))
 
 
-def summary(name: str) -> Summary | None:
+def _unchanged(
+    name: str, roots: list[Path], listed: Mapping[str, Listed], *, keep: bool
+) -> Loaded | None:
+    """Return what there is if all is as the last load left it; null when it has to be looked at."""
+    known = _public(name)
+    if known is None or known.get("listing") != stamps.listing(roots, listed):
+        return None
+    gone = known["summary"]["files"] - len(listed)
+    if known["manifest"] != digest_of_manifest(name) or (not keep and (gone or known["kept"])):
+        return None
+    if batches.damaged(folder(name), known["batches"]):
+        return None
+    return Loaded(name, len(listed), 0, gone)
+
+
+def _public(name: str) -> dict[str, Any] | None:
+    """Read the public part of a dataset; null when it is not whole."""
+    try:
+        whole = unsealed(public(name).read_bytes())
+    except FileNotFoundError:
+        return None
+    return json.loads(whole[1]) if whole else None
+
+
+def summary(name: str) -> dict[str, Any] | None:
     """Return what a dataset says, as counted when its tables last changed; null without one."""
-    dataset = read_dataset(name)
-    return dataset.summary if dataset else None
+    known = _public(name)
+    return known["summary"] if known else None
 
 
 def only_here(name: str) -> int:
     """Return how many files have rows in a dataset that cannot be read from disk again."""
+    from analysis.logs.manifest import read_dataset, read_manifest
+
     manifest = read_manifest(check_name(name))
     if manifest is not None:
         return len(manifest.kept) + sum(not Path(path).exists() for path in manifest.files)
     dataset = read_dataset(name)  # nothing says which logs the tables are of
-    return len(dataset.live) if dataset else len([*public(name).parent.glob("batch-*")])
+    return len(dataset.live) if dataset else len([*folder(name).glob("batch-*")])
 
 
 def speed(name: str) -> float:
     """Return how many bytes a second the last large load read."""
+    from analysis.logs.manifest import read_manifest
+
     manifest = read_manifest(name)
     return manifest.speed if manifest and manifest.speed else SPEED
 
@@ -160,14 +163,14 @@ def read(name: str) -> Logs:
 
     from analysis import schema
     from analysis.logs.dataset import Logs
+    from analysis.logs.manifest import read_dataset, read_manifest
 
     if not public(check_name(name)).exists():
         known = ", ".join(datasets()) or "none yet"
         raise StoreError(
             f"no dataset {name!r} (there are: {known}): `make data LOGS=... NAME={name}`"
         )
-    folder = public(name).parent
-    with locked(folder / ".lock"):
+    with locked(folder(name) / ".lock"):
         dataset = read_dataset(name)
         if dataset is None:
             raise StoreError(
@@ -176,7 +179,7 @@ def read(name: str) -> Logs:
 
         def table(kind: str, more: list[int]) -> pl.DataFrame:
             wanted = [pl.col(n).cast(t) for n, t in schema.dtypes(kind).items()]
-            rows = batches.table(folder, dataset.batches, kind, wanted)
+            rows = batches.table(folder(name), dataset.batches, kind, wanted)
             return rows.filter(pl.col("file").is_in(dataset.live + more))
 
         copies, events = table("copies", dataset.kept), table("events", [])

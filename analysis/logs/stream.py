@@ -8,9 +8,10 @@ import re
 import stat
 import sys
 import zlib
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from analysis.logs.stamps import opened
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 #: What a compressed file's name ends with, and what its bytes begin with.
 PACKED = {".gz": b"\x1f\x8b\x08", ".zst": b"\x28\xb5\x2f\xfd"}
 
-_END = 2**12  # bytes of each end
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 _PIECE = 2**13  # bytes unpacked at a time, so that damage costs little of what stands before it
 _UNPACKED = 2**18  # bytes given at a time, because as many are kept twice
@@ -117,7 +117,7 @@ def open_log(path: Path) -> Stream:
     ...     stream.size == log.stat().st_size, stream.readinto(buffer), bytes(buffer)
     (True, 9, b'...')
     """
-    handle = _opened(path, _FLAGS)
+    handle = opened(path, _FLAGS)
     try:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):
@@ -136,11 +136,6 @@ def open_log(path: Path) -> Stream:
     except BaseException:
         file.close()
         raise
-
-
-def _opened(path: str | bytes | Path, flags: int) -> int:
-    # without O_NONBLOCK, to open a pipe is to wait for whoever writes to it
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _check(head: bytes, suffix: str) -> None:
@@ -164,15 +159,3 @@ def _unpacking(
     else:
         from backports import zstd
     return zstd.ZstdFile(stream), (EOFError, zstd.ZstdError)
-
-
-def prefix(path: str | bytes, size: int) -> str | None:
-    """Return a digest of both ends of a file's first `size` bytes; a log that grew keeps it."""
-    try:
-        with open(path, "rb", buffering=0, opener=_opened) as stream:
-            head = stream.read(min(size, _END))
-            stream.seek(max(size - _END, 0))
-            tail = stream.read(min(size, _END))
-    except OSError:
-        return None
-    return sha256(head + tail).hexdigest()[:16]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from analysis.logs import batches
-from analysis.logs.manifest import Manifest, Rows, Summary
+
+if TYPE_CHECKING:
+    from analysis.logs.manifest import Manifest, Rows, Summary
 
 
 def summarise(folder: Path, manifest: Manifest) -> Summary:
@@ -15,6 +18,7 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
 
     from analysis import schema
     from analysis.logs.identity import resolve
+    from analysis.logs.manifest import Summary
 
     live = [log.number for log in manifest.files.values()]
     kept = [rows.number for rows in manifest.kept]
@@ -45,28 +49,30 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
     )
 
 
-def text(summary: Summary) -> str:
+def text(summary: Mapping[str, Any]) -> str:
     """Return what the terminal says of a dataset: a line a fact.
 
     Examples
     --------
-    >>> days = ("2026-03-01", "2026-03-02")
-    >>> print(text(Summary(1, 1979, {"not_json": 2}, 516, 50, *days, 1, 20, 3000, 4)))
+    >>> said = {"lines": 1979, "rejected": {"not_json": 2}, "requests": 516, "sessions": 50}
+    >>> said |= {"first": "2026-03-01", "last": "2026-03-02"}
+    >>> print(text(said | {"input": 1, "write": 20, "read": 3000, "output": 4}))
     lines      1,979 read, 2 rejected (2 not_json)
     requests   516 in 50 sessions
     span       2026-03-01 to 2026-03-02 (UTC)
     tokens     1 input, 20 cache write, 3,000 cache read, 4 output
     """
-    s, reasons = summary, summary.rejected.items()
-    why = f" ({', '.join(f'{n:,} {reason}' for reason, n in reasons)})" if reasons else ""
+    rejected: Mapping[str, int] = summary["rejected"]
+    why = ", ".join(f"{count:,} {reason}" for reason, count in rejected.items())
     said = {
-        "lines": f"{s.lines:,} read, {sum(s.rejected.values()):,} rejected{why}",
-        "requests": f"{s.requests:,} in {s.sessions:,} sessions",
-        "span": f"{s.first} to {s.last} (UTC)" if s.first else "no request",
-        "tokens": f"{s.input:,} input, {s.write:,} cache write, {s.read:,} cache read, "
-        f"{s.output:,} output",
+        "lines": "{lines:,} read, "
+        + f"{sum(rejected.values()):,} rejected"
+        + (why and f" ({why})"),
+        "requests": "{requests:,} in {sessions:,} sessions",
+        "span": "{first} to {last} (UTC)" if summary["first"] else "no request",
+        "tokens": "{input:,} input, {write:,} cache write, {read:,} cache read, {output:,} output",
     }
-    return "\n".join(f"{name:<10} {fact}" for name, fact in said.items())
+    return "\n".join(f"{name:<10} {fact}".format_map(summary) for name, fact in said.items())
 
 
 def lost(rows: Sequence[Rows]) -> str:
@@ -74,6 +80,7 @@ def lost(rows: Sequence[Rows]) -> str:
 
     Examples
     --------
+    >>> from analysis.logs.manifest import Rows
     >>> lost([Rows(1, "batch-000001", 7, 2, "2026-03-01", "2026-03-02"), Rows(2, "batch-000001")])
     '2 files with 7 lines and 2 requests, 2026-03-01 to 2026-03-02'
     """

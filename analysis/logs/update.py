@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis import paths
-from analysis.logs import batches, discover, ingest
-from analysis.logs.discover import Listed, LogFile
+from analysis.logs import batches, discover, ingest, stamps
+from analysis.logs.discover import Listed
+from analysis.logs.files import StoreError, digest_of_manifest, folder, private, public
 from analysis.logs.manifest import (
     Dataset,
     Log,
     Manifest,
     Old,
     Rows,
-    StoreError,
-    private,
-    public,
     read_dataset,
     read_manifest,
+    tables_of,
     write,
 )
-from analysis.logs.stream import prefix
+from analysis.logs.store import LARGE, Progress
 from analysis.logs.summary import summarise
-
-#: A file that changed this short before it was listed may change again and keep its stamp (git's
-#: rule): its ends are compared too.
-RACY = 2 * 10**9  # nanoseconds: the coarsest clock of file systems in use
-
-#: Bytes of new logs from which a load says how much there is, and takes its speed.
-LARGE = 200_000_000
-
-Progress = Callable[[list[LogFile], int], Iterable[LogFile]]
 
 
 def opened(name: str, roots: list[Path], *, keep: bool) -> Manifest:
@@ -64,7 +53,7 @@ def _upgraded(name: str, old: Old) -> Manifest:
     """Take the batches of the first release as they are now: it had no digests to compare with."""
     found = Manifest(*(getattr(old, f) for f in Manifest.__struct_fields__))
     for batch in {rows.batch for rows in found.rows()}:
-        parts = batches.seal(paths.PROCESSED / name / batch)
+        parts = batches.seal(folder(name) / batch)
         if {batches.kind_of(part) for part in parts} >= set(batches.STORED):
             found.batches[batch] = parts
     return found
@@ -78,25 +67,22 @@ class News(NamedTuple):
     gone: bool
 
 
-def news(name: str, manifest: Manifest, listed: Mapping[str, Listed], *, keep: bool) -> News | None:
-    """Compare a dataset with the disk; null when there is nothing to do."""
-    damaged = batches.damaged(paths.PROCESSED / name, manifest.batches)
+def news(name: str, manifest: Manifest, listed: Mapping[str, Listed], *, keep: bool) -> News:
+    """Compare a dataset with the disk."""
+    damaged = batches.damaged(folder(name), manifest.batches)
     damaged |= {rows.batch for rows in manifest.rows()} - set(manifest.batches)
-    parser = ingest.parser()
+    parser = stamps.parser()
     sound = {b for b in manifest.batches if b.endswith(parser)} - damaged
     changed = [
         path
         for path, found in listed.items()
         if (log := manifest.files.get(path)) is None
         or log.batch not in sound
-        or log.stat != (now := ingest.stamp(found.stat))
-        or (now and max(now[2:]) > manifest.listed - RACY and _rewritten(path, log))
+        or log.stat != (now := stamps.stamp(found.stat))
+        or (now and stamps.racy(now, manifest.listed) and _rewritten(path, log))
     ]
     gone = not keep and bool(manifest.kept or manifest.files.keys() - listed.keys())
-    dataset = read_dataset(name)
-    if changed or damaged or gone or dataset is None or not dataset.tells(manifest):
-        return News(changed, damaged, gone)
-    return None
+    return News(changed, damaged, gone)
 
 
 def carry_out(
@@ -114,9 +100,9 @@ def carry_out(
         manifest.files = {p: log for p, log in manifest.files.items() if p in listed}
     if todo.changed:
         logs = discover.placed({path: listed[path] for path in todo.changed})
-        size = sum(ingest.bytes_of(listed[path].stat) for path in todo.changed)
+        size = sum(stamps.bytes_of(listed[path].stat) for path in todo.changed)
         begun = time.perf_counter()
-        ingest.add_batch(paths.PROCESSED / name, manifest, logs, listed, progress)
+        ingest.add_batch(folder(name), manifest, logs, listed, progress)
         if size >= LARGE:
             manifest.speed = size / (time.perf_counter() - begun)
     if not keep:  # nor what was rewritten
@@ -127,10 +113,25 @@ def carry_out(
         write(private(name), manifest, mode=0o600)
     dataset = read_dataset(name)
     if dataset is None or not dataset.tells(manifest):
-        folder = paths.PROCESSED / name
-        write(public(name), Dataset.of(manifest, summarise(folder, manifest)))
-        batches.sweep(folder, manifest.batches)
+        _publish(name, manifest, listed)
     return lost
+
+
+def _publish(name: str, manifest: Manifest, listed: Mapping[str, Listed]) -> None:
+    """Write what the tables are, for those who read them and for the next load."""
+    told = all(
+        (stamp := stamps.stamp(found.stat)) == manifest.files[path].stat
+        and not (stamp and stamps.racy(stamp, manifest.listed))
+        for path, found in listed.items()
+    )
+    dataset = Dataset(
+        *tables_of(manifest),
+        summarise(folder(name), manifest),
+        digest_of_manifest(name),
+        stamps.listing(map(Path, manifest.roots), listed) if told else None,
+    )
+    write(public(name), dataset)
+    batches.sweep(folder(name), manifest.batches)
 
 
 def _drop_damaged(
@@ -147,4 +148,4 @@ def _drop_damaged(
 
 def _rewritten(path: str, log: Log) -> bool:
     """Return whether a file does not begin as it did when it was read."""
-    return log.prefix is not None and log.prefix != prefix(path, log.size)
+    return log.prefix is not None and log.prefix != stamps.prefix(path, log.size)

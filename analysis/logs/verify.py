@@ -9,11 +9,12 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from analysis import paths, schema
-from analysis.logs import batches, discover, ingest, update
+from analysis import schema
+from analysis.logs import batches, discover, ingest, stamps, update
 from analysis.logs.dataset import Logs
 from analysis.logs.discover import Listed
-from analysis.logs.manifest import Manifest, StoreError, private, read_dataset, read_manifest
+from analysis.logs.files import StoreError, folder, private
+from analysis.logs.manifest import Manifest, read_dataset, read_manifest
 from analysis.logs.store import read
 from analysis.logs.summary import summarise
 
@@ -41,18 +42,17 @@ def verify(name: str) -> Verified:
         raise StoreError(f"{private(name)} is gone, which says which logs the tables are of")
     said = [*_broken_rules(logs), *_other_summary(name, manifest)]
     listed = _listed(manifest)
-    todo = update.news(name, manifest, listed, keep=True)
-    news = set(todo.changed) if todo else set()
+    news = set(update.news(name, manifest, listed, keep=True).changed)
     known = {path: found for path, found in listed.items() if path not in news}
-    with TemporaryDirectory() as folder:
-        fresh = _read_again(Path(folder), manifest, known)
+    with TemporaryDirectory() as place:
+        fresh = _read_again(Path(place), manifest, known)
         now = _listed(manifest)  # a log may have grown while it was read
         news |= {path for path in listed if _stamp(listed, path) != _stamp(now, path)}
         numbers = {
             fresh.files[path].number: manifest.files[path].number for path in known.keys() - news
         }
         tables = [
-            (table, _ours(logs, table, numbers), _theirs(Path(folder), fresh, table, numbers))
+            (table, _ours(logs, table, numbers), _theirs(Path(place), fresh, table, numbers))
             for table in batches.STORED
         ]
     if news:
@@ -68,7 +68,7 @@ def _listed(manifest: Manifest) -> dict[str, Listed]:
 
 
 def _stamp(listed: Mapping[str, Listed], path: str) -> object:
-    return ingest.stamp(listed[path].stat) if path in listed else "gone"
+    return stamps.stamp(listed[path].stat) if path in listed else "gone"
 
 
 def _broken_rules(logs: Logs) -> list[str]:
@@ -85,7 +85,7 @@ def _other_summary(name: str, manifest: Manifest) -> list[str]:
     dataset = read_dataset(name)
     if dataset is None or not dataset.tells(manifest):
         return ["the tables are not those of the manifest: a load did not end"]
-    if dataset.summary != summarise(paths.PROCESSED / name, manifest):
+    if dataset.summary != summarise(folder(name), manifest):
         return ["the summary is not that of the tables"]
     return []
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import params
-from analysis.logs.store import locked
+from analysis.logs.files import locked
 from analysis.paths import BUILD, ROOT
 
 if TYPE_CHECKING:
