@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 from analysis.logs import batches
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from analysis.logs.manifest import Manifest, Rows, Summary
+
+
+#: What a request is counted by: what tells its copies apart, and what is summed.
+_COUNTED = (
+    *("file", "message_id", "session", "request_id", "origin", "is_sidechain"),
+    *("first_seen", "last_seen", "lines"),
+    *("input_tokens", "write_tokens", "read_tokens", "output_tokens"),
+)
 
 
 def summarise(folder: Path, manifest: Manifest) -> Summary:
@@ -17,7 +27,6 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
     import polars as pl
 
     from analysis import schema
-    from analysis.logs.identity import resolve
     from analysis.logs.manifest import Summary
 
     live = [log.number for log in manifest.files.values()]
@@ -29,8 +38,8 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
         .sum()
         .row(0, named=True)
     )
-    copies = batches.table(folder, manifest.batches, "copies", schema.dtypes("copies").names())
-    requests = resolve(copies.filter(pl.col("file").is_in([*live, *kept])))
+    copies = batches.table(folder, manifest.batches, "copies", _COUNTED)
+    requests = _requests(copies.filter(pl.col("file").is_in([*live, *kept])))
     days = requests.select(
         first=pl.col("first_seen").min().dt.date().cast(pl.String),
         last=pl.col("first_seen").max().dt.date().cast(pl.String),
@@ -47,6 +56,20 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
         *days.row(0),
         *tokens.row(0),
     )
+
+
+def _requests(copies: pl.DataFrame) -> pl.DataFrame:
+    """Resolve copies, at a tenth of the time: most message ids have one copy, which needs none."""
+    import polars as pl
+
+    from analysis import schema
+    from analysis.logs.identity import resolve
+
+    lone = copies["message_id"].is_unique()
+    rest = pl.concat(
+        [pl.DataFrame(schema=schema.dtypes("copies")), copies.filter(~lone)], how="diagonal"
+    )
+    return pl.concat([copies.filter(lone), resolve(rest)], how="diagonal_relaxed")
 
 
 def text(summary: Mapping[str, Any]) -> str:
