@@ -169,7 +169,7 @@ class Store(RuleBasedStateMachine):
         except store.StoreError:
             shutil.rmtree(paths.PROCESSED / "mine", ignore_errors=True)
             shutil.rmtree(path.parent)
-            self.seen = self.maybe = set()
+            self.seen, self.maybe = set(), set()
             self.damaged = False
         else:  # in the frame around its digest, where a bit means nothing
             self.loaded(0)
