@@ -8,7 +8,8 @@ import sys
 import pytest
 from lines import answer, append_log, dump, write_log
 
-from analysis.logs.stream import RefusedError, open_log, prefix
+from analysis.logs.stamps import prefix
+from analysis.logs.stream import RefusedError, open_log
 from analysis.schema import SKIPS
 
 if sys.version_info >= (3, 14):

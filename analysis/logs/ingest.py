@@ -93,7 +93,12 @@ def add_batch(
 
 def _only_grew(log: Log | None, path: str, size: int) -> bool:
     """Return whether a log begins as it did when this parser read it, and is longer."""
-    if log is None or log.stat is None or not log.size < size or not log.batch.endswith(stamps.parser()):
+    if (
+        log is None
+        or log.stat is None
+        or not log.size < size
+        or not log.batch.endswith(stamps.parser())
+    ):
         return False
     return log.prefix == stamps.prefix(path, log.size)
 
@@ -109,13 +114,3 @@ def _measure(manifest: Manifest, batch: str, folder: Path) -> None:
 def _label(labels: dict[str, str], word: str, name: str) -> str:
     """Return a name's label; labels are given in order of appearance and never move."""
     return labels.setdefault(name, f"{word}-{len(labels) + 1:02d}")
-
-
-def stamp(found: os.stat_result | None) -> Stamp | None:
-    """Return what changes when a file does; null when it cannot be read."""
-    return found and (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-
-
-def bytes_of(found: os.stat_result | None) -> int:
-    """Return a file's size; 0 when it cannot be read."""
-    return found.st_size if found else 0
