@@ -136,22 +136,20 @@ class Reader:
         at = record.timestamp
         if at is None or not EARLIEST <= at < LATEST:
             raise RejectedError("bad_timestamp")
-        # without the key, so that copies of one message meet across machines
-        said = names.opaque(message.id) or names.opaque(record.uuid) or f"line-{at.timestamp():.6f}"
-        request = names.opaque(record.requestId)
-        other = None if said.startswith("msg_") else at
         chain = agent or sidechain
-        if (copy := self.copies.get((said, request, origin, other))) is None:
-            copy = Copy(said, request, origin, at, at, usage.output_tokens or 0, usage, usage)
-            asked = self.asked.get(chain)
-            copy.requested_at = asked if asked is not None and asked <= at else None
-            copy.agent, copy.is_sidechain = agent, sidechain
-            copy.parent_message_id, copy.version = parent, version
-            self.copies[said, request, origin, other] = copy
+        copy = self.copies.get((message.id, record.requestId, origin, None))
+        if copy is None:
+            copy = self._copy(message, usage, record, origin, at)
+            if copy.lines == 0:
+                asked = self.asked.get(chain)
+                copy.requested_at = asked if asked is not None and asked <= at else None
+                copy.agent, copy.is_sidechain = agent, sidechain
+                copy.parent_message_id, copy.version = parent, version
         copy.add(message, usage, record.uuid, at)
         for number, item in enumerate(usage.iterations or ()):
             if item.type in APART:
-                apart = self._apart(copy, f"{said}:{APART[item.type]}:{number}", item, at)
+                said = f"{copy.message_id}:{APART[item.type]}:{number}"
+                apart = self._apart(copy, said, item, at)
                 self._name(model := item.model or message.model)
                 if apart.count(item, model, at):
                     apart.say(message, usage)
@@ -160,6 +158,25 @@ class Reader:
             if chain in self.model:
                 self._event("model_change", at, agent, sidechain, detail=model)
             self.model[chain] = model
+        return copy
+
+    def _copy(
+        self,
+        message: Message,
+        usage: Usage,
+        record: Record | Nested,
+        origin: str,
+        at: dt.datetime,
+    ) -> Copy:
+        """Return the copy of a message whose ids may be anything; a new one has no line so far."""
+        # without the key, so that copies of one message meet across machines
+        said = names.opaque(message.id) or names.opaque(record.uuid) or f"line-{at.timestamp():.6f}"
+        request = names.opaque(record.requestId)
+        known = (said, request, origin, None if said.startswith("msg_") else at)
+        if (copy := self.copies.get(known)) is None:
+            output = usage.output_tokens or 0
+            copy = Copy(said, request, origin, at, at, output, usage, usage)
+            self.copies[known] = copy
         return copy
 
     def _apart(self, copy: Copy, said: str, item: Counters, at: dt.datetime) -> Copy:
