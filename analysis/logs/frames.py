@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis import schema
+from analysis.logs.batches import STORED
 from analysis.logs.parts import Part
 
 if TYPE_CHECKING:
     import polars as pl
 
-_ROWS = 2**16  # in one file: what is held in memory before it is written
+_ROWS = 2**14  # that wait for a frame: as Python's objects they need much memory
+_WRITTEN = 2**16  # rows in one file
 
 
 class Writer:
@@ -20,35 +23,45 @@ class Writer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._waiting: dict[str, list[pl.DataFrame]] = {"copies": [], "events": [], "files": []}
-        self._written = dict.fromkeys(self._waiting, 0)
+        self._rows: dict[str, list[list[Any]]] = {table: [] for table in STORED}
+        self._frames: dict[str, list[pl.DataFrame]] = {table: [] for table in STORED}
+        self._written = dict.fromkeys(STORED, 0)
         self._ends: dict[int, bytes] = {}
 
     def add(self, part: Part, without: Collection[int] = ()) -> None:
         """Take in a part, without the rows of some files."""
-        import polars as pl  # when the workers are at work: it takes a while
-
         self._ends |= {n: found.end for n, found in part.found.items() if found.end is not None}
-        for table, waiting in self._waiting.items():
-            made = frame(getattr(part, table), table)
+        for table, rows in self._rows.items():
+            columns = getattr(part, table)
             if without:
-                made = made.filter(~pl.col("file").is_in(list(without)))
-            if not schema.fits(made, table):
-                schema.validate(made, table)
-            waiting.append(made)
-            if sum(map(len, waiting)) >= _ROWS:
-                self._write(table)
+                columns = _but(columns, without)
+            if not rows:
+                rows += columns
+            else:
+                for have, more in zip(rows, columns, strict=False):
+                    have += more
+            if rows and len(rows[0]) >= _ROWS:
+                self._frame(table)
 
     def close(self) -> None:
         """Write what waits, so that each table has a file, and where each scan ended."""
         import polars as pl
 
-        for table, waiting in self._waiting.items():
-            if waiting or not self._written[table]:
+        for table in STORED:
+            if self._rows[table]:
+                self._frame(table)
+            if self._frames[table] or not self._written[table]:
                 self._write(table)
         ends = {"file": list(self._ends), "end": list(self._ends.values())}
         made = pl.DataFrame(ends, schema={"file": pl.Int32, "end": pl.Binary})
         made.write_parquet(self._folder / "ends.parquet", **_FORMAT)
+
+    def _frame(self, table: str) -> None:
+        """Make a frame of the rows that wait: it takes a tenth of their memory."""
+        self._frames[table].append(frame(self._rows[table], table))
+        self._rows[table] = []
+        if sum(map(len, self._frames[table])) >= _WRITTEN:
+            self._write(table)
 
     def _write(self, table: str) -> None:
         import polars as pl
@@ -56,9 +69,17 @@ class Writer:
         self._written[table] += 1
         number = self._written[table]
         name = table if number == 1 else f"{table}-{number:04d}"
-        made = pl.concat([frame([], table), *self._waiting[table]])
+        made = pl.concat([frame([], table), *self._frames[table]])
+        if not schema.fits(made, table):
+            schema.validate(made, table)
         made.write_parquet(self._folder / f"{name}.parquet", **_FORMAT)
-        self._waiting[table].clear()
+        self._frames[table].clear()
+
+
+def _but(columns: list[list[Any]], without: Collection[int]) -> list[list[Any]]:
+    """Leave out the rows of some files; the first column is their number."""
+    kept = [file not in without for file in columns[0]] if columns else []
+    return [list(compress(column, kept)) for column in columns]
 
 
 #: Logs are read more often than they are loaded: what is fast to read and to write.

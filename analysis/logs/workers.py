@@ -105,8 +105,8 @@ def _shared(jobs: Jobs, workers: int) -> Iterator[Part]:
     results: queue.Queue[bytes | None] = queue.Queue(2 * workers)
     decode = msgspec.msgpack.Decoder(Part).decode
     with _started(jobs, workers, results) as tickets:
-        for ticket in drawn(tickets):
-            yield from scanned(jobs, [ticket])
+        for own in scanned(jobs, drawn(tickets)):
+            yield own
             while not results.empty():
                 if (data := results.get()) is None:
                     workers -= 1
