@@ -14,7 +14,7 @@ from analysis.logs.parts import Part
 if TYPE_CHECKING:
     import polars as pl
 
-_ROWS = 2**14  # that wait for a frame: as Python's objects they need much memory
+_ROWS = 2**13  # that wait for a frame: as Python's objects they need much memory
 _WRITTEN = 2**16  # rows in one file
 
 

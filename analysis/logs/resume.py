@@ -21,8 +21,8 @@ from analysis.schema import EVENTS_TABLE, LINE_CLASSES, REASONS
 if TYPE_CHECKING:
     from analysis.logs.reader import Reader
 
-_LINKS = 64  # lines whose message is remembered
-_COPIES = 16  # messages whose lines are
+_LINKS = 16  # lines whose message is remembered
+_COPIES = 4  # messages whose lines are
 
 Known = tuple[str, str | None, str]  # message id, request id, origin
 Chain = str | bool  # a subagent, or whether it is a sidechain without a name
