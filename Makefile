@@ -70,7 +70,7 @@ lock: .venv/.report  ## pin the environment again
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group report --group lab --group test --group fleet pyproject.toml --output-file requirements.lock
 
 clean:  ## remove the tables and the report of NAME=... (the sample's without)
-	@$(PYTHON) -m analysis clean --name "$(NAME)" $(if $(FORCE),--force)
+	@$(if $(wildcard $(PY)),$(PY),$(PYTHON)) -m analysis clean --name "$(NAME)" $(if $(FORCE),--force)
 
 # -- the graph ------------------------------------------------------------------------------------
 

@@ -171,6 +171,16 @@ def test_the_surroundings_set_no_parameter_and_no_name():
     assert "Mars" not in said
 
 
+def test_cleaning_uses_the_environment_where_there_is_one(tree):
+    def command():
+        return printed(["make", "-n", "clean", "PYTHON=python3"], tree).split()[0]
+
+    assert command() == "python3"
+    (tree / ".venv" / "bin").mkdir(parents=True)
+    (tree / ".venv" / "bin" / "python").touch()
+    assert command() == ".venv/bin/python"
+
+
 @pytest.mark.parametrize("name", ["a b", ""])
 def test_a_name_that_is_none_is_refused_before_anything_runs(name):
     assert "use letters, digits, - and _ only" in asked(f"NAME={name}")

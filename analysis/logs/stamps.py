@@ -84,6 +84,9 @@ def racy(found: Stamp, listed: int) -> bool:
 
 def listing(roots: Iterable[Path], listed: Mapping[str, Listed]) -> str:
     """Return a digest of all that a load looks at: parser, roots, and every log with its stamp."""
-    lines = sorted(f"{path} {stamp(found.stat)}" for path, found in listed.items())
+    lines = sorted(
+        f"{path} {s.st_ino} {s.st_size} {s.st_mtime_ns} {s.st_ctime_ns}" if s else path
+        for path, (_, s) in listed.items()
+    )
     text = "\0".join([FORMAT, parser(), *map(str, roots), *lines])
     return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
