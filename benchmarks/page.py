@@ -8,10 +8,17 @@ from pathlib import Path
 from analysis.paths import ROOT
 from benchmarks.results import Row
 from benchmarks.scaling import scaling
+from benchmarks.subjects import STEPS
 from benchmarks.targets import Reached, reached
 from benchmarks.text import mib, seconds, table
 
 PAGE = ROOT / "docs" / "speed.md"
+
+_CORE_SECONDS = (
+    "Seconds of a core, over all processes of a cold load. The steps were measured in one process "
+    "each, as far as that step; a step is what it takes beyond the one before, the first one with "
+    "the start of Python."
+)
 
 HOW = Path(__file__).with_name("how.md")
 
@@ -19,8 +26,8 @@ HOW = Path(__file__).with_name("how.md")
 def page(rows: Sequence[Row]) -> str:
     """Return the page that says how fast logs are loaded."""
     parts = ["# Speed", _lead(rows), "## What was asked, and what was reached", verdicts(rows)]
-    if costs := _start(rows):
-        parts += [costs]
+    if steps := _steps(rows):
+        parts += ["## Where the time goes", _CORE_SECONDS, steps]
     if linear := scaling(rows):
         parts += ["## Is it linear?", linear]
     if rows:
@@ -81,17 +88,20 @@ def _verdict(one: Reached) -> list[str]:
     ]
 
 
-def _start(rows: Sequence[Row]) -> str:
-    """Say what of a cold process is not loading: the interpreter and polars."""
-    found = {(r.input, r.case): r.wall for r in rows if r.tool == "ours" and r.wall is not None}
-    said = [
-        f"{name} {seconds(start)} of {seconds(found[name, 'cold'])}"
-        for (name, case), start in found.items()
-        if case == "start" and (name, "cold") in found
-    ]
-    if not said:
-        return ""
-    return f"Of a cold process, the start of Python and polars takes: {', '.join(said)}."
+def _steps(rows: Sequence[Row]) -> str:
+    """Say where the time of a cold process goes, in seconds of a core."""
+    head = ["input", "start of Python and polars", "read", "split into lines", "decode"]
+    head += ["count what they say", "tables, store and the rest", "in all"]
+    found = {(r.input, r.case): r.cpu for r in rows if r.tool == "ours" and r.cpu is not None}
+    lines = []
+    for name in dict.fromkeys(row.input for row in rows):
+        own = [found.get((name, case)) for case in ("start", *STEPS, "cold")]
+        if None in own:
+            continue
+        start, read, split, decode, scan, whole = (cpu or 0.0 for cpu in own)
+        parts = (start, read, split - read, decode - split, scan - decode, whole - start - scan)
+        lines.append([name, *map(seconds, parts), seconds(whole)])
+    return table(head, lines) if lines else ""
 
 
 def measured(rows: Sequence[Row]) -> list[str]:

@@ -42,3 +42,29 @@ print(time.perf_counter() - begun[0], time.process_time() - begun[1])
 
 #: Reading alone, on every core.
 READ = "find {logs} -type f -print0 | xargs -0 -n 64 -P {cores} wc -l"
+
+#: One process as far as a step: reading, splitting into lines, decoding, or the whole scan.
+STEP = """
+import sys
+from contextlib import suppress
+from analysis.logs.discover import log_files, roots
+from analysis.logs.lines import Lines
+from analysis.logs.scan import scan
+from analysis.logs.shapes import decode
+from analysis.logs.stream import open_log
+
+step, logs = sys.argv[1:]
+buffer = memoryview(bytearray(2**19))
+for number, log in enumerate(log_files(roots(logs))):
+    if step == "scan":
+        scan(log, number, "project-01", b"key")
+        continue
+    with open_log(log.path) as stream:
+        if step == "read":
+            while stream.readinto(buffer):
+                pass
+        for line in Lines(stream):
+            if step == "decode" and line is not None:
+                with suppress(Exception):
+                    decode(line)
+"""

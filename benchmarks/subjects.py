@@ -23,6 +23,10 @@ from benchmarks.rivals import CCUSAGE, TOKSCALE, Rival, install
 PREVIOUS = "813ae65"  # the commit of the release before this one
 
 
+#: What one process does with logs, each with all before it.
+STEPS = ("read", "split", "decode", "scan")
+
+
 @dataclass(frozen=True)
 class Subject:
     """A tool in one case: how to run it on logs, with a folder of its own for what it keeps.
@@ -42,6 +46,7 @@ def subjects(folder: Path) -> list[Subject]:
     return [
         *_ours("ours", _version(), ROOT),
         Subject("ours", "start", _version(), partial(_python, ROOT, snippets.START)),
+        *(Subject("ours", step, _version(), partial(_step, step)) for step in STEPS),
         Subject("ours", "import", _version(), partial(_python, ROOT, snippets.IMPORT, inner=True)),
         *_ours("previous release", PREVIOUS, *_release(folder / f"release-{PREVIOUS}")),
         *_rival(CCUSAGE, folder / "rivals", {"cold": _ccusage}),
@@ -63,6 +68,10 @@ def _ours(tool: str, version: str, tree: Path, absent: str = "") -> list[Subject
 
 def _python(tree: Path, code: str, logs: Path, own: Path, *, inner: bool = False) -> Command:
     return Command([sys.executable, "-c", code], tree, _env(own), times_itself=inner)
+
+
+def _step(step: str, logs: Path, own: Path) -> Command:
+    return Command([sys.executable, "-c", snippets.STEP, step, str(logs)], ROOT, _env(own))
 
 
 def _cold(tree: Path, code: str, logs: Path, own: Path, *, inner: bool) -> Command:

@@ -108,3 +108,14 @@ def test_a_file_more_is_the_difference_by_their_number():
     many = replace(row(name="R500x10000", wall=1.0, cpu=1.5), files=5002)
     said = scaling([few, many, row(wall=1.0, cpu=1.0)])
     assert "the same bytes: 100 µs of cpu a file more." in said
+
+
+def test_the_time_of_a_cold_load_is_told_step_by_step():
+    cases = {"start": 0.2, "read": 0.5, "split": 0.75, "decode": 2.0, "scan": 4.0, "cold": 6.0}
+    said = page.page([row(case=case, cpu=cpu) for case, cpu in cases.items()])
+    (line,) = (text for text in said.splitlines() if text.startswith("| R1500 | 200 ms"))
+    told = [cell.strip() for cell in line.strip("|").split("|")]
+    assert told[1:] == ["200 ms", "500 ms", "250 ms", "1.25 s", "2.00 s", "1.80 s", "6.00 s"]
+    del cases["split"]
+    rows = [row(case=case, cpu=cpu) for case, cpu in cases.items()]
+    assert "Where the time goes" not in page.page(rows)
