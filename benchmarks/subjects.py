@@ -57,11 +57,15 @@ def subjects(folder: Path) -> list[Subject]:
 
 def _ours(tool: str, version: str, tree: Path, absent: str = "") -> list[Subject]:
     summary = ["-m", "analysis", "load", "--name", "bench", "--logs"]
+    kernel, requests = ["-c", snippets.LOAD_IN_KERNEL], ("requests",)
     commands = {
         "cold": partial(_cold, tree, snippets.LOAD, inner=False),
         "cold in a kernel": partial(_cold, tree, snippets.LOAD_IN_KERNEL, inner=True),
         "warm summary": partial(_warm, tree, summary, inner=False),
-        "warm in a kernel": partial(_warm, tree, ["-c", snippets.LOAD_IN_KERNEL], inner=True),
+        "warm in a kernel": partial(_warm, tree, kernel, inner=True),
+        "warm in a kernel, to requests": partial(
+            _warm, tree, kernel, inner=True, more=("requests",)
+        ),
     }
     return [Subject(tool, case, version, command, absent) for case, command in commands.items()]
 
@@ -79,9 +83,17 @@ def _cold(tree: Path, code: str, logs: Path, own: Path, *, inner: bool) -> Comma
     return Command(words, tree, _env(own), partial(_forget, own), inner)
 
 
-def _warm(tree: Path, words: list[str], logs: Path, own: Path, *, inner: bool) -> Command:
+def _warm(
+    tree: Path,
+    words: list[str],
+    logs: Path,
+    own: Path,
+    *,
+    inner: bool,
+    more: tuple[str, ...] = (),
+) -> Command:
     first = _cold(tree, snippets.LOAD, logs, own, inner=False)
-    command = [sys.executable, *words, str(logs)]
+    command = [sys.executable, *words, str(logs), *more]
     return Command(command, tree, _env(own), partial(_once, first, own), inner)
 
 
