@@ -17,6 +17,7 @@ from lines import (
     prompt,
     request_id,
     synthetic,
+    timed,
     tool_result,
     usage,
 )
@@ -64,7 +65,7 @@ def survives(data, folder):
         columns = [column.name for column in schema.TABLES[table]]
         made = [dict(zip(columns, row, strict=True)) for row in rows]
         for row in made:
-            check(row, table)
+            check(row | timed(row), table)
         if table == "copies":
             neighbours = [row for row in made if row["request_id"] in NEIGHBOURS]
             assert [row["output_tokens"] for row in neighbours] == [10, 10]

@@ -149,7 +149,7 @@ def read_log(folder, *made, name=f"-home-jane-atlas/{SESSION}.jsonl", key=KEY):
         for table, data in rows.items()
     )
     for row in (*copies, *events):
-        row |= {name: moment(row[name]) for name in TIMES & row.keys()}
+        row |= timed(row)
     for table, data in {"copies": copies, "events": events, "files": [ledger]}.items():
         for row in data:
             check(row, table)
@@ -159,6 +159,11 @@ def read_log(folder, *made, name=f"-home-jane-atlas/{SESSION}.jsonl", key=KEY):
 def moment(microseconds):
     """A time as a table holds it."""
     return microseconds if microseconds is None else EPOCH + dt.timedelta(microseconds=microseconds)
+
+
+def timed(row):
+    """The times of a row that a scan made, as a table holds them."""
+    return {name: moment(row[name]) for name in TIMES & row.keys()}
 
 
 def check(row, table):

@@ -44,11 +44,11 @@ EVENTS = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "shutil.rmtr
 sys.addaudithook(step)
 fsync, write = os.fsync, polars.DataFrame.write_parquet
 
-def half(frame, path):
-    write(frame, path)
+def half(frame, path, **how):
+    write(frame, path, **how)
     os.truncate(path, os.path.getsize(path) // 2)
     step("parquet", [path])
-    write(frame, path)
+    write(frame, path, **how)
 
 os.fsync = lambda handle: (step("fsync", [folder]), fsync(handle))
 polars.DataFrame.write_parquet = half
@@ -138,6 +138,7 @@ def test_a_load_killed_at_a_sample_of_its_steps(logs, data, situation):
     assert kill_everywhere(logs, data, situation, every=15)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_load_killed_at_any_step(tmp_path, data):
     kills = 0
@@ -191,6 +192,7 @@ def test_a_flipped_bit_is_found_or_means_nothing(logs, data, monkeypatch):
     assert flip_bits(logs, data, 60, monkeypatch) > 40
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_a_thousand_flipped_bits(logs, data, monkeypatch):
     assert flip_bits(logs, data, 1_000, monkeypatch) > 900

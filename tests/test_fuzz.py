@@ -35,6 +35,7 @@ def test_whatever_stands_between_two_lines_costs_neither(tmp_path, data):
     survives(data, tmp_path)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 @settings(max_examples=25_000, **quick)
 @given(spliced() | st.binary(max_size=60))

@@ -241,6 +241,7 @@ def test_warm_is_cold_whatever_happens():
     machine(30, 30)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.long
 def test_warm_is_cold_whatever_happens_in_500_long_runs():
     machine(500, 50)

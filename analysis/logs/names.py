@@ -46,9 +46,10 @@ def opaque(text: str | None, key: bytes = b"") -> str | None:
 def _opaque(text: str, key: bytes) -> str:
     if _ID.fullmatch(text):
         return text
+    digest = hmac.new(key, text.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:16]
     return (
-        "x-" + hmac.new(key, text.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:16]
-    )
+        f"msg_x{digest}" if text.startswith("msg_") else f"x-{digest}"
+    )  # counted once, as it would be
 
 
 def version(text: str | None) -> str | None:
