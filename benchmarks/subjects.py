@@ -57,15 +57,13 @@ def subjects(folder: Path) -> list[Subject]:
 
 def _ours(tool: str, version: str, tree: Path, absent: str = "") -> list[Subject]:
     summary = ["-m", "analysis", "load", "--name", "bench", "--logs"]
-    kernel, requests = ["-c", snippets.LOAD_IN_KERNEL], ("requests",)
+    kernel, more = ["-c", snippets.LOAD_IN_KERNEL], ("requests",)
     commands = {
         "cold": partial(_cold, tree, snippets.LOAD, inner=False),
         "cold in a kernel": partial(_cold, tree, snippets.LOAD_IN_KERNEL, inner=True),
         "warm summary": partial(_warm, tree, summary, inner=False),
         "warm in a kernel": partial(_warm, tree, kernel, inner=True),
-        "warm in a kernel, to requests": partial(
-            _warm, tree, kernel, inner=True, more=("requests",)
-        ),
+        "warm in a kernel, to requests": partial(_warm, tree, kernel, inner=True, more=more),
     }
     return [Subject(tool, case, version, command, absent) for case, command in commands.items()]
 
