@@ -129,16 +129,19 @@ def _started(jobs: Jobs, workers: int, results: queue.Queue[bytes | None]) -> It
         os.write(fill, b"".join(n.to_bytes(4, "big") for n in range(len(jobs.tickets))))
         os.close(fill)
         given = [str(file.fileno()), str(tickets), *_folders()]
-        started = [
-            subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _WORKER, *given],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,  # what fails there fails again here, and says so
-                pass_fds=(file.fileno(), tickets),
-            )
-            for _ in range(workers)
-        ]
+        started: list[subprocess.Popen[bytes]] = []
+        with suppress(OSError):  # no more processes: those there are do it
+            while len(started) < workers:
+                worker = subprocess.Popen(
+                    [sys.executable, "-I", "-S", "-c", _WORKER, *given],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,  # what fails there fails again here, and says so
+                    pass_fds=(file.fileno(), tickets),
+                )
+                started.append(worker)
+    for _ in range(workers - len(started)):
+        results.put(None)
     readers = [threading.Thread(target=_collect, args=(w.stdout, results)) for w in started]
     try:
         for reader in readers:
