@@ -29,10 +29,6 @@ def test_microseconds_since_1970(text, found):
     assert microseconds(dt.datetime.fromisoformat(text)) == found
 
 
-def test_no_time_is_none():
-    assert microseconds(None) is None
-
-
 @given(st.datetimes(timezones=st.timezones()), st.datetimes(timezones=st.timezones()))
 def test_no_microsecond_is_lost_and_none_is_made(one, other):
     between = dt.timedelta(microseconds=microseconds(other) - microseconds(one))

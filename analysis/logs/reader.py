@@ -146,6 +146,17 @@ class Reader:
                 copy.agent, copy.is_sidechain = agent, sidechain
                 copy.parent_message_id, copy.version = parent, version
         copy.add(message, usage, record.uuid, at)
+        if usage.iterations:
+            self._iterations(copy, message, usage, at)
+        model = self.models.get(message.model) or self._name(message.model)
+        if self.model.get(chain) != model:
+            if chain in self.model:
+                self._event("model_change", at, agent, sidechain, detail=model)
+            self.model[chain] = model
+        return copy
+
+    def _iterations(self, copy: Copy, message: Message, usage: Usage, at: dt.datetime) -> None:
+        """Take in what the top-level counters leave out, as copies of their own."""
         for number, item in enumerate(usage.iterations or ()):
             if item.type in APART:
                 said = f"{copy.message_id}:{APART[item.type]}:{number}"
@@ -153,12 +164,6 @@ class Reader:
                 self._name(model := item.model or message.model)
                 if apart.count(item, model, at):
                     apart.say(message, usage)
-        model = self._name(message.model)
-        if self.model.get(chain) != model:
-            if chain in self.model:
-                self._event("model_change", at, agent, sidechain, detail=model)
-            self.model[chain] = model
-        return copy
 
     def _copy(
         self,
@@ -188,8 +193,7 @@ class Reader:
         return apart
 
     def _name(self, model: str | None) -> str:
-        if (name := self.models.get(model)) is None:
-            name = self.models[model] = public(model, self.key)
+        name = self.models[model] = public(model, self.key)
         return name
 
     def _progress(self, record: Record) -> str:
@@ -283,7 +287,8 @@ class Reader:
         resets_at: dt.datetime | None = None,
     ) -> None:
         # in the order of schema.EVENTS_TABLE, without file, session and project
-        when, until = microseconds(at), microseconds(resets_at)
+        when = None if at is None else microseconds(at)
+        until = None if resets_at is None else microseconds(resets_at)
         self.events.append((agent, sidechain, when, kind, chars, tokens, detail, until))
 
 

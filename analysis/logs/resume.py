@@ -76,7 +76,7 @@ class Before(msgspec.Struct):
 
 def _event(row: dict[str, Any]) -> tuple[Any, ...]:
     """Return an event as a reader has it."""
-    row = row | {name: microseconds(row[name]) for name in ("at", "resets_at")}
+    row = row | {n: microseconds(row[n]) for n in ("at", "resets_at") if row[n] is not None}
     return tuple(row[c.name] for c in EVENTS_TABLE if c.name not in ("file", "session", "project"))
 
 

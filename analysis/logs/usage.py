@@ -155,15 +155,15 @@ class Copy(msgspec.Struct, gc=False):
     def row(self, file: int, session: str | None, project: str, key: bytes) -> tuple[Any, ...]:
         """Return the copy as a row, in the order of `schema.COPIES`."""
         inputs, write, w5m, w1h, read = _prompt(self.usage)
-        if self.context is self.usage:
-            context = inputs + write + read
-        else:
+        context = inputs + write + read
+        if self.context is not self.usage:
             seen, wrote, _, _, reread = _prompt(self.context)
             context = seen + wrote + reread
         tier, speed, geo, stop_reason, miss = _words(
             self.service_tier, self.speed, self.geo, self.stop_reason, self.cache_miss_reason
         )
-        first = microseconds(self.first_seen)
+        asked, first, last = self.requested_at, self.first_seen, self.last_seen
+        begun = microseconds(first)
         return (
             file,
             session,
@@ -174,9 +174,9 @@ class Copy(msgspec.Struct, gc=False):
             self.origin,
             SOURCE,
             self.is_sidechain,
-            microseconds(self.requested_at),
-            first,
-            first if self.last_seen is self.first_seen else microseconds(self.last_seen),
+            None if asked is None else microseconds(asked),
+            begun,
+            begun if last is first else microseconds(last),
             self.parent_message_id,
             public(self.model, key),
             _version(self.version),
