@@ -11,7 +11,7 @@ import pytest
 import reference
 from conftest import require
 from forests import write_forest
-from lines import SESSION, answer, write_log
+from lines import SESSION, answer, dump, progress, write_log
 
 from analysis import schema, synth
 from analysis.logs import identity, names
@@ -68,28 +68,12 @@ def row(call):
     if call["origin"] in reference.APART.values():
         name, *suffix = name.rsplit(":", 2)
         suffix = ":" + ":".join(suffix)
-    fresh, output, write, short, long, read, searches = call["tokens"]
-    return (
-        names.opaque(call["session"], KEY),
-        names.opaque(call["agent"], KEY),
-        names.opaque(name) + suffix,
-        names.opaque(call["request"]),
-        call["origin"],
-        call["side"],
-        public_name(call["model"], KEY),
-        call["first"],
-        call["last"],
-        call["lines"],
-        call["copies"],
-        names.word(call["stop"]),
-        searches,
-        fresh,
-        output,
-        write,
-        short,
-        long,
-        read,
-    )
+    *counts, searches = call["tokens"]
+    ids = [names.opaque(call["session"], KEY), names.opaque(call["agent"], KEY)]
+    ids += [names.opaque(name) + suffix, names.opaque(call["request"])]
+    kind = (call["origin"], call["side"], public_name(call["model"], KEY))
+    spans = [call[name] for name in ("first", "last", "lines", "copies")]
+    return (*ids, *kind, *spans, names.word(call["stop"]), searches, *counts)
 
 
 def check(folder, seed=None):
@@ -187,3 +171,9 @@ def test_the_lines_of_one_message_are_one_request_whatever_its_id_is_made_of(tmp
     gateway = {"message_more": {"id": "msg_2f1c-44.a"}, "requestId": None}
     made = [answer(1, 0, **gateway), answer(1, 1, **gateway)]
     check(write_log(tmp_path / "p" / f"{SESSION}.jsonl", *made).parent)
+
+
+def test_what_a_cut_line_repeats_of_a_subagent_is_no_answer_of_the_main_chain(tmp_path):
+    """A progress line that is cut where the record in it ends, as one being written may be."""
+    cut = dump(progress()).partition(b'},"version"')[0]
+    check(write_log(tmp_path / "p" / f"{SESSION}.jsonl", cut).parent)

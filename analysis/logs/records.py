@@ -88,9 +88,9 @@ def records(line: bytes) -> tuple[list[Record], str | None]:
     >>> found, reason = records(b'{"type":"user"}{"type":"summary"}')
     >>> [r.type for r in found], reason
     (['user', 'summary'], None)
-    >>> found, reason = records(b'{"type":"us{"type":"summary","uuid":"a"}')
+    >>> found, reason = records(b'{"type":"us{"type":"system","sessionId":"a"}')
     >>> [r.type for r in found], reason
-    (['summary'], 'not_json')
+    (['system'], 'not_json')
     """
     if len(line) >= LARGE and crowded(line):
         return [], "too_long"
@@ -112,9 +112,8 @@ def _piecewise(line: bytes) -> tuple[list[Record], str | None]:
     while tries and (start := _START.search(line, at)):
         tries -= 1
         more, fault, end = _run(view, start.start())
-        ended = end == len(line)
         # a record inside a cut one, such as a subagent's in a progress line, names no session
-        if more and all(r.sessionId or (ended and r.uuid) for r in more):
+        if more and all(r.sessionId for r in more):
             found, at = found + more, max(end, start.end())
         else:
             at = start.end()
