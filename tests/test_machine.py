@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from lines import OTHER_SESSION, SESSION, answer, dump
+from lines import OTHER_SESSION, SESSION, answer, dump, uuid
 from stores import THIRD_SESSION, Killed, die_at
 
 from analysis import paths
@@ -60,8 +60,9 @@ class Store(RuleBasedStateMachine):
         return sorted(self.logs.rglob("*.jsonl"))
 
     def line(self):
-        self.next += 1
-        return dump(answer(self.next, self.next % 50))
+        last, self.next = self.next, self.next + 1
+        before = uuid(1_000 * last + last % 50)  # in this log or another
+        return dump(answer(self.next, self.next % 50, parentUuid=before))
 
     def there(self):
         """The messages of whole lines in the logs; a half line that is JSON does not occur."""

@@ -31,6 +31,7 @@ from analysis.logs.scan import scan
 from analysis.models import public_name
 
 ADVISOR = usage(40) | {"type": "advisor_message", "model": "acme-advisor"}
+GATEWAY = {"message_more": {"id": "ocgo"}, "requestId": None}
 CHAIN = [prompt(uuid=uuid(1)), answer(1, 1, uuid=uuid(2), parentUuid=uuid(1))]
 
 
@@ -161,7 +162,9 @@ LINES = [
     progress(7, 5),
     synthetic("You've hit your limit", 6, uuid=uuid(6), parentUuid=uuid(5)),
     answer(1, 7, uuid=uuid(7), parentUuid=uuid(2), used=usage(iterations=[ADVISOR])),
-    answer(3, 8, message_more={"id": "ocgo"}, requestId=None, uuid=uuid(8), parentUuid=uuid(7)),
+    answer(3, 8, uuid=uuid(8), parentUuid=uuid(7), content=[text(3)], **GATEWAY),
+    answer(3, 9, uuid=uuid(9), parentUuid=uuid(8), content=[text(5)], **GATEWAY),
+    answer(3, 8, uuid=uuid(8), parentUuid=uuid(7), content=[text(3)], **GATEWAY),
     b"{broken\n",
 ]
 

@@ -1,5 +1,6 @@
 """A dataset on disk: incremental, append-only, whole after any death, and without names."""
 
+import gzip
 import json
 import os
 import shutil
@@ -7,10 +8,11 @@ import stat
 
 import polars as pl
 import pytest
-from lines import OTHER_SESSION, SESSION, answer, append_log, write_log
+from lines import OTHER_SESSION, SESSION, answer, append_log, dump, write_log
 from stores import (
     ABACUS,
     ATLAS,
+    BOREALIS,
     THIRD_SESSION,
     Killed,
     die_at,
@@ -436,3 +438,78 @@ def test_an_unknown_model_has_a_label_that_does_not_move(logs):
         store.read("mine").copies.select(pl.col("message_id").str.tail(1), "model").rows()
     )
     assert models == {"1": "other-01", "2": "claude-opus-4-7", "3": "other-02", "4": "other-01"}
+
+
+# Logs that move
+
+
+def test_a_log_that_is_moved_counts_once(logs):
+    update(logs)
+    before = tables(but=("file", "project", "session"))
+    (logs / ATLAS / f"{SESSION}.jsonl").rename(logs / ATLAS / f"{THIRD_SESSION}.jsonl")
+    (logs / BOREALIS).rename(logs / ABACUS)
+    assert update(logs) == store.Loaded("mine", files=2, read=2, gone=0)
+    assert same(tables(but=("file", "project", "session")), before)
+
+
+def test_a_log_that_was_copied_before_it_went_stays_where_it_is(logs):
+    there = logs / ATLAS / f"{SESSION}.jsonl"
+    shutil.copy(there, there.with_stem(THIRD_SESSION))
+    update(logs)
+    there.unlink()
+    assert update(logs).gone == 1
+
+
+def test_a_log_skipped_for_what_it_is_is_not_tried_again(logs):
+    (logs / ATLAS / f"{THIRD_SESSION}.jsonl").write_bytes(gzip.compress(b"{}"))
+    assert update(logs).read == 3
+    assert update(logs).read == 0
+
+
+def test_a_skipped_log_that_is_mended_leaves_nothing_behind(logs):
+    path = logs / ATLAS / f"{THIRD_SESSION}.jsonl"
+    path.write_bytes(gzip.compress(b"{}"))
+    update(logs)
+    write_log(path, answer(7))
+    assert update(logs).read == 1
+    assert store.only_here("mine") == 0
+
+
+def test_a_load_that_found_fresh_logs_tells_the_next_one_when_they_have_settled(logs, monkeypatch):
+    update(logs)
+    public = store.public("mine")
+    written = public.stat().st_mtime_ns
+    assert json.loads(public.read_bytes())["listing"] is None
+    monkeypatch.setattr("analysis.logs.stamps.RACY", -(10**12))
+    assert update(logs).read == 0
+    assert json.loads(public.read_bytes())["listing"] is not None
+    assert public.stat().st_mtime_ns == written  # make sees tables that have not changed
+
+
+def test_a_disk_without_room_is_said_and_costs_nothing(logs, monkeypatch):
+    update(logs)
+    before = tables()
+    append_log(logs / ATLAS / f"{SESSION}.jsonl", answer(9))
+
+    def full(*args, **more):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pl.DataFrame, "write_parquet", full)
+        with pytest.raises(store.StoreError, match="is the disk full"):
+            update(logs)
+    assert same(tables(), before)
+    assert update(logs).read == 1
+
+
+def test_a_small_part_of_a_large_log_is_a_small_load(logs, monkeypatch):
+    sizes = []
+
+    def watch(files, size):
+        sizes.append(size)
+        return files
+
+    update(logs)
+    append_log(logs / ATLAS / f"{SESSION}.jsonl", answer(9))
+    update(logs, progress=watch)
+    assert sizes == [len(dump(answer(9)))]

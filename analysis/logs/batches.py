@@ -72,7 +72,10 @@ def table(folder: Path, batches: Mapping[str, Parts], kind: str, wanted: Any) ->
         for part, known in sorted(parts.items())
         if kind_of(part) == kind
     ]
-    return pl.concat(frames, how="diagonal_relaxed").select(wanted).collect()
+    read = pl.concat(frames, how="diagonal_relaxed")
+    if kind == "files":  # no line was rejected for a reason that there was not yet
+        read = read.with_columns(pl.col("^rejected_.*$").fill_null(0))
+    return read.select(wanted).collect()
 
 
 def extents(folder: Path) -> dict[int, tuple[int, int, str | None, str | None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Mapping
 from itertools import compress
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import schema
 from analysis.logs.batches import STORED
+from analysis.logs.files import StoreError
 from analysis.logs.parts import Part
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ class Writer:
                 self._write(table)
         ends = {"file": list(self._ends), "end": list(self._ends.values())}
         made = pl.DataFrame(ends, schema={"file": pl.Int32, "end": pl.Binary})
-        made.write_parquet(self._folder / "ends.parquet", **_FORMAT)
+        _save(made, self._folder / "ends.parquet")
 
     def _frame(self, table: str) -> None:
         """Make a frame of the rows that wait: it takes a tenth of their memory."""
@@ -72,7 +74,7 @@ class Writer:
         made = pl.concat([frame([], table), *self._frames[table]])
         if not schema.fits(made, table):
             schema.validate(made, table)
-        made.write_parquet(self._folder / f"{name}.parquet", **_FORMAT)
+        _save(made, self._folder / f"{name}.parquet")
         self._frames[table].clear()
 
 
@@ -118,10 +120,22 @@ def _series(name: str, kind: Any, values: list[Any]) -> pl.Series:
     return pl.Series(name, values, kind)
 
 
+def _save(made: pl.DataFrame, path: Path) -> None:
+    import polars as pl
+
+    try:
+        made.write_parquet(path, **_FORMAT)
+    except (OSError, pl.exceptions.ComputeError):
+        shutil.rmtree(path.parent, ignore_errors=True)
+        raise StoreError(
+            f"{path.parents[1]} cannot be written: is the disk full? What was there before stands"
+        ) from None
+
+
 def relabel(folder: Path, models: Mapping[str, str]) -> None:
     """Give models of unknown shape the labels they have in the dataset."""
     import polars as pl
 
     for path in (*folder.glob("copies*.parquet"), *folder.glob("events*.parquet")):
         made = pl.read_parquet(path)
-        made.with_columns(pl.col("^(model|detail)$").replace(models)).write_parquet(path, **_FORMAT)
+        _save(made.with_columns(pl.col("^(model|detail)$").replace(models)), path)

@@ -15,6 +15,10 @@ _RANK = (
     pl.col("first_seen"),
     pl.col("session"),
     pl.col("request_id"),
+    pl.col("agent"),
+    pl.col("requested_at"),
+    pl.col("output_sum_tokens"),
+    pl.col("model"),
     pl.col("file"),
 )
 

@@ -19,10 +19,20 @@ def add_batch(
     logs: list[LogFile],
     listed: Mapping[str, Listed],
     progress: Progress = lambda files, size: files,
-) -> None:
+) -> int:
     """Read logs into a batch of a dataset's folder and enter them in the manifest.
 
     The caller commits the manifest.
+
+    Returns
+    -------
+    int
+        How many bytes there were to read.
+
+    Raises
+    ------
+    StoreError
+        When the batch cannot be written.
     """
     import shutil
     from contextlib import closing
@@ -50,7 +60,7 @@ def add_batch(
     making.mkdir(parents=True)
     entries: dict[int, Log] = {}
 
-    writer, size = Writer(making), sum(sizes.values())
+    writer, size = Writer(making), sum(task.left for task in tasks)
     steps = iter(progress(logs, size))
     with closing(parts(tasks, key)) as read:
         for part in read:
@@ -64,7 +74,8 @@ def add_batch(
                     continue
                 entry = Log(number, batch, prefix=found.prefix, names=found.names)
                 entry.size = sizes[path]
-                entry.stat = None if found.skipped else stamps.stamp(listed[path].stat)
+                if found.skipped != "unreadable":  # that is tried again
+                    entry.stat = stamps.stamp(listed[path].stat)
                 entries[number] = entry
             writer.add(part, unread)
     writer.close()
@@ -73,14 +84,15 @@ def add_batch(
     for number, entry in sorted(entries.items()):
         path = str(by_number[number].path)
         old = manifest.files.get(path)
-        if old and old.prefix != stamps.prefix(path, old.size):
+        if old and old.prefix is not None and old.prefix != stamps.prefix(path, old.size):
             manifest.kept.append(Rows(*(getattr(old, f) for f in Rows.__struct_fields__)))
         manifest.files[path] = entry
         for model in entry.names["models"]:
             _label(manifest.models, "other", model)
+    _forget_moved(manifest, listed, entries.values())
     if not entries:
         shutil.rmtree(making)
-        return
+        return size
     if any(entry.names["models"] for entry in entries.values()):
         labels = {public_name(model, key): label for model, label in manifest.models.items()}
         relabel(making, labels)
@@ -89,6 +101,15 @@ def add_batch(
     target = folder / batch
     shutil.rmtree(target, ignore_errors=True)
     making.rename(target)
+    return size
+
+
+def _forget_moved(manifest: Manifest, listed: Mapping[str, Listed], new: Iterable[Log]) -> None:
+    """Forget logs that are gone from where they were and have just been read elsewhere."""
+    there = {(log.size, log.prefix) for log in new if log.size and log.prefix is not None}
+    for path, log in list(manifest.files.items()):
+        if path not in listed and (log.size, log.prefix) in there:
+            del manifest.files[path]
 
 
 def _only_grew(log: Log | None, path: str, size: int) -> bool:

@@ -58,11 +58,11 @@ class Task(msgspec.Struct, array_like=True, frozen=True):
 class Found(msgspec.Struct, array_like=True):
     """What a scan found of a file beside its rows.
 
-    Whether it was skipped, a digest of both its ends, what to go on from when it has grown, and
-    the names that no table may hold.
+    Why it was skipped, if it was; a digest of both its ends; what to go on from when it has
+    grown; and the names that no table may hold.
     """
 
-    skipped: bool
+    skipped: str | None
     prefix: str | None
     end: bytes | None
     names: dict[str, list[str]]
@@ -118,7 +118,7 @@ def _scan(task: Task, key: bytes) -> Scan:
 
 
 def _found(task: Task, said: Scan) -> Found:
-    skipped = said.ledger["skipped"] is not None
+    skipped = said.ledger["skipped"]
     listed = said.ledger["bytes"] == task.size  # or it has grown since, and its digest is of less
     return Found(
         skipped,

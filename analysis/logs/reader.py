@@ -12,8 +12,8 @@ from analysis.logs import names
 from analysis.logs.damage import LARGE, crowded
 from analysis.logs.limits import is_interruption, is_limit, resets_at
 from analysis.logs.lines import Lines
-from analysis.logs.records import RejectedError, decode, records
-from analysis.logs.shapes import Counters, Message, Nested, Record, Usage
+from analysis.logs.records import RejectedError, records
+from analysis.logs.shapes import Counters, Message, Nested, Record, Usage, decode
 from analysis.logs.times import EARLIEST, LATEST, microseconds
 from analysis.logs.usage import APART, Copy, public
 from analysis.schema import LINE_CLASSES, MAX_TOKENS, REASONS
@@ -44,7 +44,9 @@ class Reader:
         """Take in every line."""
         classes, take = self.classes, self._record
         for line in lines:
-            if line is not None and not (len(line) >= LARGE and crowded(line)):
+            if line is not None and len(line) >= LARGE and crowded(line):
+                line = None
+            if line is not None:
                 try:
                     record = decode(line)
                 except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -63,7 +65,7 @@ class Reader:
         self.reasons[reason] += 1
 
     def _piecewise(self, line: memoryview | None, ended: bool) -> None:
-        """Take in a line that is not one good record; null is one that is too long."""
+        """Take in a line that is not one good record; null is one that is too much."""
         if line is None:
             return self.reject("too_long")
         data = bytes(line)

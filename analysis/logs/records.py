@@ -10,27 +10,12 @@ import msgspec
 
 from analysis.logs.damage import LARGE, crowded, document_end, flattened, mended
 from analysis.logs.shapes import (
-    Block,
-    Counters,
     Message,
     Nested,
     Progress,
     Record,
-    Usage,
     decode,
 )
-
-__all__ = [
-    "Block",
-    "Counters",
-    "Message",
-    "Nested",
-    "Record",
-    "RejectedError",
-    "Usage",
-    "decode",
-    "records",
-]
 
 
 class RejectedError(Exception):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _LINKS = 16  # lines whose message is remembered
 _COPIES = 4  # messages whose lines are
 
-Known = tuple[str, str | None, str]  # message id, request id, origin
+Known = tuple[str, str | None, str, dt.datetime | None]  # a copy among those of a file
 Chain = str | bool  # a subagent, or whether it is a sidechain without a name
 
 
@@ -70,8 +70,7 @@ class Before(msgspec.Struct):
         reader.copies = _Copies(dict(self.end.uuids))
         for row in self.copies:
             copy = Copy.of(row)
-            other = None if copy.message_id.startswith("msg_") else copy.first_seen
-            reader.copies[copy.message_id, copy.request_id, copy.origin, other] = copy
+            reader.copies[copy.known] = copy
 
 
 def _event(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -89,19 +88,19 @@ class _Owners(dict[str | None, str]):
         return super().get(uuid, default)
 
 
-class _Copies(dict[tuple[Any, ...], Copy]):
+class _Copies(dict[Known, Copy]):
     """Copies, of which the lines of the earlier ones are forgotten."""
 
     def __init__(self, uuids: dict[Known, list[str]]) -> None:
         super().__init__()
         self.uuids = uuids
 
-    def get(self, known: tuple[Any, ...], default: Any = None) -> Any:
+    def get(self, known: Known, default: Any = None) -> Any:
         copy = super().get(known, default)
         if copy is not None and copy.recalled:
-            if known[:3] not in self.uuids:
+            if known not in self.uuids:
                 raise BehindError
-            copy.recalled, copy.uuids = False, self.uuids.pop(known[:3])
+            copy.recalled, copy.uuids = False, self.uuids.pop(known)
         return copy
 
 
@@ -116,7 +115,7 @@ def remember(reader: Reader, read: int) -> bytes | None:
     """
     links = [*islice(reversed(reader.owner.items()), _LINKS)]
     last = [*islice(reversed(reader.copies.items()), _COPIES)]
-    uuids = [(known[:3], copy.uuids) for known, copy in last if not copy.recalled]
+    uuids = [(known, copy.uuids) for known, copy in last if not copy.recalled]
     if isinstance(reader.copies, _Copies):
         uuids += [told for told in reader.copies.uuids.items() if len(uuids) < _COPIES]
     for uuid in (*(uuid for uuid, _ in links), *(uuid for _, told in uuids for uuid in told)):

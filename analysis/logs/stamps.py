@@ -17,6 +17,8 @@ Stamp = tuple[int, int, int, int]
 #: Source files that decide what a log becomes; when one changes, files at hand are read again.
 PARSER = (
     "logs/damage.py",
+    "logs/discover.py",
+    "logs/frames.py",
     "logs/limits.py",
     "logs/lines.py",
     "logs/names.py",

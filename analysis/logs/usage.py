@@ -83,6 +83,15 @@ class Copy(msgspec.Struct, gc=False):
             **{name: row[name] for name in _SAME},
         )
 
+    @property
+    def known(self) -> tuple[str, str | None, str, dt.datetime | None]:
+        """What tells it from others of its file.
+
+        A gateway may give each of its messages the same id, so such a one has its time as well.
+        """
+        own = self.message_id.startswith("msg_")
+        return self.message_id, self.request_id, self.origin, None if own else self.first_seen
+
     def count(self, usage: Counters, model: str | None, at: dt.datetime) -> bool:
         """Take in a line's counters; say whether they stand, its output being no smaller."""
         output = usage.output_tokens or 0

@@ -27,7 +27,7 @@ from analysis.logs.parts import Jobs, Part, Task, drawn, scanned
 WORTH_A_WORKER = 32 * 10**6
 
 _TICKET = 16 * 10**6  # bytes: what some may still scan when the others are done
-_MOST = 5_000  # twice as many tickets of 4 bytes fit into a pipe
+_MOST = 400  # twice as many tickets of 4 bytes fit into the smallest pipe there is
 _FILES = 4_096  # in a ticket
 
 _WORKER = (
@@ -166,11 +166,13 @@ def _folders() -> list[str]:
 
 def _collect(stream: IO[bytes], results: queue.Queue[bytes | None]) -> None:
     """Put each part that a worker sends whole into the queue, and nothing at its end."""
-    with stream:
-        while len(head := stream.read(8)) == 8:
-            size = int.from_bytes(head, "big")
-            data = stream.read(size)
-            if len(data) < size:
-                break
-            results.put(data)
-    results.put(None)
+    try:
+        with stream:
+            while len(head := stream.read(8)) == 8:
+                size = int.from_bytes(head, "big")
+                data = stream.read(size)
+                if len(data) < size:
+                    break
+                results.put(data)
+    finally:
+        results.put(None)
