@@ -12,6 +12,7 @@ from lines import (
     answer,
     append_log,
     dump,
+    message_id,
     progress,
     prompt,
     synthetic,
@@ -176,17 +177,20 @@ def dicts(table, rows):
     return made.with_columns(pl.col("^model$").replace(spelled)).to_dicts()
 
 
+def before(found):
+    """What the store gives back of a scan."""
+    names = {kind: sorted(said) for kind, said in found.names.items()}
+    copies, events = dicts("copies", found.copies), dicts("events", found.events)
+    return Before(msgpack.decode(found.end, type=End), copies, events, found.ledger, names)
+
+
 def scanned_twice(log, lines, at):
     """Scan the lines up to one, then the rest from there; nothing when the rest goes back."""
     log.path.write_bytes(b"".join(map(dump, lines[:at])))
     first = scan(log, 1, "project-01", KEY)
     append_log(log.path, *lines[at:])
-    names = {kind: sorted(said) for kind, said in first.names.items()}
-    copies, events = dicts("copies", first.copies), dicts("events", first.events)
-    end = msgpack.decode(first.end, type=End)
     try:
-        known = Before(end, copies, events, first.ledger, names)
-        return scan(log, 1, "project-01", KEY, known)
+        return scan(log, 1, "project-01", KEY, before(first))
     except BehindError:
         return None
 
@@ -207,3 +211,16 @@ def test_a_log_as_it_is_written_is_gone_on_from_anywhere_behind_an_answer(tmp_pa
     (log,) = log_files([tmp_path])
     found = scanned_twice(log, LINES, at)
     assert (found is not None) == (at > 1)
+
+
+def test_however_often_a_log_grows_as_many_of_its_lines_are_remembered(tmp_path):
+    write_log(tmp_path / "p" / f"{SESSION}.jsonl", *CHAIN)
+    (log,) = log_files([tmp_path])
+    found, ends = scan(log, 1, "project-01", KEY), []
+    for number in range(2, 12):
+        ends.append(msgpack.decode(found.end, type=End))
+        known = before(found)
+        append_log(log.path, answer(number, number, uuid=uuid(number + 1), parentUuid=uuid(number)))
+        found = scan(log, 1, "project-01", KEY, known)
+    assert [len(end.uuids) for end in ends] == [1, 2, 3, *[4] * 7]
+    assert [known[0] for known, _ in ends[-1].uuids] == [message_id(n) for n in (10, 9, 8, 7)]

@@ -117,7 +117,7 @@ def remember(reader: Reader, read: int) -> bytes | None:
     last = [*islice(reversed(reader.copies.items()), _COPIES)]
     uuids = [(known, copy.uuids) for known, copy in last if not copy.recalled]
     if isinstance(reader.copies, _Copies):
-        uuids += [told for told in reader.copies.uuids.items() if len(uuids) < _COPIES]
+        uuids += islice(reader.copies.uuids.items(), max(_COPIES - len(uuids), 0))
     for uuid in (*(uuid for uuid, _ in links), *(uuid for _, told in uuids for uuid in told)):
         if uuid is None or names.opaque(uuid) != uuid:
             return None
