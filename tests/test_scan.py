@@ -762,3 +762,12 @@ def test_spellings_of_models_go_apart_when_one_is_unknown(tmp_path, model, advis
     more = [usage() | {"type": "advisor_message", "model": advisor}]
     made = answer(used=usage(iterations=more), message_more={"model": model})
     assert read_log(tmp_path, made).names["models"] == models
+
+
+def test_what_happens_to_a_subagent_names_it(tmp_path):
+    compact = line("system", 9, subtype="compact_boundary", agentId="abc1234")
+    limit = synthetic("You've hit your limit", 10, agentId="abc1234")
+    found = read_log(tmp_path, compact, limit, line("system", 11, subtype="api_error"))
+    assert [event["kind"] for event in found.events] == ["compaction", "limit", "api_error"]
+    assert [event["agent"] for event in found.events] == ["abc1234", "abc1234", None]
+    assert [event["is_sidechain"] for event in found.events] == [True, True, False]
