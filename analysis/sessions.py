@@ -4,33 +4,45 @@ from __future__ import annotations
 
 import polars as pl
 
-#: A chain is the main conversation of a session, or one of its subagents'.
-CHAIN = ("session", "agent")
+#: A chain is the main conversation of a session, or one of its subagents'. Old clients logged
+#: subagents in the main file, without saying which: those of a session are one chain.
+CHAIN = ("session", "agent", "is_sidechain")
 
 
 def steps(requests: pl.DataFrame) -> pl.DataFrame:
     """Put requests in order and set each beside the one before it in its chain.
 
+    An entry's life begins anew with every request that reads it, so a gap is counted from the
+    first line of the answer before, the time nearest to that request which a log has.
+
     Returns
     -------
     pl.DataFrame
         The same rows by chain and time, with `step` (0 for a chain's first), `gap_seconds` (from
-        the last line of the answer before to this request; never below 0) and
-        `previous_context_tokens` (the prompt of the one before); both null for a chain's first.
+        the first line of the answer before to this request; never below 0),
+        `previous_context_tokens` (the prompt of the one before), `previous_model`,
+        `previous_message_id`, and `lifetime` (5m or 1h: that of the last tokens written before
+        this request; null where nothing was, or the log does not split). All but the first are
+        null for a chain's first.
 
     Examples
     --------
     >>> import datetime as dt
     >>> at = [dt.datetime(2026, 3, 19, 9, m, tzinfo=dt.UTC) for m in (0, 7)]
-    >>> made = {"session": "s", "agent": None, "requested_at": at, "first_seen": at,
-    ...         "last_seen": at, "message_id": ["a", "b"], "context_tokens": [10, 12]}
-    >>> steps(pl.DataFrame(made)).select("step", "gap_seconds", "previous_context_tokens").rows()
-    [(0, None, None), (1, 420.0, 10)]
+    >>> made = {"session": "s", "agent": None, "is_sidechain": False, "requested_at": at,
+    ...         "first_seen": at, "message_id": ["a", "b"], "model": "claude-opus-4-6",
+    ...         "context_tokens": [10, 12], "write_5m_tokens": [0, 2], "write_1h_tokens": [10, 0]}
+    >>> steps(pl.DataFrame(made)).select("step", "gap_seconds", "lifetime").rows()
+    [(0, None, None), (1, 420.0, '1h')]
     """
     asked = pl.coalesce("requested_at", "first_seen")
-    before = pl.col("last_seen").shift().over(CHAIN)
+    gap = (asked - pl.col("first_seen").shift().over(CHAIN)).dt.total_milliseconds() / 1000
+    hour, short = pl.col("write_1h_tokens") > 0, pl.col("write_5m_tokens") > 0
+    wrote = pl.when(hour).then(pl.lit("1h")).when(short).then(pl.lit("5m"))
+    before = ("context_tokens", "model", "message_id")
     return requests.sort(*CHAIN, "first_seen", "message_id").with_columns(
         pl.int_range(pl.len()).over(CHAIN).alias("step"),
-        ((asked - before).dt.total_milliseconds() / 1000).clip(lower_bound=0).alias("gap_seconds"),
-        pl.col("context_tokens").shift().over(CHAIN).alias("previous_context_tokens"),
+        gap.clip(lower_bound=0).alias("gap_seconds"),
+        wrote.forward_fill().shift().over(CHAIN).alias("lifetime"),
+        *(pl.col(name).shift().over(CHAIN).alias(f"previous_{name}") for name in before),
     )

@@ -31,14 +31,33 @@ def test_sessions_and_subagents_are_chains_of_their_own():
     assert found == {"m1": 0, "m4": 1, "m2": 0, "m5": 1, "m3": 0}
 
 
-def test_a_gap_goes_from_the_last_line_before_to_the_question():
+def test_a_gap_goes_from_the_first_line_before_to_the_question():
     first = seen(0, last_seen=at(3))
     second = seen(10, requested_at=at(8))
-    assert rows(first, second)[1][2] == 300
+    assert rows(first, second)[1][2] == 480
 
 
-def test_an_answer_that_overlaps_the_next_leaves_no_negative_gap():
-    assert rows(seen(0, last_seen=at(5)), seen(3))[1][2] == 0
+def test_a_question_before_the_last_answer_leaves_no_negative_gap():
+    assert rows(seen(2), seen(5, requested_at=at(1)))[1][2] == 0
+
+
+def test_a_subagent_without_a_name_is_not_the_main_chain():
+    found = rows(seen(1), seen(2, is_sidechain=True), seen(3))
+    assert [(message, step) for message, step, _, _ in found] == [("m1", 0), ("m3", 1), ("m2", 0)]
+
+
+def test_the_lifetime_is_that_of_the_last_tokens_written_before():
+    hour = {"write_tokens": 9, "write_5m_tokens": 0, "write_1h_tokens": 9}
+    short = {"write_tokens": 9, "write_5m_tokens": 9}
+    unsplit = {"write_tokens": 9, "write_5m_tokens": None, "write_1h_tokens": None}
+    made = [seen(1, **unsplit), seen(2, **hour), seen(3), seen(4, **short), seen(5)]
+    assert steps(requests(*made))["lifetime"].to_list() == [None, None, "1h", "1h", "5m"]
+
+
+def test_the_one_before_is_named():
+    found = steps(requests(seen(1, model="claude-opus-4-6"), seen(2)))
+    named = found.select("previous_model", "previous_message_id").rows()
+    assert named == [(None, None), ("claude-opus-4-6", "m1")]
 
 
 def test_nothing_gives_nothing():

@@ -92,10 +92,10 @@ def _one_hour(priced: pl.DataFrame, policy: str) -> list[Reading]:
     ]
 
 
-def _going_on(priced: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
+def _going_on(priced: pl.DataFrame) -> pl.DataFrame:
     """Return requests whose chain goes on: not its first, and the prompt was not cut in half."""
     grown = pl.col("context_tokens") >= _LOST * pl.col("previous_context_tokens")
-    return steps(priced).with_columns(*more).filter(grown)
+    return steps(priced).filter(grown)
 
 
 def _resent(priced: pl.DataFrame, policy: str) -> list[Reading]:
@@ -112,13 +112,11 @@ def _resent(priced: pl.DataFrame, policy: str) -> list[Reading]:
 
 def _lost(priced: pl.DataFrame, policy: str) -> list[Reading]:
     """Return how often the cache is lost in a break, by the lifetime of what was last written."""
-    wrote = pl.when(pl.col("write_tokens") > 0).then(pl.col("write_1h_tokens").fill_null(0) > 0)
-    hour = wrote.forward_fill().shift().over(CHAIN).alias("hour")
-    away = _going_on(priced, hour).filter(pl.col("gap_seconds").is_between(5 * 60, 60 * 60))
+    away = _going_on(priced).filter(pl.col("gap_seconds").is_between(5 * 60, 60 * 60))
     lost = pl.col("read_tokens") < _LOST * pl.col("previous_context_tokens")
     found = []
-    for name, one in (("five-minute", ~pl.col("hour")), ("one-hour", pl.col("hour"))):
-        if (some := away.filter(one)).height:
+    for name, kept in (("five-minute", "5m"), ("one-hour", "1h")):
+        if (some := away.filter(pl.col("lifetime") == kept)).height:
             text = f"lost in {some.height:,} breaks of 5 to 60 minutes after {name} writes"
             found.append(Reading(text, 100 * value_of(some, lost.mean()), unit="percent"))
     return found

@@ -1,0 +1,59 @@
+"""Intervals by resampling clusters: what they draw, and when there is none."""
+
+import numpy as np
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.measures.resample import FEWEST, interval
+
+
+def share(frame, **more):
+    sums = {"part": pl.col("part").sum(), "whole": pl.col("whole").sum()}
+    return interval(frame, sums, lambda s: s["part"] / s["whole"], **more)
+
+
+def made(clusters, rows=5, seed=3):
+    rng = np.random.default_rng(seed)
+    of = np.repeat(np.arange(clusters), rows)
+    part = rng.normal(10, 2, clusters)[of] + rng.normal(0, 1, clusters * rows)
+    return pl.DataFrame({"session": of.astype(str), "part": part, "whole": 20.0})
+
+
+def test_too_few_clusters_have_no_interval():
+    found = share(made(FEWEST - 1))
+    assert not found.known
+    assert found.clusters == FEWEST - 1
+    assert share(made(FEWEST)).known
+
+
+def test_nothing_has_no_interval():
+    assert share(made(0)).clusters == 0
+
+
+def test_what_is_never_finite_has_no_interval():
+    assert not share(made(20).with_columns(whole=0.0, part=0.0)).known
+
+
+def test_the_same_seed_draws_the_same_and_the_order_of_rows_does_not_matter():
+    frame = made(30)
+    assert share(frame) == share(frame.reverse())
+    assert share(frame) != share(frame, seed=2)
+
+
+def test_a_cluster_is_drawn_whole():
+    """More rows of the same sessions are no more evidence."""
+    once, often = made(30), pl.concat([made(30)] * 50)
+    assert np.allclose(share(once)[:2], share(often)[:2])
+
+
+@given(st.integers(0, 50))
+def test_more_clusters_are(seed):
+    few, many = share(made(20, seed=seed)), share(made(400, seed=seed))
+    assert many.high - many.low < few.high - few.low
+
+
+def test_ninety_percent_intervals_cover_about_ninety_percent():
+    """The true share is 0.5; 200 seeds, so three standard errors are 6 points."""
+    covered = [low <= 0.5 <= high for low, high, _ in (share(made(80, seed=s)) for s in range(200))]
+    assert 0.84 <= np.mean(covered) <= 0.96
