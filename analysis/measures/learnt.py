@@ -10,6 +10,8 @@ from analysis.measures.finals import finals
 from analysis.measures.lengths import COEFFICIENTS, COLUMNS, predicted
 
 _FEW = 20  # final counts of a session before its own error means anything
+_MEDIAN_OF_NORMAL = 0.6745  # of its absolute value, in standard deviations
+_USUAL = 0.15  # relative error of a request where too few final counts tell it
 
 
 def _left_out(told: pl.DataFrame) -> pl.DataFrame:
@@ -55,6 +57,16 @@ def errors(told: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("requests") >= _FEW)
         .sort(pl.col("error").log().abs(), "session", descending=[True, False])
     )
+
+
+def spread(told: pl.DataFrame) -> float:
+    """Return the relative error of a request beside its session's: as a normal's, by its median."""
+    off = _left_out(told).select(
+        (pl.col("by_sessions") / pl.col("counted_tokens")).log().alias("e")
+    )
+    middle = (pl.col("e") - pl.col("e").median()).abs().median()
+    found = off.select(middle / _MEDIAN_OF_NORMAL).item() if told.height >= _FEW else None
+    return float(found) if found is not None else _USUAL
 
 
 def validation(priced: pl.DataFrame) -> pl.DataFrame:

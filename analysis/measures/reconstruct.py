@@ -16,7 +16,7 @@ from analysis.logs.policies import POLICIES
 from analysis.measures import lengths
 from analysis.measures.data import NO_VERSION, with_era
 from analysis.measures.finals import finals, known
-from analysis.measures.learnt import errors
+from analysis.measures.learnt import errors, spread
 from analysis.measures.lengths import COLUMNS, Array, Fit
 from analysis.measures.published import write_nano
 from analysis.measures.resample import FEWEST, LEVEL
@@ -127,16 +127,22 @@ def _drawn(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
     """Draw the dollars that the log leaves out, by era and of all: a column each, a row a draw.
 
     Each draw learns from other sessions, and gives every session an error of its own, as large as
-    those of sessions that were left out. A model of which no final count was seen takes another's
-    coefficients. Where too few sessions have final counts, what public sessions taught is drawn.
+    those of sessions that were left out, and every request one beside. A model of which no final
+    count was seen takes another's coefficients. Where too few sessions have final counts, the
+    errors are those of public sessions.
     """
     rng = np.random.default_rng(seed)
-    learnt, error = _learnt(finals(rows.drop("evidence", "counted_tokens")), rng)
+    told = finals(rows.drop("evidence", "counted_tokens"))
+    learnt, error = _learnt(told, rng)
     parts = [part.sum().alias(of) for part, of in zip(lengths.parts(), COLUMNS, strict=True)]
     short = rows.filter(pl.col("expected_output_tokens") > pl.col("output_tokens"))
     groups = (
         short.group_by("era", "session", "model")
-        .agg(*parts, pl.col("output_tokens", "expected_output_tokens", "rest_nano").sum())
+        .agg(
+            *parts,
+            pl.col("output_tokens", "expected_output_tokens", "rest_nano").sum(),
+            (pl.col("predicted_tokens") ** 2).sum().sqrt().alias("norm"),
+        )
         .sort("era", "session", "model", nulls_last=True)
     )
     session = groups["session"].rank("dense").fill_null(0).to_numpy().astype(int)
@@ -145,10 +151,11 @@ def _drawn(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
     for model in groups["model"].unique():
         of = (groups["model"] == model).to_numpy()
         found[:, of] = _coefficients(learnt, model, rng) @ groups.select(COLUMNS).to_numpy()[of].T
-    logged, expected, rest = (
+    logged, expected, rest, norm = (
         groups[name].to_numpy().astype(float)
-        for name in ("output_tokens", "expected_output_tokens", "rest_nano")
+        for name in ("output_tokens", "expected_output_tokens", "rest_nano", "norm")
     )
+    found += spread(told) * norm * rng.standard_normal(found.shape)
     dollars = np.maximum(found * own - logged, 0) * rest / np.maximum(expected - logged, 1) / 1e9
     eras = groups["era"].to_numpy()
     table = {name: dollars[:, eras == name].sum(axis=1) for name in sorted(set(eras))}
@@ -159,10 +166,12 @@ def _learnt(told: pl.DataFrame, rng: np.random.Generator) -> tuple[Fit, Array]:
     """Return coefficients, a row a draw, and the errors of sessions left out."""
     found, usual = lengths.sums(told), lengths.shipped()
     sessions = int(found.sessions.max(initial=-1)) + 1
-    error = errors(told)["error"].to_numpy() if sessions >= FEWEST else np.zeros(0)
+    error = errors(told)["error"].to_numpy()
     if error.size < FEWEST:
         spread = facts("output-tokens").filter(pl.col("model") == "all")["session_spread"].item()
-        return usual, np.exp(spread * rng.standard_normal(DRAWS))
+        error = np.exp(spread * rng.standard_normal(DRAWS))
+    if sessions < FEWEST:
+        return lengths.fit(found, prior=usual), error
     times = rng.multinomial(sessions, np.full(sessions, 1 / sessions), size=DRAWS)
     return lengths.fit(found, times[:, found.sessions].astype(float), usual), error
 
