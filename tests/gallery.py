@@ -14,7 +14,7 @@ from requests_by_hand import AT, requests
 from analysis import schema
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
-from analysis.measures import data, margin, published, scorecard
+from analysis.measures import data, learnt, margin, published, reconstruct, scorecard
 from analysis.paths import FACTS
 from analysis.prices import price
 
@@ -107,8 +107,14 @@ def of_priced(measure):
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
     "data.plot_flow": lambda odd: (data.flow(odd.logs),),
-    "margin.plot_eras": lambda odd: (margin.by_era(odd.priced), published.published_share()),
-    "margin.plot_positions": lambda odd: (margin.positions(odd.priced, label=odd.label),),
+    "margin.plot_positions": lambda odd: (
+        margin.positions(odd.priced, reconstruct.by_era(odd.priced), label=odd.label),
+    ),
+    "reconstruct.plot_eras": lambda odd: (
+        reconstruct.by_era(odd.priced),
+        published.published_share(),
+    ),
+    "reconstruct.plot_errors": lambda odd: (learnt.validation(odd.priced),),
 }
 
 #: And what each plot of published figures alone.

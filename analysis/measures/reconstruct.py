@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from analysis.facts import facts
+from analysis.facts import case, facts
 from analysis.logs.policies import POLICIES
 from analysis.measures import lengths
 from analysis.measures.data import NO_VERSION, with_era
@@ -28,6 +28,7 @@ PLAUSIBLE = 0.5
 ALL = "all"
 
 DRAWS = 500
+_ENOUGH = 100  # requests of a model before their mean length is set beside a published one
 
 
 def outputs(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
@@ -78,7 +79,7 @@ def by_era(priced: pl.DataFrame, policy: str = "largest", seed: int = 1) -> pl.D
         be the last), `mean_output_tokens` as logged and `mean_expected_tokens`, `cost_usd` as
         logged, `rest_usd` (output that the log leaves out), `logged_share` and `share` (cache, of
         dollars), `low` and `high` (the 90 % band of `share`), `logged_ratio` and `ratio` (cache :
-        API). Null where nothing costs anything.
+        API). Null where nothing costs anything; a policy that counts lines has no `share`.
     """
     rows = outputs(priced, policy).filter(pl.col("total_nano").is_not_null())
     era = pl.col("era").fill_null(NO_VERSION)
@@ -88,11 +89,33 @@ def by_era(priced: pl.DataFrame, policy: str = "largest", seed: int = 1) -> pl.D
     bands = [_band(row, drawn) for row in each.iter_rows(named=True)]
     band = pl.DataFrame(bands, {"low": pl.Float64, "high": pl.Float64}, orient="row")
     names = pl.DataFrame({"era": [*facts("eras")["era"], NO_VERSION, ALL]})
+    if POLICIES[policy].lines:
+        each = each.with_columns(pl.lit(None, pl.Float64).alias(n) for n in ("share", "ratio"))
+        band = band.with_columns(pl.lit(None, pl.Float64).alias(n) for n in ("low", "high"))
     return (
         names.join(each.hstack(band), on="era", how="left", maintain_order="left")
         .filter((pl.col("era") != NO_VERSION) | pl.col("requests").is_not_null())
         .with_columns(pl.col("requests").fill_null(0))
     )
+
+
+def as_long(priced: pl.DataFrame) -> dict[str, Any] | None:
+    """Return how long answers of the published session's model are here, and against its own.
+
+    Returns
+    -------
+    dict or None
+        `model`, `requests`, `tokens` (expected, a request), `published` (logged, a turn), `times`
+        (one over the other); None where there are fewer than a hundred.
+    """
+    session = case("session").row(0, named=True)
+    rows = outputs(priced).filter(pl.col("model") == session["model"])
+    if rows.height < _ENOUGH:
+        return None
+    said = {"model": session["model"], "requests": rows.height}
+    tokens = rows.select(pl.col("expected_output_tokens").mean()).item()
+    published = session["output_tokens"] / session["requests"]
+    return said | {"tokens": tokens, "published": published, "times": tokens / published}
 
 
 def _shares(rows: pl.DataFrame) -> pl.DataFrame:
