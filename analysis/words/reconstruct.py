@@ -168,9 +168,9 @@ def coefficients(frame: pl.DataFrame) -> str:
     chars = frame.filter(pl.col("model") != "all")
     return (
         f"A character of text costs {extent(chars['text'], '{:.2f}'.format)} tokens, by model. "
-        "Tokens of a message beside its parts, and of a character of each part, learnt from final counts "
-        "of these logs and of public sessions. A model with few final counts here is drawn to what "
-        "public sessions say of it, or else to all models of these logs."
+        "Tokens of a message beside its parts, and of a character of each part, learnt from final "
+        "counts of these logs and of public sessions. A model with few final counts here is drawn "
+        "to what public sessions say of it, or else to all models of these logs."
     )
 
 
