@@ -23,7 +23,7 @@ from tqdm import tqdm
 from analysis import load, paths, synth
 from analysis.logs.identity import resolve
 from analysis.logs.store import load_logs
-from analysis.measures import lengths, reconstruct
+from analysis.measures import characters, reconstruct
 from analysis.measures.published import write_nano
 from analysis.measures.resample import Sums, interval
 from analysis.prices import price
@@ -46,11 +46,11 @@ SUMS = {
 FIGURES = (("cache", "dollars"), ("read", "prompt"), ("output", "requests"))
 
 
-def world() -> lengths.Fit:
+def world() -> characters.Fit:
     """Return what an answer costs in tokens in the simulation."""
-    chars = [1 / shapes.CHARS[name] for name in lengths.COEFFICIENTS[1:]]
+    chars = [1 / shapes.CHARS[name] for name in characters.COEFFICIENTS[1:]]
     message = shapes.MESSAGE_TOKENS + 1.5 * shapes.BLOCK_TOKENS
-    return lengths.Fit({}, np.array([[message, *chars]]))
+    return characters.Fit({}, np.array([[message, *chars]]))
 
 
 def bands(seed: int, folder: Path) -> tuple[int, list[bool]]:
@@ -86,7 +86,7 @@ def intervals(rows: int, seed: int, true: dict[str, float]) -> tuple[int, list[b
     return frame["session"].n_unique(), held
 
 
-def _ratio(part: str, whole: str) -> Callable[[Sums], lengths.Array]:
+def _ratio(part: str, whole: str) -> Callable[[Sums], characters.Array]:
     return lambda sums: sums[part] / sums[whole]
 
 
@@ -97,7 +97,7 @@ def measured(seeds: int) -> Iterator[tuple[str, int, list[bool]]]:
     for seed in tqdm(range(1, seeds + 1), desc="seeds"):
         for rows in SIZES:
             yield f"interval {rows}", *intervals(rows, seed, true)
-        with tempfile.TemporaryDirectory() as name, patch.object(lengths, "shipped", world):
+        with tempfile.TemporaryDirectory() as name, patch.object(characters, "shipped", world):
             root = Path(name)
             processed, private = root / "processed", root / "private"
             with (

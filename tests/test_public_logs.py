@@ -13,7 +13,7 @@ from analysis import load
 from analysis.claims.yours import YOURS
 from analysis.facts import facts
 from analysis.logs import dataset, names, store
-from analysis.measures import learnt, lengths, reconstruct
+from analysis.measures import characters, learnt, reconstruct
 from analysis.models import normalise
 from analysis.paths import ROOT
 from analysis.schema import LINE_CLASSES
@@ -214,7 +214,7 @@ def test_what_public_sessions_taught_is_what_they_teach(public):
     assert found.select("model", "requests", "sessions").rows() == (
         table.select("model", "requests", "sessions").rows()
     )
-    for name in lengths.COEFFICIENTS:
+    for name in characters.COEFFICIENTS:
         assert found[name].to_list() == pytest.approx(table[name].to_list(), abs=0.06)
         assert found[name].to_list() == pytest.approx(table[name].to_list(), rel=2e-3)
 

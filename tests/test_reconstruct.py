@@ -8,7 +8,7 @@ from requests_by_hand import AT, requests
 from analysis import load, synth
 from analysis.facts import facts
 from analysis.logs import store
-from analysis.measures import learnt, lengths, reconstruct
+from analysis.measures import characters, learnt, reconstruct
 from analysis.measures.finals import finals, known
 from analysis.prices import price
 from analysis.synth import shapes
@@ -69,7 +69,7 @@ def test_the_largest_count_of_any_line_is_known_whatever_the_policy_keeps():
 def test_coefficients_are_found_exactly_where_there_is_no_noise():
     found = learnt.coefficients(price(made()))
     assert found["model"].to_list() == ["all", "claude-opus-4-7"]
-    for row in found.select(lengths.COEFFICIENTS).rows():
+    for row in found.select(characters.COEFFICIENTS).rows():
         assert row == pytest.approx(TRUE, rel=5e-3)
     assert found.row(0, named=True)["sessions"] == 30
 
@@ -87,7 +87,7 @@ def test_models_that_cut_text_differently_have_coefficients_of_their_own():
 def test_thinking_counts_by_its_signature_and_as_text_without_one():
     both, alone = {"thinking_chars": 50, "signature_chars": 80}, {"thinking_chars": 50}
     frame = requests({"text_chars": 7} | both, {"text_chars": 7} | alone)
-    assert frame.select(lengths.parts()[1]).to_series().to_list() == [7, 57]
+    assert frame.select(characters.parts()[1]).to_series().to_list() == [7, 57]
 
 
 def test_a_session_weighs_as_much_as_a_hundred_requests_at_most():
@@ -98,10 +98,12 @@ def test_a_session_weighs_as_much_as_a_hundred_requests_at_most():
 
 def test_leaving_a_session_out_is_fitting_without_it():
     frame = price(made(5, 30, noise=0.3))
-    sums = lengths.sums(finals(frame))
-    alone = lengths.fit(lengths.sums(finals(frame.filter(pl.col("session") != "s002"))))
+    sums = characters.sums(finals(frame))
+    alone = characters.fit(characters.sums(finals(frame.filter(pl.col("session") != "s002"))))
     of = (sums.groups["session"] == "s002").to_numpy()
-    assert lengths.left_out(sums)[of][0] == pytest.approx(alone.own["claude-opus-4-7"][0], rel=1e-6)
+    assert characters.left_out(sums)[of][0] == pytest.approx(
+        alone.own["claude-opus-4-7"][0], rel=1e-6
+    )
 
 
 def test_what_public_sessions_taught_stands_in_where_no_count_is_final():
@@ -109,7 +111,7 @@ def test_what_public_sessions_taught_stands_in_where_no_count_is_final():
     taught = facts("output-tokens").filter(pl.col("model") == "claude-opus-4-7")
     row = frame.row(0, named=True)
     chars = (1, row["text_chars"], row["tool_chars"], row["signature_chars"])
-    expected = np.dot(taught.select(lengths.COEFFICIENTS).row(0), chars)
+    expected = np.dot(taught.select(characters.COEFFICIENTS).row(0), chars)
     assert reconstruct.outputs(frame)["expected_output_tokens"][0] == pytest.approx(expected)
 
 
@@ -148,7 +150,9 @@ def test_a_policy_that_counts_lines_is_not_corrected():
 
 
 def test_parts_of_the_whole():
-    frame = reconstruct.by_era(price(hidden(made(20, noise=0.2), "s001", "s002")))
+    priced = price(hidden(made(20, noise=0.2), "s001", "s002"))
+    frame = reconstruct.by_era(priced)
+    assert reconstruct.whole(priced)["share"] == frame["share"].drop_nulls()[-1]
     eras, whole = frame.filter(pl.col("era") != "all"), frame.filter(pl.col("era") == "all")
     for column in ("requests", "cost_usd", "rest_usd"):
         assert eras[column].sum() == pytest.approx(whole[column].sum())
@@ -206,7 +210,7 @@ def synthetic(tmp_path, datasets, monkeypatch):
     """Load simulated logs in a world whose public sessions are like them; return their truth."""
 
     def load_seed(seed, **more):
-        monkeypatch.setattr(lengths, "shipped", taught)
+        monkeypatch.setattr(characters, "shipped", taught)
         truth = synth.write(tmp_path / f"{seed}", seed=seed, **more)
         name = f"{tmp_path.name}-{seed}"[-40:].lstrip("_-")
         store.load_logs(name, str(tmp_path / f"{seed}"))
@@ -216,9 +220,9 @@ def synthetic(tmp_path, datasets, monkeypatch):
 
 
 def taught():
-    chars = [1 / shapes.CHARS[name] for name in lengths.COEFFICIENTS[1:]]
+    chars = [1 / shapes.CHARS[name] for name in characters.COEFFICIENTS[1:]]
     message = shapes.MESSAGE_TOKENS + 1.5 * shapes.BLOCK_TOKENS
-    return lengths.Fit({}, np.array([[message, *chars]]))
+    return characters.Fit({}, np.array([[message, *chars]]))
 
 
 @pytest.mark.parametrize("seed", [1, 2])

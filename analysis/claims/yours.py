@@ -13,7 +13,7 @@ import polars as pl
 from analysis.claims import Reading, value_of
 from analysis.measures.margin import final, totals
 from analysis.measures.published import write_nano
-from analysis.measures.reconstruct import ALL, by_era
+from analysis.measures.reconstruct import whole
 from analysis.sessions import CHAIN, steps
 
 _LONG_ENOUGH = 20  # requests of a stretch before a straight line through it means anything
@@ -29,8 +29,7 @@ def _shares(
         frames = {"final output counts": final(priced, policy), "all, as logged": priced}
         values = {name: totals(frame)[key] for name, frame in frames.items()}
         if key in ("share", "ratio"):
-            whole = by_era(priced, policy).filter(pl.col("era") == ALL)
-            values = {"all, output reconstructed": whole[key].item()} | values
+            values = {"all, output reconstructed": whole(priced, policy)[key]} | values
         known = {name: scale * v for name, v in values.items() if v is not None}
         return [Reading(name, rest - v if rest else v, unit=unit) for name, v in known.items()]
 

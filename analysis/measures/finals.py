@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.lengths import parts
+from analysis.measures.characters import parts
 from analysis.measures.margin import final
 
 #: How a count is known to be the answer's last: the first that holds.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import facts
-from analysis.measures import lengths
+from analysis.measures import characters
+from analysis.measures.characters import COEFFICIENTS, COLUMNS, predicted
 from analysis.measures.data import NO_VERSION, with_era
 from analysis.measures.finals import finals
-from analysis.measures.lengths import COEFFICIENTS, COLUMNS, predicted
 
 #: Final counts that a session, or a group, needs before its own error means anything.
 FEW = 20
@@ -18,11 +18,11 @@ _USUAL = 0.15  # relative error of a request where too few final counts tell it
 
 def _left_out(told: pl.DataFrame) -> pl.DataFrame:
     """Predict each final count by what other sessions teach, and by what other models do."""
-    found = lengths.sums(told)
+    found = characters.sums(told)
     kinds = dict.fromkeys(COLUMNS, pl.Float64)
-    by_session = found.groups.hstack(pl.DataFrame(lengths.left_out(found), kinds, orient="row"))
+    by_session = found.groups.hstack(pl.DataFrame(characters.left_out(found), kinds, orient="row"))
     by_model = pl.DataFrame(
-        [(model, *lengths.without(found, model)) for model in found.models],
+        [(model, *characters.without(found, model)) for model in found.models],
         {"model": pl.String, **kinds},
         orient="row",
     )
@@ -121,8 +121,8 @@ def coefficients(priced: pl.DataFrame) -> pl.DataFrame:
         pooled. `session_spread` is that of the logarithm of sessions' errors, in the first row.
     """
     told = finals(priced)
-    found = lengths.sums(told)
-    learnt = lengths.fit(found)
+    found = characters.sums(told)
+    learnt = characters.fit(found)
     spread = errors(told)["error"].log().std() if told.height else None
     counts = told.group_by("model").agg(
         pl.len().cast(pl.Int64).alias("requests"),

@@ -1,6 +1,6 @@
 """How long answers really were, where the log holds a placeholder or a partial count.
 
-The rest of an answer is predicted from the lengths of its parts (`lengths`), and every share of
+The rest of an answer is predicted from the lengths of its parts (`characters`), and every share of
 dollars is given again with it, in a band.
 """
 
@@ -13,11 +13,11 @@ import polars as pl
 
 from analysis.facts import case, facts
 from analysis.logs.policies import POLICIES
-from analysis.measures import lengths
+from analysis.measures import characters
+from analysis.measures.characters import COLUMNS, Array, Fit
 from analysis.measures.data import NO_VERSION, with_era
 from analysis.measures.finals import finals, known
 from analysis.measures.learnt import errors, spread
-from analysis.measures.lengths import COLUMNS, Array, Fit
 from analysis.measures.published import write_nano
 from analysis.measures.resample import FEWEST, LEVEL
 
@@ -43,10 +43,10 @@ def outputs(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
         output price (null where that is not known). A policy that counts lines leaves nothing out.
     """
     rows = known(priced)
-    learnt = lengths.fit(lengths.sums(finals(priced)), prior=lengths.shipped())
+    learnt = characters.fit(characters.sums(finals(priced)), prior=characters.shipped())
     rows = (
         rows.join(learnt.of(rows["model"]), on="model", how="left", maintain_order="left")
-        .with_columns(lengths.predicted().alias("predicted_tokens"))
+        .with_columns(characters.predicted().alias("predicted_tokens"))
         .drop(COLUMNS)
     )
     counted, wanted = pl.col("counted_tokens"), pl.col("predicted_tokens")
@@ -97,6 +97,14 @@ def by_era(priced: pl.DataFrame, policy: str = "largest", seed: int = 1) -> pl.D
         .filter((pl.col("era") != NO_VERSION) | pl.col("requests").is_not_null())
         .with_columns(pl.col("requests").fill_null(0))
     )
+
+
+def whole(priced: pl.DataFrame, policy: str = "largest") -> dict[str, float | None]:
+    """Return the row `ALL` of `by_era` without its band, which takes most of the time."""
+    rows = outputs(priced, policy).filter(pl.col("total_nano").is_not_null())
+    found = _shares(rows.with_columns(write_nano(), era=pl.lit(ALL))).to_dicts()
+    row: dict[str, float | None] = found[0] if found else {"share": None, "ratio": None}
+    return row | {"share": None, "ratio": None} if POLICIES[policy].lines else row
 
 
 def as_long(priced: pl.DataFrame) -> dict[str, Any] | None:
@@ -157,7 +165,7 @@ def _drawn(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
     rng = np.random.default_rng(seed)
     told = finals(rows.drop("evidence", "counted_tokens"))
     learnt, error = _learnt(told, rng)
-    parts = [part.sum().alias(of) for part, of in zip(lengths.parts(), COLUMNS, strict=True)]
+    parts = [part.sum().alias(of) for part, of in zip(characters.parts(), COLUMNS, strict=True)]
     short = rows.filter(pl.col("expected_output_tokens") > pl.col("output_tokens"))
     groups = (
         short.group_by("era", "session", "model")
@@ -187,16 +195,16 @@ def _drawn(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
 
 def _learnt(told: pl.DataFrame, rng: np.random.Generator) -> tuple[Fit, Array]:
     """Return coefficients, a row a draw, and the errors of sessions left out."""
-    found, usual = lengths.sums(told), lengths.shipped()
+    found, usual = characters.sums(told), characters.shipped()
     sessions = int(found.sessions.max(initial=-1)) + 1
     error = errors(told)["error"].to_numpy()
     if error.size < FEWEST:
         spread = facts("output-tokens").filter(pl.col("model") == "all")["session_spread"].item()
         error = np.exp(spread * rng.standard_normal(DRAWS))
     if sessions < FEWEST:
-        return lengths.fit(found, prior=usual), error
+        return characters.fit(found, prior=usual), error
     times = rng.multinomial(sessions, np.full(sessions, 1 / sessions), size=DRAWS)
-    return lengths.fit(found, times[:, found.sessions].astype(float), usual), error
+    return characters.fit(found, times[:, found.sessions].astype(float), usual), error
 
 
 def _coefficients(learnt: Fit, model: str, rng: np.random.Generator) -> Array:

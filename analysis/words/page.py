@@ -49,7 +49,10 @@ def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
         f"{usd(own['total'])} at list price, which is not an invoice{_without(priced)}."
     )
     if true := _reconstructed(priced, values["policy"]):
-        said += f" {true}; a published session has {share(published_share())}, output as logged."
+        said += (
+            f" Cache reads and writes are {true}; a published session has "
+            f"{share(published_share())}, output as logged."
+        )
     return said + chosen(values, " Chosen: {}.")
 
 
@@ -114,11 +117,11 @@ def _without(priced: pl.DataFrame) -> str:
 
 
 def _reconstructed(priced: pl.DataFrame, policy: str) -> str:
-    """Say the share with all output counted, or nothing where there is none."""
+    """Give the share of dollars with all output counted, or nothing where there is none."""
     row = by_era(priced, policy).filter(pl.col("era") == ALL).row(0, named=True)
     if row["share"] is None:
         return ""
-    what = f"Cache reads and writes are {share(row['share'])} of dollars"
+    said = f"{share(row['share'])} of dollars"
     if not row["rest_usd"]:
-        return what
-    return f"{what} ({extent((row['low'], row['high']))}), output reconstructed where not logged"
+        return said
+    return f"{said} ({extent((row['low'], row['high']))}), output reconstructed where not logged"
