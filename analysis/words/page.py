@@ -48,11 +48,9 @@ def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
         f"{count(priced.height, 'request')} from {day(days[0])} to {day(days[1])}: "
         f"{usd(own['total'])} at list price, which is not an invoice{_without(priced)}."
     )
-    if true := _reconstructed(priced, values["policy"]):
-        said += (
-            f" Cache reads and writes are {true}; a published session has "
-            f"{share(published_share())}, output as logged."
-        )
+    form = " Cache reads and writes are {} of dollars"
+    if true := _reconstructed(priced, values["policy"], form):
+        said += f"{true}; a published session has {share(published_share())}, output as logged."
     return said + chosen(values, " Chosen: {}.")
 
 
@@ -95,7 +93,8 @@ def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
         said["requests"] = "none"
     else:
         own, missing = totals(priced), unpriced(priced)
-        true = _reconstructed(priced, values["policy"])
+        form = "{} of dollars are cache reads and writes"
+        true = _reconstructed(priced, values["policy"], form)
         said |= {
             "span": f"{days[0]} to {days[1]} ({values['timezone']})",
             "requests": f"{priced.height:,} in {count(priced['session'].n_unique(), 'session')}",
@@ -116,12 +115,12 @@ def _without(priced: pl.DataFrame) -> str:
     return f" ({count(missing, 'request')} without a price)" if missing else ""
 
 
-def _reconstructed(priced: pl.DataFrame, policy: str) -> str:
-    """Give the share of dollars with all output counted, or nothing where there is none."""
+def _reconstructed(priced: pl.DataFrame, policy: str, form: str) -> str:
+    """Say the share of dollars with all output counted, or nothing where there is none."""
     row = by_era(priced, policy).filter(pl.col("era") == ALL).row(0, named=True)
     if row["share"] is None:
         return ""
-    said = f"{share(row['share'])} of dollars"
+    said = form.format(share(row["share"]))
     if not row["rest_usd"]:
         return said
     return f"{said} ({extent((row['low'], row['high']))}), output reconstructed where not logged"
