@@ -1,5 +1,7 @@
 """True output: learnt from final counts, predicted where the log lacks one, in a band."""
 
+import datetime as dt
+
 import numpy as np
 import polars as pl
 import pytest
@@ -190,6 +192,19 @@ def test_a_few_requests_give_what_can_be_said(rows, model):
     checked = learnt.validation(priced)
     assert checked["requests"].sum() == 4 * rows
     assert learnt.misses(priced).height == 0
+
+
+def test_the_next_prompt_is_a_witness():
+    """It grows by the answer and more: a longer answer does not fit."""
+    rows = [
+        {"context_tokens": 1_000 * n, "message_id": f"m{n}", "output_tokens": 600}
+        for n in (1, 2, 3)
+    ]
+    rows[1]["output_tokens"] = 1_500
+    later = [r | {"first_seen": AT + dt.timedelta(minutes=n)} for n, r in enumerate(rows)]
+    found = reconstruct.witnessed(price(requests(*later)))
+    assert found.rows() == [(True, 2, 0.5)]
+    assert reconstruct.witnessed(price(requests())).height == 0
 
 
 def test_validation_says_how_far_predictions_are_off():

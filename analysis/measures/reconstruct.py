@@ -20,6 +20,7 @@ from analysis.measures.finals import finals, known
 from analysis.measures.learnt import errors, spread
 from analysis.measures.published import write_nano
 from analysis.measures.resample import FEWEST, LEVEL
+from analysis.sessions import CHAIN, steps
 
 #: A count of at least this share of what is predicted is no placeholder: it stands.
 PLAUSIBLE = 0.5
@@ -105,6 +106,32 @@ def whole(priced: pl.DataFrame, policy: str = "largest") -> dict[str, float | No
     found = _shares(rows.with_columns(write_nano(), era=pl.lit(ALL))).to_dicts()
     row: dict[str, float | None] = found[0] if found else {"share": None, "ratio": None}
     return row | {"share": None, "ratio": None} if POLICIES[policy].lines else row
+
+
+def witnessed(priced: pl.DataFrame) -> pl.DataFrame:
+    """Ask the next prompt, which holds what was answered, whether it grew by as much.
+
+    Returns
+    -------
+    pl.DataFrame
+        `counted` (true: the answer's length is a final count; false: it is predicted), `requests`
+        of main chains whose next prompt is longer and of the same model, and `fits_share` (those
+        whose answer is no longer than it grew by, with a twentieth and twenty tokens to spare).
+    """
+    after = (pl.col(name).shift(-1).over(CHAIN) for name in ("context_tokens", "model"))
+    rows = steps(outputs(priced)).with_columns(
+        value.alias(name) for name, value in zip(("next_tokens", "next_model"), after, strict=True)
+    )
+    grown, said = pl.col("next_tokens") - pl.col("context_tokens"), pl.col("expected_output_tokens")
+    return (
+        rows.filter(~pl.col("is_sidechain"), grown > 0, pl.col("next_model") == pl.col("model"))
+        .group_by(pl.col("evidence").is_not_null().alias("counted"))
+        .agg(
+            pl.len().cast(pl.Int64).alias("requests"),
+            (said <= 1.05 * grown + 20).mean().alias("fits_share"),
+        )
+        .sort("counted", descending=True)
+    )
 
 
 def as_long(priced: pl.DataFrame) -> dict[str, Any] | None:

@@ -41,8 +41,9 @@ def coverage() -> str:
     of = [f"{_held(row)} from {count(row['sessions'], 'session')}" for row in tried]
     return (
         f"Tried on {count(band['seeds'], 'simulated data set')} whose truth is known: "
-        f"{_held(band)} 90 % bands of reconstructed shares held it, and of 90 % intervals for "
-        f"sessions not seen, {' and '.join(of)}. A nominal 90 % from few sessions is a little less."
+        f"{_held(band)} bands of reconstructed shares held it (nominally 90 %), and of 90 % "
+        f"intervals for sessions not seen, {' and '.join(of)}. A nominal 90 % from few sessions "
+        "is a little less."
     )
 
 

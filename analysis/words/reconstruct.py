@@ -103,6 +103,30 @@ def method(frame: pl.DataFrame) -> str:
     )
 
 
+def witness(frame: pl.DataFrame) -> str:
+    """Say what the next prompts bear out.
+
+    Parameters
+    ----------
+    frame
+        `measures.reconstruct.witnessed`.
+    """
+    rows = {row["counted"]: row for row in frame.to_dicts()}
+    if False not in rows:
+        return ""
+    said = (
+        "There is another witness. The next prompt holds what was answered, so an answer cannot be "
+        f"longer than the prompt grew by. Of {count(rows[False]['requests'], 'predicted answer')} "
+        f"{share(rows[False]['fits_share'])} fit into that"
+    )
+    if True not in rows:
+        return f"{said}."
+    return (
+        f"{said}, as {share(rows[True]['fits_share'])} of {rows[True]['requests']:,} counted ones "
+        "do."
+    )
+
+
 def _signed(value: float) -> str:
     return f"{'+' if value >= 0 else '−'}{share(abs(value))}"
 
