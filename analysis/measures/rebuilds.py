@@ -11,8 +11,8 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.measures.published import write_nano
-from analysis.prices import price
-from analysis.sessions import CHAIN, steps, wrote
+from analysis.measures.rates import rates
+from analysis.sessions import CHAIN, keys, latest, steps, wrote
 
 #: Why a prompt was written again, in the order in which they are looked for.
 CAUSES = (
@@ -34,12 +34,6 @@ SECONDS = {"5m": 300, "1h": 3_600}
 
 #: The API's word for a miss that it cannot explain.
 _NO_REASON = "unavailable"
-
-_HALTS = ("limit", "api_error")
-
-# a join leaves out what is null
-_BY = [f"_{name}" for name in CHAIN]
-_KEY = [pl.col(name).cast(pl.String).fill_null("").alias(f"_{name}") for name in CHAIN]
 
 
 def rebuilt(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
@@ -70,6 +64,7 @@ def rebuilt(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     Examples
     --------
     >>> from analysis.schema import dtypes
+    >>> from analysis.prices import price
     >>> none = price(pl.DataFrame(schema=dtypes("requests")))
     >>> rebuilt(none, pl.DataFrame(schema=dtypes("events"))).columns[-3:]
     ['rebuilt_tokens', 'cause', 'premium_nano']
@@ -134,28 +129,14 @@ def _with_base(ordered: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
         )
         .rename({"base_kept": "base_lifetime"})
     )
-    last = _last(based, events, ("compaction",), _BY)
-    halted = _last(based, events, _HALTS, _BY[:1])  # a limit is the account's, not the chain's
+    last = latest(based, events, "compaction")
+    halted = latest(based, events, "limit", "api_error", of=("session",))  # the account's
     waits = (halted >= pl.col("asked")).fill_null(False)
     sent = pl.when(waits).then("first_seen").otherwise("asked")
     return based.with_columns(
         base_compacted=(last > pl.col("base_first_seen")).fill_null(False),
         base_seconds=(sent - pl.col("base_asked")).dt.total_milliseconds() / 1000,
     ).drop("row", "asked", "kept")
-
-
-def _last(
-    rows: pl.DataFrame, events: pl.DataFrame, kinds: tuple[str, ...], by: list[str]
-) -> pl.Series:
-    """Return when some kind of event last happened, in chain or session, before each answer."""
-    some = events.filter(pl.col("kind").is_in(kinds)).drop_nulls("at")
-    some = some.select(*_KEY, pl.col("at"), last=pl.col("at")).sort("at")
-    return (
-        rows.select(*_KEY, "row", "first_seen")
-        .sort("first_seen")
-        .join_asof(some, left_on="first_seen", right_on="at", by=by, check_sortedness=False)
-        .sort("row")["last"]
-    )
 
 
 def _parents(rows: pl.DataFrame) -> pl.DataFrame:
@@ -171,7 +152,7 @@ def _parents(rows: pl.DataFrame) -> pl.DataFrame:
         branched.select("row", "first_seen", pl.struct(chain).alias("chain"), id=parent)
         .join(
             parents.select(
-                *_KEY,
+                *keys(),
                 id="message_id",
                 at="first_seen",
                 of=pl.struct(chain),
@@ -181,15 +162,23 @@ def _parents(rows: pl.DataFrame) -> pl.DataFrame:
             on="id",
         )
         .filter(pl.col("at") < pl.col("first_seen"))
-        .sort("row", pl.col("of").ne_missing(pl.col("chain")), "at")
+        .sort(
+            "row", pl.col("of").ne_missing(pl.col("chain")), "at", descending=[False, False, True]
+        )
         .unique("row", keep="first", maintain_order=True)
     )
     used = rows.select(
-        *_KEY, "first_seen", base_asked="asked", base_kept="kept", base_first_seen="first_seen"
+        *keys(), "first_seen", base_asked="asked", base_kept="kept", base_first_seen="first_seen"
     ).sort("first_seen")
     return (
         found.sort("first_seen")
-        .join_asof(used, on="first_seen", by=_BY, allow_exact_matches=False, check_sortedness=False)
+        .join_asof(
+            used,
+            on="first_seen",
+            by=[f"_{name}" for name in CHAIN],
+            allow_exact_matches=False,
+            check_sortedness=False,
+        )
         .select(
             "row",
             pl.lit(True).alias("base_elsewhere"),
@@ -201,33 +190,11 @@ def _parents(rows: pl.DataFrame) -> pl.DataFrame:
 def _premium(found: pl.DataFrame) -> pl.Series:
     """Return what rebuilt tokens cost above the price of reading them."""
     tokens = pl.col("rebuilt_tokens")
-    rate = pl.col("write_nano") / pl.col("write_tokens") - pl.col("read_rate")
-    nano = pl.when(tokens == 0).then(0.0).otherwise(tokens * rate)
+    above = pl.col("write_nano") / pl.col("write_tokens") - pl.col("read_rate")
+    nano = pl.when(tokens > 0).then(tokens * above).otherwise(0.0)
     known = pl.col("total_nano").is_not_null()
     return (
-        found.with_columns(write_nano(), read_rate=read_rate(found))
+        found.with_columns(write_nano(), read_rate=rates(found)["read_rate"])
         .select(pl.when(known).then(nano).round().cast(pl.Int64))
         .to_series()
     )
-
-
-def read_rate(priced: pl.DataFrame) -> pl.Series:
-    """Return what a token read from the cache costs in each request, in nano-dollars.
-
-    What the request itself paid; where it read nothing, its input price times what its model's
-    nearest request pays for a read token over an input token; where the model reads nothing in
-    these logs, the list price of the day.
-    """
-    own = pl.when(pl.col("read_tokens") > 0).then(pl.col("read_nano") / pl.col("read_tokens"))
-    fresh = pl.when(pl.col("input_tokens") > 0).then(pl.col("input_nano") / pl.col("input_tokens"))
-    near = pl.col("own") / pl.col("fresh")
-    rates = priced.select("model", "first_seen", own=own, fresh=fresh)
-
-    def filled(value: pl.Expr) -> pl.Expr:
-        return value.forward_fill().backward_fill().over("model", order_by="first_seen")
-
-    seldom = rates.with_columns(scaled=filled(pl.col("fresh")) * filled(near))
-    listed = price(
-        priced.select("model", "first_seen", read_tokens=pl.lit(10**6, pl.Int64), aggregate=True)
-    )
-    return seldom.select(pl.coalesce("own", "scaled", listed["read_nano"] / 10**6)).to_series()
