@@ -12,7 +12,8 @@ import polars as pl
 
 from analysis.measures.published import write_nano
 from analysis.measures.rates import rates
-from analysis.sessions import CHAIN, keys, latest, steps, wrote
+from analysis.parents import with_base
+from analysis.sessions import steps
 
 #: Why a prompt was written again, in the order in which they are looked for.
 CAUSES = (
@@ -69,7 +70,7 @@ def rebuilt(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     >>> rebuilt(none, pl.DataFrame(schema=dtypes("events"))).columns[-3:]
     ['rebuilt_tokens', 'cause', 'premium_nano']
     """
-    made = _with_base(steps(priced), events)
+    made = with_base(steps(priced), events)
     shared = pl.min_horizontal("context_tokens", "base_context") - pl.col("read_tokens")
     anew = pl.col("base_context").is_null() | pl.col("base_compacted")
     lost = pl.when(anew).then("write_tokens").otherwise(shared)
@@ -103,90 +104,6 @@ def _cause() -> pl.Expr:
     return pl.when(pl.col("rebuilt_tokens") > 0).then(cause)
 
 
-def _with_base(ordered: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    """Set each request beside the one whose prompt it goes on from."""
-    rows = ordered.with_row_index("row").with_columns(
-        asked=pl.coalesce("requested_at", "first_seen"), kept=pl.coalesce(wrote(), "lifetime")
-    )
-    follows = pl.col("step") > 0
-    alone = ["asked", "kept", "first_seen"]
-    before = rows.with_columns(
-        base_context=pl.col("previous_context_tokens"),
-        base_model=pl.col("previous_model"),
-        base_elsewhere=pl.lit(False),
-        **{f"base_{name}": pl.when(follows).then(pl.col(name).shift()) for name in alone},
-    )
-    named = ["context", "model", "elsewhere", *alone]
-    linked = _parents(before)
-    based = (
-        before.join(linked, on="row", how="left", maintain_order="left", suffix="_linked")
-        .with_columns(
-            pl.when(pl.col("base_elsewhere_linked"))
-            .then(f"base_{name}_linked")
-            .otherwise(f"base_{name}")
-            .alias(f"base_{name}")
-            for name in named
-        )
-        .rename({"base_kept": "base_lifetime"})
-    )
-    last = latest(based, events, "compaction")
-    halted = latest(based, events, "limit", "api_error", of=("session",))  # the account's
-    waits = (halted >= pl.col("asked")).fill_null(False)
-    sent = pl.when(waits).then("first_seen").otherwise("asked")
-    return based.with_columns(
-        base_compacted=(last > pl.col("base_first_seen")).fill_null(False),
-        base_seconds=(sent - pl.col("base_asked")).dt.total_milliseconds() / 1000,
-    ).drop("row", "asked", "kept")
-
-
-def _parents(rows: pl.DataFrame) -> pl.DataFrame:
-    """Find the parents of requests that do not go on from the one before them.
-
-    A parent in another chain was last used by the last request that chain had made by then.
-    """
-    parent, before = pl.col("parent_message_id"), pl.col("previous_message_id")
-    branched = rows.filter(parent.is_not_null() & before.ne_missing(parent))
-    chain = [pl.col(name) for name in CHAIN]
-    parents = rows.filter(pl.col("message_id").is_in(branched["parent_message_id"].implode()))
-    found = (
-        branched.select("row", "first_seen", pl.struct(chain).alias("chain"), id=parent)
-        .join(
-            parents.select(
-                *keys(),
-                id="message_id",
-                at="first_seen",
-                of=pl.struct(chain),
-                base_context="context_tokens",
-                base_model="model",
-            ),
-            on="id",
-        )
-        .filter(pl.col("at") < pl.col("first_seen"))
-        .sort(
-            "row", pl.col("of").ne_missing(pl.col("chain")), "at", descending=[False, False, True]
-        )
-        .unique("row", keep="first", maintain_order=True)
-    )
-    used = rows.select(
-        *keys(), "first_seen", base_asked="asked", base_kept="kept", base_first_seen="first_seen"
-    ).sort("first_seen")
-    return (
-        found.sort("first_seen")
-        .join_asof(
-            used,
-            on="first_seen",
-            by=[f"_{name}" for name in CHAIN],
-            allow_exact_matches=False,
-            check_sortedness=False,
-        )
-        .select(
-            "row",
-            pl.lit(True).alias("base_elsewhere"),
-            pl.col("^base_(context|model|asked|kept|first_seen)$"),
-        )
-    )
-
-
 def _premium(found: pl.DataFrame) -> pl.Series:
     """Return what rebuilt tokens cost above the price of reading them."""
     tokens = pl.col("rebuilt_tokens")
@@ -197,4 +114,60 @@ def _premium(found: pl.DataFrame) -> pl.Series:
         found.with_columns(write_nano(), read_rate=rates(found)["read_rate"])
         .select(pl.when(known).then(nano).round().cast(pl.Int64))
         .to_series()
+    )
+
+
+def by_cause(rebuilt: pl.DataFrame) -> pl.DataFrame:
+    """Sum the ledger by cause.
+
+    Returns
+    -------
+    pl.DataFrame
+        A row per cause of `CAUSES`, dearest first: `cause`, `rebuilds`, `rebuilt_tokens`,
+        `premium_nano` (of those with a price), `share` (of list-price dollars of all requests;
+        null where nothing costs anything).
+    """
+    found = (
+        ledger(rebuilt)
+        .group_by("cause")
+        .agg(
+            pl.len().cast(pl.Int64).alias("rebuilds"),
+            pl.col("rebuilt_tokens", "premium_nano").sum(),
+        )
+    )
+    total = int(rebuilt["total_nano"].sum())
+    share = pl.col("premium_nano") / total if total else pl.lit(None, pl.Float64)
+    return (
+        pl.DataFrame({"cause": CAUSES})
+        .join(found, on="cause", how="left", maintain_order="left")
+        .with_columns(pl.col("rebuilds", "rebuilt_tokens", "premium_nano").fill_null(0))
+        .with_columns(share=share)
+        .sort("premium_nano", "rebuilt_tokens", descending=True, maintain_order=True)
+    )
+
+
+def costliest(rebuilt: pl.DataFrame, rows: int = 10) -> pl.DataFrame:
+    """List the rebuilds with the highest premium; a project has its label.
+
+    Returns
+    -------
+    pl.DataFrame
+        `day` (UTC), `project`, `model`, `cause`, `minutes` (since the one before), `lifetime`,
+        `rebuilt_tokens`, `premium_usd`.
+    """
+    return (
+        ledger(rebuilt)
+        .filter(pl.col("premium_nano") > 0)
+        .sort("premium_nano", "first_seen", "message_id", descending=[True, False, False])
+        .head(rows)
+        .select(
+            pl.col("first_seen").dt.date().alias("day"),
+            "project",
+            "model",
+            "cause",
+            (pl.col("gap_seconds") / 60).alias("minutes"),
+            "lifetime",
+            "rebuilt_tokens",
+            (pl.col("premium_nano") / 1e9).alias("premium_usd"),
+        )
     )
