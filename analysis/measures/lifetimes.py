@@ -147,6 +147,18 @@ def by_session(priced: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def ranked(sessions: pl.DataFrame) -> pl.DataFrame:
+    """Return the sessions by place, without their ids, in dollars.
+
+    Parameters
+    ----------
+    sessions
+        `by_session`.
+    """
+    dollars = [(pl.col(f"{name}_nano") / 1e9).alias(f"{name}_usd") for name in ("extra", "saved")]
+    return sessions.with_row_index("place", 1).select("place", "project", *dollars, "hour_wins")
+
+
 _WRITES = ("write_5m", "write_1h")
 
 
@@ -175,14 +187,16 @@ def _written(own: pl.DataFrame, seconds: Sequence[float], rate: str) -> npt.NDAr
     """Return what writes cost by lifetime: the new, and what a longer gap had lost."""
     new = float(own.select((pl.col("new") * pl.col(rate)).sum()).item())
     shared, within = _within(own, seconds, rate)
-    return new + shared[-1] - shared[within]
+    written: npt.NDArray[np.float64] = new + shared[-1] - shared[within]
+    return written
 
 
 def _read(own: pl.DataFrame, seconds: Sequence[float]) -> npt.NDArray[np.float64]:
     """Return what reads cost by lifetime."""
     fixed = float(own.select((pl.col("fixed") * pl.col("read_rate")).sum()).item())
     shared, within = _within(own, seconds, "read_rate")
-    return fixed + shared[within]
+    read: npt.NDArray[np.float64] = fixed + shared[within]
+    return read
 
 
 def _within(
@@ -191,5 +205,5 @@ def _within(
     """Return sums of shared prompts at a price by growing gap, and where each lifetime ends."""
     gaps = own.drop_nulls("gap_seconds").sort("gap_seconds")
     cost = gaps.select((pl.col("shared") * pl.col(rate)).cum_sum()).to_series()
-    sums = np.concatenate([[0.0], cost.to_numpy()])
+    sums: npt.NDArray[np.float64] = np.concatenate([[0.0], cost.to_numpy()])
     return sums, np.searchsorted(gaps["gap_seconds"].to_numpy(), seconds, side="right")

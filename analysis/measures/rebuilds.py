@@ -146,6 +146,18 @@ def by_cause(rebuilt: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def in_dollars(causes: pl.DataFrame) -> pl.DataFrame:
+    """Return the sums by cause with the premium in dollars.
+
+    Parameters
+    ----------
+    causes
+        `by_cause`.
+    """
+    premium = (pl.col("premium_nano") / 1e9).alias("premium_usd")
+    return causes.select("cause", "rebuilds", "rebuilt_tokens", premium, "share")
+
+
 def costliest(rebuilt: pl.DataFrame, rows: int = 10) -> pl.DataFrame:
     """List the rebuilds with the highest premium; a project has its label.
 
