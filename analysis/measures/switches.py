@@ -11,6 +11,17 @@ from analysis.sessions import wrote
 STAYS = 20
 
 
+def timed(switches: pl.DataFrame) -> pl.DataFrame:
+    """Return the switches with day and time of day (UTC) apart, as a table prints them."""
+    at = pl.col("at")
+    return switches.select(
+        "project",
+        at.dt.date().alias("day"),
+        at.dt.strftime("%H:%M:%S").alias("time"),
+        pl.exclude("project", "at"),
+    )
+
+
 def by_day(requests: pl.DataFrame, timezone: str = "UTC") -> pl.DataFrame:
     """Sum what main conversations wrote by project and day, by lifetime.
 

@@ -30,9 +30,10 @@ def hits(frame: pl.DataFrame, beside: pl.DataFrame, sessions: int) -> str:
     return (
         f"Of prompt tokens that came after another request, a cache would have served {mine}; for "
         f"{users} published users it is {theirs}. Of returns alone: what is never asked again "
-        "needs no cache and has no part in it. Weighted by tokens; an entry is lost to time alone, "
-        "and holds what two prompts have in common. All conversations, subagents too; the same model, "
-        f"a prompt not cut in half. {bars} The published share at five minutes is read off a curve."
+        "needs no cache and has no part in it. Weighted by tokens; an entry is lost to time "
+        "alone, and holds what two prompts have in common. All conversations, subagents too; the "
+        f"same model, a prompt not cut in half. {bars} The published share at five minutes is read "
+        "off a curve."
     )
 
 

@@ -59,11 +59,12 @@ def unknown(rebuilt: pl.DataFrame) -> str:
     if some.is_empty():
         return "Every rebuild in these logs has a cause that the log shows."
     part = some.filter(pl.col("read_tokens") > 0)
-    tokens = part.select(pl.col("read_tokens").median().fill_null(0)).item()
+    whole = count(some.height, "rebuild")
+    if part.is_empty():
+        return f"None of {whole} without a known cause read anything."
+    tokens = part.select(pl.col("read_tokens").median()).item()
     return (
-        f"Of {count(some.height, 'rebuild')} without a known cause, {part.height:,} still read a "
-        f"first part of the prompt, {compact(tokens)} tokens in "
-        "the median: there the entry was alive, and something behind that part had changed."
-        if part.height
-        else f"None of {count(some.height, 'rebuild')} without a known cause read anything."
+        f"Of {whole} without a known cause, {part.height:,} still read a first part of the "
+        f"prompt, {compact(tokens)} tokens in the median: its beginning was in the cache, and "
+        "something behind it had changed or was lost."
     )

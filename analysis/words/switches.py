@@ -63,6 +63,6 @@ def elsewhere(frame: pl.DataFrame) -> str:
     """
     days = frame.select(pl.col("switched_day").max() - pl.col("switched_day").min()).item().days
     return (
-        f"{count(frame.height, 'user')} published the day of their switch, and the days are "
-        f"{days} apart: it did not come to all at once."
+        f"{count(frame.height, 'user')} published the day of their switch, {days} days "
+        f"apart: it did not come to all at once."
     )
