@@ -210,10 +210,8 @@ def test_what_the_scorecard_says_of_these_logs(public, check, values):
 def test_what_a_pause_loses(public):
     """Counted a second time from the raw lines; as in a larger set, 96 and 98 % past a lifetime."""
     found = expiry.losses(expiry.went_on(public.priced()))
-    counts = {
-        life: part.select("lost", "requests").rows() for (life,), part in by(found, "lifetime")
-    }
-    assert counts == {
+    parts = by(found, "lifetime")
+    assert {life: part.select("lost", "requests").rows() for (life,), part in parts} == {
         "5m": [(13, 4108), (16, 348), (17, 28), (70, 72), (52, 55), (2, 2), (12, 13)],
         "1h": [(44, 8735), (24, 749), (3, 51), (13, 151), (8, 112), (0, 1), (61, 62)],
     }

@@ -163,7 +163,7 @@ _WRITES = ("write_5m", "write_1h")
 
 
 def _costs(priced: pl.DataFrame) -> pl.DataFrame:
-    """Return what each request would write new or share with the one before, and its prices.
+    """Return what each request would write new or share with the one before, by growing gap.
 
     `gap_seconds` is null and `shared` 0 where a request does not go on from another.
     """
@@ -173,13 +173,17 @@ def _costs(priced: pl.DataFrame) -> pl.DataFrame:
     shared = pl.when(follows).then(pl.min_horizontal("previous_context_tokens", prompt))
     fixed = pl.when(follows).then(0).otherwise("read_tokens")
     return (
-        rows.hstack(rates(rows))
-        .with_columns(shared=shared.fill_null(0), fixed=fixed)
-        .with_columns(
-            new=prompt - pl.col("shared") - pl.col("fixed"),
-            gap_seconds=pl.when(follows).then("gap_seconds"),
+        rows.select(
+            "project",
+            "session",
+            pl.when(follows).then("gap_seconds").alias("gap_seconds"),
+            shared.fill_null(0).alias("shared"),
+            fixed.alias("fixed"),
+            (prompt - shared.fill_null(0) - fixed).alias("new"),
         )
+        .hstack(rates(rows))
         .drop_nulls([f"{name}_rate" for name in ("input", "read", *_WRITES)])
+        .sort("gap_seconds", nulls_last=True)
     )
 
 
@@ -203,7 +207,7 @@ def _within(
     own: pl.DataFrame, seconds: Sequence[float], rate: str
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     """Return sums of shared prompts at a price by growing gap, and where each lifetime ends."""
-    gaps = own.drop_nulls("gap_seconds").sort("gap_seconds")
+    gaps = own.drop_nulls("gap_seconds")
     cost = gaps.select((pl.col("shared") * pl.col(rate)).cum_sum()).to_series()
     sums: npt.NDArray[np.float64] = np.concatenate([[0.0], cost.to_numpy()])
     return sums, np.searchsorted(gaps["gap_seconds"].to_numpy(), seconds, side="right")
