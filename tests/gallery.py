@@ -123,6 +123,9 @@ OF_LOGS = {
         lifetimes.published_hits(expiry.went_on(odd.priced)),
     ),
     "lifetimes.plot_sessions": lambda odd: (lifetimes.by_session(odd.priced),),
+    "rebuilds.plot_ledger": lambda odd: (
+        rebuilds.listed(rebuilds.rebuilt(odd.priced, odd.logs.events)),
+    ),
     "rebuilds.plot_causes": lambda odd: (
         rebuilds.by_cause(rebuilds.rebuilt(odd.priced, odd.logs.events)),
     ),

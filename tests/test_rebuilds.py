@@ -10,7 +10,7 @@ from test_synth_truth import made
 
 from analysis import load, schema
 from analysis.logs import store
-from analysis.measures.rebuilds import CAUSES, by_cause, costliest, ledger, rebuilt
+from analysis.measures.rebuilds import CAUSES, by_cause, costliest, ledger, listed, rebuilt
 from analysis.prices import price
 from analysis.sessions import steps
 from analysis.words import rebuilds as words
@@ -183,7 +183,8 @@ def whole(made):
 
 def test_the_rows_are_those_of_steps(whole):
     logs, found = whole
-    assert found.drop("rebuilt_tokens", "cause", "premium_nano").equals(steps(logs.priced()))
+    ours = ("rebuilt_tokens", "pause_seconds", "cause", "premium_nano")
+    assert found.drop(ours).equals(steps(logs.priced()))
 
 
 def test_causes_sum_to_the_whole(whole):
@@ -244,9 +245,17 @@ def test_splitting_files_changes_nothing(made, whole, tmp_path):
     assert again.select(kept).equals(ledger(whole[1]).select(kept))
 
 
+def test_the_published_ledger_sums_to_the_causes(whole):
+    _, found = whole
+    rows, sums = listed(found), by_cause(found).filter(pl.col("cause") != "new chain")
+    assert rows.height == sums["rebuilds"].sum()
+    assert rows["rebuilt_tokens"].sum() == sums["rebuilt_tokens"].sum()
+    assert rows["premium_usd"].sum() == pytest.approx(sums["premium_nano"].sum() / 1e9)
+
+
 def test_the_costliest_are_listed_by_label(whole):
     _, found = whole
-    rows = costliest(found, 5)
+    rows = costliest(listed(found), 5)
     assert rows.height == 5
     assert rows["premium_usd"].is_sorted(descending=True)
     assert rows["project"].str.contains("^project-").all()
@@ -259,7 +268,8 @@ def test_every_caption_is_a_sentence_whatever_the_logs(name):
     found = rebuilt(odd.priced, odd.logs.events)
     for text in (
         words.causes(by_cause(found)),
-        words.costliest(costliest(found)),
+        words.costliest(costliest(listed(found))),
+        words.ledger(listed(found), 9),
         words.unknown(found),
     ):
         assert text[0].isalnum()

@@ -7,6 +7,7 @@ a request reads that does not go on from the one before, it reads at any lifetim
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,7 @@ from analysis.facts import facts
 from analysis.measures.expiry import GRID, LIFETIMES, goes_on
 from analysis.measures.rates import rates
 from analysis.measures.resample import Interval, interval
+from analysis.pricebook import rates as list_rates
 from analysis.sessions import steps
 
 
@@ -145,6 +147,25 @@ def by_session(priced: pl.DataFrame) -> pl.DataFrame:
         .with_columns(hour_wins=pl.col("saved_nano") > pl.col("extra_nano"))
         .sort(pl.col("extra_nano") - pl.col("saved_nano"), "project", "session")
     )
+
+
+def rule(model: str, day: dt.date) -> tuple[float, float]:
+    """Return what the rule of `by_session` weighs at a model's list prices, in input prices.
+
+    Returns
+    -------
+    tuple of float
+        What a token written again costs above a read at five minutes, and what a token written
+        for one hour costs above one for five minutes.
+
+    Examples
+    --------
+    >>> [round(value, 2) for value in rule("claude-opus-4-6", dt.date(2026, 3, 19))]
+    [1.15, 0.75]
+    """
+    row = list_rates([model], [day]).row(0, named=True)
+    again, longer = row["write_5m"] - row["read"], row["write_1h"] - row["write_5m"]
+    return again / row["input"], longer / row["input"]
 
 
 def ranked(sessions: pl.DataFrame) -> pl.DataFrame:

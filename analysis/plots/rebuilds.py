@@ -6,9 +6,15 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from analysis.plots.canvas import axes, nothing
+from analysis.plots.canvas import axes, legend, nothing
+from analysis.plots.expiry import time_axis
 from analysis.report.theme import COLOURS
 from analysis.words.numbers import compact, count, usd
+
+#: Rebuilds that are drawn one by one.
+MOST = 2_000
+
+_PAUSES = (10.0, 604_800.0)  # seconds: where the axis ends; what lies beyond is drawn there
 
 
 def plot_causes(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -44,14 +50,46 @@ def plot_causes(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
     ax.xaxis.set_major_locator(MaxNLocator(4))
-    ax.xaxis.set_major_formatter(
-        FuncFormatter(
-            lambda value, _: f"${compact(value) if value >= 1e4 else format(value, ',.10g')}"
-        )
-    )
+    ax.xaxis.set_major_formatter(FuncFormatter(_axis))
     ax.set_xlabel("paid above the price of a read, list-price dollars")
     nothing(ax, frame)
     return ax
+
+
+def plot_ledger(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw each rebuild: its pause, its premium, and by shape and colour its cause.
+
+    Parameters
+    ----------
+    frame
+        `measures.rebuilds.listed`; the dearest `MOST` are drawn.
+    """
+    ax = ax or axes()
+    dear = frame.filter(pl.col("premium_usd") > 0).sort("premium_usd", descending=True)
+    dots = dear.head(MOST).with_columns(pl.col("pause_seconds").fill_null(0).clip(*_PAUSES))
+    named = pl.col("cause").is_in(["expiry", "unknown"])
+    for name, marker, colour, some in (
+        ("expiry", "o", "write", pl.col("cause") == "expiry"),
+        ("unknown", "x", "muted", pl.col("cause") == "unknown"),
+        ("another cause", "D", "read", ~named),
+    ):
+        of = dots.filter(some)
+        label = name if of.height else None
+        ax.plot(of["pause_seconds"], of["premium_usd"], marker, color=COLOURS[colour], label=label)
+    time_axis(ax)
+    ax.set_xlim(_PAUSES[0] * 0.8, _PAUSES[1] * 1.2)
+    ax.set_ylim(0, 1.08 * max([0.01, *dots["premium_usd"]]))
+    ax.yaxis.set_major_locator(MaxNLocator(5))
+    ax.yaxis.set_major_formatter(FuncFormatter(_axis))
+    ax.set_xlabel("pause before it")
+    ax.set_ylabel("premium, list-price dollars")
+    legend(ax, columns=3)
+    nothing(ax, dots)
+    return ax
+
+
+def _axis(dollars: float, _: int) -> str:
+    return f"${compact(dollars) if dollars >= 1e4 else format(dollars, ',.10g')}"
 
 
 def _short(dollars: float) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.facts import facts
+from analysis.facts import case, facts
+from analysis.measures.lifetimes import rule
 from analysis.measures.resample import FEWEST, LEVEL
-from analysis.words.numbers import count, share, usd
+from analysis.words.numbers import count, day, share, usd
 from analysis.words.sources import published
 
 POPULATION = f"these logs and {published('hits')}"
@@ -79,15 +80,18 @@ def sessions(frame: pl.DataFrame) -> str:
     won = frame["hour_wins"]
     total, best = float(gain.sum()), float(gain.filter(won).sum())
     whole = count(frame.height, "session")
+    model, on = case("session").select("model", "price_day").row(0)
+    again, longer = rule(model, on)
     word = "gain" if total >= 0 else "lose"
     return (
         f"One hour is cheaper than five minutes in {won.sum():,} of {whole}. All of them at one "
         f"hour instead of five minutes would {word} {usd(abs(total))}; the better of the two in "
         f"each, {usd(best)}. The exact rule: one hour wins where what pauses of five minutes to "
         "an hour would make five minutes write again, times the five-minute write price less the "
-        "read price (1.15 input prices), is more than all that is written at one hour, times the "
-        "difference of the two write prices (0.75). In tokens: where the first is over 0.65 of "
-        "the second. Each request at its own prices; entries are lost to time alone."
+        f"read price ({again:.2f} input prices at the list of {day(on)}), is more than all that is "
+        f"written at one hour, times the difference of the two write prices ({longer:.2f}). In "
+        f"tokens: where the first is over {longer / again:.2f} of the second. Each request at its "
+        "own prices; entries are lost to time alone."
     )
 
 

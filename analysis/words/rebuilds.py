@@ -42,14 +42,44 @@ CAUSES_TABLE = (
 )
 
 
+def ledger(frame: pl.DataFrame, drawn: int) -> str:
+    """Caption the ledger of rebuilds.
+
+    Parameters
+    ----------
+    frame
+        `measures.rebuilds.listed`.
+    drawn
+        How many are drawn at most.
+    """
+    dear = frame.filter(pl.col("premium_usd") > 0).sort("premium_usd", descending=True)
+    if dear.is_empty():
+        return "No rebuild has a premium."
+    tenth = dear.head(-(-dear.height // 10))["premium_usd"]
+    part = float(tenth.sum()) / float(dear["premium_usd"].sum())
+    cut = f" The dearest {drawn:,} are drawn." if dear.height > drawn else ""
+    return (
+        f"The dearest tenth of {count(dear.height, 'rebuild')} makes {share(part)} of the premium. "
+        "Each rebuild by the pause before it, from request to request, and what it paid above the "
+        "price of a read. A pause under ten seconds or over a week is drawn at the edge. Dashed: "
+        f"the two lifetimes. The data beside it are the whole ledger, new chains left out.{cut}"
+    )
+
+
+LEDGER_ALT = (
+    "Dots by pause on a log scale and by premium: circles for expiry lie behind the two lifetimes, "
+    "crosses for unknown causes anywhere."
+)
+
+
 def costliest(frame: pl.DataFrame) -> str:
     """Caption the costliest rebuilds."""
     if frame.is_empty():
         return "No rebuild with a price."
     return (
         f"The costliest rebuild cost {usd(frame['premium_usd'][0])} above a read. The "
-        f"{count(frame.height, 'rebuild')} with the highest premium, new chains left in; minutes: "
-        "from the first line of the answer before; lifetime: of what was last written before."
+        f"{count(frame.height, 'rebuild')} with the highest premium; pause: from request to "
+        "request, in minutes; lifetime: of what was last written before."
     )
 
 
