@@ -6,11 +6,13 @@ import polars as pl
 import pytest
 from gallery import ODD
 from requests_by_hand import AT, requests
+from test_synth_truth import made
 
 from analysis.facts import facts
 from analysis.measures import switches
 from analysis.words import switches as words
 
+__all__ = ["made"]
 HOUR = {"write_tokens": 10, "write_5m_tokens": 0, "write_1h_tokens": 10}
 FIVE = {"write_tokens": 10, "write_5m_tokens": 10, "write_1h_tokens": 0}
 
@@ -42,6 +44,26 @@ def test_a_few_others_between_are_no_switch():
     assert found(
         stretch(FIVE, stays), stretch(HOUR, stays - 1, stays), stretch(FIVE, stays, 2 * stays)
     ).is_empty()
+
+
+def test_a_few_over_more_than_a_day_stay():
+    stays, day = switches.STAYS, 24 * 60
+    rows = found(stretch(FIVE, stays), stretch(HOUR, 1, stays), stretch(HOUR, 1, stays + day))
+    assert rows["at"].to_list() == [AT + dt.timedelta(minutes=stays)]
+
+
+def test_planted_switches_are_found_to_the_request(made):
+    """Each run of the sample is an account's planted regime; none is noise."""
+    _, logs, _ = made
+    main = logs.requests.filter(~pl.col("is_sidechain"), pl.col("write_tokens") > 0)
+    planted = set()
+    for (project,), part in main.sort("first_seen").group_by("project"):
+        hours = part.select("first_seen", hour=pl.col("write_1h_tokens") > 0)
+        turned = hours.filter(pl.col("hour") != pl.col("hour").shift())
+        planted |= {(project, at) for at in turned["first_seen"]}
+    said = set(switches.switches(logs.requests).select("project", "at").rows())
+    assert said <= planted
+    assert len(said) >= len(planted) - 2  # a regime of a few requests within a day
 
 
 def test_each_project_switches_by_itself_and_subagents_do_not_count():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from analysis.plots.canvas import axes, legend, nothing
 from analysis.plots.expiry import time_axis
@@ -78,8 +78,11 @@ def plot_ledger(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         ax.plot(of["pause_seconds"], of["premium_usd"], marker, color=COLOURS[colour], label=label)
     time_axis(ax)
     ax.set_xlim(_PAUSES[0] * 0.8, _PAUSES[1] * 1.2)
-    ax.set_ylim(0, 1.08 * max([0.01, *dots["premium_usd"]]))
-    ax.yaxis.set_major_locator(MaxNLocator(5))
+    low, high = (dots["premium_usd"].min() or 0.01), (dots["premium_usd"].max() or 1)
+    ax.set_yscale("log")
+    ax.set_ylim(low / 1.5, high * 1.5)
+    ax.yaxis.set_major_locator(LogLocator(subs=[1], numticks=7))
+    ax.yaxis.set_minor_locator(NullLocator())
     ax.yaxis.set_major_formatter(FuncFormatter(_axis))
     ax.set_xlabel("pause before it")
     ax.set_ylabel("premium, list-price dollars")

@@ -67,8 +67,8 @@ def ledger(frame: pl.DataFrame, drawn: int) -> str:
 
 
 LEDGER_ALT = (
-    "Dots by pause on a log scale and by premium: circles for expiry lie behind the two lifetimes, "
-    "crosses for unknown causes anywhere."
+    "Dots by pause and by premium, both on log scales: circles for expiry lie behind the two "
+    "lifetimes, crosses for unknown causes anywhere."
 )
 
 

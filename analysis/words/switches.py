@@ -28,9 +28,9 @@ def timeline(frame: pl.DataFrame, switches: pl.DataFrame, rows: int) -> str:
     said = said if switches.height else "and no project changed for good"
     return (
         f"Main conversations wrote {share(hour / (five + hour))} of tokens for one hour, "
-        f"{said}. A switch is the first of {STAYS} requests or more in a row that write another "
-        f"lifetime than {STAYS} before; the request is known, why is not. Dashed: days on which "
-        f"others saw theirs, where these logs reach them.{shown}"
+        f"{said}. A switch is the first request of a run that writes another lifetime than "
+        f"the run before; a run is {STAYS} requests or more, or a day or longer. Why is not "
+        f"known. Dashed: days on which others saw theirs, where these logs reach them.{shown}"
     )
 
 
