@@ -178,3 +178,12 @@ def test_the_opening_says_what_pauses_lose_by_lifetime():
 
 def test_the_bound_of_the_published_session_is_computed():
     assert "7.3 times the mean prompt of its 441 requests" in words.bound()
+
+
+def test_no_curve_is_longer_than_the_logs():
+    made = request(0), request(20), request(400)
+    found = expiry.returns(priced(*made), events())
+    assert 300 in set(found["gap_seconds"])
+    assert found["gap_seconds"].max() <= 400
+    assert "within five minutes" in words.returns(found)
+    assert "hour" not in words.returns(found).partition(".")[0]

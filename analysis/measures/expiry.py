@@ -129,8 +129,9 @@ def returns(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        A row per gap of `GRID` and trigger: `gap_seconds`, `trigger`, `share` (of answers,
-        followed by a request so led to within the gap), `answers` (how many are counted).
+        A row per gap of `GRID` that is no longer than these logs, and trigger: `gap_seconds`,
+        `trigger`, `share` (of answers, followed by a request so led to within the gap), `answers`
+        (how many are counted).
     """
     from statsmodels.duration.survfunc import CumIncidenceRight
 
@@ -155,7 +156,9 @@ def returns(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
         pl.DataFrame({"gap_seconds": GRID, "share": curve}).with_columns(trigger=pl.lit(name))
         for name, curve in zip(TRIGGERS, curves, strict=True)
     ]
-    return pl.concat(rows).with_columns(answers=pl.lit(led.height, pl.Int64)).select(list(_RETURNS))
+    seen = pl.col("gap_seconds") <= led.select(watched.max()).item()
+    counted = pl.concat(rows).filter(seen).with_columns(answers=pl.lit(led.height, pl.Int64))
+    return counted.select(list(_RETURNS))
 
 
 _RETURNS = {

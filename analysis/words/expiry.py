@@ -5,12 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import case
-from analysis.measures.expiry import GRID, LEAST_CONTEXT, LIFETIMES, TRIGGERS, breaks, whole_prompts
+from analysis.measures.expiry import LEAST_CONTEXT, LIFETIMES, TRIGGERS, breaks, whole_prompts
 from analysis.words.numbers import count, share
 from analysis.words.sources import published
 
 GAPS = f"these logs and {published('gaps')}"
 NAMES = {"5m": "five-minute", "1h": "one-hour"}
+_SPANS = {300.0: "five minutes", 3_600.0: "an hour", 604_800.0: "a week"}
 _BREAK = "pauses of five minutes to an hour"
 
 
@@ -66,20 +67,21 @@ def bound() -> str:
 def returns(frame: pl.DataFrame) -> str:
     """Caption the returns by gap."""
     if frame.is_empty():
-        return "No answer of a main conversation, so none is gone on with."
+        return "No answer of a main conversation is followed for ten seconds, so none is drawn."
     at = {(r["gap_seconds"], r["trigger"]): r["share"] for r in frame.to_dicts()}
-    five, hour, ever = (
-        sum(at[seconds, trigger] for trigger in TRIGGERS) for seconds in (300, 3_600, GRID[-1])
+    last = float(frame["gap_seconds"].cast(pl.Float64).to_list()[-1])
+    spans = [(s, name) for s, name in _SPANS.items() if s <= last] or [(last, "the time watched")]
+    within = ", ".join(
+        f"within {name} {share(sum(at[seconds, trigger] for trigger in TRIGGERS))}"
+        for seconds, name in spans
     )
-    people = at[GRID[-1], "human turn"]
     return (
-        f"Within five minutes, {share(five)} of {count(frame['answers'][0], 'answer')} are gone "
-        f"on with, within an hour {share(hour)}, within a week {share(ever)}. Cumulative "
+        f"Of {count(frame['answers'][0], 'answer')}, {within} are gone on with. Cumulative "
         "incidence of the next request in the main conversation, from the first line of the "
-        f"answer; a person's prompt leads to it in {share(people)}, the result of a tool in the "
-        "rest. What is above the colours never returned: the end of a conversation is a "
-        "non-return, not the end of watching, which is the last line of these logs (estimator of "
-        "Aalen and Johansen). Dashed: the two lifetimes."
+        f"answer; a person's prompt leads to it in {share(at[last, 'human turn'])}, the result of "
+        "a tool in the rest. What is above the colours never returned: the end of a conversation "
+        "is a non-return, not the end of watching, which is the last line of these logs (estimator "
+        "of Aalen and Johansen). Dashed: the two lifetimes."
     )
 
 
