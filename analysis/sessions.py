@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 #: A chain is the main conversation of a session, or one of its subagents'. Old clients logged
@@ -36,13 +38,93 @@ def steps(requests: pl.DataFrame) -> pl.DataFrame:
     [(0, None, None), (1, 420.0, '1h')]
     """
     asked = pl.coalesce("requested_at", "first_seen")
-    gap = (asked - pl.col("first_seen").shift().over(CHAIN)).dt.total_milliseconds() / 1000
-    hour, short = pl.col("write_1h_tokens") > 0, pl.col("write_5m_tokens") > 0
-    wrote = pl.when(hour).then(pl.lit("1h")).when(short).then(pl.lit("5m"))
+    gap = (asked - pl.col("first_seen").shift()).dt.total_milliseconds() / 1000
     before = ("context_tokens", "model", "message_id")
-    return requests.sort(*CHAIN, "first_seen", "message_id").with_columns(
-        pl.int_range(pl.len()).over(CHAIN).alias("step"),
-        gap.clip(lower_bound=0).alias("gap_seconds"),
-        wrote.forward_fill().shift().over(CHAIN).alias("lifetime"),
-        *(pl.col(name).shift().over(CHAIN).alias(f"previous_{name}") for name in before),
+    # in order, one pass over neighbours does what a window over each chain would
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift()) for name in CHAIN)
+    row, wrote_at = pl.col("_row"), pl.when(wrote().is_not_null()).then("_row").forward_fill()
+    follows = row > pl.col("_begins")
+    kept = pl.when(wrote_at >= pl.col("_begins")).then(wrote().forward_fill())
+    return (
+        requests.sort(*CHAIN, "first_seen", "message_id")
+        .with_columns(_row=pl.int_range(pl.len()))
+        .with_columns(_begins=pl.when((row == 0) | ~same).then(row).forward_fill())
+        .with_columns(
+            (row - pl.col("_begins")).alias("step"),
+            pl.when(follows).then(gap.clip(lower_bound=0)).alias("gap_seconds"),
+            pl.when(follows).then(kept.shift()).alias("lifetime"),
+            *(pl.when(follows).then(pl.col(n).shift()).alias(f"previous_{n}") for n in before),
+        )
+        .drop("_row", "_begins")
     )
+
+
+def wrote() -> pl.Expr:
+    """Return the lifetime of what a request wrote: 5m or 1h, null where nothing or not split."""
+    hour, short = pl.col("write_1h_tokens") > 0, pl.col("write_5m_tokens") > 0
+    return pl.when(hour).then(pl.lit("1h")).when(short).then(pl.lit("5m"))
+
+
+def latest(
+    requests: pl.DataFrame, events: pl.DataFrame, *kinds: str, of: Sequence[str] = CHAIN
+) -> pl.Series:
+    """Return when one of some events last happened before each answer, in its chain or session.
+
+    Parameters
+    ----------
+    requests
+        One row per request, in any order.
+    kinds
+        Kinds of events, as in `analysis.schema.EVENTS`.
+    of
+        What request and event have in common: columns of both.
+
+    Returns
+    -------
+    pl.Series
+        A time per request, null where nothing of the kind had happened.
+    """
+    some = events.filter(pl.col("kind").is_in(kinds)).drop_nulls("at")
+    if some.is_empty():
+        return pl.Series("happened", [None], some.schema["at"]).new_from_index(0, requests.height)
+    marked = some.select(*keys(of), "at", happened="at").sort("at")
+    return (
+        requests.select(*keys(of), "first_seen")
+        .with_row_index()
+        .sort("first_seen")
+        .join_asof(
+            marked,
+            left_on="first_seen",
+            right_on="at",
+            by=[f"_{name}" for name in of],
+            check_sortedness=False,
+        )
+        .sort("index")["happened"]
+    )
+
+
+def keys(of: Sequence[str] = CHAIN) -> list[pl.Expr]:
+    """Return columns to join by: without nulls, which a join leaves out."""
+    return [pl.col(name).cast(pl.String).fill_null("").alias(f"_{name}") for name in of]
+
+
+def triggered(ordered: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Say what led to each request: a person, or the result of a tool.
+
+    Parameters
+    ----------
+    ordered
+        `steps`.
+    events
+        The `events` table of the same logs.
+
+    Returns
+    -------
+    pl.DataFrame
+        The same rows with `trigger`: `human turn` where a prompt was typed since the answer
+        before, else `tool result`; null for a chain's first.
+    """
+    before = pl.when(pl.col("step") > 0).then(pl.col("first_seen").shift())
+    typed = (latest(ordered, events, "prompt") > before).fill_null(False)
+    trigger = pl.when(typed).then(pl.lit("human turn")).otherwise(pl.lit("tool result"))
+    return ordered.with_columns(trigger=pl.when(before.is_not_null()).then(trigger))

@@ -14,7 +14,18 @@ from requests_by_hand import AT, requests
 from analysis import schema
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
-from analysis.measures import data, learnt, margin, published, reconstruct, scorecard
+from analysis.measures import (
+    data,
+    expiry,
+    learnt,
+    lifetimes,
+    margin,
+    published,
+    rebuilds,
+    reconstruct,
+    scorecard,
+    switches,
+)
 from analysis.paths import FACTS
 from analysis.prices import price
 
@@ -106,6 +117,25 @@ def of_priced(measure):
 
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
+    "expiry.plot_losses": lambda odd: (expiry.losses(expiry.went_on(odd.priced)),),
+    "expiry.plot_returns": lambda odd: (expiry.returns(odd.priced, odd.logs.events),),
+    "lifetimes.plot_break_even": lambda odd: (lifetimes.break_even(odd.priced),),
+    "lifetimes.plot_hits": lambda odd: (
+        lifetimes.hits(expiry.went_on(odd.priced)),
+        lifetimes.published_hits(expiry.went_on(odd.priced)),
+    ),
+    "lifetimes.plot_sessions": lambda odd: (lifetimes.by_session(odd.priced),),
+    "rebuilds.plot_ledger": lambda odd: (
+        rebuilds.listed(rebuilds.rebuilt(odd.priced, odd.logs.events)),
+    ),
+    "rebuilds.plot_causes": lambda odd: (
+        rebuilds.by_cause(rebuilds.rebuilt(odd.priced, odd.logs.events)),
+    ),
+    "switches.plot_timeline": lambda odd: (
+        switches.by_day(odd.priced),
+        switches.switches(odd.priced),
+        facts("switches"),
+    ),
     "data.plot_flow": lambda odd: (data.flow(odd.logs),),
     "margin.plot_positions": lambda odd: (
         margin.positions(odd.priced, reconstruct.by_era(odd.priced), label=odd.label),
