@@ -1,0 +1,113 @@
+"""How the prompt grows along a session: stretches, the fan, the pace.
+
+A session is its main chain here: subagents have prompts of their own. A *stretch* is what lies
+between two cuts of a chain's prompt, such as a compaction makes. Request numbers count from 1.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.sessions import CHAIN, steps
+
+#: Requests of a stretch before a curve through it means anything.
+LONG_ENOUGH = 20
+#: A prompt shorter than this part of the one before was cut.
+CUT = 0.5
+STRETCH = (*CHAIN, "stretch")
+#: Fewer chains than these make no band, unless there are no more at all.
+FEWEST_ALIVE = 5
+BANDS = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
+#: A pause longer than this, in seconds, is not work: the default life of a cache entry.
+PAUSE = 300
+
+
+def main_chains(requests: pl.DataFrame) -> pl.DataFrame:
+    """Keep the main chains: no subagent's request."""
+    return requests.filter(pl.col("agent").is_null(), ~pl.col("is_sidechain"))
+
+
+def stretches(requests: pl.DataFrame) -> pl.DataFrame:
+    """Put requests in order and number the stretches of each chain.
+
+    Returns
+    -------
+    pl.DataFrame
+        The rows of `analysis.sessions.steps`, with `number` (of the request in its chain, from 1),
+        `stretch` (from 0; a prompt under half of the one before begins a new one), `position`
+        (in its stretch, from 1) and `cut` (whether it begins a stretch but not its chain).
+    """
+    cut = (pl.col("context_tokens") < CUT * pl.col("previous_context_tokens")).fill_null(False)
+    return (
+        steps(requests)
+        .with_columns(cut=cut, number=pl.col("step") + 1)
+        .with_columns(stretch=pl.col("cut").cum_sum().over(CHAIN))
+        .with_columns(position=pl.int_range(1, pl.len() + 1).over(STRETCH))
+    )
+
+
+def fan(stretched: pl.DataFrame) -> pl.DataFrame:
+    """Spread the prompts of all chains that reach a request number.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per request number: `number`, `chains` (still alive there), `p10`, `p25`,
+        `median`, `p75`, `p90` (tokens of the prompt). It ends where fewer than `FEWEST_ALIVE`
+        chains are left, unless there are no more.
+    """
+    spread = [pl.col("context_tokens").quantile(q, "linear").alias(n) for n, q in BANDS.items()]
+    found = stretched.group_by("number").agg(pl.len().cast(pl.Int64).alias("chains"), *spread)
+    enough = pl.min_horizontal(pl.lit(FEWEST_ALIVE), pl.col("chains").max())
+    return found.filter(pl.col("chains") >= enough).sort("number")
+
+
+def compactions(stretched: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Find the request number at which each compaction of a main chain stands.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per compaction: `number` (of the last request before it), `tokens` (of the prompt
+        that it cut, as the log says; of that request where it does not).
+    """
+    happened = (
+        main_chains(events)
+        .filter(pl.col("kind") == "compaction")
+        .drop_nulls(["at", "session"])
+        .select("session", "at", "tokens")
+        .sort("at")
+    )
+    made = stretched.select("session", "number", "context_tokens", at="first_seen").sort("at")
+    found = happened.join_asof(made, on="at", by="session", check_sortedness=False)
+    return (
+        found.drop_nulls("number")
+        .select("number", tokens=pl.coalesce("tokens", "context_tokens"))
+        .sort("number", "tokens")
+    )
+
+
+def pace(stretched: pl.DataFrame) -> pl.DataFrame:
+    """Count requests an hour of each session that has `LONG_ENOUGH` requests.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per session: `session`, `requests`, `hours` (from its first request to its last),
+        `active_hours` (without pauses over `PAUSE` seconds), `an_hour`, `an_active_hour`
+        (requests; null where no time passes).
+    """
+    gap = pl.col("first_seen").diff().dt.total_milliseconds() / 3_600_000
+    hours = {"hours": gap.sum(), "active_hours": gap.filter(gap <= PAUSE / 3600).sum()}
+    rates = {"an_hour": "hours", "an_active_hour": "active_hours"}
+    return (
+        stretched.sort(*CHAIN, "step")
+        .group_by(CHAIN, maintain_order=True)
+        .agg(pl.len().cast(pl.Int64).alias("requests"), **hours)
+        .filter(pl.col("requests") >= LONG_ENOUGH)
+        .with_columns(
+            pl.when(pl.col(h) > 0).then(pl.col("requests") / pl.col(h)).alias(name)
+            for name, h in rates.items()
+        )
+        .select("session", "requests", *hours, *rates)
+    )
