@@ -10,12 +10,11 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, value_of
+from analysis.claims import Reading, growth, value_of
 from analysis.measures.margin import final, totals
 from analysis.measures.published import write_nano
-from analysis.sessions import CHAIN, steps
+from analysis.sessions import steps
 
-_LONG_ENOUGH = 20  # requests of a stretch before a straight line through it means anything
 _LOST = 0.5  # less of the prompt before read than this: the cache was lost, or the prompt cut
 
 
@@ -131,23 +130,6 @@ def _after_breaks(priced: pl.DataFrame, policy: str) -> list[Reading]:
     return [Reading("of tokens written, after breaks over 5 minutes", 100 * share, unit="percent")]
 
 
-def _linear(priced: pl.DataFrame, policy: str) -> list[Reading]:
-    """Fit a line to the prompt in each stretch between two cuts of it."""
-    cut = pl.col("context_tokens") < _LOST * pl.col("previous_context_tokens")
-    stretch = cut.fill_null(False).cum_sum().over(CHAIN).alias("stretch")
-    fits = (
-        steps(priced)
-        .with_columns(stretch)
-        .group_by(*CHAIN, "stretch")
-        .agg(pl.corr("step", "context_tokens").pow(2).alias("fit"), pl.len().alias("requests"))
-        .filter(pl.col("requests") >= _LONG_ENOUGH, pl.col("fit").is_finite())
-    )
-    if not fits.height:
-        return []
-    text = f"median R² of a line, {fits.height:,} stretches of {_LONG_ENOUGH} requests or more"
-    return [Reading(text, value_of(fits, pl.col("fit").median()), unit="number")]
-
-
 YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {
     "write-price": _paid("write"),
     "write-premium": _paid("write", apart=True),
@@ -168,7 +150,6 @@ YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {
     "issue-ratio": _shares("token_ratio"),
     "inactivity": _after_breaks,
     "breaks": _lost,
-    "linear": _linear,
     "read-share": _part_share("read"),
     "write-share": _part_share("write_5m", "write_1h"),
-}
+} | growth.YOURS

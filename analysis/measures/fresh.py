@@ -1,4 +1,4 @@
-"""What the first requests of a session cost, beside later ones: is a fresh session free of cache?
+"""What the first requests of a session cost, beside later ones.
 
 Throughout, a prompt is what was read from the cache, written to it and sent uncached. What hinges
 on output is taken from requests whose output count is final.
@@ -53,9 +53,7 @@ def stages(stretched: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     }
     sure = final(stretched, policy).select("message_id", "session").with_columns(final=True)
     made = (
-        stretched.join(
-            sure.unique(), on=["message_id", "session"], how="left", nulls_equal=True
-        )
+        stretched.join(sure.unique(), on=["message_id", "session"], how="left", nulls_equal=True)
         .with_columns(write_nano(), final=pl.col("final").fill_null(False))
         .with_columns(at.cast(pl.Int64).alias(by) for by, at in ways.items())
     )
@@ -109,9 +107,7 @@ def _by(made: pl.DataFrame, by: str, begins: tuple[int, ...]) -> pl.DataFrame:
             "read_usd",
             "input_usd",
             pl.col("cache_share").fill_nan(None),
-            first=pl.col("stage").replace_strict(
-                dict(enumerate(begins)), return_dtype=pl.Int64
-            ),
+            first=pl.col("stage").replace_strict(dict(enumerate(begins)), return_dtype=pl.Int64),
         )
     )
 
@@ -119,5 +115,7 @@ def _by(made: pl.DataFrame, by: str, begins: tuple[int, ...]) -> pl.DataFrame:
 def _stage(by: str, first: int, last: int | None) -> str:
     reach = f"{first}" if last == first else f"{first} to {last}" if last else f"{first} on"
     if by == "session of requests":
-        return f"in sessions of {reach.replace(' on', ' or more')} requests"
-    return f"quarter {first} of the session" if by != "request" else f"request {reach}"
+        return f"sessions of {reach.replace(' on', ' or more')}"
+    if by != "request":
+        return f"quarter {first}"
+    return f"request {reach}" if last == first else f"requests {reach}"

@@ -9,15 +9,14 @@ costs F/N + r g (N - 1)/2 a request and what does not depend on N: least at the 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from analysis.facts import facts
 from analysis.measures.growth import STRETCH
-from analysis.measures.resample import Interval, Sums, interval
-from analysis.measures.restarts import bottom, by_session, lengths, replay
+from analysis.measures.resample import Sums, interval
 
 _SUMS = ("requests", "restart_nano", "growth_nano", "level_nano")
 
@@ -57,7 +56,7 @@ def terms(ready: pl.DataFrame, fitted: pl.DataFrame, carry_over: float) -> pl.Da
     )
 
 
-def rule(summed: pl.DataFrame, *, seed: int = 1) -> dict[str, float | None | Interval]:
+def rule(summed: pl.DataFrame, *, seed: int = 1) -> dict[str, Any]:
     """Return the best session length by the rule, and what it is made of.
 
     Parameters
@@ -112,51 +111,3 @@ def curve(summed: pl.DataFrame, tried: list[int]) -> pl.DataFrame:
     kinds = {"length": pl.Int64, "usd_a_request": pl.Float64}
     rows = [(k, (f / k + level + rg * (k - 1) / 2) / n / 1e9) for k in tried] if n else []
     return pl.DataFrame(rows, kinds, orient="row")
-
-
-def best_replayed(ready: pl.DataFrame, carry_over: float, *, seed: int = 1) -> Interval:
-    """Resample sessions and return the interval of the length that is cheapest in the replay."""
-    if ready.is_empty():
-        return Interval(None, None, 0)
-    tried = lengths(int(ready["at"].max() or 0) + 1)
-    costs = by_session(ready, carry_over, tried)
-
-    def cheapest(s: Sums) -> npt.NDArray[np.float64]:
-        return np.array(tried, float)[np.stack([s[str(n)] for n in tried], axis=1).argmin(axis=1)]
-
-    return interval(costs, {str(n): pl.col(str(n)).sum() for n in tried}, cheapest, seed=seed)
-
-
-def at_hours(ready: pl.DataFrame, paced: pl.DataFrame, carry_over: float) -> pl.DataFrame:
-    """Cost sessions as long as the text advises, at the pace of the median session.
-
-    Parameters
-    ----------
-    paced
-        `analysis.measures.growth.pace`.
-
-    Returns
-    -------
-    pl.DataFrame
-        One row per number of hours and way to count them: `hours`, `counted` (all, or active:
-        without long pauses), `an_hour` (requests, median over sessions), `length` (requests),
-        `usd_a_request`, `over_lowest` (times the cost at the cheapest length), `against` (the
-        cost as logged).
-    """
-    bowl = replay(ready, carry_over)
-    ends = facts("advice").row(0, named=True)
-    hours = sorted({ends["from_hours"], ends["to_hours"]})
-    kinds = {"hours": pl.Float64, "counted": pl.String, "an_hour": pl.Float64}
-    rows = []
-    for name, column in (("all hours", "an_hour"), ("active hours", "an_active_hour")):
-        rate = paced[column].median()
-        rows += [(h, name, rate) for h in hours if rate is not None and bottom(bowl)]
-    asked = pl.DataFrame(rows, kinds, orient="row").with_columns(
-        length=(pl.col("hours") * pl.col("an_hour")).round().clip(1).cast(pl.Int64)
-    )
-    tried = sorted(set(asked["length"]))
-    found = replay(ready, carry_over, tried) if tried else bowl.clear()
-    lowest = pl.lit(bowl["usd_a_request"].min(), pl.Float64)
-    return asked.join(
-        found.select("length", "usd_a_request", "against"), on="length", maintain_order="left"
-    ).with_columns(over_lowest=pl.col("usd_a_request") / lowest)

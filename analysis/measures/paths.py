@@ -47,8 +47,8 @@ def compatible(carry_over: float = 0) -> pl.DataFrame:
     pl.DataFrame
         One row per path: `path`, `compactions`, `start`, `end` (tokens of the prompt), `growth`
         (tokens a request), `rewritten` (tokens written again), `prompts_rewritten` (of mean
-        length), `possible` (no end below nothing), `best_length` (requests: the square-root rule
-        with this growth; null where there is none).
+        length), `possible` (neither end below nothing), `best_length` (requests: the
+        square-root rule with this growth; null where there is none).
 
     Examples
     --------
@@ -80,7 +80,7 @@ def compatible(carry_over: float = 0) -> pl.DataFrame:
             compactions=pl.col("pieces") - 1,
             growth=(pl.col("end") - pl.col("start")) / (n / pl.col("pieces") - 1),
             rewritten=(written - pl.col("pieces") * pl.col("end")).round().cast(pl.Int64),
-            possible=pl.col("start") >= 0,
+            possible=pl.min_horizontal("start", "end") >= 0,
         )
         .with_columns(
             prompts_rewritten=pl.col("rewritten") / mean,
@@ -120,6 +120,4 @@ def corners(paths: pl.DataFrame) -> pl.DataFrame:
                 at = 1 + (n - 1) * (piece + share) / pieces
                 rows.append((path["path"], path["compactions"], at, tokens))
     kinds = {"path": pl.String, "compactions": pl.Int64}
-    return pl.DataFrame(
-        rows, kinds | {"number": pl.Float64, "tokens": pl.Float64}, orient="row"
-    )
+    return pl.DataFrame(rows, kinds | {"number": pl.Float64, "tokens": pl.Float64}, orient="row")

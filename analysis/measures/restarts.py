@@ -1,7 +1,7 @@
 """What a request would cost if sessions were ended after so many of them.
 
-A session that is ended goes on in a fresh one, whose first prompt is the standing part (the chain's
-own first prompt), a carry-over of so many tokens, and what was new in that request. What stood
+A session that is ended goes on in a fresh one, whose first prompt is the standing part (the first
+prompt of the chain), a carry-over of so many tokens, and what was new in that request. What stood
 between the two is dropped until the next end. The fresh prompt is written anew, all of it; every
 other token is read, written or sent as the log says, if it is still there: expired entries expire
 again. Output is the same, so it is left out. A chain is cut in stretches, from the start of each.
@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +24,9 @@ import polars as pl
 from analysis.measures.growth import STRETCH
 from analysis.sessions import CHAIN
 
-#: How far above the lowest cost is still as good: the zone that is called flat.
-FLAT = 0.1
-#: What ending sessions must save, of the prompts' cost, to be worth doing.
-WORTH = 0.01
-#: Carry-overs that are tried: from nothing to more than a 200,000-token window leaves room for.
-CARRY_OVERS = (0, 5_000, 10_000, 20_000, 40_000, 80_000, 160_000)
+#: What a fresh session takes over by default, in tokens: the upper quartile of what 39 compactions
+#: in 208 public sessions left above their chain's first prompt (18,487), rounded up.
+CARRY_OVER = 20_000
 _A_DECADE = 8  # lengths tried between 1 and 10, 10 and 100, ...
 _CLASSES = ("read", "write", "input")
 _ROW = ("tokens", "standing", "before", "at", *(f"{c}_tokens" for c in _CLASSES))
@@ -89,6 +87,11 @@ def replayable(stretched: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def longest(ready: pl.DataFrame) -> int:
+    """Return the requests of the longest stretch."""
+    return int(ready["at"].to_numpy().max()) + 1
+
+
 @dataclass(frozen=True)
 class _Arrays:
     """The columns of `replayable` as arrays."""
@@ -114,9 +117,7 @@ class _Arrays:
     def logged(self) -> Floats:
         """What the prompts cost as logged."""
         return np.asarray(
-            self.read * self.read_rate
-            + self.write * self.write_rate
-            + self.input * self.input_rate
+            self.read * self.read_rate + self.write * self.write_rate + self.input * self.input_rate
         )
 
     def nano(self, length: int, carry_over: float, later: npt.NDArray[np.int64]) -> Floats:
@@ -164,18 +165,18 @@ def replay(ready: pl.DataFrame, carry_over: float, tried: list[int] | None = Non
         One row per length: `length`, `restarts` (fresh sessions), `usd_a_request`, `usd`,
         `against` (that over the cost as logged, 1 where nothing is cut).
     """
-    head = {"length": pl.Int64, "restarts": pl.Int64}
-    head |= dict.fromkeys(("usd_a_request", "usd", "against"), pl.Float64)
+    kinds: dict[str, Any] = {"length": pl.Int64, "restarts": pl.Int64}
+    kinds |= dict.fromkeys(("usd_a_request", "usd", "against"), pl.Float64)
     if ready.is_empty():
-        return pl.DataFrame(schema=head)
+        return pl.DataFrame(schema=kinds)
     arrays, rows = _Arrays.of(ready), []
-    for length in tried or lengths(int(arrays.at.max()) + 1):
+    for length in tried or lengths(longest(ready)):
         later = np.flatnonzero(arrays.at >= length)
         logged = float(arrays.logged.sum())
         nano = logged + float((arrays.nano(length, carry_over, later) - arrays.logged[later]).sum())
         restarts = int((arrays.at[later] % length == 0).sum())
         rows.append((length, restarts, nano / ready.height / 1e9, nano / 1e9, nano / logged))
-    return pl.DataFrame(rows, head, orient="row")
+    return pl.DataFrame(rows, kinds, orient="row")
 
 
 def by_session(ready: pl.DataFrame, carry_over: float, tried: list[int]) -> pl.DataFrame:
@@ -194,86 +195,3 @@ def by_session(ready: pl.DataFrame, carry_over: float, tried: list[int]) -> pl.D
         costs[str(length)] = nano
     rows = ready.select("session").with_columns(pl.Series(n, c) for n, c in costs.items())
     return rows.group_by("session", maintain_order=True).sum()
-
-
-def bottom(bowl: pl.DataFrame) -> tuple[int, float, float] | None:
-    """Find the cheapest session length and how far one may stray from it.
-
-    Parameters
-    ----------
-    bowl
-        `replay`.
-
-    Returns
-    -------
-    tuple or None
-        The length, and the least and the greatest length at which a request costs at most `FLAT`
-        more, between lengths that were tried by a straight line in their logarithm; None of
-        nothing.
-
-    Examples
-    --------
-    >>> bottom(pl.DataFrame({"length": [1, 10, 100], "usd_a_request": [2.0, 1.0, 1.2]}))
-    (10, 7.9..., 31.6...)
-    """
-    if bowl.is_empty():
-        return None
-    at, cost = np.log(bowl["length"].to_numpy()), bowl["usd_a_request"].to_numpy()
-    best = int(cost.argmin())
-    bound = (1 + FLAT) * cost[best]
-
-    def reach(side: range) -> float:
-        for n in side:
-            if cost[n] > bound:
-                inner = n + 1 if n < best else n - 1
-                part = (bound - cost[inner]) / (cost[n] - cost[inner])
-                return math.exp(at[inner] + part * (at[n] - at[inner]))
-        return math.exp(at[side[-1]] if side else at[best])
-
-    left, right = range(best - 1, -1, -1), range(best + 1, len(cost))
-    return int(bowl["length"][best]), reach(left), reach(right)
-
-
-def by_carry_over(
-    ready: pl.DataFrame, amounts: tuple[int, ...] = CARRY_OVERS, chosen: int | None = None
-) -> pl.DataFrame:
-    """Find the cheapest session length by what a fresh session must take over.
-
-    Returns
-    -------
-    pl.DataFrame
-        One row per amount: `carry_over_tokens`, `length` (cheapest of those tried), `shortest` and
-        `longest` (the lengths within `FLAT` of it), `saving` (of the prompts' cost as logged).
-    """
-    head = {"carry_over_tokens": pl.Int64, "length": pl.Int64, "shortest": pl.Float64}
-    head |= {"longest": pl.Float64, "saving": pl.Float64}
-    rows = []
-    for amount in sorted({*amounts, *([] if chosen is None else [chosen])}):
-        bowl = replay(ready, amount)
-        if found := bottom(bowl):
-            rows.append((amount, *found, 1 - float(bowl["against"].min() or 0)))
-    return pl.DataFrame(rows, head, orient="row")
-
-
-def most_carried(ready: pl.DataFrame) -> float | None:
-    """Find the carry-over at which no session length saves `WORTH` of the prompts' cost any more.
-
-    Returns
-    -------
-    float or None
-        Tokens, to a hundredth; 0 where not even a fresh session that takes nothing over saves
-        that, None where there is nothing to cut.
-    """
-    if ready.is_empty():
-        return None
-    tried = lengths(int(ready["at"].max() or 0) + 1)[::-2]
-    saves = lambda tokens: float(replay(ready, tokens, tried)["against"].min()) < 1 - WORTH  # noqa: E731
-    if not saves(0):
-        return 0.0
-    low, high = 1e3, float(ready["tokens"].max() or 0)
-    if saves(high):
-        return high
-    while high > low * 1.02:
-        middle = math.sqrt(low * high)
-        low, high = (middle, high) if saves(middle) else (low, middle)
-    return math.sqrt(low * high)

@@ -31,7 +31,8 @@ def fits(stretched: pl.DataFrame) -> pl.DataFrame:
         One row per stretch of `LONG_ENOUGH` requests or more: `session`, `project`, `stretch`,
         `requests`, `first_tokens`, `last_tokens`, `mean_tokens`, `slope` (of the line, tokens a
         request), `early` and `late` (tokens gained in its first and its second half), the R² of
-        each shape by its name (null where all prompts are alike), `best` (lowest AICc), `gain`
+        each shape by its name (null where all prompts are alike), `slows` (whether the quadratic
+        bends down), `best` (lowest AICc), `gain`
         (its AICc below the line's), and `exponent`: the slope of the logarithm of reads so far
         over that of the position (null where nothing was read).
     """
@@ -45,7 +46,7 @@ def fits(stretched: pl.DataFrame) -> pl.DataFrame:
         "logarithm": pl.corr(at.log(), x).pow(2),
         "square root": pl.corr(at.sqrt(), x).pow(2),
         "line": pl.corr(at, x).pow(2),
-        "bend": pl.corr(middle * middle, x).pow(2),
+        "bend": pl.corr(middle * middle, x),
     }
     found = (
         stretched.with_columns(sofar=sofar)
@@ -68,7 +69,7 @@ def fits(stretched: pl.DataFrame) -> pl.DataFrame:
     shares = [pl.col(name).fill_nan(None) for name in (*shapes, "exponent")]
     return (
         found.with_columns(shares)
-        .with_columns(quadratic=pl.col("line") + pl.col("bend"))
+        .with_columns(quadratic=pl.col("line") + pl.col("bend").pow(2), slows=pl.col("bend") < 0)
         .drop("bend")
         .pipe(_compared)
     )
@@ -96,11 +97,14 @@ def wins(fitted: pl.DataFrame) -> pl.DataFrame:
     -------
     pl.DataFrame
         One row per shape of `SHAPES`: `shape`, `stretches` (best by AICc), `stretch_share`,
-        `request_share` (of their requests), `median_r2` (of the shape over all stretches; null
+        `request_share` (of their requests), `slowing_share` (of these stretches, those whose
+        quadratic bends down), `median_r2` (of the shape over all stretches; null
         for the constant, which explains nothing).
     """
     won = fitted.group_by("best").agg(
-        pl.len().cast(pl.Int64).alias("stretches"), pl.col("requests").sum()
+        pl.len().cast(pl.Int64).alias("stretches"),
+        pl.col("requests").sum(),
+        pl.col("slows").mean().alias("slowing_share"),
     )
     r2 = {s: fitted[s].median() if s in fitted.columns else None for s in SHAPES}
     rows = pl.DataFrame([*r2.items()], {"shape": pl.String, "median_r2": pl.Float64}, orient="row")
@@ -108,8 +112,10 @@ def wins(fitted: pl.DataFrame) -> pl.DataFrame:
     return (
         rows.join(won, left_on="shape", right_on="best", how="left", maintain_order="left")
         .with_columns(pl.col("stretches", "requests").fill_null(0))
-        .with_columns((pl.col(c) / pl.col(c).sum()).fill_nan(None).alias(s) for s, c in shares.items())
-        .select("shape", "stretches", *shares, "median_r2")
+        .with_columns(
+            (pl.col(c) / pl.col(c).sum()).fill_nan(None).alias(s) for s, c in shares.items()
+        )
+        .select("shape", "stretches", *shares, "slowing_share", "median_r2")
     )
 
 
@@ -148,7 +154,7 @@ def slowing(fitted: pl.DataFrame, *, seed: int = 1) -> tuple[float | None, Inter
         All tokens gained in second halves over all in first halves, and its interval by session.
     """
     sums = {name: pl.col(name).sum() for name in ("early", "late")}
-    early, late = (fitted[name].sum() for name in sums)
+    early, late = (float(fitted[name].to_numpy().sum()) for name in sums)
     found = interval(fitted, sums, lambda s: s["late"] / s["early"], seed=seed)
     return late / early if early else None, found
 

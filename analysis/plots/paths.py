@@ -11,11 +11,13 @@ from analysis.report.theme import COLOURS, SIZES
 
 _BAND = 0.15  # opacity
 _EDGES = ("constant", "from nothing")
-_DASHES = ("--", "-.", ":", (0, (1, 3)))  # of paths that are cut, the fewest cuts first
+_DASHES = ("--", ":")  # of the path with the fewest cuts, and with the most
 
 
 def plot_paths(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw paths of the prompt that share the session's totals: a band, and single lines.
+
+    Of paths that are cut, that with the fewest cuts and that with the most.
 
     Parameters
     ----------
@@ -36,9 +38,11 @@ def plot_paths(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             label="straight lines, whatever their start",
         )
     dashes = iter(_DASHES)
+    cuts = frame.filter(pl.col("compactions") > 0)["compactions"]
+    shown = {0, cuts.min(), cuts.max()}
     for name, path in paths.items():
         straight = path["compactions"][0] == 0
-        if name in _EDGES:
+        if name in _EDGES or path["compactions"][0] not in shown:
             continue
         ax.plot(
             path["number"],

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
+from analysis.measures.lengths import FLAT, Bottom
 from analysis.plots.canvas import axes, legend, nothing, stack
 from analysis.report.theme import COLOURS, SIZES
+from analysis.words.numbers import share
 
 _FLAT = 0.15  # opacity
-_HIGHEST = 2.2  # times the cost as logged or the lowest: where the axis ends
+_HIGHEST = 2.2  # times the cost as logged: where the axis ends
 
 
 def plot_bowl(
     frame: pl.DataFrame,
     rule: pl.DataFrame,
-    best: tuple[int, float, float] | None,
+    best: Bottom | None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the cost of a request's prompt by session length, replayed and by the rule.
+
+    Lengths that cost over `_HIGHEST` times as much as logged lie beyond the axis.
 
     Parameters
     ----------
@@ -28,35 +32,45 @@ def plot_bowl(
     rule
         `measures.optimum.curve`.
     best
-        `measures.restarts.bottom`: the cheapest length, and the ends of the flat zone.
+        `measures.lengths.bottom`: the cheapest length and the flat zone.
     """
     ax = ax or axes()
     cost = frame["usd_a_request"]
+    top = _HIGHEST * (cost[-1] if frame.height else 1)
     if best:
-        name = "within 10 % of the lowest"
-        ax.axvspan(best[1], best[2], color=COLOURS["muted"], alpha=_FLAT, lw=0, label=name)
+        name = f"within {share(FLAT, 0)} of the lowest"
+        ax.axvspan(
+            best.shortest, best.longest, color=COLOURS["muted"], alpha=_FLAT, lw=0, label=name
+        )
+    seen = pl.col("usd_a_request") <= top
     if rule.height:
-        style = {"color": COLOURS["write"], "linestyle": "--", "linewidth": SIZES["span"]}
-        ax.plot(rule["length"], rule["usd_a_request"], label="square-root rule", **style)
+        ax.plot(
+            *rule.filter(seen).select("length", "usd_a_request"),
+            color=COLOURS["write"],
+            linestyle="--",
+            linewidth=SIZES["span"],
+            label="square-root rule",
+        )
     if frame.height:
         ax.plot(
-            frame["length"], cost, color=COLOURS["read"], marker="o", label="sessions replayed"
+            *frame.filter(seen).select("length", "usd_a_request"),
+            color=COLOURS["read"],
+            marker="o",
+            label="sessions replayed",
         )
         _as_logged(ax, cost[-1])
     if best:
-        lowest = frame.filter(pl.col("length") == best[0])["usd_a_request"].min()
-        text = f"${lowest:,.3g} at {best[0]:,}"
-        stack(ax, text, (best[0], lowest), (0, -10), color=COLOURS["accent"])
-        ax.plot(
-            best[0], lowest, "D", color=COLOURS["accent"], markersize=SIZES["dot"] * 0.8, zorder=5
-        )
+        place = (best.length, best.usd_a_request)
+        text = f"${best.usd_a_request:,.3g} at {best.length:,}"
+        stack(ax, text, place, (0, -18), color=COLOURS["accent"])
+        ax.plot(*place, "D", color=COLOURS["accent"], markersize=SIZES["dot"] * 0.8, zorder=5)
     ends = [*frame["length"], 10]
     ax.set_xscale("log")
     ax.set_xlim(0.8, 1.25 * max(ends))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     ax.xaxis.set_minor_locator(NullLocator())
-    top = _HIGHEST * (cost[-1] if frame.height else 1)
     ax.set_ylim(0, top or 1)
+    ax.yaxis.set_major_locator(MaxNLocator(5))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.3g}"))
     ax.set_xlabel("requests until a session ends, log scale")
     ax.set_ylabel("cost of a request's prompt, list price")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from analysis.words.numbers import count, share, usd
@@ -25,7 +27,7 @@ def verdict(frame: pl.DataFrame) -> str:
     rest = (
         f"; a request after the fiftieth writes {usd(later[-1]['write_usd'])} and reads "
         f"{usd(later[-1]['read_usd'])}"
-        if later and later[-1]["stage"] == "request 51 on"
+        if later and later[-1]["stage"] == "requests 51 on"
         else ""
     )
     return (
@@ -43,24 +45,28 @@ def stages(frame: pl.DataFrame) -> str:
     first, last = rows[0], rows[-1]
     said = f"The prompt of a session's first request costs {_cost(first)}"
     if len(rows) > 1:
-        said += f", {_times(first, rows[1])} that of {rows[1]['stage']}, and {_times(first, last)} that of {last['stage']}"
+        said += f", {_times(first, rows[1])}"
+    if len(rows) > 2:
+        said += f" and {_times(first, last)}"
     return (
         f"{said}: written anew, most of it, where later ones read. Means a request, at list price; "
-        "output, whose count hinges on the client's version, is left out. Quarters: of sessions of "
-        "four requests or more."
+        "output, whose count hinges on the client's version, is left out. Quarters: of the "
+        "session, if it has four requests or more."
     )
 
 
-def _sum(row: dict[str, float]) -> float:
-    return row["write_usd"] + row["read_usd"] + row["input_usd"]
+def _sum(row: dict[str, Any]) -> float:
+    return float(row["write_usd"] + row["read_usd"] + row["input_usd"])
 
 
-def _cost(row: dict[str, float]) -> str:
+def _cost(row: dict[str, Any]) -> str:
     return usd(_sum(row))
 
 
-def _times(one: dict[str, float], other: dict[str, float]) -> str:
-    return f"{_sum(one) / _sum(other):.1f} times" if _sum(other) else "not comparable with"
+def _times(one: dict[str, Any], other: dict[str, Any]) -> str:
+    """Write how many times a request of another stage one costs."""
+    times = f"{_sum(one) / _sum(other):.1f} times" if _sum(other) else "unlike"
+    return f"{times} that of {other['stage']}"
 
 
 def stages_alt(frame: pl.DataFrame) -> str:
@@ -81,7 +87,7 @@ def table(frame: pl.DataFrame) -> str:
         else "No session here can be set beside the published accounts"
     )
     return (
-        f"{hit}. Hit rate and write share: of prompt tokens, read from and written to the cache; "
-        "the published ones by their authors' own counts. Cache share: reads and writes, of "
-        "list-price dollars, in requests with a final output count."
+        f"{hit}. Sessions of: so many requests. Hit rate and write share: of prompt tokens, read "
+        "from and written to the cache; the published ones by their authors' own counts. Cache "
+        "share: reads and writes, of list-price dollars, in requests with a final output count."
     )

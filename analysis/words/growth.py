@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import polars as pl
 
 from analysis.measures.growth import FEWEST_ALIVE, LONG_ENOUGH, PAUSE
@@ -13,18 +15,20 @@ _NONE = f"No stretch of these logs has {LONG_ENOUGH} requests, so nothing is sai
 
 
 def within(found: Interval, write: str = "{:,.0f}", clusters: str = "session") -> str:
-    """Write an interval, or why there is none.
+    r"""Write an interval, or why there is none.
 
     Examples
     --------
-    >>> within(Interval(984.3, 1148.9, 150)).replace("\\u202f", " ")
+    >>> within(Interval(984.3, 1148.9, 150)).replace("\u202f", " ")
     '90 % interval by session: 984 to 1,149'
     >>> within(Interval(None, None, 3))
     '3 sessions, too few for an interval'
     """
     if found.low is None or found.high is None:
         few = found.clusters < FEWEST
-        return f"{count(found.clusters, clusters)}, too few for an interval" if few else "no interval"
+        return (
+            f"{count(found.clusters, clusters)}, too few for an interval" if few else "no interval"
+        )
     low, high = write.format(found.low), write.format(found.high)
     return f"{share(LEVEL, 0)} interval by {clusters}: {low} to {high}"
 
@@ -36,9 +40,11 @@ def opening(stretched: pl.DataFrame, fitted: pl.DataFrame, seed: int = 1) -> str
         return f"{_NONE}: {count(stretched.height, 'request')} in {count(chains, 'main chain')}."
     slope = fitted["slope"]
     low, middle, high = (slope.quantile(q, "linear") or 0 for q in (0.25, 0.5, 0.75))
-    line = fitted["line"].median()
-    fit = f"a straight line explains {share(line)} of its variance (median R²)" if line else (
-        "prompts that do not change have no variance to explain"
+    known = fitted["line"].drop_nulls().to_list()
+    fit = (
+        f"a straight line explains {share(median(known))} of its variance (median R²)"
+        if known
+        else ("prompts that do not change have no variance to explain")
     )
     ratio, band = slowing(fitted, seed=seed)
     even = (
@@ -59,13 +65,14 @@ def fan(frame: pl.DataFrame, cuts: pl.DataFrame) -> str:
     """Caption the fan."""
     if frame.is_empty():
         return "No main chain has a request, so there is no prompt to follow."
-    first, last = frame.row(0, named=True), frame.row(-1, named=True)
-    grown = (
-        f"The median prompt of a main chain is {compact(first['median'])} tokens in its first "
-        f"request and {compact(last['median'])} in its {last['number']:,}th"
-        if last["number"] > 3
-        else f"The median first prompt of a main chain is {compact(first['median'])} tokens"
-    )
+    first = frame.row(0, named=True)
+    half = frame.filter(2 * pl.col("chains") >= first["chains"]).row(-1, named=True)
+    grown = f"The median first prompt of a main chain is {compact(first['median'])} tokens"
+    if half["number"] > 1:
+        grown += (
+            f"; in request {half['number']:,}, which half the chains reach, it is "
+            f"{compact(half['median'])}"
+        )
     return (
         f"{grown}. Line: the median over chains that get that far, so that the right end is of "
         "long sessions alone; bands: half and 80 % of them. Numbers below: chains that get there; "
@@ -78,8 +85,8 @@ def fan_alt(frame: pl.DataFrame, cuts: pl.DataFrame) -> str:
     """Say what is seen in the fan."""
     if frame.is_empty():
         return "Empty axes."
-    reach = f"requests 1 to {frame['number'].max():,}"
-    low, high = (compact(v or 0) for v in (frame["median"].first(), frame["median"].max()))
+    reach = f"requests 1 to {frame['number'][-1]:,}"
+    low, high = (compact(value) for value in (frame["median"][0], max(frame["median"])))
     return (
         f"A line with two bands over {reach}: the median goes from {low} to at most {high} tokens; "
         f"{count(cuts.height, 'triangle')} for compactions."
@@ -95,9 +102,10 @@ def shapes(frame: pl.DataFrame) -> str:
     return (
         f"Of {frame['stretches'].sum():,} stretches a {best['shape']} fits best in "
         f"{share(best['stretch_share'])}, a straight line in {share(line['stretch_share'])}, which "
-        f"hold {share(line['request_share'])} of their requests. Best: lowest AICc of the prompt "
-        "against the request number, by least squares, so that a parameter more must earn its "
-        "place. Its errors are taken for independent, which sums of steps are not: a close call "
+        f"hold {share(line['request_share'])} of their requests. Slowing: of the stretches that a "
+        "shape fits best, those in which growth slows, by the sign of the quadratic. Best: lowest "
+        "AICc of the prompt against the request number, by least squares, so that a parameter "
+        "more must earn its place. Its errors are taken for independent, which sums of steps are not: a close call "
         "says little. Median R²: of that shape over all stretches."
     )
 
@@ -108,9 +116,9 @@ def exponents(fitted: pl.DataFrame, seed: int = 1) -> str:
     if known.is_empty():
         return "No long stretch read anything from the cache, so there is no exponent."
     quartiles = [known["exponent"].quantile(q, "linear") for q in (0.25, 0.75)]
-    ends = (known["last_tokens"] / known["mean_tokens"]).median() or 0
+    ends = median((known["last_tokens"] / known["mean_tokens"]).to_list())
     return (
-        f"Reads add up as the request number to the power {known['exponent'].median():.2f} "
+        f"Reads add up as the request number to the power {median(known['exponent']):.2f} "
         f"(median of {known.height:,} stretches; quartiles {extent(quartiles, '{:.2f}'.format)}; "
         f"{within(median_interval(known, 'exponent', seed=seed), '{:.2f}')}), not to the power 2. "
         "Cumulative reads are quadratic only of a prompt that begins at nothing. One that begins "

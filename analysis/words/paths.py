@@ -18,9 +18,9 @@ def paths(frame: pl.DataFrame) -> str:
     once = sure.filter(pl.col("rewritten") == 0)["compactions"].to_list()
     straight = sure.filter(pl.col("compactions") == 0)
     return (
-        f"The published totals fix the mean prompt, {known['mean']:,.0f} tokens, and leave the path "
-        "open: a reconstruction by assumption. Straight lines share them from a constant prompt to "
-        f"one that begins at nothing and ends at {compact(straight['end'].max() or 0)}; all "
+        f"The published totals fix the mean prompt, {known['mean']:,.0f} tokens, and leave the "
+        "path open: a reconstruction by assumption. Straight lines share them from a constant "
+        f"prompt to one that begins at nothing and ends at {compact(max(straight['end'], default=0))}; all "
         "cross half-way. Those rewrite "
         f"{extent(straight['prompts_rewritten'], '{:.1f}'.format)} mean prompts beside what "
         "is new, as expiries would. Or nothing was rewritten, and the prompt was cut "
@@ -38,7 +38,7 @@ def table(frame: pl.DataFrame) -> str:
     """Caption the paths in figures."""
     known = totals()
     never = frame.filter(~pl.col("possible"))
-    end = compact(never["end"].max() or 0) if never.height else ""
+    end = compact(max(never["end"])) if never.height else ""
     ruled_out = (
         f"Written once and never cut, the prompt would end at {end} tokens and begin below "
         "nothing: so parts of it were written again, or it was cut"
@@ -46,10 +46,10 @@ def table(frame: pl.DataFrame) -> str:
         else "No path is ruled out"
     )
     return (
-        f"{ruled_out}. Paths with {known['requests']:,} requests, {known['read']:,} tokens read and "
-        f"{known['written']:,} written. Growth: tokens a request; prompts rewritten: tokens written "
-        "again, in mean prompts; best length: requests by the square-root rule with that path's "
-        "first prompt and growth, and five-minute writes. Each rewrite needs a pause longer than "
+        f"{ruled_out}. Paths with {known['requests']:,} requests, {known['read']:,} tokens read "
+        f"and {known['written']:,} written. Growth: tokens a request; prompts rewritten: tokens "
+        "written again, in mean prompts; best length: requests by the square-root rule with "
+        "that path's first prompt and growth, and five-minute writes. Each rewrite needs a pause longer than "
         f"the entries lived: {_lives()}; the totals do not say which they had."
     )
 
