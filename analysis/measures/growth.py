@@ -6,6 +6,8 @@ between two cuts of a chain's prompt, such as a compaction makes. Request number
 
 from __future__ import annotations
 
+from typing import Literal
+
 import polars as pl
 
 from analysis.sessions import CHAIN, steps
@@ -27,8 +29,13 @@ def main_chains(requests: pl.DataFrame) -> pl.DataFrame:
     return requests.filter(pl.col("agent").is_null(), ~pl.col("is_sidechain"))
 
 
-def stretches(requests: pl.DataFrame) -> pl.DataFrame:
+def stretches(requests: pl.DataFrame, events: pl.DataFrame | None = None) -> pl.DataFrame:
     """Put requests in order and number the stretches of each chain.
+
+    Parameters
+    ----------
+    events
+        Where given, the first request after a compaction begins a new stretch as well.
 
     Returns
     -------
@@ -37,13 +44,43 @@ def stretches(requests: pl.DataFrame) -> pl.DataFrame:
         `stretch` (from 0; a prompt under half of the one before begins a new one), `position`
         (in its stretch, from 1) and `cut` (whether it begins a stretch but not its chain).
     """
-    cut = (pl.col("context_tokens") < CUT * pl.col("previous_context_tokens")).fill_null(False)
+    stepped = steps(requests).with_columns(number=pl.col("step") + 1)
+    prompt, before = pl.col("context_tokens"), pl.col("previous_context_tokens")
+    cut = prompt < CUT * before
+    if events is not None:
+        compacted = _beside(stepped, events, "forward").select("session", "number").unique()
+        stepped = stepped.join(
+            compacted.with_columns(compacted=True),
+            on=["session", "number"],
+            how="left",
+            maintain_order="left",
+        )
+        main = pl.col("agent").is_null() & ~pl.col("is_sidechain")
+        cut = cut | (main & pl.col("compacted").fill_null(False))
     return (
-        steps(requests)
-        .with_columns(cut=cut, number=pl.col("step") + 1)
+        stepped.with_columns(cut=cut.fill_null(False))
+        .drop("compacted", strict=False)
         .with_columns(stretch=pl.col("cut").cum_sum().over(CHAIN))
         .with_columns(position=pl.int_range(1, pl.len() + 1).over(STRETCH))
     )
+
+
+def _beside(
+    stepped: pl.DataFrame, events: pl.DataFrame, side: Literal["backward", "forward"]
+) -> pl.DataFrame:
+    """Set each compaction of a main chain beside its last request before, or its first after."""
+    happened = (
+        main_chains(events)
+        .filter(pl.col("kind") == "compaction")
+        .drop_nulls(["at", "session"])
+        .select("session", "at", "tokens")
+        .sort("at")
+    )
+    made = main_chains(stepped).select("session", "number", "context_tokens", at="first_seen")
+    found = happened.join_asof(
+        made.sort("at"), on="at", by="session", strategy=side, check_sortedness=False
+    )
+    return found.drop_nulls("number")
 
 
 def fan(stretched: pl.DataFrame) -> pl.DataFrame:
@@ -71,20 +108,20 @@ def compactions(stretched: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
         One row per compaction: `number` (of the last request before it), `tokens` (of the prompt
         that it cut, as the log says; of that request where it does not).
     """
-    happened = (
-        main_chains(events)
-        .filter(pl.col("kind") == "compaction")
-        .drop_nulls(["at", "session"])
-        .select("session", "at", "tokens")
-        .sort("at")
-    )
-    made = stretched.select("session", "number", "context_tokens", at="first_seen").sort("at")
-    found = happened.join_asof(made, on="at", by="session", check_sortedness=False)
     return (
-        found.drop_nulls("number")
+        _beside(stretched, events, "backward")
         .select("number", tokens=pl.coalesce("tokens", "context_tokens"))
         .sort("number", "tokens")
     )
+
+
+def left(stretched: pl.DataFrame) -> pl.Series:
+    """Return what each cut of a prompt left above its chain's first prompt, in tokens.
+
+    That is what a compaction carries over: a summary, and files to read again.
+    """
+    kept = pl.col("context_tokens") - pl.col("context_tokens").first().over(CHAIN)
+    return stretched.select(kept.alias("left").filter(pl.col("cut"))).to_series()
 
 
 def pace(stretched: pl.DataFrame) -> pl.DataFrame:

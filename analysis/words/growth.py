@@ -105,8 +105,8 @@ def shapes(frame: pl.DataFrame) -> str:
         f"hold {share(line['request_share'])} of their requests. Slowing: of the stretches that a "
         "shape fits best, those in which growth slows, by the sign of the quadratic. Best: lowest "
         "AICc of the prompt against the request number, by least squares, so that a parameter "
-        "more must earn its place. Its errors are taken for independent, which sums of steps are not: a close call "
-        "says little. Median R²: of that shape over all stretches."
+        "more must earn its place. Its errors are taken for independent, which sums of steps are "
+        "not: a close call says little. Median R²: of that shape over all stretches."
     )
 
 

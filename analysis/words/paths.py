@@ -20,8 +20,8 @@ def paths(frame: pl.DataFrame) -> str:
     return (
         f"The published totals fix the mean prompt, {known['mean']:,.0f} tokens, and leave the "
         "path open: a reconstruction by assumption. Straight lines share them from a constant "
-        f"prompt to one that begins at nothing and ends at {compact(max(straight['end'], default=0))}; all "
-        "cross half-way. Those rewrite "
+        f"prompt to one that begins at nothing and ends at "
+        f"{compact(max(straight['end'], default=0))}; all cross half-way. Those rewrite "
         f"{extent(straight['prompts_rewritten'], '{:.1f}'.format)} mean prompts beside what "
         "is new, as expiries would. Or nothing was rewritten, and the prompt was cut "
         f"{extent(once, '{:.0f}'.format)} times (dashed). The totals cannot tell them apart."
@@ -49,8 +49,9 @@ def table(frame: pl.DataFrame) -> str:
         f"{ruled_out}. Paths with {known['requests']:,} requests, {known['read']:,} tokens read "
         f"and {known['written']:,} written. Growth: tokens a request; prompts rewritten: tokens "
         "written again, in mean prompts; best length: requests by the square-root rule with "
-        "that path's first prompt and growth, and five-minute writes. Each rewrite needs a pause longer than "
-        f"the entries lived: {_lives()}; the totals do not say which they had."
+        "that path's first prompt and growth, and five-minute writes. Each rewrite "
+        f"needs a pause longer than the entries lived: {_lives()}; the totals do not say which "
+        "they had."
     )
 
 

@@ -35,6 +35,21 @@ def rule(found: dict[str, Any], carry_over: int) -> str:
     )
 
 
+def carried(left: pl.Series, carry_over: int) -> str:
+    """Set the carry-over beside what compactions of these logs carried."""
+    if left.is_empty():
+        return (
+            f"A carry-over of {compact(carry_over)} tokens is assumed; no prompt was cut here, so "
+            "these logs have nothing to set beside it."
+        )
+    low, middle, high = (compact(left.quantile(q, "linear") or 0) for q in (0.25, 0.5, 0.75))
+    return (
+        f"A carry-over of {compact(carry_over)} tokens is assumed. What "
+        f"{count(left.len(), 'cut')} of a prompt here left above their chain's first prompt, such "
+        f"as a compaction's summary and files, is {middle} (median; quartiles {low} and {high})."
+    )
+
+
 def bowl(
     frame: pl.DataFrame,
     best: Bottom | None,
