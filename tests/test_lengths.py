@@ -46,21 +46,27 @@ def test_more_to_carry_over_makes_longer_sessions_best_and_saves_less():
     assert found["carry_over_tokens"].to_list() == sorted({*lengths.CARRY_OVERS, 15_000})
     assert found["length"].is_sorted()
     assert found["saving"].is_sorted(descending=True)
+    apart = [
+        restarts.replay(ready(line(30_000, 1000, 500)), c)["usd"].arg_min() for c in (0, 80_000)
+    ]
+    tried = restarts.lengths(500)
+    both = found.filter(pl.col("carry_over_tokens").is_in([0, 80_000]))["length"]
+    assert both.to_list() == [tried[n] for n in apart]
     assert (found["shortest"] <= found["length"]).all()
     assert (found["length"] <= found["longest"]).all()
 
 
 def test_ending_stops_paying_where_nothing_is_saved_any_more():
     frame = ready(line(30_000, 1000, 300))
-    most = lengths.most_carried(frame)
+    most = lengths.most_carried(frame, lengths.by_carry_over(frame))
     every = restarts.lengths(300)
     saved = [1 - restarts.replay(frame, k * most, every)["against"].min() for k in (0.8, 1.25)]
     assert saved[0] > lengths.WORTH > saved[1]
 
 
 def test_a_session_that_does_not_grow_is_never_worth_ending():
-    assert lengths.most_carried(ready(chain([50_000] * 40))) == 0
-    assert lengths.most_carried(ready(chain([50_000]))) == 0
+    for frame in (ready(chain([50_000] * 40)), ready(chain([50_000]))):
+        assert lengths.most_carried(frame, lengths.by_carry_over(frame)) == 0
 
 
 def test_the_chapter_s_parameter_has_the_module_s_default():
@@ -71,7 +77,7 @@ def test_nothing_has_no_best_length():
     nothing = ready()
     assert lengths.bottom(restarts.replay(nothing, 0)) is None
     assert lengths.by_carry_over(nothing).is_empty()
-    assert lengths.most_carried(nothing) is None
+    assert lengths.most_carried(nothing, lengths.by_carry_over(nothing)) is None
     assert not lengths.best_replayed(nothing, 0).known
     hours = lengths.at_hours(nothing, growth.pace(stretched()), 0)
     assert hours.is_empty()

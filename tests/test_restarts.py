@@ -1,6 +1,5 @@
 """Sessions replayed with an end every so many requests: costs counted by hand."""
 
-import numpy as np
 import pytest
 from chains import chain, line, stretched
 from hypothesis import given, settings
@@ -102,6 +101,15 @@ def test_prices_are_those_of_the_chain_and_the_model():
     assert found["c"] == (pytest.approx(1250), pytest.approx(100))
 
 
+def test_a_request_that_cannot_be_replayed_leaves_its_chain_whole():
+    rows = line(1000, 100, 6)
+    bare = {"model": "claude-haiku-4-5", "write_tokens": 0, "write_5m_tokens": 0}
+    rows[2] |= bare | {"read_tokens": 0, "context_tokens": 1200}
+    frame = ready(rows)
+    assert frame["at"].to_list() == [0, 1, 2, 3, 4]
+    assert frame["before"].to_list() == [0, 1000, 1100, 1300, 1400]
+
+
 @pytest.mark.parametrize(
     "rows",
     [
@@ -131,10 +139,10 @@ def test_one_request_costs_itself():
 def test_no_token_is_made_up_and_none_is_lost_twice(prompts, length, carry_over):
     frame = ready(chain(prompts))
     arrays = restarts._Arrays.of(frame)
-    later = np.flatnonzero(arrays.at >= length)
-    nano = arrays.nano(length, carry_over, later)
-    assert (nano >= 0).all()
-    dear = arrays.tokens[later] * arrays.write_rate[later]
+    saved, later = arrays.saved(length, carry_over)
+    logged = arrays.read * arrays.read_rate + arrays.write * arrays.write_rate
+    nano, dear = logged[later] - saved, arrays.tokens[later] * arrays.write_rate[later]
+    assert (nano >= -1e-6).all()
     assert (nano <= dear * (1 + 1e-9)).all()  # at most the whole prompt, written
     assert cost(frame, length, carry_over + 5_000) >= cost(frame, length, carry_over) * (1 - 1e-9)
 

@@ -11,7 +11,6 @@ import polars as pl
 from analysis.facts import facts
 from analysis.measures.margin import final
 from analysis.measures.published import write_nano
-from analysis.sessions import CHAIN
 
 #: Ways to tell early from late, and where each of their stages begins. The second is published
 #: for issue #17084, the third for ArkNill.
@@ -43,7 +42,7 @@ def stages(stretched: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
         accounts `published_hit_rate`, `published_write_share`, `account`. A quarter is of a
         session of at least four requests.
     """
-    size = pl.len().over(CHAIN)
+    size = pl.len().over((pl.col("step") == 0).cum_sum())
     ways = {
         "request": pl.col("number"),
         "session of requests": size,
@@ -51,9 +50,10 @@ def stages(stretched: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
             (pl.col("number") - 1) * _QUARTERS // size + 1
         ),
     }
-    sure = final(stretched, policy).select("message_id", "session").with_columns(final=True)
+    rows = stretched.with_row_index("row")
+    sure = final(rows, policy).select("row").with_columns(final=True)
     made = (
-        stretched.join(sure.unique(), on=["message_id", "session"], how="left", nulls_equal=True)
+        rows.join(sure, on="row", how="left", maintain_order="left")
         .with_columns(write_nano(), final=pl.col("final").fill_null(False))
         .with_columns(at.cast(pl.Int64).alias(by) for by, at in ways.items())
     )

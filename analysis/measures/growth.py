@@ -138,9 +138,8 @@ def pace(stretched: pl.DataFrame) -> pl.DataFrame:
     hours = {"hours": gap.sum(), "active_hours": gap.filter(gap <= PAUSE / 3600).sum()}
     rates = {"an_hour": "hours", "an_active_hour": "active_hours"}
     return (
-        stretched.sort(*CHAIN, "step")
-        .group_by(CHAIN, maintain_order=True)
-        .agg(pl.len().cast(pl.Int64).alias("requests"), **hours)
+        stretched.group_by((pl.col("step") == 0).cum_sum().alias("chain"), maintain_order=True)
+        .agg(pl.col("session").first(), pl.len().cast(pl.Int64).alias("requests"), **hours)
         .filter(pl.col("requests") >= LONG_ENOUGH)
         .with_columns(
             pl.when(pl.col(h) > 0).then(pl.col("requests") / pl.col(h)).alias(name)

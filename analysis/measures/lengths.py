@@ -17,8 +17,10 @@ from analysis.measures.restarts import by_session, lengths, longest, replay
 FLAT = 0.1
 #: What ending sessions must save, of the prompts' cost, to be worth doing.
 WORTH = 0.01
+#: How near the two ends of a search come.
+_NEAR = 1.05
 #: Carry-overs that are tried: from nothing to more than a 200,000-token window leaves room for.
-CARRY_OVERS = (0, 5_000, 10_000, 20_000, 40_000, 80_000, 160_000)
+CARRY_OVERS = (0, 10_000, 20_000, 40_000, 80_000, 160_000)
 
 
 class Bottom(NamedTuple):
@@ -79,35 +81,45 @@ def by_carry_over(
     """
     kinds: dict[str, Any] = {"carry_over_tokens": pl.Int64, "length": pl.Int64}
     kinds |= dict.fromkeys(("shortest", "longest", "saving"), pl.Float64)
-    rows = []
+    rows: list[tuple[float, ...]] = []
+    tried = lengths(longest(ready)) if ready.height else []
     for amount in sorted({*amounts, *([] if chosen is None else [chosen])}):
-        if best := bottom(replay(ready, amount)):
+        if best := bottom(replay(ready, amount, tried)):
             rows.append((amount, best.length, best.shortest, best.longest, best.saving))
-    return pl.DataFrame(rows, kinds, orient="row")
+            # The more is carried over, the longer are the sessions that are cheap.
+            tried = [length for length in tried if length >= best.shortest / 2]
+    return pl.DataFrame(rows, kinds, orient="row", strict=False)
 
 
-def most_carried(ready: pl.DataFrame) -> float | None:
+def most_carried(ready: pl.DataFrame, carried: pl.DataFrame) -> float | None:
     """Find the carry-over at which no session length saves `WORTH` of the prompts' cost any more.
+
+    Parameters
+    ----------
+    carried
+        `by_carry_over`, between whose amounts it is searched.
 
     Returns
     -------
     float or None
-        Tokens, to a hundredth; 0 where not even a fresh session that takes nothing over saves
+        Tokens, to a twentieth; 0 where not even a fresh session that takes nothing over saves
         that, None where there is nothing to cut.
     """
-    if ready.is_empty():
+    if carried.is_empty():
         return None
-    tried = lengths(longest(ready))[::-2]
-
-    def saves(tokens: float) -> bool:
-        return (replay(ready, tokens, tried)["against"] < 1 - WORTH).any()
-
-    if not saves(0):
+    saving = pl.col("saving") >= WORTH
+    pays, stops = carried.filter(saving), carried.filter(~saving)
+    if pays.is_empty():
         return 0.0
-    low, high = 1e3, float(ready["tokens"].to_numpy().max())
-    while high > low * 1.02:
+    low, high = float(pays["carry_over_tokens"][-1]), float(ready["tokens"].to_numpy().max())
+    if stops.height:
+        high = float(stops["carry_over_tokens"][0])
+    tried = [n for n in lengths(longest(ready)) if n >= pays["shortest"][-1] / 2]
+    low = max(low, 1.0)
+    while high > low * _NEAR:
         middle = math.sqrt(low * high)
-        low, high = (middle, high) if saves(middle) else (low, middle)
+        pays_still = bool((replay(ready, middle, tried)["against"] <= 1 - WORTH).any())
+        low, high = (middle, high) if pays_still else (low, middle)
     return math.sqrt(low * high)
 
 

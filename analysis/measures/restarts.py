@@ -22,7 +22,6 @@ import numpy.typing as npt
 import polars as pl
 
 from analysis.measures.growth import STRETCH
-from analysis.sessions import CHAIN
 
 #: What a fresh session takes over by default, in tokens: the upper quartile of what 39 compactions
 #: in 208 public sessions left above their chain's first prompt (18,487), rounded up.
@@ -33,6 +32,7 @@ _ROW = ("tokens", "standing", "before", "at", *(f"{c}_tokens" for c in _CLASSES)
 _RATES = tuple(f"{c}_rate" for c in _CLASSES)
 
 Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.int32]
 
 
 def lengths(longest: int) -> list[int]:
@@ -65,7 +65,9 @@ def replayable(stretched: pl.DataFrame) -> pl.DataFrame:
         prompt), `read_tokens`, `write_tokens`, `input_tokens`, and of each `read_rate`,
         `write_rate`, `input_rate` (nano-dollars a token, 0 for a class that the chain has none of).
     """
-    by = [*CHAIN, "model"]
+    chain = (pl.col("step") == 0).cum_sum()
+    stretch = (pl.col("position") == 1).cum_sum()
+    by = ["chain", "model"]
 
     def rate(part: str) -> pl.Expr:
         paid = pl.sum_horizontal(f"^{part}(_5m|_1h)?_nano$").sum().over(by)
@@ -73,15 +75,15 @@ def replayable(stretched: pl.DataFrame) -> pl.DataFrame:
 
     prompt = pl.sum_horizontal(f"{c}_tokens" for c in _CLASSES)
     return (
-        stretched.filter(pl.col("total_nano").is_not_null())
-        .with_columns(*map(rate, _CLASSES), tokens=prompt)
-        .with_columns(
-            at=pl.int_range(pl.len()).over(STRETCH),
-            before=pl.col("tokens").shift().over(STRETCH).fill_null(0),
-            standing=pl.col("tokens").first().over(CHAIN),
-        )
-        .drop_nulls("write_rate")
+        stretched.with_columns(chain.alias("chain"), stretch.alias("cuts"), tokens=prompt)
+        .filter(pl.col("total_nano").is_not_null())
+        .with_columns(*map(rate, _CLASSES))
         .filter(pl.col("write_rate") > 0)
+        .with_columns(
+            at=pl.int_range(pl.len()).over("cuts"),
+            before=pl.col("tokens").shift().over("cuts").fill_null(0),
+            standing=pl.col("tokens").first().over("chain"),
+        )
         .with_columns(pl.col(_RATES).fill_null(0))
         .select(*STRETCH, "project", *_ROW, *_RATES)
     )
@@ -99,7 +101,7 @@ class _Arrays:
     tokens: Floats
     standing: Floats
     before: Floats
-    at: npt.NDArray[np.int64]
+    at: npt.NDArray[np.int32]
     read: Floats
     write: Floats
     input: Floats
@@ -109,42 +111,52 @@ class _Arrays:
 
     @classmethod
     def of(cls, ready: pl.DataFrame) -> _Arrays:
-        columns = [ready[c].to_numpy() for c in (*_ROW, *_RATES)]
-        tokens, standing, before, at, *rest = columns
-        return cls(_float(tokens), _float(standing), _float(before), at, *map(_float, rest))
+        found: dict[str, Any] = {name: ready[name].to_numpy() for name in (*_ROW, *_RATES)}
+        kinds = (np.int32 if name == "at" else np.float64 for name in found)
+        return cls(*(part.astype(kind) for part, kind in zip(found.values(), kinds, strict=True)))
 
     @cached_property
-    def logged(self) -> Floats:
+    def logged(self) -> float:
         """What the prompts cost as logged."""
-        return np.asarray(
-            self.read * self.read_rate + self.write * self.write_rate + self.input * self.input_rate
-        )
+        return float(self._cost(self.read, self.write, self.input, slice(None)).sum())
 
-    def nano(self, length: int, carry_over: float, later: npt.NDArray[np.int64]) -> Floats:
-        """Cost the prompts of requests that are `later` than the first end."""
-        part = self.at[later] % length
-        tokens, standing, read = self.tokens[later], self.standing[later], self.read[later]
-        kept = standing + carry_over
-        drop = np.minimum(self.before[later - part], tokens) - kept
+    @cached_property
+    def _grown(self) -> tuple[Floats, Floats, Floats]:
+        """What stands behind the standing part: of the prompt before, of this, of what was read."""
+        ends = (self.before, self.tokens, np.maximum(self.read, self.standing))
+        before, now, read = (end - self.standing for end in ends)
+        return before, now, read
+
+    def saved(self, length: int, carry_over: float) -> tuple[Floats, Rows]:
+        """Return what prompts cost less than as logged, of the requests behind the first end."""
+        rows = np.flatnonzero(self.at >= length).astype(np.int32)
+        part = self.at[rows] % length
+        before, now, read = self._grown
+        dropped = np.minimum(before[rows - part], now[rows])
+        dropped -= carry_over
+        np.maximum(dropped, 0, out=dropped)
+        saved = dropped * self.read_rate[rows]  # where all that is dropped was read
+        fresh = part == 0
+        other = np.flatnonzero(fresh | (dropped > read[rows]))
+        saved[other] = self._exactly(rows[other], dropped[other], fresh[other])
+        return saved, rows
+
+    def _exactly(self, rows: Rows, dropped: Floats, fresh: npt.NDArray[np.bool_]) -> Floats:
+        """Return what prompts cost less, whatever of them is dropped or written anew."""
+        begins, read, sent = self.standing[rows], self.read[rows], self.input[rows]
+        ends, written = begins + dropped, read + self.write[rows]
         # What is dropped stands behind the standing part: of reads first, then of writes.
-        begins, ends = standing, standing + np.clip(drop, 0, None)
-        read_end, write_end = read, read + self.write[later]
-        off_read = np.clip(np.minimum(read_end, ends) - begins, 0, None)
-        off_write = np.clip(np.minimum(write_end, ends) - np.maximum(read_end, begins), 0, None)
-        left, fresh = tokens - np.clip(drop, 0, None), part == 0
+        off_read = np.clip(np.minimum(read, ends) - begins, 0, None)
+        off_write = np.clip(np.minimum(written, ends) - np.maximum(read, begins), 0, None)
+        left = self.tokens[rows] - dropped
         reads = np.where(fresh, 0, read - off_read)
-        writes = np.where(
-            fresh, np.clip(left - self.input[later], 0, None), self.write[later] - off_write
-        )
-        return np.asarray(
-            reads * self.read_rate[later]
-            + writes * self.write_rate[later]
-            + (left - reads - writes) * self.input_rate[later]
-        )
+        writes = np.where(fresh, np.clip(left - sent, 0, None), self.write[rows] - off_write)
+        logged = self._cost(read, self.write[rows], sent, rows)
+        return np.asarray(logged - self._cost(reads, writes, left - reads - writes, rows))
 
-
-def _float(array: npt.NDArray[np.generic]) -> Floats:
-    return array.astype(float)
+    def _cost(self, read: Floats, write: Floats, sent: Floats, rows: Rows | slice) -> Floats:
+        rates = (self.read_rate[rows], self.write_rate[rows], self.input_rate[rows])
+        return np.asarray(read * rates[0] + write * rates[1] + sent * rates[2])
 
 
 def replay(ready: pl.DataFrame, carry_over: float, tried: list[int] | None = None) -> pl.DataFrame:
@@ -171,12 +183,11 @@ def replay(ready: pl.DataFrame, carry_over: float, tried: list[int] | None = Non
         return pl.DataFrame(schema=kinds)
     arrays, rows = _Arrays.of(ready), []
     for length in tried or lengths(longest(ready)):
-        later = np.flatnonzero(arrays.at >= length)
-        logged = float(arrays.logged.sum())
-        nano = logged + float((arrays.nano(length, carry_over, later) - arrays.logged[later]).sum())
-        restarts = int((arrays.at[later] % length == 0).sum())
-        rows.append((length, restarts, nano / ready.height / 1e9, nano / 1e9, nano / logged))
-    return pl.DataFrame(rows, kinds, orient="row")
+        saved, later = arrays.saved(length, carry_over)
+        nano, restarts = arrays.logged - saved.sum(), int((arrays.at[later] % length == 0).sum())
+        row = (restarts, nano / ready.height / 1e9, nano / 1e9, nano / arrays.logged)
+        rows.append((length, *map(float, row)))
+    return pl.DataFrame(rows, kinds, orient="row", strict=False)
 
 
 def by_session(ready: pl.DataFrame, carry_over: float, tried: list[int]) -> pl.DataFrame:
@@ -188,10 +199,10 @@ def by_session(ready: pl.DataFrame, carry_over: float, tried: list[int]) -> pl.D
         One row per session: `session`, and nano-dollars in a column for each length, by its digits.
     """
     arrays, costs = _Arrays.of(ready), {}
+    logged = arrays._cost(arrays.read, arrays.write, arrays.input, slice(None))
     for length in tried:
-        later = np.flatnonzero(arrays.at >= length)
-        nano = arrays.logged.copy()
-        nano[later] = arrays.nano(length, carry_over, later)
-        costs[str(length)] = nano
+        saved, later = arrays.saved(length, carry_over)
+        costs[str(length)] = logged.copy()
+        costs[str(length)][later] -= saved
     rows = ready.select("session").with_columns(pl.Series(n, c) for n, c in costs.items())
     return rows.group_by("session", maintain_order=True).sum()
