@@ -104,7 +104,7 @@ def test_hours_by_hand():
         (2, "active hours", 60),
     ]
     cost = restarts.replay(restarts.replayable(frame), 10_000, [30, 60])["usd_a_request"]
-    assert found["usd_a_request"].to_list() == [*cost, *cost]
+    assert found["request_usd"].to_list() == [*cost, *cost]
     assert 1 <= found["over_lowest"][0] < 1.1  # the rule says 30
     assert found["over_lowest"][1] > found["over_lowest"][0]
 

@@ -150,8 +150,8 @@ def at_hours(ready: pl.DataFrame, paced: pl.DataFrame, carry_over: float) -> pl.
     pl.DataFrame
         One row per number of hours and way to count them: `hours`, `counted` (all, or active:
         without long pauses), `an_hour` (requests, median over sessions), `length` (requests),
-        `usd_a_request`, `over_lowest` (times the cost at the cheapest length), `against` (the
-        cost as logged).
+        `against` (the cost as logged), `request_usd` (cost of a prompt), `over_lowest` (times
+        that at the cheapest length).
     """
     bowl = replay(ready, carry_over)
     best = bottom(bowl)
@@ -168,5 +168,7 @@ def at_hours(ready: pl.DataFrame, paced: pl.DataFrame, carry_over: float) -> pl.
     tried = sorted(set(asked["length"]))
     found = replay(ready, carry_over, tried) if tried else bowl.clear()
     return asked.join(
-        found.select("length", "usd_a_request", "against"), on="length", maintain_order="left"
-    ).with_columns(over_lowest=pl.col("usd_a_request") / (best.usd_a_request if best else 1))
+        found.select("length", "against", request_usd="usd_a_request"),
+        on="length",
+        maintain_order="left",
+    ).with_columns(over_lowest=pl.col("request_usd") / (best.usd_a_request if best else 1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import matplotlib.pyplot as plt
 import polars as pl
 from matplotlib.axes import Axes
@@ -18,8 +20,8 @@ _ENDS = (1.0, 2.0)  # exponents of a prompt that does not grow, and of one that 
 
 
 def tokens() -> FuncFormatter:
-    """Return a formatter of tokens: 200000 as 200 k."""
-    return FuncFormatter(lambda value, _: compact(value))
+    """Return a formatter of tokens: 50000 as 50 k."""
+    return FuncFormatter(lambda value, _: re.sub(r"\.0+(?=\D)", "", compact(value)))
 
 
 def plot_fan(frame: pl.DataFrame, cuts: pl.DataFrame, ax: Axes | None = None) -> Axes:

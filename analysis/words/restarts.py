@@ -96,10 +96,15 @@ def carry_overs(frame: pl.DataFrame, most: float | None) -> str:
     """Caption what the carry-over does to the best length."""
     if frame.is_empty() or most is None:
         return f"{_NONE}, whatever is carried over."
-    stop = f"from about {compact(most)} tokens on" if most else "even if nothing is carried over"
+    said = (
+        "Ending sessions early stops paying where a fresh one must take over about "
+        f"{compact(most)} tokens: then no length saves {share(WORTH, 0)} of what prompts cost"
+        if most
+        else "Ending sessions early does not pay here, even if nothing is carried over: no length "
+        f"saves {share(WORTH, 0)} of what prompts cost"
+    )
     return (
-        f"Ending sessions early stops paying {stop}: then no length saves {share(WORTH, 0)} of "
-        "what the prompts cost as logged. Length: the cheapest of those tried; shortest and "
+        f"{said}. Length: the cheapest of those tried; shortest and "
         f"longest: within {share(FLAT, 0)} of it; saving: of dollars of prompts, against as logged."
     )
 
