@@ -67,9 +67,11 @@ def bowl(
         else f"At a carry-over of {compact(carry_over)} tokens no session length is cheaper than "
         "the cost as logged"
     )
+    uncut = "" if best.saving > 0 else ", at which nothing is cut"
     by_rule = f"{found['length']:,.0f}" if found["length"] is not None else "none"
     return (
-        f"{said}. Lowest at {best.length:,} requests ({within(replayed)}, of the lengths tried), "
+        f"{said}. Lowest at {best.length:,} requests{uncut} "
+        f"({within(replayed)}, of the lengths tried), "
         f"{_fine(best.usd_a_request)} a request; within {share(FLAT, 0)} of that from "
         f"{best.shortest:,.0f} to {best.longest:,.0f} requests (grey); by the square-root rule, "
         f"{by_rule}. The rule takes sessions for endless lines; real ones end, so the replay "
@@ -114,7 +116,7 @@ def hours(frame: pl.DataFrame) -> str:
     known = frame.drop_nulls("over_lowest")
     if known.is_empty():
         return f"{_NONE} every hour or two."
-    over = (known["over_lowest"] - 1).to_list()
+    over = (known["over_lowest"] - 1).clip(0).to_list()
     return (
         f"Ended by the advised hours, prompts cost {extent(over)} more than at the "
         "cheapest length. Length: requests in "
