@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.measures import shapes
-from analysis.measures.growth import STRETCH
 from analysis.words import growth as words
 
 
@@ -161,5 +160,5 @@ def test_a_median_s_interval_is_that_of_drawing_sessions():
 
 def test_stretches_are_fitted_apart():
     twice = chain([*(1000 + 50 * n for n in range(25)), *(900 + 20 * n for n in range(25))])
-    fitted = shapes.fits(stretched(twice)).sort(STRETCH)
+    fitted = shapes.fits(stretched(twice)).sort("run")
     assert fitted["slope"].to_list() == [pytest.approx(50), pytest.approx(20)]

@@ -42,7 +42,7 @@ def stages(stretched: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
         accounts `published_hit_rate`, `published_write_share`, `account`. A quarter is of a
         session of at least four requests.
     """
-    size = pl.len().over((pl.col("step") == 0).cum_sum())
+    size = pl.len().over("chain")
     ways = {
         "request": pl.col("number"),
         "session of requests": size,

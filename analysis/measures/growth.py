@@ -10,13 +10,12 @@ from typing import Literal
 
 import polars as pl
 
-from analysis.sessions import CHAIN, steps
+from analysis.sessions import steps
 
 #: Requests of a stretch before a curve through it means anything.
 LONG_ENOUGH = 20
 #: A prompt shorter than this part of the one before was cut.
 CUT = 0.5
-STRETCH = (*CHAIN, "stretch")
 #: Fewer chains than these make no band, unless there are no more at all.
 FEWEST_ALIVE = 5
 BANDS = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
@@ -42,7 +41,8 @@ def stretches(requests: pl.DataFrame, events: pl.DataFrame | None = None) -> pl.
     pl.DataFrame
         The rows of `analysis.sessions.steps`, with `number` (of the request in its chain, from 1),
         `stretch` (from 0; a prompt under half of the one before begins a new one), `position`
-        (in its stretch, from 1) and `cut` (whether it begins a stretch but not its chain).
+        (in its stretch, from 1), `cut` (whether it begins a stretch but not its chain), and
+        `chain` and `run`, which number the chains and the stretches of this frame.
     """
     stepped = steps(requests).with_columns(number=pl.col("step") + 1)
     prompt, before = pl.col("context_tokens"), pl.col("previous_context_tokens")
@@ -60,8 +60,14 @@ def stretches(requests: pl.DataFrame, events: pl.DataFrame | None = None) -> pl.
     return (
         stepped.with_columns(cut=cut.fill_null(False))
         .drop("compacted", strict=False)
-        .with_columns(stretch=pl.col("cut").cum_sum().over(CHAIN))
-        .with_columns(position=pl.int_range(1, pl.len() + 1).over(STRETCH))
+        .with_columns(
+            chain=(pl.col("step") == 0).cum_sum(),
+            run=(pl.col("cut") | (pl.col("step") == 0)).cum_sum(),
+        )
+        .with_columns(
+            stretch=pl.col("run") - pl.col("run").first().over("chain"),
+            position=pl.int_range(1, pl.len() + 1).over("run"),
+        )
     )
 
 
@@ -120,7 +126,7 @@ def left(stretched: pl.DataFrame) -> pl.Series:
 
     That is what a compaction carries over: a summary, and files to read again.
     """
-    kept = pl.col("context_tokens") - pl.col("context_tokens").first().over(CHAIN)
+    kept = pl.col("context_tokens") - pl.col("context_tokens").first().over("chain")
     return stretched.select(kept.alias("left").filter(pl.col("cut"))).to_series()
 
 
@@ -138,7 +144,7 @@ def pace(stretched: pl.DataFrame) -> pl.DataFrame:
     hours = {"hours": gap.sum(), "active_hours": gap.filter(gap <= PAUSE / 3600).sum()}
     rates = {"an_hour": "hours", "an_active_hour": "active_hours"}
     return (
-        stretched.group_by((pl.col("step") == 0).cum_sum().alias("chain"), maintain_order=True)
+        stretched.group_by("chain", maintain_order=True)
         .agg(pl.col("session").first(), pl.len().cast(pl.Int64).alias("requests"), **hours)
         .filter(pl.col("requests") >= LONG_ENOUGH)
         .with_columns(

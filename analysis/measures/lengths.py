@@ -137,13 +137,17 @@ def best_replayed(ready: pl.DataFrame, carry_over: float, *, seed: int = 1) -> I
     return interval(costs, {str(n): pl.col(str(n)).sum() for n in tried}, cheapest, seed=seed)
 
 
-def at_hours(ready: pl.DataFrame, paced: pl.DataFrame, carry_over: float) -> pl.DataFrame:
+def at_hours(
+    ready: pl.DataFrame, paced: pl.DataFrame, carry_over: float, bowl: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Cost sessions as long as the text advises, at the pace of the median session.
 
     Parameters
     ----------
     paced
         `analysis.measures.growth.pace`.
+    bowl
+        `analysis.measures.restarts.replay` at this carry-over, if it is at hand.
 
     Returns
     -------
@@ -153,7 +157,7 @@ def at_hours(ready: pl.DataFrame, paced: pl.DataFrame, carry_over: float) -> pl.
         `against` (the cost as logged), `request_usd` (cost of a prompt), `over_lowest` (times
         that at the cheapest length).
     """
-    bowl = replay(ready, carry_over)
+    bowl = replay(ready, carry_over) if bowl is None else bowl
     best = bottom(bowl)
     ends = facts("advice").row(0, named=True)
     hours = sorted({ends["from_hours"], ends["to_hours"]})

@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from analysis.measures.growth import STRETCH
 from analysis.measures.resample import Sums, interval
 
 _SUMS = ("requests", "restart_nano", "growth_nano", "level_nano")
@@ -40,10 +39,10 @@ def terms(ready: pl.DataFrame, fitted: pl.DataFrame, carry_over: float) -> pl.Da
     read, write = pl.col("read_rate"), pl.col("write_rate")
     level = read * kept + write * pl.col("slope") + pl.col("input_rate") * pl.col("input_tokens")
     return (
-        ready.join(fitted.select(*STRETCH, "slope"), on=STRETCH, nulls_equal=True)
-        .group_by(*STRETCH, maintain_order=True)
+        ready.join(fitted.select("run", "slope"), on="run", maintain_order="left")
+        .group_by("run", maintain_order=True)
         .agg(
-            pl.col("project").first(),
+            pl.col("session", "project").first(),
             pl.len().alias("requests"),
             ((write - read) * kept).sum().alias("restart_nano"),
             (read * pl.col("slope")).sum().alias("growth_nano"),

@@ -53,7 +53,7 @@ def compatible(carry_over: float = 0) -> pl.DataFrame:
     Examples
     --------
     >>> compatible().filter(pl.col("path") == "from nothing")["end"].item()
-    416653.42...
+    416653.4...
     """
     known = totals()
     n, mean, written = known["requests"], known["mean"], known["written"]

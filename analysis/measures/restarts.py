@@ -21,8 +21,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from analysis.measures.growth import STRETCH
-
 #: What a fresh session takes over by default, in tokens: the upper quartile of what 39 compactions
 #: in 208 public sessions left above their chain's first prompt (18,487), rounded up.
 CARRY_OVER = 20_000
@@ -59,33 +57,36 @@ def replayable(stretched: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        One row per request whose chain paid for a written token, by chain and time: the stretch's
-        columns, `project`, `at` (requests of its stretch before it), `tokens` (prompt), `before`
-        (prompt of the request before, 0 for a stretch's first), `standing` (the chain's first
-        prompt), `read_tokens`, `write_tokens`, `input_tokens`, and of each `read_rate`,
+        One row per request whose chain paid for a written token, by chain and time: `run` (its
+        stretch), `session`, `project`, `at` (requests of its stretch before it), `tokens`
+        (prompt), `before` (prompt of the request before, 0 for a stretch's first), `standing`
+        (the chain's first prompt), `read_tokens`, `write_tokens`, `input_tokens`, and of each `read_rate`,
         `write_rate`, `input_rate` (nano-dollars a token, 0 for a class that the chain has none of).
     """
-    chain = (pl.col("step") == 0).cum_sum()
-    stretch = (pl.col("position") == 1).cum_sum()
-    by = ["chain", "model"]
+    model = pl.col("model").cast(pl.Categorical).to_physical().cast(pl.Int64)
+    paying = pl.col("chain") * (model.max() + 1) + model  # a number is grouped fastest
 
     def rate(part: str) -> pl.Expr:
-        paid = pl.sum_horizontal(f"^{part}(_5m|_1h)?_nano$").sum().over(by)
-        return (paid / pl.col(f"{part}_tokens").sum().over(by)).fill_nan(None).alias(f"{part}_rate")
+        paid = pl.sum_horizontal(f"^{part}(_5m|_1h)?_nano$").sum().over("paying")
+        return (
+            (paid / pl.col(f"{part}_tokens").sum().over("paying"))
+            .fill_nan(None)
+            .alias(f"{part}_rate")
+        )
 
     prompt = pl.sum_horizontal(f"{c}_tokens" for c in _CLASSES)
     return (
-        stretched.with_columns(chain.alias("chain"), stretch.alias("cuts"), tokens=prompt)
-        .filter(pl.col("total_nano").is_not_null())
-        .with_columns(*map(rate, _CLASSES))
+        stretched.filter(pl.col("total_nano").is_not_null())
+        .with_columns(paying.alias("paying"))
+        .with_columns(*map(rate, _CLASSES), tokens=prompt)
         .filter(pl.col("write_rate") > 0)
         .with_columns(
-            at=pl.int_range(pl.len()).over("cuts"),
-            before=pl.col("tokens").shift().over("cuts").fill_null(0),
+            at=pl.int_range(pl.len()).over("run"),
+            before=pl.col("tokens").shift().over("run").fill_null(0),
             standing=pl.col("tokens").first().over("chain"),
         )
         .with_columns(pl.col(_RATES).fill_null(0))
-        .select(*STRETCH, "project", *_ROW, *_RATES)
+        .select("run", "session", "project", *_ROW, *_RATES)
     )
 
 

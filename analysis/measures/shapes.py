@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from analysis.measures.growth import LONG_ENOUGH, STRETCH
+from analysis.measures.growth import LONG_ENOUGH
 from analysis.measures.resample import Interval, Sums, interval
 
 #: What a stretch is fitted with, and the parameters of each, the variance included.
@@ -28,9 +28,9 @@ def fits(stretched: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        One row per stretch of `LONG_ENOUGH` requests or more: `session`, `project`, `stretch`,
-        `requests`, `first_tokens`, `last_tokens`, `mean_tokens`, `slope` (of the line, tokens a
-        request), `early` and `late` (tokens gained in its first and its second half), the R² of
+        One row per stretch of `LONG_ENOUGH` requests or more: `run`, `session`, `project`,
+        `stretch`, `requests`, `first_tokens`, `last_tokens`, `mean_tokens`, `slope` (of the line,
+        tokens a request), `early` and `late` (tokens gained in its first and its second half), the R² of
         each shape by its name (null where all prompts are alike), `slows` (whether the quadratic
         bends down), `best` (lowest AICc), `gain`
         (its AICc below the line's), and `exponent`: the slope of the logarithm of reads so far
@@ -38,7 +38,7 @@ def fits(stretched: pl.DataFrame) -> pl.DataFrame:
     """
     x, at = pl.col("context_tokens").cast(pl.Float64), pl.col("position").cast(pl.Float64)
     middle = at - at.mean()
-    sofar = pl.col("read_tokens").cum_sum().over(STRETCH)
+    sofar = pl.col("read_tokens").cum_sum().over("run")
     known = pl.col("sofar") > 0
     log_at, log_sofar = at.log().filter(known), pl.col("sofar").log().filter(known)
     half = pl.len() // 2
@@ -49,11 +49,11 @@ def fits(stretched: pl.DataFrame) -> pl.DataFrame:
         "bend": pl.corr(middle * middle, x),
     }
     found = (
-        stretched.with_columns(sofar=sofar)
-        .filter(pl.len().over(STRETCH) >= LONG_ENOUGH)
-        .group_by(*STRETCH, maintain_order=True)
+        stretched.filter(pl.col("position").max().over("run") >= LONG_ENOUGH)
+        .with_columns(sofar=sofar)
+        .group_by("run", maintain_order=True)
         .agg(
-            pl.col("project").first(),
+            pl.col("session", "project", "stretch").first(),
             pl.len().cast(pl.Int64).alias("requests"),
             pl.col("context_tokens").first().alias("first_tokens"),
             pl.col("context_tokens").last().alias("last_tokens"),
