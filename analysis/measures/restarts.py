@@ -60,8 +60,9 @@ def replayable(stretched: pl.DataFrame) -> pl.DataFrame:
         One row per request whose chain paid for a written token, by chain and time: `run` (its
         stretch), `session`, `project`, `at` (requests of its stretch before it), `tokens`
         (prompt), `before` (prompt of the request before, 0 for a stretch's first), `standing`
-        (the chain's first prompt), `read_tokens`, `write_tokens`, `input_tokens`, and of each `read_rate`,
-        `write_rate`, `input_rate` (nano-dollars a token, 0 for a class that the chain has none of).
+        (the chain's first prompt), `read_tokens`, `write_tokens`, `input_tokens`, and of each
+        `read_rate`, `write_rate`, `input_rate` (nano-dollars a token, 0 for a class that the chain
+        has none of).
     """
     model = pl.col("model").cast(pl.Categorical).to_physical().cast(pl.Int64)
     paying = pl.col("chain") * (model.max() + 1) + model  # a number is grouped fastest
