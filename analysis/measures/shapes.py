@@ -31,10 +31,10 @@ def fits(stretched: pl.DataFrame) -> pl.DataFrame:
         One row per stretch of `LONG_ENOUGH` requests or more: `run`, `session`, `project`,
         `stretch`, `requests`, `first_tokens`, `last_tokens`, `mean_tokens`, `slope` (of the line,
         tokens a request), `early` and `late` (tokens gained in its first and its second half), the
-        R² of each shape by its name (null where all prompts are alike), `slows` (whether the quadratic
-        bends down), `best` (lowest AICc), `gain`
-        (its AICc below the line's), and `exponent`: the slope of the logarithm of reads so far
-        over that of the position (null where nothing was read).
+        R² of each shape by its name (null where all prompts are alike), `slows` (whether the
+        quadratic bends down), `best` (lowest AICc), `gain` (its AICc below the line's), and
+        `exponent`: the slope of the logarithm of reads so far over that of the position (null
+        where nothing was read).
     """
     x, at = pl.col("context_tokens").cast(pl.Float64), pl.col("position").cast(pl.Float64)
     middle = at - at.mean()

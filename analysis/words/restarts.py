@@ -130,10 +130,10 @@ def verdict(frame: pl.DataFrame) -> str:
     known = frame.drop_nulls("over_lowest")
     if known.is_empty():
         return "Nothing here can be cut, so the advice cannot be tried."
-    flat = known.filter(pl.col("over_lowest") <= 1 + FLAT).height
-    saves = known.filter(pl.col("against") < 1).height
+    saving = known.filter(pl.col("against") < 1)
+    saves, flat = saving.height, saving.filter(pl.col("over_lowest") <= 1 + FLAT).height
     return (
         f"Of {count(known.height, 'way')} to read *every 1-2 hours*, {saves:,} cost less than "
-        f"these sessions as logged, and {flat:,} lie within {share(FLAT, 0)} of the lowest cost. "
-        "That is about money alone: what a cut loses in understanding has no price here."
+        f"these sessions as logged, {flat:,} of them at most {share(FLAT, 0)} more than the "
+        "cheapest length. That is about money alone: what a cut loses in understanding has no price here."
     )
