@@ -135,5 +135,6 @@ def verdict(frame: pl.DataFrame) -> str:
     return (
         f"Of {count(known.height, 'way')} to read *every 1-2 hours*, {saves:,} cost less than "
         f"these sessions as logged, {flat:,} of them at most {share(FLAT, 0)} more than the "
-        "cheapest length. That is about money alone: what a cut loses in understanding has no price here."
+        "cheapest length. That is about money alone: what a cut loses in understanding has no "
+        "price here."
     )
