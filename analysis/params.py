@@ -20,7 +20,11 @@ KNOWN = {
     "price_date": "price everything at this day's list; empty: each request at its own",
     "policy": "which copy of a request counts",
     "seed": "of anything drawn at random",
+    "carry_over_tokens": "what a fresh session takes over from the one before",
 }
+
+#: No window holds more tokens.
+_MOST_TOKENS = 1_000_000
 
 
 class ParameterError(Exception):
@@ -106,6 +110,9 @@ def checked(name: str, value: Any) -> Any:
     if name == "seed":
         _fits(name, text, lambda: int(text), "a whole number")
         return int(text)
+    if name == "carry_over_tokens":
+        _fits(name, text, lambda: _tokens(text), "a whole number of tokens, from 0 to a million")
+        return int(text)
     from analysis.logs.policies import POLICIES
 
     return _fits(name, text, lambda: POLICIES[text], f"one of {', '.join(POLICIES)}")
@@ -115,6 +122,11 @@ def _zone(name: str) -> zoneinfo.ZoneInfo:
     if name not in zoneinfo.available_timezones() - {"localtime", "Factory"}:
         raise ValueError
     return zoneinfo.ZoneInfo(name)
+
+
+def _tokens(text: str) -> None:
+    if not 0 <= int(text) <= _MOST_TOKENS:
+        raise ValueError
 
 
 def _fits(name: str, text: str, attempt: Any, hint: str) -> str:

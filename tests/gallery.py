@@ -17,13 +17,20 @@ from analysis.logs.dataset import Logs
 from analysis.measures import (
     data,
     expiry,
+    fresh,
+    growth,
     learnt,
+    lengths,
     lifetimes,
     margin,
+    optimum,
+    paths,
     published,
     rebuilds,
     reconstruct,
+    restarts,
     scorecard,
+    shapes,
     switches,
 )
 from analysis.paths import FACTS
@@ -115,6 +122,29 @@ def of_priced(measure):
     )
 
 
+def grown(odd):
+    """Return stretches of odd logs, each prompt as long as its parts."""
+    parts = pl.sum_horizontal("read_tokens", "write_tokens", "input_tokens")
+    return growth.stretches(growth.main_chains(odd.priced.with_columns(context_tokens=parts)))
+
+
+def _fan(odd):
+    cuts = grown(odd).select("number", tokens="context_tokens").head(3)
+    return growth.fan(grown(odd)), cuts
+
+
+def _exponents(odd):
+    fitted = shapes.fits(grown(odd))
+    return shapes.spread(fitted), fitted["exponent"].median()
+
+
+def _bowl(odd):
+    ready = restarts.replayable(grown(odd))
+    bowl = restarts.replay(ready, 10_000)
+    summed = optimum.terms(ready, shapes.fits(grown(odd)), 10_000)
+    return bowl, optimum.curve(summed, bowl["length"].to_list()), lengths.bottom(bowl)
+
+
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
     "expiry.plot_losses": lambda odd: (expiry.losses(expiry.went_on(odd.priced)),),
@@ -145,10 +175,15 @@ OF_LOGS = {
         published.published_share(),
     ),
     "reconstruct.plot_errors": lambda odd: (learnt.validation(odd.priced),),
+    "fresh.plot_stages": lambda odd: (fresh.stages(grown(odd)),),
+    "growth.plot_exponents": _exponents,
+    "growth.plot_fan": _fan,
+    "restarts.plot_bowl": _bowl,
 }
 
 #: And what each plot of published figures alone.
 OF_FACTS = {
+    "paths.plot_paths": lambda odd: (paths.corners(paths.compatible()),),
     "published.plot_definitions": lambda odd: (published.definitions(),),
     "published.plot_headline": lambda odd: (published.headline(),),
     "scorecard.plot_tiles": lambda odd: (scorecard.tiles(scorecard.scorecard(odd.priced)),),

@@ -42,6 +42,8 @@ def test_an_empty_file_overrides_nothing(root, text):
         ("timezone=../../etc/passwd", "a zone such as UTC"),
         ("policy=best", "policy='best': one of largest, first"),
         ("seed=one", "seed='one': a whole number"),
+        ("carry_over_tokens=-1", "carry_over_tokens='-1': a whole number of tokens, from 0"),
+        ("carry_over_tokens=few", "carry_over_tokens='few': a whole number of tokens"),
         ("dataset=other", "unknown parameter 'dataset'"),
         ("a=1;import os=2", "unknown parameter"),
         ("until=1999-01-01", "since=2026-01-01 is after until=1999-01-01"),
@@ -77,3 +79,8 @@ def test_the_dataset_is_a_name_and_no_parameter_is_a_path(root):
         values = json.loads(file.read_text())
         assert values["dataset"] == "mine"
         assert not [v for v in values.values() if "/" in str(v)]
+
+
+def test_a_carry_over_is_a_number_of_tokens():
+    assert params.checked("carry_over_tokens", "0") == 0
+    assert params.checked("carry_over_tokens", 1_000_000) == 1_000_000

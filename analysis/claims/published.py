@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, claims, value_of
+from analysis.claims import Reading, claims, growth, value_of
 from analysis.facts import case, facts
 from analysis.measures.margin import accounts
 from analysis.measures.published import bill, definitions, headline, readings, uncached
@@ -251,4 +251,4 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = {
     "total-cost": _cost("total"),
     "overhead-cost": _cost("read", "write"),
     "plan-sessions": _plan_sessions,
-}
+} | growth.PUBLISHED

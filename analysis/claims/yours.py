@@ -10,14 +10,13 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, value_of
-from analysis.measures.expiry import LIFETIMES, LOST, breaks, kept_alive, went_on
+from analysis.claims import Reading, growth, value_of
+from analysis.measures.expiry import LIFETIMES, breaks, kept_alive, went_on
 from analysis.measures.margin import final, totals
 from analysis.measures.published import write_nano
 from analysis.measures.reconstruct import whole
-from analysis.sessions import CHAIN, steps
+from analysis.sessions import steps
 
-_LONG_ENOUGH = 20  # requests of a stretch before a straight line through it means anything
 _LIVES = {"five-minute": "5m", "one-hour": "1h"}
 
 
@@ -139,23 +138,6 @@ def _kept_alive(priced: pl.DataFrame, policy: str) -> list[Reading]:
     return found
 
 
-def _linear(priced: pl.DataFrame, policy: str) -> list[Reading]:
-    """Fit a line to the prompt in each stretch between two cuts of it."""
-    cut = pl.col("context_tokens") < LOST * pl.col("previous_context_tokens")
-    stretch = cut.fill_null(False).cum_sum().over(CHAIN).alias("stretch")
-    fits = (
-        steps(priced)
-        .with_columns(stretch)
-        .group_by(*CHAIN, "stretch")
-        .agg(pl.corr("step", "context_tokens").pow(2).alias("fit"), pl.len().alias("requests"))
-        .filter(pl.col("requests") >= _LONG_ENOUGH, pl.col("fit").is_finite())
-    )
-    if not fits.height:
-        return []
-    text = f"median R² of a line, {fits.height:,} stretches of {_LONG_ENOUGH} requests or more"
-    return [Reading(text, value_of(fits, pl.col("fit").median()), unit="number")]
-
-
 YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {
     "write-price": _paid("write"),
     "write-premium": _paid("write", apart=True),
@@ -177,7 +159,6 @@ YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {
     "inactivity": _after_breaks,
     "breaks": _lost,
     "last-use": _kept_alive,
-    "linear": _linear,
     "read-share": _part_share("read"),
     "write-share": _part_share("write_5m", "write_1h"),
-}
+} | growth.YOURS

@@ -1,0 +1,93 @@
+"""Draw what a request costs by the length of its session."""
+
+from __future__ import annotations
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
+
+from analysis.measures.lengths import FLAT, Bottom
+from analysis.plots.canvas import axes, legend, nothing, stack
+from analysis.report.theme import COLOURS, SIZES
+from analysis.words.numbers import share
+
+_FLAT = 0.15  # opacity
+_HIGHEST = 2.2  # times the cost as logged: where the axis ends
+
+
+def plot_bowl(
+    frame: pl.DataFrame,
+    rule: pl.DataFrame,
+    best: Bottom | None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the cost of a request's prompt by session length, replayed and by the rule.
+
+    Lengths that cost over `_HIGHEST` times as much as logged lie beyond the axis.
+
+    Parameters
+    ----------
+    frame
+        `measures.restarts.replay`, the last length being that of the longest session.
+    rule
+        `measures.optimum.curve`.
+    best
+        `measures.lengths.bottom`: the cheapest length and the flat zone.
+    """
+    ax = ax or axes()
+    cost = frame["usd_a_request"]
+    top = _HIGHEST * (cost[-1] if frame.height else 1)
+    if best:
+        name = f"within {share(FLAT, 0)} of the lowest"
+        ax.axvspan(
+            best.shortest, best.longest, color=COLOURS["muted"], alpha=_FLAT, lw=0, label=name
+        )
+    seen = pl.col("usd_a_request") <= top
+    if rule.height:
+        ax.plot(
+            *rule.filter(seen).select("length", "usd_a_request"),
+            color=COLOURS["write"],
+            linestyle="--",
+            linewidth=SIZES["span"],
+            label="square-root rule",
+        )
+    if frame.height:
+        ax.plot(
+            *frame.filter(seen).select("length", "usd_a_request"),
+            color=COLOURS["read"],
+            marker="o",
+            label="sessions replayed",
+        )
+        _as_logged(ax, cost[-1])
+    if best:
+        place = (best.length, best.usd_a_request)
+        text = f"${best.usd_a_request:,.3g} at {best.length:,}"
+        stack(ax, text, place, (0, -18), color=COLOURS["accent"])
+        ax.plot(*place, "D", color=COLOURS["accent"], markersize=SIZES["dot"] * 0.8, zorder=5)
+    ends = [*frame["length"], 10]
+    ax.set_xscale("log")
+    ax.set_xlim(0.8, 1.25 * max(ends))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.set_ylim(0, top or 1)
+    ax.yaxis.set_major_locator(MaxNLocator(5))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.3g}"))
+    ax.set_xlabel("requests until a session ends, log scale")
+    ax.set_ylabel("cost of a request's prompt, list price")
+    legend(ax, columns=3)
+    nothing(ax, frame)
+    return ax
+
+
+def _as_logged(ax: Axes, cost: float) -> None:
+    ax.axhline(cost, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
+    stack(
+        ax,
+        f"${cost:,.3g}\nas logged",
+        (1, cost),
+        (5, 0),
+        across="left",
+        down="center",
+        of=("axes fraction", "data"),
+        color=COLOURS["accent"],
+    )
