@@ -14,7 +14,7 @@ from requests_by_hand import AT, requests
 from analysis import schema
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
-from analysis.measures import data, margin, pricing, published, scorecard
+from analysis.measures import data, margin, paid, payback, policies, pricing, published, scorecard
 from analysis.paths import FACTS
 from analysis.prices import price
 
@@ -106,8 +106,10 @@ def of_priced(measure):
 
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
-    "pricing.plot_reads": lambda odd: (pricing.paid(odd.logs),),
+    "policies.plot_choices": lambda odd: (policies.choices(odd.logs),),
+    "pricing.plot_reads": lambda odd: (paid.paid(odd.logs),),
     "data.plot_flow": lambda odd: (data.flow(odd.logs),),
+    "hits.plot_formulas": of_priced("hits.formulas"),
     "margin.plot_eras": lambda odd: (margin.by_era(odd.priced), published.published_share()),
     "margin.plot_positions": lambda odd: (margin.positions(odd.priced, label=odd.label),),
 }
@@ -116,7 +118,7 @@ OF_LOGS = {
 OF_FACTS = {
     "published.plot_definitions": lambda odd: (published.definitions(),),
     "published.plot_headline": lambda odd: (published.headline(),),
-    "pricing.plot_costs": lambda odd: (pricing.costs(pricing.break_even(pricing.prices())),),
+    "pricing.plot_costs": lambda odd: (payback.costs(payback.break_even(pricing.prices())),),
     "pricing.plot_multiples": lambda odd: (pricing.multiples(pricing.prices()),),
     "scorecard.plot_tiles": lambda odd: (scorecard.tiles(scorecard.scorecard(odd.priced)),),
     "published.plot_undercount": lambda odd: (published.undercount(), published.undercounts()),

@@ -8,7 +8,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from analysis.plots.canvas import axes, legend, lines, nothing, row_labels, stack
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.pricing import reads, row_name, times
+from analysis.words.pricing import reads, row_name, times, usual
 
 #: A class of tokens: how it is drawn, and where a label stands beside it.
 _MARKS = {
@@ -34,7 +34,7 @@ def plot_multiples(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.axvline(1, color=COLOURS["input"], linewidth=SIZES["reference"], linestyle="--")
     for part, (colour, marker, name, side) in _MARKS.items():
         values = rows[f"{part}_multiple"]
-        usual = values.mode().min()
+        most = usual(values) if rows.height else None
         flat = rows.filter(pl.col("above") == 0)
         long = rows.filter(pl.col("above") > 0)
         ax.scatter(
@@ -49,7 +49,7 @@ def plot_multiples(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             marker=marker,
         )
         for y, value in zip(rows["y"], values, strict=True):
-            if value != usual:
+            if value != most:
                 ax.annotate(
                     times(value),
                     (value, y),
@@ -93,7 +93,8 @@ def plot_costs(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         ax.plot(rows["reads"], rows["usual"], color=COLOURS[colour], linestyle=dash, label=name)
         even = rows["even"][0]
         ax.plot(even, 1, "o", color=COLOURS[colour], markersize=SIZES["dot"])
-        stack(ax, reads(even), (even, 1), (8, 4), across="left", down="bottom", color=COLOURS[colour])
+        offset, edge = ((-26, -16), "top") if lifetime == "5m" else ((8, 4), "bottom")
+        stack(ax, reads(even), (even, 1), offset, across="left", down=edge, color=COLOURS[colour])
     ax.set_xlim(0, max([1, *frame["reads"]]))
     ax.set_ylim(0, 2.1)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: times(value)))
@@ -118,9 +119,10 @@ def plot_reads(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     known = [v for v in (*rows["even"], *rows["reads_per_write"]) if v]
     low, high = min([0.2, *known]) / 1.5, max([10, *known])
     found = rows["reads_per_write"].clip(low)
-    ax.hlines(rows["y"], rows["even"].clip(low), found, color=COLOURS["rule"], linewidth=SIZES["span"])
+    even = rows["even"].clip(low)
+    ax.hlines(rows["y"], even, found, color=COLOURS["rule"], linewidth=SIZES["span"])
     ax.plot(
-        rows["even"].clip(low),
+        even,
         rows["y"],
         "|",
         color=COLOURS["accent"],

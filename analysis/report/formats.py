@@ -16,6 +16,7 @@ NONE = '<abbr title="no value">–</abbr>'
 #: Formats of words; all others stand right-aligned and do not break.
 WORDS = ("text", "markdown", "yes-no")
 
+
 def _list_price(value: float) -> str:
     """Write a price with the digits that it has, and two of them at least.
 

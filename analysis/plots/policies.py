@@ -1,0 +1,66 @@
+"""Draw what the choice of a reader's rule does to the cache's share."""
+
+from __future__ import annotations
+
+import polars as pl
+from matplotlib.axes import Axes
+
+from analysis.measures.policies import OURS
+from analysis.plots.canvas import axes, lines, nothing, percent, row_labels
+from analysis.report.theme import COLOURS, SIZES
+from analysis.words.policies import change
+
+_LEAST = 0.01  # of a share: half the width of the axis, at least
+_ROOM = 1.1  # of the widest swing, on both sides, for labels
+_BAR = 0.5  # of a row
+
+
+def plot_choices(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw how far the cache's share of dollars moves with each choice, from ours.
+
+    Parameters
+    ----------
+    frame
+        `measures.policies.choices`.
+    """
+    rows = frame.filter(pl.col("choice") != OURS).drop_nulls("share").reverse().with_row_index("y")
+    ax = ax or axes(rows=sum(map(lines, rows["choice"])))
+    base = frame.filter(pl.col("choice") == OURS)["share"].drop_nulls()
+    if not rows.height or base.is_empty():
+        nothing(ax, rows.clear())
+        return ax
+    ours = base[0]
+    ax.barh(
+        rows["y"], rows["swing"], left=ours, height=_BAR, color=COLOURS["read"], edgecolor="none"
+    )
+    ax.axvline(ours, color=COLOURS["accent"], linewidth=SIZES["reference"])
+    for row in rows.iter_rows(named=True):
+        right = row["swing"] >= 0
+        ax.annotate(
+            change(row),
+            (row["share"], row["y"]),
+            xytext=(6 if right else -6, 0),
+            textcoords="offset points",
+            ha="left" if right else "right",
+            va="center",
+        )
+    ax.annotate(
+        f"ours: {100 * ours:.1f} %",
+        (ours, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 4),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        color=COLOURS["accent"],
+    )
+    row_labels(ax, rows["choice"].to_list(), [False] * rows.height)
+    widest = max(_LEAST, *rows["swing"].abs())
+    ax.set_xlim(ours - widest * (1 + _ROOM), ours + widest * (1 + _ROOM))
+    ax.set_ylim(-0.7, rows.height - 0.3)
+    ax.xaxis.set_major_formatter(percent(1))
+    ax.locator_params(axis="x", nbins=5)
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    ax.set_xlabel("cache reads and writes, share of list-price dollars, as logged")
+    return ax
