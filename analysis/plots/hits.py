@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from analysis.measures.hits import OURS
 from analysis.plots.canvas import axes, lines, nothing, percent, row_labels
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.hits import row_name
-from analysis.words.numbers import share
+from analysis.words.hits import rate
 
 _ROOM = 0.18  # of the axis, right of 100 %, for the last label
 
@@ -23,7 +22,7 @@ def plot_formulas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.hits.formulas`.
     """
     rows = frame.drop_nulls("value").reverse().with_row_index("y")
-    labels = [row_name(row) for row in rows.to_dicts()]
+    labels = rows["name"].to_list()
     ax = ax or axes(rows=sum(map(lines, labels)))
     ours = pl.col("formula") == OURS
     ax.hlines(rows["y"], 0, rows["value"], color=COLOURS["rule"], linewidth=SIZES["rule"])
@@ -38,7 +37,7 @@ def plot_formulas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         ax.scatter(part["value"], part["y"], color=COLOURS[colour], marker=marker, zorder=3)
     for row in rows.iter_rows(named=True):
         ax.annotate(
-            share(row["value"]),
+            rate(row["value"]),
             (max(row["value"], row["high"] or 0), row["y"]),
             xytext=(9, 0),
             textcoords="offset points",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.measures.policies import OURS
-from analysis.plots.canvas import axes, lines, nothing, percent, row_labels
+from analysis.plots.canvas import axes, lines, nothing, percent, row_labels, stack
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.policies import change
+from analysis.words.numbers import share
+from analysis.words.policies import signed
 
 _LEAST = 0.01  # of a share: half the width of the axis, at least
-_ROOM = 1.1  # of the widest swing, on both sides, for labels
+_ROOM = 0.8  # of the widest swing, on both sides, for labels
 _BAR = 0.5  # of a row
 
 
@@ -37,21 +40,23 @@ def plot_choices(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     for row in rows.iter_rows(named=True):
         right = row["swing"] >= 0
         ax.annotate(
-            change(row),
+            share(row["share"]),
             (row["share"], row["y"]),
             xytext=(6 if right else -6, 0),
             textcoords="offset points",
             ha="left" if right else "right",
             va="center",
         )
-    ax.annotate(
-        f"ours: {100 * ours:.1f} %",
+        _beside(ax, signed(row["cost_swing"]), (1, row["y"]), color=COLOURS["ink"])
+    top = {"of": ("axes fraction", "axes fraction"), "down": "bottom"}
+    _beside(ax, "dollars", (1, 1), color=COLOURS["soft"], **top)
+    stack(
+        ax,
+        f"ours: {share(ours)}",
         (ours, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, 4),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
+        (0, 4),
+        down="bottom",
+        of=("data", "axes fraction"),
         color=COLOURS["accent"],
     )
     row_labels(ax, rows["choice"].to_list(), [False] * rows.height)
@@ -64,3 +69,9 @@ def plot_choices(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("cache reads and writes, share of list-price dollars, as logged")
     return ax
+
+
+def _beside(ax: Axes, text: str, at: tuple[float, float], **style: Any) -> None:
+    """Write in the column at the right of the axes."""
+    placed = {"of": ("axes fraction", "data"), "down": "center"} | style
+    stack(ax, text, at, (8, 4 if placed["down"] == "bottom" else 0), across="left", **placed)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import polars as pl
 
 from analysis.measures.hits import OURS, prefill
@@ -12,12 +9,19 @@ from analysis.measures.resample import FEWEST, LEVEL
 from analysis.words.numbers import compact, count, extent, ratio, share
 
 TOOLS = "these logs; formulas and tools from `data/raw/facts/hit-rates.csv`"
+_FULL = 0.9995  # prints as 100.0 %
 REUSE = "these logs; what others published from `data/raw/facts/prefill.csv`"
 
 
-def row_name(row: Mapping[str, Any]) -> str:
-    """Name a formula: what it is called, and by what it weighs."""
-    return f"{row['name']}, by {row['weight']}"
+def rate(value: float) -> str:
+    r"""Write a hit rate, finer where it would read as all.
+
+    Examples
+    --------
+    >>> rate(0.96848), rate(0.9997), rate(1.0)
+    ('96.8\u202f%', '99.97\u202f%', '100.0\u202f%')
+    """
+    return share(value, 2 if _FULL < value < 1 else 1)
 
 
 def formulas(frame: pl.DataFrame) -> str:
@@ -26,12 +30,12 @@ def formulas(frame: pl.DataFrame) -> str:
     if known.is_empty():
         return "Without a request there is no hit rate by any formula."
     ours = known.filter(pl.col("formula") == OURS)["value"].to_list()
-    value = f", {share(ours[0])}," if ours else ""
+    value = f", {rate(ours[0])}," if ours else ""
     return (
-        f"One log has a hit rate of {extent(known['value'])}, by {count(known.height, 'formula')} "
-        f"that all go by that name. The one to use{value} is marked: the share of prompt tokens "
-        "that were read, where a write is no hit. By tokens, requests, sessions or dollars: what "
-        f"each weighs alike. {_sampling(frame)}"
+        f"One log has a hit rate of {extent(known['value'], rate)}, by "
+        f"{count(known.height, 'formula')} that all go by that name. The one to use{value} is "
+        "marked: the share of prompt tokens that were read, where a write is no hit. "
+        f"{_sampling(frame)}"
     )
 
 
@@ -42,8 +46,8 @@ def _sampling(frame: pl.DataFrame) -> str:
     census = "A value is a count of these requests and has no sampling error"
     if sessions and sessions[0] and drawn["low"].item() is not None:
         return (
-            f"{census}; grey is the {LEVEL:.0%} interval of the mean over sessions, as a statement "
-            f"about other sessions like these {sessions[0]:,}."
+            f"{census}; grey is the {share(LEVEL, 0)} interval of the mean over sessions, as a "
+            f"statement about other sessions like these {sessions[0]:,}."
         )
     return (
         f"{census}. The mean over sessions, as a statement about others, would need {FEWEST} "
@@ -54,17 +58,15 @@ def _sampling(frame: pl.DataFrame) -> str:
 def formulas_alt(frame: pl.DataFrame) -> str:
     """Say what is seen in the formulas."""
     seen = frame.drop_nulls("value").to_dicts()
-    listed = "; ".join(f"{row_name(row)} {share(row['value'])}" for row in seen)
+    listed = "; ".join(f"{row['name']} {rate(row['value'])}" for row in seen)
     return f"A dot in each row, from the highest to the lowest: {listed or 'none'}."
 
 
 def formulas_table(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the formulas as a table."""
+    value = pl.col("value").map_elements(rate, pl.String)
     return frame.select(
-        pl.col("name").alias("called here"),
-        "definition",
-        pl.col("value").alias("hit rate, as a share"),
-        pl.col("tools").alias("who uses it"),
+        value.alias("hit rate"), "definition", "weight", pl.col("tools").alias("who uses it")
     )
 
 

@@ -46,7 +46,7 @@ def break_even(even: pl.DataFrame) -> str:
 
 def even_table(even: pl.DataFrame) -> pl.DataFrame:
     """Return the break-even as a table."""
-    written = {"write_5m": "write, 5 minutes", "write_1h": "write, 1 hour", "read": "read"}
+    written = {"write_5m": "write, 5 min", "write_1h": "write, 1 h", "read": "read"}
     many = pl.col("models").str.count_matches(",") + 1
     others = pl.when(many > _NAMED).then(pl.format("{} others", many)).otherwise("models")
     return even.sort(many).select(
@@ -55,12 +55,12 @@ def even_table(even: pl.DataFrame) -> pl.DataFrame:
             pl.col(f"{part}_multiple").map_elements(times, pl.String).alias(name)
             for part, name in written.items()
         ),
-        pl.col("reads_5m").alias("reads, 5 minutes"),
-        pl.col("whole_5m").alias("whole, 5 minutes"),
-        pl.col("reads_1h").alias("reads, 1 hour"),
-        pl.col("whole_1h").alias("whole, 1 hour"),
+        pl.col("reads_5m").alias("reads, 5 min"),
+        pl.col("whole_5m").alias("whole, 5 min"),
+        pl.col("reads_1h").alias("reads, 1 h"),
+        pl.col("whole_1h").alias("whole, 1 h"),
         pl.col("breaks_1h").alias("breaks"),
-        pl.col("rewritten_share"),
+        pl.col("rewritten_share").alias("rewritten share"),
     )
 
 

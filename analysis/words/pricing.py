@@ -100,9 +100,9 @@ def prices(frame: pl.DataFrame) -> str:
     return (
         f"A million tokens read from the cache cost {extent(frame['read'], _usd)} on the list of "
         f"{count(models, 'model')}, a million of input {extent(frame['input'], _usd)}. List "
-        "prices, $ per million tokens. Since: the model, as far as is known. First and last: days "
-        "on which the price holds; a dash is open. Above: prompt tokens beyond which the row holds "
-        "for every token of a request."
+        "prices, $ per million tokens. From: the first day of the price or of the model, as far as "
+        "is known; to: the last, where there is one. A row of long prompts holds for every token "
+        "of such a request."
     )
 
 
