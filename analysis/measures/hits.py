@@ -66,9 +66,8 @@ def formulas(priced: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
 def _by_session(priced: pl.DataFrame) -> pl.DataFrame:
     """Return each session's reads as a share of its reads and writes; 0 where there are none."""
     read, cached = _READ.sum(), (_READ + _WRITE).sum()
-    return priced.group_by("session").agg(
-        pl.when(cached > 0).then(read / cached).otherwise(0.0).alias("rate")
-    )
+    rate = pl.when(cached > 0).then(read / cached).otherwise(0.0).alias("rate")
+    return priced.group_by("session").agg(rate).sort("session")  # a sum of floats has an order
 
 
 def _values(priced: pl.DataFrame, by_session: pl.DataFrame) -> dict[str, float | None]:

@@ -30,11 +30,13 @@ def paid(logs: Logs, price_date: str = "") -> pl.DataFrame:
         `premium_usd`, `premium_share` (of dollars), `total_usd`.
     """
     known = _with_base(logs, price_date).filter(pl.col("total_nano").is_not_null())
+    alike = known.group_by("model", "input_rate").agg(_sums()).sort("model", "input_rate")
     if not known.height:
-        return known.group_by("model").agg(_paid())
-    whole = known.select(pl.lit(None, pl.String).alias("model"), *_paid())
+        return alike.group_by("model").agg(_paid())
+    whole = alike.select(pl.lit(None, pl.String).alias("model"), *_paid())
     last, dearest = pl.col("model").is_null(), -pl.col("total_usd")
-    return pl.concat([known.group_by("model").agg(_paid()), whole]).sort(last, dearest, "model")
+    models = alike.group_by("model", maintain_order=True).agg(_paid())
+    return pl.concat([models, whole]).sort(last, dearest, "model")
 
 
 def _with_base(logs: Logs, price_date: str) -> pl.DataFrame:
@@ -50,24 +52,34 @@ def _with_base(logs: Logs, price_date: str) -> pl.DataFrame:
     )
 
 
-def _paid() -> list[pl.Expr]:
-    """Return what was paid for cached tokens, over any requests."""
+def _sums() -> list[pl.Expr]:
+    """Sum in whole tokens and nano-dollars what has one model and one input price."""
     split = pl.col("write_1h_tokens").is_not_null()
-    written, read = pl.col("write_tokens"), pl.col("read_tokens")
-    rate, total = pl.col("input_rate"), pl.col("total_nano").sum()
-    premium = pl.col("premium_nano").sum()
+    return [
+        pl.len().cast(pl.Int64).alias("requests"),
+        pl.col("write_tokens", "read_tokens", "write_1h_tokens").sum(),
+        pl.col("write_tokens").filter(split).sum().alias("split_tokens"),
+        pl.col("write_nano", "read_nano", "premium_nano", "total_nano").sum(),
+        (pl.col("premium_nano") > 0).sum().cast(pl.Int64).alias("premium_requests"),
+    ]
+
+
+def _paid() -> list[pl.Expr]:
+    """Return what was paid for cached tokens, over any of these sums."""
+    written, read, rate = pl.col("write_tokens"), pl.col("read_tokens"), pl.col("input_rate")
+    premium, total = pl.col("premium_nano").sum(), pl.col("total_nano").sum()
     write_multiple = _over(pl.col("write_nano").sum(), (written * rate).sum())
     read_multiple = _over(pl.col("read_nano").sum(), (read * rate).sum())
     return [
-        pl.len().cast(pl.Int64).alias("requests"),
+        pl.col("requests").sum(),
         written.sum(),
         read.sum(),
-        _over(pl.col("write_1h_tokens").sum(), written.filter(split).sum()).alias("hour_share"),
+        _over(pl.col("write_1h_tokens").sum(), pl.col("split_tokens").sum()).alias("hour_share"),
         write_multiple.alias("write_multiple"),
         read_multiple.alias("read_multiple"),
         _over(read.sum(), written.sum()).alias("reads_per_write"),
         _over(write_multiple - 1, 1 - read_multiple).alias("even"),
-        (pl.col("premium_nano") > 0).sum().cast(pl.Int64).alias("premium_requests"),
+        pl.col("premium_requests").sum(),
         (premium / 1e9).alias("premium_usd"),
         _over(premium, total).alias("premium_share"),
         (total / 1e9).alias("total_usd"),

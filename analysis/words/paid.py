@@ -37,7 +37,6 @@ def paid_table(frame: pl.DataFrame) -> pl.DataFrame:
     """Return what these logs paid as a table; formats are `PAID`."""
     return frame.select(
         pl.col("model").fill_null("all models"),
-        "requests",
         pl.col("write_tokens").alias("written"),
         "hour_share",
         pl.col("write_multiple").alias("write, of input"),

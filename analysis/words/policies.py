@@ -120,7 +120,6 @@ def tools_table(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(
         "tool",
         "version",
-        "requests",
         "tokens",
         pl.col("token_swing").map_elements(signed, pl.String, skip_nulls=False).alias("to ours"),
         pl.col("cost_usd").alias("total_usd"),
