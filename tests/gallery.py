@@ -107,7 +107,7 @@ def of_priced(measure):
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
     "policies.plot_choices": lambda odd: (
-        policies.choices(dataclasses.replace(odd, lines=min(odd.lines, 99)).logs),
+        policies.choices(policies.by_rule(dataclasses.replace(odd, lines=min(odd.lines, 99)).logs)),
     ),
     "pricing.plot_reads": lambda odd: (paid.paid(odd.logs),),
     "data.plot_flow": lambda odd: (data.flow(odd.logs),),

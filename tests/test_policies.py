@@ -9,6 +9,7 @@ from gallery import Odd
 from requests_by_hand import AT
 
 from analysis import load, schema
+from analysis.logs.identity import resolve
 from analysis.logs.policies import POLICIES, TOOLS
 from analysis.measures import policies
 from analysis.measures.margin import totals
@@ -34,8 +35,16 @@ def logs(*rows):
     return dataclasses.replace(Odd(()).logs, copies=copies)
 
 
+def chosen(found, date=""):
+    return policies.choices(policies.by_rule(found, date))
+
+
+def told(found):
+    return policies.tools(policies.by_rule(found))
+
+
 def by_choice(found):
-    return {row["choice"]: row for row in policies.choices(found).to_dicts()}
+    return {row["choice"]: row for row in chosen(found).to_dicts()}
 
 
 def test_each_choice_on_one_request():
@@ -76,7 +85,7 @@ def test_what_is_counted_twice_or_not_at_all():
 
 
 def test_the_largest_swing_is_first_after_ours():
-    frame = policies.choices(load("sample"))
+    frame = chosen(load("sample"))
     assert frame["choice"][0] == policies.OURS
     swings = frame["swing"][1:].abs().to_list()
     assert swings == sorted(swings, reverse=True)
@@ -88,7 +97,7 @@ def test_the_largest_swing_is_first_after_ours():
 def test_a_choice_is_what_the_policy_says(name):
     """Counted by `Logs.policy`, as the whole page is with that parameter."""
     sample = load("sample")
-    row = policies.choices(sample).filter(policy=name).row(0, named=True)
+    row = chosen(sample).filter(policy=name).row(0, named=True)
     priced = sample.policy(name).priced()
     whole = totals(priced)
     assert row["cost_usd"] == whole["total"]
@@ -96,7 +105,7 @@ def test_a_choice_is_what_the_policy_says(name):
 
 
 def test_every_tool_has_its_rule_version_and_source():
-    frame = policies.tools(load("sample"))
+    frame = told(load("sample"))
     assert frame["tool"].to_list() == [policies.OURS, *TOOLS]
     assert frame.filter(pl.col("tool") != policies.OURS)["source"].null_count() == 0
     assert frame["counts"].to_list()[1:] == [tool.policy.meaning for tool in TOOLS.values()]
@@ -107,20 +116,32 @@ def test_every_tool_has_its_rule_version_and_source():
     assert sniffly["cost_swing"] > 0.5
 
 
-def test_rules_that_do_the_same_are_resolved_once(monkeypatch):
-    seen = []
-    resolve = policies.resolve
-    monkeypatch.setattr(policies, "resolve", lambda c, rule: seen.append(rule) or resolve(c, rule))
-    policies.tools(logs({}))
-    assert len(seen) == len({dataclasses.replace(t.policy, meaning="") for t in TOOLS.values()}) + 1
+def test_rules_that_do_the_same_are_one():
+    found = policies.by_rule(logs({}))
+    rules = [*(POLICIES[p] for p in ("largest", *policies.CHOICES.values()))]
+    rules += [tool.policy for tool in TOOLS.values()]
+    assert len(found) == len({dataclasses.replace(r, meaning="") for r in rules}) + 1 < len(rules)
+
+
+def test_each_tool_counts_as_its_policy_resolves_with_and_without_request_ids():
+    sample = load("sample")
+    none = pl.col("message_id").hash(1) % 3 == 0
+    ids = pl.when(~none).then("request_id").alias("request_id")
+    mixed = dataclasses.replace(sample, copies=sample.copies.with_columns(ids))
+    counted = {row["tool"]: row["tokens"] for row in told(mixed).to_dicts()}
+    parts = [pl.col(f"{part}_tokens").sum() for part in ("read", "write", "input", "output")]
+    for name, tool in TOOLS.items():
+        rows = resolve(mixed.copies, tool.policy)
+        assert counted[name] == rows.select(pl.sum_horizontal(parts)).item(), name
+    assert len({*counted.values()}) > len({*(row["tokens"] for row in told(sample).to_dicts())})
 
 
 def test_whole_messages_in_files_of_their_own_change_nothing():
     sample = load("sample")
     apart = pl.struct("file", "message_id").rank("dense").cast(pl.Int32)
     split = dataclasses.replace(sample, copies=sample.copies.with_columns(file=apart))
-    assert policies.choices(split).equals(policies.choices(sample))
-    assert policies.tools(split).equals(policies.tools(sample))
+    assert chosen(split).equals(chosen(sample))
+    assert told(split).equals(told(sample))
 
 
 def test_prices_twice_as_high_double_the_dollars_and_leave_the_shares(tmp_path, monkeypatch):
@@ -132,7 +153,7 @@ def test_prices_twice_as_high_double_the_dollars_and_leave_the_shares(tmp_path, 
         list_prices.write_text(
             f"model,input,write_5m,write_1h,read,output\nclaude-opus-4-7,{amounts}\n"
         )
-        found.append(policies.choices(logs({}, {"message_id": "msg_2", "output_tokens": 7})))
+        found.append(chosen(logs({}, {"message_id": "msg_2", "output_tokens": 7})))
     once, twice = found
     same = ["choice", "requests", "tokens", "share", "token_share", "swing", "cost_swing"]
     assert twice.select(same).equals(once.select(same))
@@ -141,13 +162,16 @@ def test_prices_twice_as_high_double_the_dollars_and_leave_the_shares(tmp_path, 
 
 def test_a_date_s_prices_hold_for_every_rule():
     old = logs({"model": "claude-opus-4-6", "first_seen": dt.datetime(2026, 3, 1, tzinfo=dt.UTC)})
-    (then, now) = (policies.choices(old, date)["cost_usd"] for date in ("2026-03-01", "2026-04-01"))
+    (then, now) = (chosen(old, date)["cost_usd"] for date in ("2026-03-01", "2026-04-01"))
     assert (then > now).all()
 
 
 @pytest.mark.parametrize("made", [(), ({"model": "other-01"},)])
 def test_without_a_price_there_is_no_share_to_move(made):
-    choices, tools = policies.choices(logs(*made)), policies.tools(logs(*made))
+    choices, tools = (
+        chosen(logs(*made)),
+        told(logs(*made)),
+    )
     assert choices["share"].null_count() == choices.height == 9
     for said in (words.choices(choices), words.choices_caption(choices), words.tools(tools)):
         assert said.startswith("No request of these logs has a price")
@@ -158,11 +182,11 @@ def test_without_a_price_there_is_no_share_to_move(made):
 
 def test_nothing_since_the_far_future():
     none = load("sample").where(since="2099-01-01")
-    assert policies.choices(none)["tokens"].sum() == policies.tools(none)["tokens"].sum() == 0
+    assert chosen(none)["tokens"].sum() == told(none)["tokens"].sum() == 0
 
 
 def test_the_picture_has_a_bar_for_each_choice_from_ours():
-    frame = policies.choices(logs({}))
+    frame = chosen(logs({}))
     ax = plot_choices(frame)
     assert len(ax.patches) == 8
     assert {bar.get_x() for bar in ax.patches} == {0.75}
@@ -173,7 +197,9 @@ def test_the_picture_has_a_bar_for_each_choice_from_ours():
 
 
 def test_the_captions_say_as_logged_and_whose_prices():
-    choices, tools = (measure(logs({})) for measure in (policies.choices, policies.tools))
+    choices, tools = (
+        measure(policies.by_rule(logs({}))) for measure in (policies.choices, policies.tools)
+    )
     said = words.choices(choices).replace("\u202f", " ")
     assert said.startswith("By the rule of the reader, cache reads and writes are 69.2 % to 98.4 %")
     assert "as logged; by ours, 75.0 %" in said
@@ -187,4 +213,4 @@ def test_the_captions_say_as_logged_and_whose_prices():
 
 def test_ours_is_the_policy_that_is_right():
     assert next(iter(POLICIES)) == "largest"
-    assert policies.choices(load("sample"))["policy"][0] == "largest"
+    assert chosen(load("sample"))["policy"][0] == "largest"
