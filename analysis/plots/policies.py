@@ -33,9 +33,7 @@ def plot_choices(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         nothing(ax, rows.clear())
         return ax
     ours = base[0]
-    ax.barh(
-        rows["y"], rows["swing"], left=ours, height=_BAR, color=COLOURS["read"], edgecolor="none"
-    )
+    ax.barh(rows["y"], rows["swing"], left=ours, height=_BAR, color=COLOURS["read"])
     ax.axvline(ours, color=COLOURS["accent"], linewidth=SIZES["reference"])
     for row in rows.iter_rows(named=True):
         right = row["swing"] >= 0

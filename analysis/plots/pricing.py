@@ -88,7 +88,11 @@ def plot_costs(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         if not rows.height:
             continue
         ax.fill_between(
-            rows["reads"], rows["low"], rows["high"], color=COLOURS[colour], alpha=0.2, linewidth=0
+            rows["reads"],
+            rows["low"],
+            rows["high"],
+            color=COLOURS["rule"],
+            linewidth=SIZES["rule"],
         )
         ax.plot(rows["reads"], rows["usual"], color=COLOURS[colour], linestyle=dash, label=name)
         even = rows["even"][0]

@@ -75,8 +75,8 @@ def formulas_caption(frame: pl.DataFrame) -> str:
     named = frame.drop_nulls("tools").height
     return (
         f"{named} of {count(frame.height, 'formula')} were found in tools, papers or requests for "
-        "them, and some tools show two of them as one. The formulas of [](#fig-margin-hits). "
-        "Versions are those whose code was read."
+        "them, and some tools show two. The formulas of [](#fig-margin-hits). Versions are those "
+        "whose code was read."
     )
 
 
@@ -99,10 +99,10 @@ def _again(frame: pl.DataFrame) -> str:
     """Set what was computed again beside what others published."""
     claude = prefill().filter(pl.col("who") == "Claude").row(0, named=True)
     published = (
-        f"TraceLab, which read its users' prompts, published {share(claude['fresh_share'])} of "
-        f"{compact(claude['append_tokens'])} computed tokens as new for Claude, so "
-        f"{claude['amplification']:.1f} times as many were computed as had to be; there an answer "
-        "that comes back in the next prompt is not new"
+        f"TraceLab published {share(claude['fresh_share'])} of {compact(claude['append_tokens'])} "
+        f"computed tokens as new for Claude, so {claude['amplification']:.1f} times as many were "
+        "computed as had to be; there only user prompts and tool results are new, and an answer "
+        "that comes back in the next prompt is not"
     )
     done = int(frame.filter(pl.col("computed"))["tokens"].sum())
     again = frame.filter(pl.col("part") == "written to the cache again")

@@ -15,7 +15,7 @@ def costs(even: pl.DataFrame) -> str:
     five, hour = (max(even[f"whole_{lifetime}"].to_list()) for lifetime in ("5m", "1h"))
     return (
         f"A write kept five minutes pays from {_nth(five)} read on, a write kept an hour from "
-        f"{_nth(hour)}, whatever the model. Lines: the multiples of most models; band: all that "
+        f"{_nth(hour)}, whatever the model. Lines: the multiples of most models; grey: all that "
         "are on the list. Dashed at one: the same tokens sent uncached each time. A write costs "
         "*w* times input and a read *r* times, so *n* reads have paid at *n* = (*w* - 1) / "
         "(1 - *r*)."
