@@ -14,7 +14,18 @@ from requests_by_hand import AT, requests
 from analysis import schema
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
-from analysis.measures import data, margin, paid, payback, policies, pricing, published, scorecard
+from analysis.measures import (
+    data,
+    learnt,
+    margin,
+    paid,
+    payback,
+    policies,
+    pricing,
+    published,
+    reconstruct,
+    scorecard,
+)
 from analysis.paths import FACTS
 from analysis.prices import price
 
@@ -106,14 +117,20 @@ def of_priced(measure):
 
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
+    "data.plot_flow": lambda odd: (data.flow(odd.logs),),
+    "hits.plot_formulas": of_priced("hits.formulas"),
+    "margin.plot_positions": lambda odd: (
+        margin.positions(odd.priced, reconstruct.by_era(odd.priced), label=odd.label),
+    ),
     "policies.plot_choices": lambda odd: (
         policies.choices(policies.by_rule(dataclasses.replace(odd, lines=min(odd.lines, 99)).logs)),
     ),
     "pricing.plot_reads": lambda odd: (paid.paid(odd.logs),),
-    "data.plot_flow": lambda odd: (data.flow(odd.logs),),
-    "hits.plot_formulas": of_priced("hits.formulas"),
-    "margin.plot_eras": lambda odd: (margin.by_era(odd.priced), published.published_share()),
-    "margin.plot_positions": lambda odd: (margin.positions(odd.priced, label=odd.label),),
+    "reconstruct.plot_eras": lambda odd: (
+        reconstruct.by_era(odd.priced),
+        published.published_share(),
+    ),
+    "reconstruct.plot_errors": lambda odd: (learnt.validation(odd.priced),),
 }
 
 #: And what each plot of published figures alone.
