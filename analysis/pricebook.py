@@ -193,6 +193,23 @@ def known_models() -> list[str]:
     return sorted({*_upstream(), *(c.model for c in corrections() if "*" not in c.model)})
 
 
+def changes(model: str) -> list[dt.date]:
+    """Return the days on which a model's list prices change, in order; its first day is none.
+
+    Examples
+    --------
+    >>> changes("claude-opus-4-6")
+    [datetime.date(2026, 3, 13)]
+    """
+    info = _upstream().get(model)
+    dated = info.prices if info and isinstance(info.prices, list) else []
+    days = {getattr(price.constraint, "start_date", None) for price in dated}
+    for held in corrections():
+        if fnmatchcase(model, held.model) and held.field not in MODES:
+            days |= {held.start, held.until}
+    return sorted(day for day in days - {None, dt.date.min, dt.date.max} if day)
+
+
 def rates(
     models: Iterable[str],
     dates: Iterable[dt.date],

@@ -77,6 +77,19 @@ def logs(tmp_path, monkeypatch):
     return write_logs(tmp_path / "logs" / "projects")
 
 
+@pytest.fixture
+def themed():
+    """Draw in the suite's style, as on the page."""
+    import matplotlib.pyplot as plt
+
+    from analysis.report.figures import use_theme
+
+    use_theme()
+    yield
+    plt.close("all")
+    plt.rcdefaults()
+
+
 def report(root, *words):
     """Run `python -m analysis report` with its generated folders under `root`."""
     command = [sys.executable, "-m", "analysis", "report", *words]

@@ -24,7 +24,11 @@ from analysis.measures import (
     lifetimes,
     margin,
     optimum,
+    paid,
     paths,
+    payback,
+    policies,
+    pricing,
     published,
     rebuilds,
     reconstruct,
@@ -167,9 +171,14 @@ OF_LOGS = {
         facts("switches"),
     ),
     "data.plot_flow": lambda odd: (data.flow(odd.logs),),
+    "hits.plot_formulas": of_priced("hits.formulas"),
     "margin.plot_positions": lambda odd: (
         margin.positions(odd.priced, reconstruct.by_era(odd.priced), label=odd.label),
     ),
+    "policies.plot_choices": lambda odd: (
+        policies.choices(policies.by_rule(dataclasses.replace(odd, lines=min(odd.lines, 99)).logs)),
+    ),
+    "pricing.plot_reads": lambda odd: (paid.paid(odd.logs),),
     "reconstruct.plot_eras": lambda odd: (
         reconstruct.by_era(odd.priced),
         published.published_share(),
@@ -186,6 +195,8 @@ OF_FACTS = {
     "paths.plot_paths": lambda odd: (paths.corners(paths.compatible()),),
     "published.plot_definitions": lambda odd: (published.definitions(),),
     "published.plot_headline": lambda odd: (published.headline(),),
+    "pricing.plot_costs": lambda odd: (payback.costs(payback.break_even(pricing.prices())),),
+    "pricing.plot_multiples": lambda odd: (pricing.multiples(pricing.prices()),),
     "scorecard.plot_tiles": lambda odd: (scorecard.tiles(scorecard.scorecard(odd.priced)),),
     "published.plot_undercount": lambda odd: (published.undercount(), published.undercounts()),
 }

@@ -54,6 +54,7 @@ VERDICTS_BY_HAND = {
     "T3.5": ("exact", 0.5 / 5 * 100, "reads"),
     "T3.6": ("exact", 90, "reads"),
     "T3.10": ("exact", 100 * 1_511_817 / 91_872_079, "of the published session, tokens written"),
+    "T3.7": ("exact", 5, "the default lifetime"),
     "T3.11": ("unsupported", None, "no hit rate of work with audio"),
     "T4.1": ("exact", 0.0737 / 0.0613, "input and output as a share of tokens"),
     "T4.2": ("unsupported", 460.669 / 55.938, "times the cost, the same tokens without a cache"),

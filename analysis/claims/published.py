@@ -9,11 +9,10 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, claims, growth, value_of
+from analysis.claims import Reading, claims, growth, pricing, value_of
 from analysis.facts import case, facts
 from analysis.measures.margin import accounts
 from analysis.measures.published import bill, definitions, headline, readings, uncached
-from analysis.pricebook import rates
 
 _PARTS = {"read": "reads", "write": "writes", "io": "input and output"}
 #: The states of the published session; that the first headline row is the later one is inferred.
@@ -85,16 +84,6 @@ def _cost(*parts: str) -> Callable[[], list[Reading]]:
         return [Reading("at list price, writes kept five minutes", nano / 1e9)]
 
     return check
-
-
-def _list_price(part: str, *, apart: bool = False) -> list[Reading]:
-    """Return the price of a token class as a share of input's, or what it is above or below."""
-    model, day = case("session").select("model", "price_day").row(0)
-    row = rates([model], [day]).row(0, named=True)
-    names = {"write_5m": "five-minute writes", "write_1h": "one-hour writes", "read": "reads"}
-    found = [part, "write_1h"] if part == "write_5m" else [part]
-    shares = [(names[p], 100 * row[p] / row["input"]) for p in found]
-    return [Reading(n, abs(s - 100) if apart else s) for n, s in shares]
 
 
 def _breaks() -> list[Reading]:
@@ -215,40 +204,40 @@ def _plan_sessions() -> list[Reading]:
     ]
 
 
-PUBLISHED: dict[str, Callable[[], list[Reading]]] = {
-    "write-price": lambda: _list_price("write_5m"),
-    "write-premium": lambda: _list_price("write_5m", apart=True),
-    "read-price": lambda: _list_price("read"),
-    "read-discount": lambda: _list_price("read", apart=True),
-    "cache-share": lambda: _session_share(("read", "write"), "snapshot"),
-    "rest-share": lambda: _session_share(("io",), "snapshot"),
-    "session-cache-share": lambda: _session_share(("read", "write")),
-    "session-rest-share": lambda: _session_share(("io",)),
-    "read-share": lambda: _session_share(("read",)),
-    "write-share": lambda: _session_share(("write",)),
-    "cache-ratio": lambda: _ratios("snapshot"),
-    "session-ratio": lambda: _ratios("session"),
-    "issue-share": _issue_shares,
-    "issue-rest": _issue_rest,
-    "issue-ratio": lambda: _ratios("issue-24147"),
-    "issue-days": _days,
-    "issue-reads": _tokens("issue-24147", "read_tokens", "cache reads"),
-    "issue-io": _tokens("issue-24147", "io_tokens", "input and output"),
-    "pattern": _pattern,
-    "similar": _similar,
-    "representative": _representative,
-    "overhead": _overhead,
-    "shortest-break": _shortest_break,
-    "standing": _standing,
-    "private": _private,
-    "own-tool": _own_tool,
-    "quota-weight": _quota_weight,
-    "inactivity": _inactivity,
-    "breaks": _breaks,
-    "read-cost": _cost("read"),
-    "write-cost": _cost("write"),
-    "api-cost": _cost("input", "output"),
-    "total-cost": _cost("total"),
-    "overhead-cost": _cost("read", "write"),
-    "plan-sessions": _plan_sessions,
-} | growth.PUBLISHED
+PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
+    pricing.PUBLISHED
+    | {
+        "cache-share": lambda: _session_share(("read", "write"), "snapshot"),
+        "rest-share": lambda: _session_share(("io",), "snapshot"),
+        "session-cache-share": lambda: _session_share(("read", "write")),
+        "session-rest-share": lambda: _session_share(("io",)),
+        "read-share": lambda: _session_share(("read",)),
+        "write-share": lambda: _session_share(("write",)),
+        "cache-ratio": lambda: _ratios("snapshot"),
+        "session-ratio": lambda: _ratios("session"),
+        "issue-share": _issue_shares,
+        "issue-rest": _issue_rest,
+        "issue-ratio": lambda: _ratios("issue-24147"),
+        "issue-days": _days,
+        "issue-reads": _tokens("issue-24147", "read_tokens", "cache reads"),
+        "issue-io": _tokens("issue-24147", "io_tokens", "input and output"),
+        "pattern": _pattern,
+        "similar": _similar,
+        "representative": _representative,
+        "overhead": _overhead,
+        "shortest-break": _shortest_break,
+        "standing": _standing,
+        "private": _private,
+        "own-tool": _own_tool,
+        "quota-weight": _quota_weight,
+        "inactivity": _inactivity,
+        "breaks": _breaks,
+        "read-cost": _cost("read"),
+        "write-cost": _cost("write"),
+        "api-cost": _cost("input", "output"),
+        "total-cost": _cost("total"),
+        "overhead-cost": _cost("read", "write"),
+        "plan-sessions": _plan_sessions,
+    }
+    | growth.PUBLISHED
+)

@@ -66,7 +66,7 @@ def resolve(copies: pl.DataFrame, policy: str | Policy = "largest") -> pl.DataFr
     if not rule.replays:
         answered = (~pl.col("is_sidechain")).any().over("message_id", "session")
         kept = kept.filter(~(answered & pl.col("is_sidechain")))
-    rows = kept.with_columns(_counted(rule)).collect()
+    rows = kept.with_columns(counted(rule)).collect()
     requests = _in_order(rows, _group(rows, [*key(), *_own(rule)]))
     spoken = [c.name for c in REQUESTS if c.name not in requests.columns]
     return (
@@ -125,7 +125,7 @@ def _own(rule: Policy) -> list[pl.Expr]:
     return [*(pl.col(name) for name in rule.key), *beside]
 
 
-def _counted(rule: Policy) -> list[pl.Expr]:
+def counted(rule: Policy) -> list[pl.Expr]:
     """Return token columns as the policy counts them; the true ones stay what they are."""
     output = pl.col(rule.output).alias("output_tokens")
     if not rule.lines and rule.unkeyed != "line":

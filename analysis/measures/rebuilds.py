@@ -15,10 +15,13 @@ from analysis.measures.rates import rates
 from analysis.parents import with_base
 from analysis.sessions import steps
 
+#: The cause that is no rebuild: a chain's first request writes what was never written for it.
+NEW_CHAIN = "new chain"
+
 #: Why a prompt was written again, in the order in which they are looked for.
 CAUSES = (
     "compaction",
-    "new chain",
+    NEW_CHAIN,
     "model change",
     "api reason",
     "expiry",
@@ -98,7 +101,7 @@ def _cause() -> pl.Expr:
     elsewhere = pl.col("base_elsewhere") | cut
     cases = {
         "compaction": pl.col("base_compacted"),
-        "new chain": pl.col("base_context").is_null(),
+        NEW_CHAIN: pl.col("base_context").is_null(),
         "model change": pl.col("model") != pl.col("base_model"),
         "api reason": reason,
         "expiry": pl.col("base_seconds") > life,
@@ -175,7 +178,7 @@ def listed(rebuilt: pl.DataFrame) -> pl.DataFrame:
     """
     return (
         ledger(rebuilt)
-        .filter(pl.col("cause") != "new chain")
+        .filter(pl.col("cause") != NEW_CHAIN)
         .select(
             pl.col("first_seen").dt.date().alias("day"),
             "project",

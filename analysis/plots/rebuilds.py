@@ -6,6 +6,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
+from analysis.measures.rebuilds import NEW_CHAIN
 from analysis.plots.canvas import axes, legend, nothing
 from analysis.plots.expiry import time_axis
 from analysis.report.theme import COLOURS
@@ -27,7 +28,7 @@ def plot_causes(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     ax = ax or axes(rows=1.6 * frame.height)
     premium = (frame["premium_nano"] / 1e9).to_list()
-    colours = [COLOURS["muted" if c == "new chain" else "write"] for c in frame["cause"]]
+    colours = [COLOURS["muted" if c == NEW_CHAIN else "write"] for c in frame["cause"]]
     ax.barh(range(frame.height), premium, 0.6, color=colours)
     for y, row in enumerate(frame.iter_rows(named=True)):
         many = (

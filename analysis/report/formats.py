@@ -16,6 +16,17 @@ NONE = '<abbr title="no value">–</abbr>'
 #: Formats of words; all others stand right-aligned and do not break.
 WORDS = ("text", "markdown", "yes-no")
 
+
+def _list_price(value: float) -> str:
+    """Write a price with the digits that it has, and two of them at least.
+
+    >>> _list_price(0.125), _list_price(37.5)
+    ('$0.125', '$37.50')
+    """
+    whole, _, rest = f"{value:,.4f}".partition(".")
+    return f"${whole}.{rest.rstrip('0').ljust(2, '0')}"
+
+
 #: How a column may be written: a function to text, which is escaped, but for ``markdown``.
 FORMATS: dict[str, Callable[[Any], str]] = {
     "text": lambda value: unbroken(str(value)),
@@ -27,6 +38,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "number-three": lambda value: f"{value:,.3f}",
     "usd": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.2f}",
     "usd-fine": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.4f}",
+    "usd-list": _list_price,
     "percent": share,  # of a share from 0 to 1
     "percent-two": lambda value: share(value, 2),
     "percent-fine": lambda value: share(value, 3),

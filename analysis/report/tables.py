@@ -43,9 +43,9 @@ def table(
     formats : mapping of str to str, optional
         Column to format: ``text``, ``markdown`` (one line of it, links to others included; the
         CSV has it as it is), ``integer``, ``number`` (two decimals), ``usd``, ``usd-fine``
-        (four decimals), ``percent`` (one decimal, of a share from 0 to 1), ``percent-fine``
-        (three), ``ratio``, ``multiple`` or ``tokens``. Integers, floats and the rest have
-        ``integer``, ``number`` and ``text``.
+        (four decimals), ``usd-list`` (as many as a price has), ``percent`` (one decimal, of a
+        share from 0 to 1), ``percent-fine`` (three), ``ratio``, ``multiple`` or ``tokens``.
+        Integers, floats and the rest have ``integer``, ``number`` and ``text``.
     notes : str, optional
         One line of Markdown below the table.
     source : str, optional

@@ -6,6 +6,7 @@ import polars as pl
 
 from analysis.facts import case
 from analysis.measures.expiry import LEAST_CONTEXT, LIFETIMES, TRIGGERS, breaks, whole_prompts
+from analysis.measures.rebuilds import NEW_CHAIN
 from analysis.words.numbers import count, share
 from analysis.words.sources import published
 
@@ -44,7 +45,7 @@ def written_after(gone_on: pl.DataFrame, rebuilt: pl.DataFrame) -> str:
         pl.col("gap_seconds").is_between(LIFETIMES["5m"], LIFETIMES["1h"]),
     )
     tokens = int(again["rebuilt_tokens"].sum())
-    all_again = int(rebuilt.filter(pl.col("cause") != "new chain")["rebuilt_tokens"].sum())
+    all_again = int(rebuilt.filter(pl.col("cause") != NEW_CHAIN)["rebuilt_tokens"].sum())
     written = int(rebuilt["write_tokens"].sum())
     if not tokens or not all_again:
         return "No token was written again because of one."

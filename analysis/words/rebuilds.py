@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.rebuilds import LEAST
+from analysis.measures.rebuilds import LEAST, NEW_CHAIN
 from analysis.words.numbers import compact, count, share, usd
 
 
 def causes(frame: pl.DataFrame) -> str:
     """Caption the premium of rebuilds by cause."""
-    again = frame.filter(pl.col("cause") != "new chain")
+    again = frame.filter(pl.col("cause") != NEW_CHAIN)
     rebuilds, tokens = int(again["rebuilds"].sum()), int(again["rebuilt_tokens"].sum())
     if not rebuilds:
         return "Nothing in these logs was written to the cache a second time."
