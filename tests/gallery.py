@@ -106,6 +106,7 @@ def of_priced(measure):
 
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
+    "counterfactual.plot_weekdays": of_priced("counterfactual.by_weekday"),
     "data.plot_flow": lambda odd: (data.flow(odd.logs),),
     "margin.plot_eras": lambda odd: (margin.by_era(odd.priced), published.published_share()),
     "margin.plot_positions": lambda odd: (margin.positions(odd.priced, label=odd.label),),

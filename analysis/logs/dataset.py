@@ -79,8 +79,12 @@ class Logs:
         pl.DataFrame
             `requests` with nano-dollars by token class; null where no price is known.
         """
+        return self.reprice(self.requests, date)
+
+    def reprice(self, rows: pl.DataFrame, date: str = "") -> pl.DataFrame:
+        """Price rows with other tokens, models or days as `priced` prices these requests."""
         day = dt.date.fromisoformat(date) if date else None
-        counted = self.requests.with_columns(calls(POLICIES[self.counted]))
+        counted = rows.with_columns(calls(POLICIES[self.counted]))
         return price(counted, date=day, overrides=self.overrides).drop("calls")
 
     @property
