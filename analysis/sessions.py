@@ -37,12 +37,16 @@ def steps(requests: pl.DataFrame) -> pl.DataFrame:
     """
     asked = pl.coalesce("requested_at", "first_seen")
     gap = (asked - pl.col("first_seen").shift().over(CHAIN)).dt.total_milliseconds() / 1000
-    hour, short = pl.col("write_1h_tokens") > 0, pl.col("write_5m_tokens") > 0
-    wrote = pl.when(hour).then(pl.lit("1h")).when(short).then(pl.lit("5m"))
     before = ("context_tokens", "model", "message_id")
     return requests.sort(*CHAIN, "first_seen", "message_id").with_columns(
         pl.int_range(pl.len()).over(CHAIN).alias("step"),
         gap.clip(lower_bound=0).alias("gap_seconds"),
-        wrote.forward_fill().shift().over(CHAIN).alias("lifetime"),
+        wrote().forward_fill().shift().over(CHAIN).alias("lifetime"),
         *(pl.col(name).shift().over(CHAIN).alias(f"previous_{name}") for name in before),
     )
+
+
+def wrote() -> pl.Expr:
+    """Return the lifetime of what a request wrote: 5m or 1h, null where nothing or not split."""
+    hour, short = pl.col("write_1h_tokens") > 0, pl.col("write_5m_tokens") > 0
+    return pl.when(hour).then(pl.lit("1h")).when(short).then(pl.lit("5m"))
