@@ -14,7 +14,15 @@ from requests_by_hand import AT, requests
 from analysis import schema
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
-from analysis.measures import data, margin, published, scorecard
+from analysis.measures import (
+    counterfactual,
+    data,
+    margin,
+    published,
+    rebuilds,
+    scorecard,
+    spend,
+)
 from analysis.paths import FACTS
 from analysis.prices import price
 
@@ -104,9 +112,17 @@ def of_priced(measure):
     )
 
 
+def scenarios(odd):
+    return counterfactual.scenarios(rebuilds.rebuilt(odd.priced, odd.logs.events))
+
+
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
-    "counterfactual.plot_weekdays": of_priced("counterfactual.by_weekday"),
+    "counterfactual.plot_ratios": lambda odd: (scenarios(odd),),
+    "counterfactual.plot_waterfall": lambda odd: (
+        counterfactual.waterfall(scenarios(odd), "without a cache", "a cache that never expires"),
+    ),
+    "spend.plot_spend": lambda odd: (spend.spend(rebuilds.rebuilt(odd.priced, odd.logs.events)),),
     "data.plot_flow": lambda odd: (data.flow(odd.logs),),
     "margin.plot_eras": lambda odd: (margin.by_era(odd.priced), published.published_share()),
     "margin.plot_positions": lambda odd: (margin.positions(odd.priced, label=odd.label),),

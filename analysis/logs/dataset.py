@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -79,13 +79,17 @@ class Logs:
         pl.DataFrame
             `requests` with nano-dollars by token class; null where no price is known.
         """
-        return self.reprice(self.requests, date)
+        return self.pricing(date)(self.requests)
 
-    def reprice(self, rows: pl.DataFrame, date: str = "") -> pl.DataFrame:
-        """Price rows with other tokens, models or days as `priced` prices these requests."""
+    def pricing(self, date: str = "") -> Callable[..., pl.DataFrame]:
+        """Return what prices rows with other tokens, models or days as `priced` prices these."""
         day = dt.date.fromisoformat(date) if date else None
-        counted = rows.with_columns(calls(POLICIES[self.counted]))
-        return price(counted, date=day, overrides=self.overrides).drop("calls")
+
+        def reprice(rows: pl.DataFrame, *, date: dt.date | None = day) -> pl.DataFrame:
+            counted = rows.with_columns(calls(POLICIES[self.counted]))
+            return price(counted, date=date, overrides=self.overrides).drop("calls")
+
+        return reprice
 
     @property
     def overrides(self) -> pl.DataFrame | None:

@@ -1,50 +1,79 @@
 """The same requests with other tokens: what a cache of another kind would have logged.
 
-Each function takes priced requests and returns them with other token columns; who calls it prices
-them again. Prompts keep their length, so a request keeps its tier.
+Each function takes requests and returns them with other token columns, to be priced again. Prompts
+keep their length where nothing else is said, so a request keeps its tier.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from typing import Protocol
 
 import polars as pl
 
-#: Prices rows by their token columns, such as `analysis.prices.price`.
-Reprice = Callable[[pl.DataFrame], pl.DataFrame]
 
-#: What a price depends on, beside the tokens; `lines` and `request_id` say how some policies count.
-_PRICED_BY = ("model", "first_seen", "speed", "geo", "service_tier", "lines", "request_id")
-_TOKENS = ("input_tokens", "output_tokens", "read_tokens", "web_searches")
+class Reprice(Protocol):
+    """Prices rows by their tokens, such as `analysis.prices.price` and `Logs.pricing`."""
+
+    def __call__(self, rows: pl.DataFrame, /, *, date: dt.date | None = ...) -> pl.DataFrame:
+        """Return the rows priced, at their own days or at one day's list."""
+
+
 NANO = ("input_nano", "output_nano", "write_5m_nano", "write_1h_nano", "read_nano", "search_nano")
 
+#: What a price depends on; `lines` and `request_id` say how some policies count.
+_LABELS = ("model", "first_seen", "speed", "geo", "service_tier", "lines", "request_id")
+_WRITES = ("write_tokens", "write_5m_tokens", "write_1h_tokens")
+_TOKENS = (*_WRITES, "input_tokens", "output_tokens", "read_tokens", "web_searches")
 
-def split(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give every request its writes by lifetime, as they were priced.
+#: What scenarios take from `analysis.measures.rebuilds.rebuilt`.
+_STEPS = ("session", "gap_seconds", "lifetime", "rebuilt_tokens", "cause", "context_tokens")
 
-    Writes that the log does not split count as five-minute ones, as `analysis.prices.price` has it.
 
-    Examples
-    --------
-    >>> rows = {"write_tokens": [9], "write_5m_tokens": [None], "write_1h_tokens": [None]}
-    >>> split(pl.DataFrame(rows, schema_overrides=dict.fromkeys(rows, pl.Int64))).row(0)
-    (9, 9, 0)
+def known(rebuilt: pl.DataFrame) -> pl.DataFrame:
+    """Keep the requests that have a price, and of them what scenarios depend on.
+
+    Parameters
+    ----------
+    rebuilt
+        `analysis.measures.rebuilds.rebuilt`.
+
+    Returns
+    -------
+    pl.DataFrame
+        Their labels, tokens and nano-dollars, with `chain` (a number; rows of one are together,
+        in order), `is_main` and `prompt_tokens`. Writes are split by lifetime as they were priced:
+        what the log does not split lives five minutes.
     """
     hour = pl.col("write_1h_tokens").fill_null(0)
     short = pl.max_horizontal((pl.col("write_tokens") - hour).clip(0), "write_5m_tokens")
-    return kept(rows, short, hour)
+    main = pl.col("agent").is_null() & ~pl.col("is_sidechain")
+    rows = rebuilt.select(
+        *_LABELS,
+        *_TOKENS,
+        *_STEPS,
+        *NANO,
+        "total_nano",
+        chain=(pl.col("step") == 0).cum_sum(),
+        is_main=main,
+    )
+    return written(rows.filter(pl.col("total_nano").is_not_null()), short, hour).with_columns(
+        prompt_tokens=pl.col("input_tokens") + pl.col("write_tokens") + pl.col("read_tokens")
+    )
 
 
-def kept(rows: pl.DataFrame, short: pl.Expr | int, hour: pl.Expr | int) -> pl.DataFrame:
-    """Set what is written for five minutes and for an hour."""
-    both = rows.with_columns(
-        write_5m_tokens=pl.lit(short) if isinstance(short, int) else short,
-        write_1h_tokens=pl.lit(hour) if isinstance(hour, int) else hour,
-    )
-    return both.with_columns(
-        pl.col("write_5m_tokens", "write_1h_tokens").cast(pl.Int64),
-        write_tokens=(pl.col("write_5m_tokens") + pl.col("write_1h_tokens")).cast(pl.Int64),
-    )
+def written(rows: pl.DataFrame, short: pl.Expr, hour: pl.Expr) -> pl.DataFrame:
+    """Set what is written for five minutes and for an hour.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"write_tokens": [9]})
+    >>> written(rows, pl.col("write_tokens"), pl.lit(0)).row(0)
+    (9, 9, 0)
+    """
+    return rows.with_columns(
+        short.cast(pl.Int64).alias("write_5m_tokens"), hour.cast(pl.Int64).alias("write_1h_tokens")
+    ).with_columns(write_tokens=pl.col("write_5m_tokens") + pl.col("write_1h_tokens"))
 
 
 def bare(rows: pl.DataFrame) -> pl.DataFrame:
@@ -57,20 +86,37 @@ def bare(rows: pl.DataFrame) -> pl.DataFrame:
     (321, 0, 0)
     """
     prompt = pl.col("input_tokens") + pl.col("write_tokens") + pl.col("read_tokens")
-    return kept(rows.with_columns(input_tokens=prompt, read_tokens=pl.lit(0, pl.Int64)), 0, 0)
+    zero = pl.lit(0, pl.Int64)
+    return written(rows.with_columns(input_tokens=prompt, read_tokens=zero), zero, zero)
 
 
-def read_again(rows: pl.DataFrame, tokens: pl.Expr) -> pl.DataFrame:
-    """Move tokens from what was written to what was read, one-hour writes first."""
+def all_at(rows: pl.DataFrame, lifetime: str) -> pl.DataFrame:
+    """Give every write the lifetime `5m` or `1h`."""
+    write, none = pl.col("write_tokens"), pl.lit(0)
+    return written(rows, none, write) if lifetime == "1h" else written(rows, write, none)
+
+
+def reread(rows: pl.DataFrame, tokens: pl.Expr) -> pl.DataFrame:
+    """Read tokens that were written, one-hour writes first.
+
+    Examples
+    --------
+    >>> rows = {"write_5m_tokens": [5], "write_1h_tokens": [4], "read_tokens": [90]}
+    >>> reread(pl.DataFrame(rows), pl.lit(6)).row(0)
+    (3, 0, 96, 3)
+    """
     hour = pl.min_horizontal(tokens, "write_1h_tokens")
-    moved = rows.with_columns(read_tokens=pl.col("read_tokens") + tokens, _hour=hour, _all=tokens)
-    short = pl.col("write_5m_tokens") - (pl.col("_all") - pl.col("_hour"))
-    return kept(moved, short, pl.col("write_1h_tokens") - pl.col("_hour")).drop("_hour", "_all")
+    short = pl.col("write_5m_tokens") - (tokens - hour)
+    less = written(rows, short, pl.col("write_1h_tokens") - hour)
+    return less.with_columns((pl.col("read_tokens") + tokens).cast(pl.Int64))
 
 
-def narrow(rows: pl.DataFrame, *more: str) -> pl.DataFrame:
-    """Keep the priced requests, and of them what prices and scenarios depend on."""
-    known = rows.filter(pl.col("total_nano").is_not_null())
-    here = [name for name in (*_PRICED_BY, *_TOKENS) if name in rows.columns]
-    writes = ["write_tokens", "write_5m_tokens", "write_1h_tokens"]
-    return split(known.select(*here, *writes, *more))
+def either(mask: pl.Series, yes: pl.DataFrame, no: pl.DataFrame) -> pl.DataFrame:
+    """Take the rows of one scenario where a mask holds, of another where it does not."""
+    money = [*NANO, "total_nano"]
+    return no.with_columns(yes[name].zip_with(mask, no[name]) for name in money)
+
+
+def of_chain(value: pl.Expr, by: int) -> pl.Expr:
+    """Return a value of a row before (`by` > 0) or after in its chain; null beyond the ends."""
+    return pl.when(pl.col("chain") == pl.col("chain").shift(by)).then(value.shift(by))

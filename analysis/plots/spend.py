@@ -1,0 +1,48 @@
+"""Draw where each dollar went."""
+
+from __future__ import annotations
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from analysis.plots.canvas import axes, lines, nothing, row_labels
+from analysis.report.theme import COLOURS
+from analysis.words.counterfactual import brief
+from analysis.words.numbers import share
+
+_COLOUR = {"read": "read", "write": "write", "input": "input", "output": "output"}
+_ROOM = 1.35  # of the longest bar, for its label
+
+
+def plot_spend(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw the parts of the bill as bars, dearest first, in the colour of their token class.
+
+    Parameters
+    ----------
+    frame
+        `measures.spend.spend`.
+    """
+    rows = frame.filter(pl.col("nano") > 0).sort("nano").with_columns(usd=pl.col("nano") / 1e9)
+    ax = ax or axes(rows=sum(map(lines, rows["part"])))
+    colours = [COLOURS[_COLOUR.get(kind, "muted")] for kind in rows["class"]]
+    ax.barh(range(rows.height), rows["usd"], 0.66, color=colours)
+    for y, row in enumerate(rows.iter_rows(named=True)):
+        ax.annotate(
+            f"{brief(row['usd'])}, {share(row['share'])}",
+            (row["usd"], y),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            color=COLOURS["ink"],
+        )
+    row_labels(ax, rows["part"].to_list(), [False] * rows.height)
+    ax.set_xlim(0, _ROOM * max([1e-9, *rows["usd"]]))
+    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: brief(value)))
+    ax.locator_params(axis="x", nbins=5)
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    ax.set_xlabel("list-price dollars, output as logged")
+    nothing(ax, rows)
+    return ax
