@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.lifetimes import undying
 from analysis.measures.rebuilds import SECONDS
+from analysis.measures.retimed import undying
 from analysis.measures.rewrites import NANO, Reprice, known, of_chain, written
 
 #: A ping comes so long before an entry would expire.

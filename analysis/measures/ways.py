@@ -8,9 +8,9 @@ from typing import NamedTuple
 import polars as pl
 
 from analysis.measures.cuts import CARRIED, LENGTHS, SIZES, compacted, restarted
-from analysis.measures.lifetimes import lives, undying
 from analysis.measures.lists import DAYS, LIST_DAY, at_list, current_models
 from analysis.measures.pings import PAUSES, pings
+from analysis.measures.retimed import lives, undying
 from analysis.measures.rewrites import NANO, Reprice, all_at, bare
 
 BILL = "the bill"
