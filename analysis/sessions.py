@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 #: A chain is the main conversation of a session, or one of its subagents'. Old clients logged
@@ -50,3 +52,66 @@ def wrote() -> pl.Expr:
     """Return the lifetime of what a request wrote: 5m or 1h, null where nothing or not split."""
     hour, short = pl.col("write_1h_tokens") > 0, pl.col("write_5m_tokens") > 0
     return pl.when(hour).then(pl.lit("1h")).when(short).then(pl.lit("5m"))
+
+
+def latest(
+    requests: pl.DataFrame, events: pl.DataFrame, *kinds: str, of: Sequence[str] = CHAIN
+) -> pl.Series:
+    """Return when one of some events last happened before each answer, in its chain or session.
+
+    Parameters
+    ----------
+    requests
+        One row per request, in any order.
+    kinds
+        Kinds of events, as in `analysis.schema.EVENTS`.
+    of
+        What request and event have in common: columns of both.
+
+    Returns
+    -------
+    pl.Series
+        A time per request, null where nothing of the kind had happened.
+    """
+    some = events.filter(pl.col("kind").is_in(kinds)).drop_nulls("at")
+    marked = some.select(*keys(of), "at", happened="at").sort("at")
+    return (
+        requests.select(*keys(of), "first_seen")
+        .with_row_index()
+        .sort("first_seen")
+        .join_asof(
+            marked,
+            left_on="first_seen",
+            right_on="at",
+            by=[f"_{name}" for name in of],
+            check_sortedness=False,
+        )
+        .sort("index")["happened"]
+    )
+
+
+def keys(of: Sequence[str] = CHAIN) -> list[pl.Expr]:
+    """Return columns to join by: without nulls, which a join leaves out."""
+    return [pl.col(name).cast(pl.String).fill_null("").alias(f"_{name}") for name in of]
+
+
+def triggered(ordered: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Say what led to each request: a person, or the result of a tool.
+
+    Parameters
+    ----------
+    ordered
+        `steps`.
+    events
+        The `events` table of the same logs.
+
+    Returns
+    -------
+    pl.DataFrame
+        The same rows with `trigger`: `human turn` where a prompt was typed since the answer
+        before, else `tool result`; null for a chain's first.
+    """
+    before = pl.when(pl.col("step") > 0).then(pl.col("first_seen").shift())
+    typed = (latest(ordered, events, "prompt") > before).fill_null(False)
+    trigger = pl.when(typed).then(pl.lit("human turn")).otherwise(pl.lit("tool result"))
+    return ordered.with_columns(trigger=pl.when(before.is_not_null()).then(trigger))

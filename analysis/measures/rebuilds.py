@@ -11,8 +11,9 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.measures.published import write_nano
-from analysis.prices import price
-from analysis.sessions import CHAIN, steps, wrote
+from analysis.measures.rates import rates
+from analysis.parents import with_base
+from analysis.sessions import steps
 
 #: Why a prompt was written again, in the order in which they are looked for.
 CAUSES = (
@@ -34,12 +35,6 @@ SECONDS = {"5m": 300, "1h": 3_600}
 
 #: The API's word for a miss that it cannot explain.
 _NO_REASON = "unavailable"
-
-_HALTS = ("limit", "api_error")
-
-# a join leaves out what is null
-_BY = [f"_{name}" for name in CHAIN]
-_KEY = [pl.col(name).cast(pl.String).fill_null("").alias(f"_{name}") for name in CHAIN]
 
 
 def rebuilt(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
@@ -70,11 +65,12 @@ def rebuilt(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     Examples
     --------
     >>> from analysis.schema import dtypes
+    >>> from analysis.prices import price
     >>> none = price(pl.DataFrame(schema=dtypes("requests")))
     >>> rebuilt(none, pl.DataFrame(schema=dtypes("events"))).columns[-3:]
     ['rebuilt_tokens', 'cause', 'premium_nano']
     """
-    made = _with_base(steps(priced), events)
+    made = with_base(steps(priced), events)
     shared = pl.min_horizontal("context_tokens", "base_context") - pl.col("read_tokens")
     anew = pl.col("base_context").is_null() | pl.col("base_compacted")
     lost = pl.when(anew).then("write_tokens").otherwise(shared)
@@ -108,126 +104,70 @@ def _cause() -> pl.Expr:
     return pl.when(pl.col("rebuilt_tokens") > 0).then(cause)
 
 
-def _with_base(ordered: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    """Set each request beside the one whose prompt it goes on from."""
-    rows = ordered.with_row_index("row").with_columns(
-        asked=pl.coalesce("requested_at", "first_seen"), kept=pl.coalesce(wrote(), "lifetime")
-    )
-    follows = pl.col("step") > 0
-    alone = ["asked", "kept", "first_seen"]
-    before = rows.with_columns(
-        base_context=pl.col("previous_context_tokens"),
-        base_model=pl.col("previous_model"),
-        base_elsewhere=pl.lit(False),
-        **{f"base_{name}": pl.when(follows).then(pl.col(name).shift()) for name in alone},
-    )
-    named = ["context", "model", "elsewhere", *alone]
-    linked = _parents(before)
-    based = (
-        before.join(linked, on="row", how="left", maintain_order="left", suffix="_linked")
-        .with_columns(
-            pl.when(pl.col("base_elsewhere_linked"))
-            .then(f"base_{name}_linked")
-            .otherwise(f"base_{name}")
-            .alias(f"base_{name}")
-            for name in named
-        )
-        .rename({"base_kept": "base_lifetime"})
-    )
-    last = _last(based, events, ("compaction",), _BY)
-    halted = _last(based, events, _HALTS, _BY[:1])  # a limit is the account's, not the chain's
-    waits = (halted >= pl.col("asked")).fill_null(False)
-    sent = pl.when(waits).then("first_seen").otherwise("asked")
-    return based.with_columns(
-        base_compacted=(last > pl.col("base_first_seen")).fill_null(False),
-        base_seconds=(sent - pl.col("base_asked")).dt.total_milliseconds() / 1000,
-    ).drop("row", "asked", "kept")
-
-
-def _last(
-    rows: pl.DataFrame, events: pl.DataFrame, kinds: tuple[str, ...], by: list[str]
-) -> pl.Series:
-    """Return when some kind of event last happened, in chain or session, before each answer."""
-    some = events.filter(pl.col("kind").is_in(kinds)).drop_nulls("at")
-    some = some.select(*_KEY, pl.col("at"), last=pl.col("at")).sort("at")
-    return (
-        rows.select(*_KEY, "row", "first_seen")
-        .sort("first_seen")
-        .join_asof(some, left_on="first_seen", right_on="at", by=by, check_sortedness=False)
-        .sort("row")["last"]
-    )
-
-
-def _parents(rows: pl.DataFrame) -> pl.DataFrame:
-    """Find the parents of requests that do not go on from the one before them.
-
-    A parent in another chain was last used by the last request that chain had made by then.
-    """
-    parent, before = pl.col("parent_message_id"), pl.col("previous_message_id")
-    branched = rows.filter(parent.is_not_null() & before.ne_missing(parent))
-    chain = [pl.col(name) for name in CHAIN]
-    parents = rows.filter(pl.col("message_id").is_in(branched["parent_message_id"].implode()))
-    found = (
-        branched.select("row", "first_seen", pl.struct(chain).alias("chain"), id=parent)
-        .join(
-            parents.select(
-                *_KEY,
-                id="message_id",
-                at="first_seen",
-                of=pl.struct(chain),
-                base_context="context_tokens",
-                base_model="model",
-            ),
-            on="id",
-        )
-        .filter(pl.col("at") < pl.col("first_seen"))
-        .sort("row", pl.col("of").ne_missing(pl.col("chain")), "at")
-        .unique("row", keep="first", maintain_order=True)
-    )
-    used = rows.select(
-        *_KEY, "first_seen", base_asked="asked", base_kept="kept", base_first_seen="first_seen"
-    ).sort("first_seen")
-    return (
-        found.sort("first_seen")
-        .join_asof(used, on="first_seen", by=_BY, allow_exact_matches=False, check_sortedness=False)
-        .select(
-            "row",
-            pl.lit(True).alias("base_elsewhere"),
-            pl.col("^base_(context|model|asked|kept|first_seen)$"),
-        )
-    )
-
-
 def _premium(found: pl.DataFrame) -> pl.Series:
     """Return what rebuilt tokens cost above the price of reading them."""
     tokens = pl.col("rebuilt_tokens")
-    rate = pl.col("write_nano") / pl.col("write_tokens") - pl.col("read_rate")
-    nano = pl.when(tokens == 0).then(0.0).otherwise(tokens * rate)
+    above = pl.col("write_nano") / pl.col("write_tokens") - pl.col("read_rate")
+    nano = pl.when(tokens > 0).then(tokens * above).otherwise(0.0)
     known = pl.col("total_nano").is_not_null()
     return (
-        found.with_columns(write_nano(), read_rate=read_rate(found))
+        found.with_columns(write_nano(), read_rate=rates(found)["read_rate"])
         .select(pl.when(known).then(nano).round().cast(pl.Int64))
         .to_series()
     )
 
 
-def read_rate(priced: pl.DataFrame) -> pl.Series:
-    """Return what a token read from the cache costs in each request, in nano-dollars.
+def by_cause(rebuilt: pl.DataFrame) -> pl.DataFrame:
+    """Sum the ledger by cause.
 
-    What the request itself paid; where it read nothing, its input price times what its model's
-    nearest request pays for a read token over an input token; where the model reads nothing in
-    these logs, the list price of the day.
+    Returns
+    -------
+    pl.DataFrame
+        A row per cause of `CAUSES`, dearest first: `cause`, `rebuilds`, `rebuilt_tokens`,
+        `premium_nano` (of those with a price), `share` (of list-price dollars of all requests;
+        null where nothing costs anything).
     """
-    own = pl.when(pl.col("read_tokens") > 0).then(pl.col("read_nano") / pl.col("read_tokens"))
-    fresh = pl.when(pl.col("input_tokens") > 0).then(pl.col("input_nano") / pl.col("input_tokens"))
-    near = pl.col("own") / pl.col("fresh")
-    rates = priced.select("model", "first_seen", own=own, fresh=fresh)
-
-    def filled(value: pl.Expr) -> pl.Expr:
-        return value.forward_fill().backward_fill().over("model", order_by="first_seen")
-
-    seldom = rates.with_columns(scaled=filled(pl.col("fresh")) * filled(near))
-    listed = price(
-        priced.select("model", "first_seen", read_tokens=pl.lit(10**6, pl.Int64), aggregate=True)
+    found = (
+        ledger(rebuilt)
+        .group_by("cause")
+        .agg(
+            pl.len().cast(pl.Int64).alias("rebuilds"),
+            pl.col("rebuilt_tokens", "premium_nano").sum(),
+        )
     )
-    return seldom.select(pl.coalesce("own", "scaled", listed["read_nano"] / 10**6)).to_series()
+    total = int(rebuilt["total_nano"].sum())
+    share = pl.col("premium_nano") / total if total else pl.lit(None, pl.Float64)
+    return (
+        pl.DataFrame({"cause": CAUSES})
+        .join(found, on="cause", how="left", maintain_order="left")
+        .with_columns(pl.col("rebuilds", "rebuilt_tokens", "premium_nano").fill_null(0))
+        .with_columns(share=share)
+        .sort("premium_nano", "rebuilt_tokens", descending=True, maintain_order=True)
+    )
+
+
+def costliest(rebuilt: pl.DataFrame, rows: int = 10) -> pl.DataFrame:
+    """List the rebuilds with the highest premium; a project has its label.
+
+    Returns
+    -------
+    pl.DataFrame
+        `day` (UTC), `project`, `model`, `cause`, `minutes` (since the one before), `lifetime`,
+        `rebuilt_tokens`, `premium_usd`.
+    """
+    return (
+        ledger(rebuilt)
+        .filter(pl.col("premium_nano") > 0)
+        .sort("premium_nano", "first_seen", "message_id", descending=[True, False, False])
+        .head(rows)
+        .select(
+            pl.col("first_seen").dt.date().alias("day"),
+            "project",
+            "model",
+            "cause",
+            (pl.col("gap_seconds") / 60).alias("minutes"),
+            "lifetime",
+            "rebuilt_tokens",
+            (pl.col("premium_nano") / 1e9).alias("premium_usd"),
+        )
+    )

@@ -1,0 +1,80 @@
+"""How long cache writes were kept, by day, and when that changed for good."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.sessions import wrote
+
+#: As many requests in a row write one lifetime before it is called a regime. Fewer are a side
+#: request, or a second client of another version at the same time.
+STAYS = 20
+
+
+def by_day(requests: pl.DataFrame, timezone: str = "UTC") -> pl.DataFrame:
+    """Sum what main conversations wrote by project and day, by lifetime.
+
+    Returns
+    -------
+    pl.DataFrame
+        `project`, `day`, `written_5m_tokens`, `written_1h_tokens`, `hour_share` (of the two).
+        Writes that a log does not split are not here.
+    """
+    five, hour = pl.col("write_5m_tokens").sum(), pl.col("write_1h_tokens").sum()
+    return (
+        requests.filter(~pl.col("is_sidechain"), pl.col("write_tokens") > 0)
+        .drop_nulls("write_1h_tokens")
+        .group_by("project", day=pl.col("first_seen").dt.convert_time_zone(timezone).dt.date())
+        .agg(
+            five.alias("written_5m_tokens"),
+            hour.alias("written_1h_tokens"),
+            (hour / (five + hour)).alias("hour_share"),
+        )
+        .sort("project", "day")
+    )
+
+
+def switches(requests: pl.DataFrame) -> pl.DataFrame:
+    """Find when the lifetime that a project's main conversations write changed and stayed.
+
+    In each project, requests that wrote are put in order of time. A run is as many in a row that
+    wrote the same lifetime; runs shorter than `STAYS` are left out, and two runs of one lifetime
+    without another between them are one. A switch is the first request of a run.
+
+    Returns
+    -------
+    pl.DataFrame
+        A row per switch, in order of time: `project`, `at` (first line of the answer), `before`,
+        `after` (5m or 1h), `version_before`, `version_after` (of the client, at the last request
+        before and the first after).
+    """
+    runs = (
+        requests.filter(~pl.col("is_sidechain"))
+        .select("project", "first_seen", "message_id", "version", kept=wrote())
+        .drop_nulls("kept")
+        .sort("project", "first_seen", "message_id")
+        .with_columns(run=pl.struct("project", "kept").rle_id())
+        .group_by("run", maintain_order=True)
+        .agg(
+            pl.col("project", "kept", "first_seen").first(),
+            first=pl.col("version").first(),
+            last=pl.col("version").last(),
+            requests=pl.len(),
+        )
+        .filter(pl.col("requests") >= STAYS)
+    )
+    before = pl.col("kept").shift().over("project")
+    return (
+        runs.with_columns(before=before, version_before=pl.col("last").shift().over("project"))
+        .filter(pl.col("kept") != pl.col("before"))
+        .select(
+            "project",
+            "before",
+            "version_before",
+            at="first_seen",
+            after="kept",
+            version_after="first",
+        )
+        .select("project", "at", "before", "after", "version_before", "version_after")
+        .sort("at", "project")
+    )
