@@ -14,6 +14,7 @@ from analysis import environment
 from analysis.paths import ROOT
 
 LOCK = (ROOT / "requirements.lock").read_text()
+HEAVY = ("scipy", "statsmodels", "matplotlib", "seaborn")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
@@ -67,9 +68,13 @@ def test_the_lock_has_hashes_and_no_addresses():
         assert "--hash=sha256:" in entry, entry.splitlines()[0]
 
 
-def test_the_lock_leaves_scipy_out():
-    """It slows every seaborn import; whoever needs it imports it where it is used."""
-    assert "scipy" not in locked()
+def test_statistics_are_imported_where_they_are_used():
+    """Scipy and statsmodels take seconds to import, and most chapters need neither."""
+    names = [f"analysis.measures.{p.stem}" for p in (ROOT / "analysis/measures").glob("[a-z]*.py")]
+    assert len(names) > 3
+    code = f"import sys, {', '.join(names)}; print([m for m in sys.modules if m in {HEAVY}])"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (found.stdout.strip(), found.stderr) == ("[]", "")
 
 
 @pytest.mark.parametrize(

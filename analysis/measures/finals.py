@@ -1,0 +1,52 @@
+"""Which output counts are the answer's last: what a true length can be learnt from."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.measures.lengths import parts
+from analysis.measures.margin import final
+
+#: How a count is known to be the answer's last: the first that holds.
+EVIDENCE = {
+    "version": "a client version that logs final counts",
+    "ended": "a line that says why the answer ended",
+    "grew": "a last line that counts more than the first",
+}
+
+
+def known(priced: pl.DataFrame) -> pl.DataFrame:
+    """Say of each request how its output count is known to be the answer's last, if it is.
+
+    Returns
+    -------
+    pl.DataFrame
+        The same rows with `counted_tokens`, the largest count on any line, whatever a policy
+        keeps; and `evidence`, a key of `EVIDENCE`, null where the count is a placeholder, partial,
+        or not known to be neither.
+    """
+    key = ["message_id", "session"]
+    sure = final(priced).select(key).unique().with_columns(version_says=True)
+    grew = pl.col("output_last_tokens") > pl.col("output_first_tokens")
+    counted = pl.max_horizontal("output_tokens", "output_last_tokens", "output_first_tokens")
+    evidence = (
+        pl.when("version_says")
+        .then(pl.lit("version"))
+        .when(pl.col("stop_reason").is_not_null())
+        .then(pl.lit("ended"))
+        .when(grew)
+        .then(pl.lit("grew"))
+    )
+    return (
+        priced.join(sure, on=key, how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(evidence.alias("evidence"), counted.alias("counted_tokens"))
+        .drop("version_says")
+    )
+
+
+def finals(priced: pl.DataFrame) -> pl.DataFrame:
+    """Keep requests to learn from: a final count, and parts whose length the log holds."""
+    said = pl.sum_horizontal(*parts()[1:]) > 0
+    return known(priced).filter(
+        pl.col("evidence").is_not_null(), pl.col("counted_tokens") > 0, said
+    )
