@@ -20,6 +20,7 @@ from analysis.measures import (
     margin,
     published,
     rebuilds,
+    reconstruct,
     scorecard,
     spend,
 )
@@ -122,7 +123,12 @@ OF_LOGS = {
     "counterfactual.plot_waterfall": lambda odd: (
         counterfactual.waterfall(scenarios(odd), "without a cache", "a cache that never expires"),
     ),
-    "spend.plot_spend": lambda odd: (spend.spend(rebuilds.rebuilt(odd.priced, odd.logs.events)),),
+    "spend.plot_spend": lambda odd: (
+        spend.beyond(
+            spend.spend(rebuilds.rebuilt(odd.priced, odd.logs.events)),
+            reconstruct.outputs(odd.priced),
+        ),
+    ),
     "data.plot_flow": lambda odd: (data.flow(odd.logs),),
     "margin.plot_eras": lambda odd: (margin.by_era(odd.priced), published.published_share()),
     "margin.plot_positions": lambda odd: (margin.positions(odd.priced, label=odd.label),),

@@ -37,6 +37,9 @@ _NEW, _PREFIX, _TAIL = (
 )
 _PREFIX_READ, _HISTORY = "standing prefix, read again", "history, read again"
 
+#: What is not in the bill: output that the log leaves out, as `measures.reconstruct` has it.
+BEYOND = "output that the log leaves out, reconstructed"
+
 #: The part of what was rebuilt for each cause but a chain's beginning.
 _CAUSES = {
     "expiry": "written again after expiry",
@@ -89,11 +92,41 @@ def spend(rebuilt: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def dollars(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return `spend` as a table: part, class, tokens, dollars, share."""
-    return frame.select(
-        "part", "class", "tokens", (pl.col("nano") / 1e9).alias("cost_usd"), "share"
+def beyond(parts: pl.DataFrame, outputs: pl.DataFrame) -> pl.DataFrame:
+    """Add what the bill leaves out: the reconstructed rest of the output.
+
+    Parameters
+    ----------
+    parts
+        `spend`.
+    outputs
+        `analysis.measures.reconstruct.outputs` of the same requests.
+
+    Returns
+    -------
+    pl.DataFrame
+        `parts` with a row `BEYOND` of class `beyond`, whose `share` is null as it is no part of
+        the bill, and `corrected share` (of the bill and the rest).
+    """
+    known = outputs.filter(pl.col("rest_nano").is_not_null())
+    tokens = (pl.col("expected_output_tokens") - pl.col("output_tokens")).sum().round()
+    rest = known.select(
+        pl.lit(BEYOND).alias("part"),
+        pl.lit("beyond").alias("class"),
+        tokens.cast(pl.Int64).alias("tokens"),
+        pl.col("rest_nano").sum().alias("nano"),
+        pl.lit(None, pl.Float64).alias("share"),
+    ).head(1)
+    total = pl.col("nano").sum()
+    return pl.concat([parts, rest]).with_columns(
+        pl.when(total > 0).then(pl.col("nano") / total).alias("corrected share")
     )
+
+
+def dollars(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return `beyond` as a table: part, class, tokens, dollars, shares."""
+    cost = (pl.col("nano") / 1e9).alias("cost_usd")
+    return frame.select("part", "class", "tokens", cost, "share", "corrected share")
 
 
 def _with_prefix(rebuilt: pl.DataFrame) -> pl.DataFrame:

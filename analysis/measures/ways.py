@@ -93,7 +93,8 @@ def _habits(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
     for size in SIZES:
         text = (
             f"beyond it a context is cut to its chain's first prompt, read, and {CARRIED:,} tokens "
-            "of summary, made by a request that is priced too; what the logs cut stays cut"
+            "of summary, made by a request that is priced too, unless that frees too little; what "
+            "the logs cut stays cut"
         )
         found = _sums(compacted(rows, reprice, size))
         yield Scenario("habit", f"compacted beyond {size // 1000}k tokens", found, text)

@@ -50,7 +50,7 @@ def plot_ratios(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             color=COLOURS["ink"],
         )
     row_labels(ax, rows["scenario"].to_list(), [False] * rows.height)
-    ax.set_xlim(low / 1.3, high * (high / low) ** 0.35)
+    ax.set_xlim(low / 1.3, high * (high / low) ** 0.18)
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     ax.set_xticks([tick for tick in _TICKS if low / 1.3 <= tick <= high * 1.3])
     ax.xaxis.set_minor_locator(NullLocator())

@@ -7,29 +7,33 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from analysis.plots.canvas import axes, lines, nothing, row_labels
-from analysis.report.theme import COLOURS
+from analysis.report.theme import COLOURS, SIZES
 from analysis.words.counterfactual import brief
 from analysis.words.numbers import share
 
 _COLOUR = {"read": "read", "write": "write", "input": "input", "output": "output"}
+_BAR = 0.66  # of a row
 _ROOM = 1.35  # of the longest bar, for its label
 
 
 def plot_spend(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the parts of the bill as bars, dearest first, in the colour of their token class.
+    """Draw the parts of the bill as bars, dearest first, and hollow what it leaves out.
 
     Parameters
     ----------
     frame
-        `measures.spend.spend`.
+        `measures.spend.beyond`.
     """
     rows = frame.filter(pl.col("nano") > 0).sort("nano").with_columns(usd=pl.col("nano") / 1e9)
     ax = ax or axes(rows=sum(map(lines, rows["part"])))
-    colours = [COLOURS[_COLOUR.get(kind, "muted")] for kind in rows["class"]]
-    ax.barh(range(rows.height), rows["usd"], 0.66, color=colours)
     for y, row in enumerate(rows.iter_rows(named=True)):
+        inside = row["class"] != "beyond"
+        colour = COLOURS[_COLOUR.get(row["class"], "muted")]
+        face, edge = (colour, "none") if inside else ("none", COLOURS["output"])
+        ax.barh(y, row["usd"], _BAR, facecolor=face, edgecolor=edge, linewidth=SIZES["ring"])
+        part = share(row["share"]) if inside else "not in the bill"
         ax.annotate(
-            f"{brief(row['usd'])}, {share(row['share'])}",
+            f"{brief(row['usd'])}, {part}",
             (row["usd"], y),
             xytext=(5, 0),
             textcoords="offset points",

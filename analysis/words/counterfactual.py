@@ -38,7 +38,8 @@ def brief(dollars: float) -> str:
     """
     if abs(dollars) >= 1e6:
         return f"${compact(dollars)}"
-    return f"${dollars:,.0f}" if abs(dollars) >= 100 else f"${dollars:,.2f}"
+    whole = abs(dollars) >= 100 or not dollars
+    return f"${dollars:,.0f}" if whole else f"${dollars:,.2f}"
 
 
 def change(dollars: float) -> str:
@@ -52,22 +53,40 @@ def change(dollars: float) -> str:
     return f"{'−' if dollars < 0 else '+'}{brief(abs(dollars))}"
 
 
-def opening(readings: pl.DataFrame) -> str:
-    """Say both readings of the cache, for these logs and for the published session."""
+def opening(readings: pl.DataFrame, outputs: pl.DataFrame) -> str:
+    """Say both readings of the cache, with output as it really was, and as logged.
+
+    Parameters
+    ----------
+    readings
+        `measures.counterfactual.readings`.
+    outputs
+        `measures.reconstruct.outputs`.
+    """
     own, session = readings.row(0, named=True), readings.row(1, named=True)
     theirs = (
-        f"The published session: {share(session['cache share'])} of {usd(session['bill_usd'])}, "
-        f"against {usd(session['without_usd'])} without a cache."
+        f"Of the published session, cache reads and writes are {share(session['cache share'])} of "
+        f"{usd(session['bill_usd'])}, and without a cache it would have cost "
+        f"{usd(session['without_usd'])}."
     )
     if own["cache share"] is None:
         return f"{NO_BILL} {theirs}"
-    less = own["saved share"] >= 0
-    took = f"took {share(own['saved share'])} off" if less else "made the work dearer"
+    rest = int(outputs["rest_nano"].sum()) / 1e9
+    bill, without = own["bill_usd"] + rest, own["without_usd"] + rest
+    cache = own["cache share"] * own["bill_usd"]
+    took = f"{share(1 - bill / without)} less than" if bill <= without else "more than"
+    logged = (
+        f" As logged: {share(own['cache share'])}, and {usd(own['without_usd'])} against "
+        f"{usd(own['bill_usd'])}, {times(own['low'])}."
+        if rest
+        else ""
+    )
+    means = " with output reconstructed" if rest else ""
     return (
-        f"Read as overhead, cache reads and writes are **{share(own['cache share'])} of "
-        f"list-price dollars**, as logged. Read as a saving, the same tokens would have cost "
-        f"{usd(own['without_usd'])} without a cache instead of {usd(own['bill_usd'])}: the cache "
-        f"{took}. Both are one number, seen from the bill and from what it replaced. {theirs}"
+        f"Read as overhead, cache reads and writes are **{share(cache / bill)} of list-price "
+        f"dollars**{means}. Read as a saving, the work cost {took} the same tokens without a "
+        f"cache, which would have come to **{times(without / bill)}** the bill. Both are one "
+        f"number, seen from the bill and from what it replaced.{logged} {theirs}"
     )
 
 
