@@ -12,6 +12,7 @@ from conftest import require
 from analysis import load
 from analysis.claims.yours import YOURS
 from analysis.logs import dataset, names, store
+from analysis.measures import counterfactual, rebuilds, spend
 from analysis.models import normalise
 from analysis.paths import ROOT
 from analysis.schema import LINE_CLASSES
@@ -203,3 +204,11 @@ def test_what_the_scorecard_says_of_these_logs(public, check, values):
     """Each was counted a second time from the raw lines, by code that shares nothing with ours."""
     found = [reading.value for reading in YOURS[check](public.priced(), "largest")]
     assert found == pytest.approx(values, rel=1e-3)
+
+
+def test_the_bill_without_a_cache_and_its_parts(public):
+    rebuilt = rebuilds.rebuilt(public.priced(), public.events)
+    found = counterfactual.scenarios(rebuilt, public.pricing())
+    usd = {way: round(nano / 1e9, 2) for way, nano in found.select("scenario", "total_nano").rows()}
+    assert (usd["the bill"], usd["without a cache"]) == (1550.53, 9824.12)
+    assert spend.spend(rebuilt)["nano"].sum() == found["total_nano"][0]

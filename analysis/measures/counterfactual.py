@@ -6,6 +6,7 @@ import polars as pl
 
 from analysis.facts import facts
 from analysis.measures.published import bill, split_io, uncached
+from analysis.measures.rates import rates
 from analysis.measures.rewrites import NANO, Reprice, known
 from analysis.measures.ways import BARE, BILL, ways
 from analysis.prices import price
@@ -49,6 +50,19 @@ def scenarios(rebuilt: pl.DataFrame, reprice: Reprice = price) -> pl.DataFrame:
             pl.col("total_nano") / pl.col("total_nano").first()
         )
     )
+
+
+def times_bare(priced: pl.DataFrame) -> float | None:
+    """Return what every prompt token would have cost as uncached input, as a multiple of the bill.
+
+    From what each request paid, or would have paid, for a token of input: at the price date in use.
+    None where nothing costs anything.
+    """
+    known = priced.hstack(rates(priced)).filter(pl.col("total_nano").is_not_null())
+    prompt = pl.col("input_tokens") + pl.col("write_tokens") + pl.col("read_tokens")
+    bare = prompt * pl.col("input_rate") + pl.col("output_nano") + pl.col("search_nano")
+    paid = int(known["total_nano"].sum())
+    return float(known.select(bare.sum()).item()) / paid if paid else None
 
 
 def listed(frame: pl.DataFrame) -> pl.DataFrame:

@@ -68,12 +68,12 @@ def _lifetimes(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
     yield Scenario("lifetime", "every write at 5 minutes", lived["5m"], short)
     yield Scenario("lifetime", "every write at 1 hour", lived["1h"], hour)
     text = "the cheaper of the two ways above in each session, known beforehand"
-    yield Scenario("lifetime", "the better of the two, by session", lived["session"], text)
+    yield Scenario("lifetime", "the cheaper lifetime, by session", lived["session"], text)
     text = (
         "each write has the cheaper lifetime for the pause that follows it, and keeps all that it "
         "stands on alive: a bound"
     )
-    yield Scenario("lifetime", "the better of the two, by pause", lived["gap"], text, bound=True)
+    yield Scenario("lifetime", "the cheaper lifetime, by pause", lived["gap"], text, bound=True)
     text = (
         "what was written again because it had expired is read; all other rebuilds stay, and "
         "storage is free"

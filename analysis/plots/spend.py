@@ -13,7 +13,7 @@ from analysis.words.numbers import share
 
 _COLOUR = {"read": "read", "write": "write", "input": "input", "output": "output"}
 _BAR = 0.66  # of a row
-_ROOM = 1.35  # of the longest bar, for its label
+_ROOM = 1.6  # of the longest bar, for its label
 
 
 def plot_spend(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:

@@ -154,13 +154,13 @@ def waterfall(frame: pl.DataFrame) -> str:
         return NO_BILL
     totals = frame.filter(pl.col("class").is_null(), pl.col("step") != "the bill")
     bill = frame["end_usd"][0]
-    ends = ", ".join(
-        f"{usd(r['end_usd'])} ({r['step']}, {times(r['end_usd'] / bill)})"
-        for r in totals.to_dicts()
+    ends = "; ".join(
+        f"{step}: {usd(end)}, {times(end / bill)} the bill"
+        for step, end in totals.select("step", "end_usd").rows()
     )
     return (
-        f"From a bill of {usd(bill)} to {ends}. Each step is what one token class would have cost "
-        "more or less, in list-price dollars; grey: totals."
+        f"{ends[0].upper()}{ends[1:]}. Each step is what one token class would have cost more or "
+        f"less than in the bill of {usd(bill)}, in list-price dollars; grey: totals."
     )
 
 

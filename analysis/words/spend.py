@@ -26,10 +26,11 @@ def spend(frame: pl.DataFrame) -> str:
     )
     return (
         f"The largest part of {usd(total / 1e9)} is {first['part']}: {share(first['share'])} of "
-        f"list-price dollars. All that was read from the cache is {share(read / total)}; what was "
-        f"written again though it had been there is {share(again / total)}, of which "
-        f"{share(expired / total)} because it had expired. The parts sum to the bill to the "
-        f"nano-dollar; the standing prefix is an estimate, and output is as logged.{left}"
+        f"list-price dollars. All that was read from the cache is {share(read / total)}. What was "
+        f"written again though it had been there is {share(again / total)}: after expiry "
+        f"{share(expired / total)}, for other causes {share((again - expired) / total)}. The parts "
+        "sum to the bill to the nano-dollar; the standing prefix is an estimate, and output is as "
+        f"logged.{left}"
     )
 
 
