@@ -77,17 +77,18 @@ class Logs:
         Returns
         -------
         pl.DataFrame
-            `requests` with nano-dollars by token class; null where no price is known.
+            `requests` with `calls` (more than one where a policy counts lines as requests) and
+            nano-dollars by token class; null where no price is known.
         """
-        return self.pricing(date)(self.requests)
+        counted = self.requests.with_columns(calls(POLICIES[self.counted]))
+        return self.pricing(date)(counted)
 
     def pricing(self, date: str = "") -> Callable[..., pl.DataFrame]:
         """Return what prices rows with other tokens, models or days as `priced` prices these."""
         day = dt.date.fromisoformat(date) if date else None
 
         def reprice(rows: pl.DataFrame, *, date: dt.date | None = day) -> pl.DataFrame:
-            counted = rows.with_columns(calls(POLICIES[self.counted]))
-            return price(counted, date=date, overrides=self.overrides).drop("calls")
+            return price(rows, date=date, overrides=self.overrides)
 
         return reprice
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.rewrites import Reprice, of_chain, written
+from analysis.measures.rewrites import NANO, of_chain, written
 
 #: What a summary or a carry-over takes: on 208 public sessions, the first prompt after one of 39
 #: compactions is 11,750 tokens (median) longer than the first of its chain.
 CARRIED = 12_000
 
 #: Contexts are cut beyond so many tokens.
-SIZES = (50_000, 75_000, 100_000, 150_000, 200_000)
+SIZES = (50_000, 100_000, 150_000, 200_000)
 
 #: Sessions are cut after so many requests.
 LENGTHS = (25, 50, 100, 200)
@@ -23,70 +23,104 @@ LENGTHS = (25, 50, 100, 200)
 _LEFT = 0.5  # less of a prompt than this left means that the logs cut it
 
 
-def compacted(
-    rows: pl.DataFrame, reprice: Reprice, size: int, carried: int = CARRIED
-) -> pl.DataFrame:
-    """Price the work with contexts cut to a summary once they are longer than a size.
+def compacted(work: pl.DataFrame, size: int, carried: int = CARRIED) -> pl.DataFrame:
+    """Cut contexts to a summary once they are longer than a size.
 
     A cut leaves the chain's first prompt, which is still read, and a summary, which is written.
-    The request that makes the summary is priced as well: it reads the context and answers with
-    the summary; logs do not hold it. A context is left alone where a cut would not free twice
-    what it carries.
+    A request that makes the summary comes with it: it reads the context and answers with the
+    summary; logs do not hold it. A context is left alone where a cut would free less than it
+    carries.
+
+    Parameters
+    ----------
+    work
+        `stretches`.
 
     Returns
     -------
     pl.DataFrame
-        The requests and then those that summarise, priced.
+        The requests, to be priced again, and then those that summarise.
     """
-    work = _stretches(rows)
+    rest, work = work.filter(pl.col("longest") <= size), work.filter(pl.col("longest") > size)
     keeps = pl.col("first_prompt") + carried
     room = pl.when(size - keeps >= carried).then(size - keeps)
-    longest = pl.col("prompt_tokens").cum_max().over("stretch")
-    cuts = ((longest - size) / room).ceil().clip(0).fill_null(0).cast(pl.Int64)
+    cuts = ((pl.col("reached") - size) / room).ceil().clip(0).fill_null(0).cast(pl.Int64)
+    before = pl.when(pl.col("number") > 0).then(pl.col("cuts").shift()).otherwise(0)
     work = work.with_columns(cuts=cuts).with_columns(
-        away=pl.col("cuts") * room.fill_null(0),
-        cut=pl.col("cuts") > pl.col("cuts").shift(fill_value=0).over("stretch"),
+        away=pl.col("cuts") * room.fill_null(0), cut=pl.col("cuts") > before
     )
     made = _shortened(work, carried, pl.col("first_prompt"))
-    before = made.with_columns(read_tokens=of_chain(pl.col("prompt_tokens") - pl.col("gone"), 1))
+    asked = made.with_columns(read_tokens=of_chain(pl.col("prompt_tokens") - pl.col("gone"), 1))
     none = pl.lit(0, pl.Int64)
-    asked = before.filter(pl.col("cut")).with_columns(
+    asked = asked.filter(pl.col("cut")).with_columns(
         pl.col("read_tokens").fill_null(0),
         input_tokens=none,
         output_tokens=pl.lit(carried, pl.Int64),
         web_searches=none,
     )
-    return reprice(pl.concat([made, written(asked, none, none)]))
+    return pl.concat(
+        [rest, made.select(rest.columns), written(asked, none, none).select(rest.columns)]
+    )
 
 
-def restarted(
-    rows: pl.DataFrame, reprice: Reprice, length: int, carried: int = CARRIED
-) -> pl.DataFrame:
-    """Price the work with a new session begun after every so many requests of a main chain.
+def restarted(work: pl.DataFrame, length: int, carried: int = CARRIED) -> pl.DataFrame:
+    """Begin a new session after every so many requests of a main chain.
 
     A new session begins as its chain did: it reads what the first request read, and writes the
     rest of its prompt and what is carried over.
+
+    Parameters
+    ----------
+    work
+        `stretches`.
+
+    Returns
+    -------
+    pl.DataFrame
+        The requests, to be priced again.
     """
-    work = _stretches(rows)
-    number = pl.int_range(pl.len()).over("stretch")
-    work = work.with_columns(block=number // length)
-    begins = (pl.col("block") > 0) & (number % length == 0) & pl.col("is_main")
-    left = of_chain(pl.col("prompt_tokens"), 1) - (pl.col("first_prompt") + carried)
-    left = pl.when(pl.col("is_main") & (pl.col("block") > 0)).then(left.clip(0)).otherwise(0)
-    work = work.with_columns(cut=begins, left=left).with_columns(
-        away=pl.col("left").first().over("stretch", "block")
-    )
-    return reprice(_shortened(work, carried, pl.col("first_read")))
+    some = pl.col("is_main") & (pl.col("requests") > length)
+    rest, work = work.filter(~some), work.filter(some)
+    begins = pl.col("number") % length == 0
+    first = pl.col("number") == 0
+    left = pl.col("prompt_tokens").shift() - (pl.col("first_prompt") + carried)
+    left = pl.when(first).then(0).when(begins).then(left.clip(0))
+    work = work.with_columns(away=left.forward_fill(), cut=begins & ~first)
+    made = _shortened(work, carried, pl.col("first_read"))
+    return pl.concat([rest, made.select(rest.columns)])
 
 
-def _stretches(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add a number to what lies between two cuts of the logs, and each chain's first prompt."""
+def stretches(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give each request its place between two cuts of the logs.
+
+    Parameters
+    ----------
+    rows
+        `analysis.measures.rewrites.known`.
+
+    Returns
+    -------
+    pl.DataFrame
+        The rows, with `stretch`, the `number` of a request in it from 0, its `requests`, its
+        `longest` prompt and the longest that was `reached` so far, of the chain the `first_prompt`
+        and the `first_read`, and `is_hour` (whether it writes for an hour, if it writes).
+    """
     first = pl.col("chain") != pl.col("chain").shift()
     cut = pl.col("prompt_tokens") < _LEFT * pl.col("prompt_tokens").shift()
+    hour, short = pl.col("write_1h_tokens") > 0, pl.col("write_5m_tokens") > 0
+    wrote = pl.when(short).then(False).when(hour).then(True)
+    # without what no cut depends on: eight ways of cutting copy the rest
+    rows = rows.drop(*NANO, "total_nano", "gap_seconds", "cause", "context_tokens", "sitting")
     return rows.with_columns(
         stretch=(first | cut).fill_null(True).cum_sum(),
         first_prompt=pl.col("prompt_tokens").first().over("chain"),
         first_read=pl.col("read_tokens").first().over("chain"),
+    ).with_columns(
+        number=pl.int_range(pl.len()).over("stretch"),
+        requests=pl.len().over("stretch"),
+        longest=pl.col("prompt_tokens").max().over("stretch"),
+        reached=pl.col("prompt_tokens").cum_max().over("stretch"),
+        is_hour=pl.coalesce(wrote, pl.col("lifetime") == "1h").fill_null(False),
     )
 
 
@@ -104,10 +138,8 @@ def _shortened(work: pl.DataFrame, carried: int, reads: pl.Expr) -> pl.DataFrame
     read = pl.min_horizontal((left * share).ceil().cast(pl.Int64), left, "read_tokens")
     read = pl.when("cut").then(pl.min_horizontal(read, reads)).otherwise(read)
     write = pl.col("write_tokens") - pl.col("rebuilt_tokens") + left - read
-    hour = pl.when(pl.col("write_1h_tokens") > 0).then(True).otherwise(pl.col("lifetime") == "1h")
-    hour = pl.when(pl.col("write_5m_tokens") > 0).then(False).otherwise(hour).fill_null(False)
     same = pl.col("write_tokens") == write
-    kept = pl.when(same).then("write_1h_tokens").otherwise(pl.when(hour).then(write).otherwise(0))
+    kept = pl.when(same).then("write_1h_tokens").when("is_hour").then(write).otherwise(0)
     work = work.with_columns(_read=read, _write=write, _hour=kept)
     return (
         written(work, pl.col("_write") - pl.col("_hour"), pl.col("_hour"))

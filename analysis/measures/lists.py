@@ -7,7 +7,6 @@ import re
 
 import polars as pl
 
-from analysis.measures.rewrites import Reprice
 from analysis.pricebook import known_models, rates
 
 #: The day of the price list that other models are taken from: that of the bundled price book.
@@ -21,14 +20,9 @@ _FAMILY = re.compile(r"claude-([a-z]+)-(\d+)(?:-(\d+))?")
 _CLASSES = ("input", "write_5m", "write_1h", "read", "output")
 
 
-def at_list(
-    rows: pl.DataFrame, reprice: Reprice, day: dt.date, model: str | None = None
-) -> pl.DataFrame:
-    """Price the same tokens at one day's list, and at one model's standard speed if it is given."""
-    if model is None:
-        return reprice(rows, date=day)
-    standard = pl.lit(None, pl.String)
-    return reprice(rows.with_columns(model=pl.lit(model), speed=standard), date=day)
+def at_list(rows: pl.DataFrame, model: str) -> pl.DataFrame:
+    """Return the requests as one model's, at standard speed."""
+    return rows.with_columns(model=pl.lit(model), speed=pl.lit(None, pl.String))
 
 
 def current_models(day: dt.date = LIST_DAY) -> list[str]:

@@ -27,26 +27,35 @@ def pings(rows: pl.DataFrame, reprice: Reprice, pauses: tuple[int, ...] = PAUSES
         One row for each longest pause: `pause_minutes`, `pings`, `kept` (prompts that had expired
         and are read), `ping_nano`, nano-dollars by class and `total_nano`.
     """
-    none = pl.lit(0, pl.Int64)
-    prompt = rows.with_columns(
-        read_tokens="context_tokens", input_tokens=none, output_tokens=none, web_searches=none
-    )
-    one = reprice(written(prompt, none, none))["read_nano"]
-    kept = undying(rows, reprice)
+    bill = {name: int(rows[name].sum()) for name in NANO}
+    plan = _plan(rows.with_row_index("row"), reprice)
+    return pl.DataFrame([_pinged(plan, bill, pause) for pause in pauses])
+
+
+def _plan(rows: pl.DataFrame, reprice: Reprice) -> pl.DataFrame:
+    """Return the requests of main chains that a ping may follow, and what it costs and saves."""
     life = pl.col("lifetime").replace_strict(SECONDS, default=SECONDS["5m"], return_dtype=pl.Int64)
     hour, short = pl.col("write_1h_tokens") > 0, pl.col("write_5m_tokens") > 0
     wrote = pl.when(hour).then(SECONDS["1h"]).when(short).then(SECONDS["5m"])
-    plan = rows.select(
-        "is_main",
-        "chain",
+    ready = rows.with_columns(
         gap=of_chain(pl.col("gap_seconds"), -1),
-        life=pl.coalesce(wrote, life),
-        saves=of_chain((pl.col("cause") == "expiry").fill_null(False), -1).fill_null(False),
-        one=one,
-        **{name: of_chain(kept[name] - pl.col(name), -1).fill_null(0) for name in NANO},
-    ).filter("is_main")
-    bill = {name: int(rows[name].sum()) for name in NANO}
-    return pl.DataFrame([_pinged(plan, bill, pause) for pause in pauses])
+        every=pl.coalesce(wrote, life) - MARGIN_SECONDS,
+        before=of_chain(pl.col("row"), 1),
+    )
+    none = pl.lit(0, pl.Int64)
+    asks = ready.filter("is_main", (pl.col("gap") >= pl.col("every")).fill_null(True))
+    read = asks.with_columns(
+        read_tokens="context_tokens", input_tokens=none, output_tokens=none, web_searches=none
+    )
+    expired = ready.filter(pl.col("cause") == "expiry").drop_nulls("before")
+    kept = reprice(undying(expired))
+    saved = expired.select(
+        pl.col("before").alias("row"),
+        pl.lit(True).alias("saves"),
+        *(kept[name] - expired[name] for name in NANO),
+    )
+    one = reprice(written(read, none, none))["read_nano"]
+    return asks.select("row", "gap", "every", one=one).join(saved, on="row", how="left")
 
 
 def bridged(rebuilt: pl.DataFrame, reprice: Reprice) -> pl.DataFrame:
@@ -72,11 +81,10 @@ def bridged(rebuilt: pl.DataFrame, reprice: Reprice) -> pl.DataFrame:
 
 def _pinged(plan: pl.DataFrame, bill: dict[str, int], pause: int) -> dict[str, int]:
     """Price one longest pause."""
-    every = pl.col("life") - MARGIN_SECONDS
     away = pl.min_horizontal(pl.col("gap").fill_null(float("inf")), pl.lit(60.0 * pause))
-    pings = (away / every).floor().cast(pl.Int64)
-    alive = pl.col("saves") & (pl.col("gap") <= pings * every + pl.col("life"))
-    alive &= pings > 0
+    pings = (away / pl.col("every")).floor().cast(pl.Int64)
+    until = (pings + 1) * pl.col("every") + MARGIN_SECONDS
+    alive = pl.col("saves").fill_null(False) & (pings > 0) & (pl.col("gap") <= until)
     found = plan.select(
         pings=pings.sum(),
         kept=alive.sum(),

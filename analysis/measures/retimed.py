@@ -10,7 +10,18 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.measures.rebuilds import SECONDS
-from analysis.measures.rewrites import Reprice, all_at, either, of_chain, reread, written
+from analysis.measures.rewrites import (
+    NANO,
+    Nano,
+    Reprice,
+    added,
+    all_at,
+    grouped,
+    of_chain,
+    reread,
+    sums,
+    written,
+)
 
 
 def staked(rows: pl.DataFrame) -> pl.DataFrame:
@@ -38,44 +49,50 @@ def staked(rows: pl.DataFrame) -> pl.DataFrame:
     return reread(rows.with_columns(stake_tokens=stake), rebuilt)
 
 
-def lives(rows: pl.DataFrame, reprice: Reprice) -> dict[str, pl.DataFrame]:
+def lives(rows: pl.DataFrame, reprice: Reprice) -> dict[str, Nano]:
     """Price the work with every write at five minutes, at an hour, and at the cheaper of them.
 
     Returns
     -------
-    dict of pl.DataFrame
-        `5m` and `1h`: one lifetime for all, and what expires by it. `session`: the cheaper of
-        these two, session by session. `gap`: each write has the cheaper lifetime for the pause
-        that follows it. The last is a bound: it knows every pause before it comes, and has all
-        that a request stands on live for an hour where it writes only what is new so.
+    dict
+        Nano-dollars by class. `5m` and `1h`: one lifetime for all, and what expires by it.
+        `session`: the cheaper of these two, session by session. `gap`: each write has the cheaper
+        lifetime for the pause that follows it. The last is a bound: it knows every pause before it
+        comes, and has all that a request stands on live for an hour where it writes only what is
+        new so.
     """
     held = staked(rows)
-    short, hour = (reprice(all_at(held, lifetime)) for lifetime in ("5m", "1h"))
-    lost = reprice(all_at(_lost(held, pl.lit(True)), "5m"))
-    by_session = pl.DataFrame(
-        {"session": rows["session"], "short": lost["total_nano"], "hour": hour["total_nano"]}
+    groups = grouped(held, "sitting", "stake_tokens")
+    short = reprice(all_at(_lost(groups, pl.lit(True)), "5m"))
+    hour = reprice(all_at(groups, "1h"))
+    by_session = pl.concat(
+        priced.group_by("sitting").agg(pl.col(*NANO, "total_nano").sum())
+        for priced in (short, hour)
     )
-    cheaper = (pl.col("hour").sum() < pl.col("short").sum()).over("session")
     return {
-        "5m": lost,
-        "1h": hour,
-        "session": either(by_session.select(cheaper).to_series(), hour, lost),
-        "gap": reprice(_by_gap(held, short, hour, lost)),
+        "5m": added(short),
+        "1h": added(hour),
+        "session": added(by_session.sort("total_nano").unique("sitting", keep="first")),
+        "gap": sums(_by_gap(held, reprice), reprice),
     }
 
 
-def _by_gap(
-    held: pl.DataFrame, short: pl.DataFrame, hour: pl.DataFrame, lost: pl.DataFrame
-) -> pl.DataFrame:
+def _by_gap(held: pl.DataFrame, reprice: Reprice) -> pl.DataFrame:
     """Give each write the lifetime that costs less, with what the request after it has at stake."""
-    choice = held.with_columns(
-        longer=hour["total_nano"] - short["total_nano"],
-        again=lost["total_nano"] - short["total_nano"],
-    ).with_columns(hour=(pl.col("longer") < of_chain(pl.col("again"), -1)).fill_null(False))
-    saved = of_chain(pl.col("hour"), 1).fill_null(False)
-    chosen = _lost(choice, ~saved)
+    follows = of_chain(pl.col("stake_tokens"), -1).fill_null(0) > 0
+    held = held.with_columns(lost_tokens=pl.lit(0, pl.Int64), concerned=follows)
+    concerned = pl.col("concerned") | (pl.col("stake_tokens") > 0)
+    some, rest = held.filter(concerned), held.filter(~concerned).drop("concerned")
+    short, hour = (reprice(all_at(some, lifetime))["total_nano"] for lifetime in ("5m", "1h"))
+    again = reprice(all_at(_lost(some, pl.lit(True)), "5m"))["total_nano"] - short
+    choice = some.with_columns(longer=hour - short, again=again)
+    chosen = choice.with_columns(
+        hour=(pl.col("longer") < of_chain(pl.col("again"), -1)).fill_null(False)
+    ).with_columns(saved=of_chain(pl.col("hour"), 1).fill_null(False))
+    best = _lost(chosen, ~pl.col("saved"))
     new = pl.when("hour").then(pl.col("write_tokens") - pl.col("lost_tokens")).otherwise(0)
-    return written(chosen, pl.col("write_tokens") - new, new)
+    best = written(best, pl.col("write_tokens") - new, new)
+    return pl.concat([all_at(rest, "5m"), best.select(rest.columns)])
 
 
 def _lost(held: pl.DataFrame, where: pl.Expr) -> pl.DataFrame:
@@ -87,7 +104,7 @@ def _lost(held: pl.DataFrame, where: pl.Expr) -> pl.DataFrame:
     )
 
 
-def undying(rows: pl.DataFrame, reprice: Reprice) -> pl.DataFrame:
-    """Price the work with a cache that never expires: what was written again is read instead."""
+def undying(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the requests with a cache that never expires: what was written again is read."""
     expired = (pl.col("cause") == "expiry").fill_null(False)
-    return reprice(reread(rows, pl.when(expired).then("rebuilt_tokens").otherwise(0)))
+    return reread(rows, pl.when(expired).then("rebuilt_tokens").otherwise(0))

@@ -7,6 +7,7 @@ keep their length where nothing else is said, so a request keeps its tier.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Protocol
 
 import polars as pl
@@ -20,14 +21,22 @@ class Reprice(Protocol):
 
 
 NANO = ("input_nano", "output_nano", "write_5m_nano", "write_1h_nano", "read_nano", "search_nano")
+Nano = Mapping[str, int | None]
 
-#: What a price depends on; `lines` and `request_id` say how some policies count.
-_LABELS = ("model", "first_seen", "speed", "geo", "service_tier", "lines", "request_id")
+#: Every tier of the price book begins beyond a multiple of so many tokens of one prompt.
+TIER = 100_000
+
+#: Tokens that are priced as one row at most, so that its pico-dollars stay inside 64 bits.
+_MOST = 5 * 10**10
+_BITS = 2**20  # three numbers of twenty bits make one key
+
+#: What a price depends on, beside the day.
+_LABELS = ("model", "speed", "geo", "service_tier")
 _WRITES = ("write_tokens", "write_5m_tokens", "write_1h_tokens")
 _TOKENS = (*_WRITES, "input_tokens", "output_tokens", "read_tokens", "web_searches")
 
 #: What scenarios take from `analysis.measures.rebuilds.rebuilt`.
-_STEPS = ("session", "gap_seconds", "lifetime", "rebuilt_tokens", "cause", "context_tokens")
+_STEPS = ("gap_seconds", "lifetime", "rebuilt_tokens", "cause", "context_tokens")
 
 
 def known(rebuilt: pl.DataFrame) -> pl.DataFrame:
@@ -41,25 +50,70 @@ def known(rebuilt: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        Their labels, tokens and nano-dollars, with `chain` (a number; rows of one are together,
-        in order), `is_main` and `prompt_tokens`. Writes are split by lifetime as they were priced:
-        what the log does not split lives five minutes.
+        Their labels, tokens and nano-dollars by chain and time, with `first_seen` as a day,
+        `calls`, `is_main`, `prompt_tokens`, and numbers of their `sitting` (session), `chain` and
+        `price_key` (a run of equal labels). Writes are split by lifetime as they were priced: what
+        the log does not split lives five minutes.
     """
     hour = pl.col("write_1h_tokens").fill_null(0)
     short = pl.max_horizontal((pl.col("write_tokens") - hour).clip(0), "write_5m_tokens")
-    main = pl.col("agent").is_null() & ~pl.col("is_sidechain")
+    counted = pl.col("calls") if "calls" in rebuilt.columns else pl.lit(1)
     rows = rebuilt.select(
         *_LABELS,
         *_TOKENS,
         *_STEPS,
         *NANO,
         "total_nano",
+        pl.col("first_seen").dt.convert_time_zone("UTC").dt.date(),
+        calls=counted.cast(pl.Int64),
+        sitting=_begins("session").cum_sum(),
         chain=(pl.col("step") == 0).cum_sum(),
-        is_main=main,
+        is_main=pl.col("agent").is_null() & ~pl.col("is_sidechain"),
+    ).filter(pl.col("total_nano").is_not_null())
+    prompt = pl.col("input_tokens") + pl.col("write_tokens") + pl.col("read_tokens")
+    return written(rows, short, hour).with_columns(
+        prompt_tokens=prompt, price_key=_begins(*_LABELS, "first_seen").cum_sum()
     )
-    return written(rows.filter(pl.col("total_nano").is_not_null()), short, hour).with_columns(
-        prompt_tokens=pl.col("input_tokens") + pl.col("write_tokens") + pl.col("read_tokens")
+
+
+def _begins(*names: str) -> pl.Expr:
+    """Return whether a row differs from the one before it."""
+    return pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in names)
+
+
+def grouped(rows: pl.DataFrame, *more: str) -> pl.DataFrame:
+    """Sum rows that have one price list and one side of every tier, to be priced together.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per group, and per `sitting` if it is named in `more`: labels, tokens, `calls`,
+        and sums of the other columns named.
+    """
+    by = [name for name in more if name == "sitting"]
+    prompt = pl.col("input_tokens") + pl.col("write_tokens") + pl.col("read_tokens")
+    side = (prompt - 1) // (TIER * pl.col("calls").clip(1))
+    block = (prompt + pl.col("output_tokens")).cum_sum() // _MOST
+    key = (pl.col("price_key") * _BITS + side.clip(0, _BITS - 1)) * _BITS + block % _BITS
+    summed = [*_TOKENS, "calls", *(name for name in more if name not in by)]
+    row = pl.int_range(pl.len()).alias("row")
+    groups = (
+        rows.select(*by, *summed, row, key=key)
+        .group_by(*by, "key")
+        .agg(pl.col("row").first(), pl.col(summed).sum())
     )
+    return groups.drop("key", "row").hstack(rows[groups["row"]].select(*_LABELS, "first_seen"))
+
+
+def sums(rows: pl.DataFrame, reprice: Reprice) -> Nano:
+    """Price rows and return their nano-dollars by class; none where one has no price."""
+    return added(reprice(grouped(rows)))
+
+
+def added(priced: pl.DataFrame) -> Nano:
+    """Return nano-dollars by class; none where a row has no price."""
+    unknown = priced["total_nano"].null_count() > 0
+    return {name: None if unknown else int(priced[name].sum()) for name in NANO}
 
 
 def written(rows: pl.DataFrame, short: pl.Expr, hour: pl.Expr) -> pl.DataFrame:
@@ -109,12 +163,6 @@ def reread(rows: pl.DataFrame, tokens: pl.Expr) -> pl.DataFrame:
     short = pl.col("write_5m_tokens") - (tokens - hour)
     less = written(rows, short, pl.col("write_1h_tokens") - hour)
     return less.with_columns((pl.col("read_tokens") + tokens).cast(pl.Int64))
-
-
-def either(mask: pl.Series, yes: pl.DataFrame, no: pl.DataFrame) -> pl.DataFrame:
-    """Take the rows of one scenario where a mask holds, of another where it does not."""
-    money = [*NANO, "total_nano"]
-    return no.with_columns(yes[name].zip_with(mask, no[name]) for name in money)
 
 
 def of_chain(value: pl.Expr, by: int) -> pl.Expr:

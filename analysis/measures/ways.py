@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import polars as pl
 
-from analysis.measures.cuts import CARRIED, LENGTHS, SIZES, compacted, restarted
+from analysis.measures.cuts import CARRIED, LENGTHS, SIZES, compacted, restarted, stretches
 from analysis.measures.lists import DAYS, LIST_DAY, at_list, current_models
 from analysis.measures.pings import PAUSES, pings
 from analysis.measures.retimed import lives, undying
-from analysis.measures.rewrites import NANO, Reprice, all_at, bare
+from analysis.measures.rewrites import NANO, Nano, Reprice, added, all_at, bare, grouped, sums
 
 BILL = "the bill"
 BARE = "without a cache"
@@ -25,7 +25,7 @@ class Scenario(NamedTuple):
 
     group: str
     scenario: str
-    nano: Mapping[str, int | None]
+    nano: Nano
     assumption: str
     bound: bool = False
 
@@ -38,28 +38,23 @@ def ways(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
     rows
         `analysis.measures.rewrites.known`.
     """
-    yield Scenario("bill", BILL, _sums(rows), "as logged, at list price")
+    yield Scenario("bill", BILL, added(rows), "as logged, at list price")
     for some in (_without, _lifetimes, _habits, _lists):
         yield from some(rows, reprice)
 
 
-def _sums(rows: pl.DataFrame) -> dict[str, int | None]:
-    """Sum nano-dollars by class; none where a request has no price."""
-    unknown = rows["total_nano"].null_count() > 0
-    return {name: None if unknown else int(rows[name].sum()) for name in NANO}
-
-
 def _without(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
     text = "every prompt token is uncached input, and the answers are the same"
-    yield Scenario("cache", BARE, _sums(reprice(bare(rows))), text)
+    yield Scenario("cache", BARE, added(reprice(bare(grouped(rows)))), text)
 
 
 def _lifetimes(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
     repriced = "what was read and written stays as it was"
+    groups = grouped(rows)
     for name, lifetime in (("5 minutes", "5m"), ("1 hour", "1h")):
-        found = _sums(reprice(all_at(rows, lifetime)))
+        found = added(reprice(all_at(groups, lifetime)))
         yield Scenario("lifetime", f"writes repriced at {name}", found, repriced)
-    lived = {name: _sums(frame) for name, frame in lives(rows, reprice).items()}
+    lived = lives(rows, reprice)
     short = (
         "after a pause of 5 to 60 minutes that an hour had covered, all that was read is written "
         "again"
@@ -78,7 +73,7 @@ def _lifetimes(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
         "what was written again because it had expired is read; all other rebuilds stay, and "
         "storage is free"
     )
-    yield Scenario("cache", "a cache that never expires", _sums(undying(rows, reprice)), text)
+    yield Scenario("cache", "a cache that never expires", sums(undying(rows), reprice), text)
 
 
 def _habits(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
@@ -90,20 +85,21 @@ def _habits(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
     )
     label = f"kept alive for up to {best['pause_minutes']} minutes"
     yield Scenario("habit", label, {name: best[name] for name in NANO}, text)
+    work = stretches(rows)
     for size in SIZES:
         text = (
             f"beyond it a context is cut to its chain's first prompt, read, and {CARRIED:,} tokens "
             "of summary, made by a request that is priced too, unless that frees too little; what "
             "the logs cut stays cut"
         )
-        found = _sums(compacted(rows, reprice, size))
+        found = sums(compacted(work, size), reprice)
         yield Scenario("habit", f"compacted beyond {size // 1000}k tokens", found, text)
     for length in LENGTHS:
         text = (
             "a main chain begins anew as it began, its first prompt written as then, and carries "
             f"over {CARRIED:,} tokens"
         )
-        found = _sums(restarted(rows, reprice, length))
+        found = sums(restarted(work, length), reprice)
         yield Scenario("habit", f"a new session every {length} requests", found, text)
 
 
@@ -112,10 +108,11 @@ def _lists(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
         f"the same tokens at this model's list of {LIST_DAY}; another model would use others, by "
         "another tokeniser"
     )
+    groups = grouped(rows)
     for model in current_models():
-        found = _sums(at_list(rows, reprice, LIST_DAY, model))
+        found = added(reprice(at_list(groups, model), date=LIST_DAY))
         yield Scenario("list", f"all at {model.removeprefix('claude-')}", found, text)
     text = "the same models at that day's list, or at a model's first if that is later"
     for day in DAYS:
-        found = _sums(at_list(rows, reprice, day))
+        found = added(reprice(groups, date=day))
         yield Scenario("list", f"at the list of {day}", found, text)
