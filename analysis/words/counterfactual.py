@@ -97,7 +97,7 @@ def readings(frame: pl.DataFrame) -> str:
     reach = extent([*cases["low"], *cases["high"]], times)
     found = (
         f"Without a cache the same tokens would have cost {times(own['low'])} the bill in these "
-        f"logs, and {reach} in {rest}"
+        f"logs as logged, and {reach} in {rest}"
         if own["low"] is not None
         else f"Without a cache the same tokens would have cost {reach} the bill in {rest}"
     )
@@ -118,10 +118,10 @@ def ratios(frame: pl.DataFrame) -> str:
     none = others.filter(scenario="without a cache")["ratio"]
     rest = others.filter(pl.col("scenario") != "without a cache", ~pl.col("bound"))
     return (
-        f"Without a cache the same work would have cost {times(none.item())} the bill, and "
-        f"{extent(rest['ratio'], times)} in the other ways. The bill is "
-        f"{usd(bill['total_nano'] / 1e9)} at list price, output as logged. Hollow: a bound, which "
-        "only somebody who knows every pause beforehand could reach. Shorter contexts look cheap "
+        f"As logged, the same work would have cost {times(none.item())} the bill without a cache, "
+        f"and {extent(rest['ratio'], times)} in the other ways. The bill is "
+        f"{usd(bill['total_nano'] / 1e9)} at list price, output as logged. Hollow: a bound that "
+        "nobody can reach, since it knows every pause beforehand. Shorter contexts look cheap "
         "because what they forget, and what it costs to find it again, is not counted. "
         "[](#tab-counterfactual-scenarios) says what each way assumes."
     )
@@ -155,7 +155,7 @@ def waterfall(frame: pl.DataFrame) -> str:
     totals = frame.filter(pl.col("class").is_null(), pl.col("step") != "the bill")
     bill = frame["end_usd"][0]
     ends = "; ".join(
-        f"{step}: {usd(end)}, {times(end / bill)} the bill"
+        f"{step}: {usd(end)}, {times(end / bill)} the bill as logged"
         for step, end in totals.select("step", "end_usd").rows()
     )
     return (
