@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
-from chains import MILLION, chain, priced_copies
+from chains_by_hand import MILLION, chain, priced_copies
 
 from analysis.facts import case
 from analysis.measures import counterfactual

@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from chains import chain
+from chains_by_hand import chain
 
 from analysis.measures.pings import bridged, pings
 from analysis.measures.rewrites import NANO, known

@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 import pytest
-from chains import chain, priced_copies
+from chains_by_hand import chain, priced_copies
 
 from analysis.measures.reconstruct import outputs
 from analysis.measures.spend import BEYOND, PARTS, beyond, dollars, spend

@@ -41,26 +41,28 @@ def compacted(work: pl.DataFrame, size: int, carried: int = CARRIED) -> pl.DataF
     pl.DataFrame
         The requests, to be priced again, and then those that summarise.
     """
-    rest, work = work.filter(pl.col("longest") <= size), work.filter(pl.col("longest") > size)
     keeps = pl.col("first_prompt") + carried
     room = pl.when(size - keeps >= carried).then(size - keeps)
     cuts = ((pl.col("reached") - size) / room).ceil().clip(0).fill_null(0).cast(pl.Int64)
-    before = pl.when(pl.col("number") > 0).then(pl.col("cuts").shift()).otherwise(0)
-    work = work.with_columns(cuts=cuts).with_columns(
-        away=pl.col("cuts") * room.fill_null(0), cut=pl.col("cuts") > before
+    over = work.filter(pl.col("longest") > size).with_columns(
+        cuts=cuts, away=cuts * room.fill_null(0), before=of_chain(pl.col("prompt_tokens"), 1)
     )
-    made = _shortened(work, carried, pl.col("first_prompt"))
-    asked = made.with_columns(read_tokens=of_chain(pl.col("prompt_tokens") - pl.col("gone"), 1))
+    same = pl.col("stretch") == pl.col("stretch").shift()
+    over = over.filter(pl.col("cuts") > 0).with_columns(
+        cut=(pl.col("cuts") > pl.when(same).then(pl.col("cuts").shift())).fill_null(True)
+    )
+    made = _shortened(over, carried, pl.col("first_prompt"))
+    gone = pl.when(same).then(pl.col("gone").shift()).otherwise(0)
     none = pl.lit(0, pl.Int64)
-    asked = asked.filter(pl.col("cut")).with_columns(
-        pl.col("read_tokens").fill_null(0),
+    asked = made.with_columns(
+        read_tokens=(pl.col("before") - gone).fill_null(0),
         input_tokens=none,
         output_tokens=pl.lit(carried, pl.Int64),
         web_searches=none,
-    )
-    return pl.concat(
-        [rest, made.select(rest.columns), written(asked, none, none).select(rest.columns)]
-    )
+    ).filter(pl.col("cut"))
+    rest = work.filter((pl.col("longest") <= size) | (cuts == 0))
+    parts = (rest, made, written(asked, none, none))
+    return pl.concat([part.select(work.columns) for part in parts])
 
 
 def restarted(work: pl.DataFrame, length: int, carried: int = CARRIED) -> pl.DataFrame:
@@ -80,13 +82,13 @@ def restarted(work: pl.DataFrame, length: int, carried: int = CARRIED) -> pl.Dat
         The requests, to be priced again.
     """
     some = pl.col("is_main") & (pl.col("requests") > length)
-    rest, work = work.filter(~some), work.filter(some)
     begins = pl.col("number") % length == 0
-    first = pl.col("number") == 0
     left = pl.col("prompt_tokens").shift() - (pl.col("first_prompt") + carried)
-    left = pl.when(first).then(0).when(begins).then(left.clip(0))
-    work = work.with_columns(away=left.forward_fill(), cut=begins & ~first)
-    made = _shortened(work, carried, pl.col("first_read"))
+    cut = work.filter(some).with_columns(
+        away=pl.when(begins).then(left.clip(0)).forward_fill(), cut=begins
+    )
+    made = _shortened(cut.filter(pl.col("number") >= length), carried, pl.col("first_read"))
+    rest = work.filter(~some | (pl.col("number") < length))
     return pl.concat([rest, made.select(rest.columns)])
 
 
