@@ -38,13 +38,24 @@ def steps(requests: pl.DataFrame) -> pl.DataFrame:
     [(0, None, None), (1, 420.0, '1h')]
     """
     asked = pl.coalesce("requested_at", "first_seen")
-    gap = (asked - pl.col("first_seen").shift().over(CHAIN)).dt.total_milliseconds() / 1000
+    gap = (asked - pl.col("first_seen").shift()).dt.total_milliseconds() / 1000
     before = ("context_tokens", "model", "message_id")
-    return requests.sort(*CHAIN, "first_seen", "message_id").with_columns(
-        pl.int_range(pl.len()).over(CHAIN).alias("step"),
-        gap.clip(lower_bound=0).alias("gap_seconds"),
-        wrote().forward_fill().shift().over(CHAIN).alias("lifetime"),
-        *(pl.col(name).shift().over(CHAIN).alias(f"previous_{name}") for name in before),
+    # in order, one pass over neighbours does what a window over each chain would
+    same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift()) for name in CHAIN)
+    row, wrote_at = pl.col("_row"), pl.when(wrote().is_not_null()).then("_row").forward_fill()
+    follows = row > pl.col("_begins")
+    kept = pl.when(wrote_at >= pl.col("_begins")).then(wrote().forward_fill())
+    return (
+        requests.sort(*CHAIN, "first_seen", "message_id")
+        .with_columns(_row=pl.int_range(pl.len()))
+        .with_columns(_begins=pl.when((row == 0) | ~same).then(row).forward_fill())
+        .with_columns(
+            (row - pl.col("_begins")).alias("step"),
+            pl.when(follows).then(gap.clip(lower_bound=0)).alias("gap_seconds"),
+            pl.when(follows).then(kept.shift()).alias("lifetime"),
+            *(pl.when(follows).then(pl.col(n).shift()).alias(f"previous_{n}") for n in before),
+        )
+        .drop("_row", "_begins")
     )
 
 
@@ -74,6 +85,8 @@ def latest(
         A time per request, null where nothing of the kind had happened.
     """
     some = events.filter(pl.col("kind").is_in(kinds)).drop_nulls("at")
+    if some.is_empty():
+        return pl.Series("happened", [None], some.schema["at"]).new_from_index(0, requests.height)
     marked = some.select(*keys(of), "at", happened="at").sort("at")
     return (
         requests.select(*keys(of), "first_seen")

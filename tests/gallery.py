@@ -17,12 +17,15 @@ from analysis.logs.dataset import Logs
 from analysis.measures import (
     counterfactual,
     data,
+    expiry,
+    lifetimes,
     margin,
     published,
     rebuilds,
     reconstruct,
     scorecard,
     spend,
+    switches,
 )
 from analysis.paths import FACTS
 from analysis.prices import price
@@ -128,6 +131,25 @@ OF_LOGS = {
             spend.spend(rebuilds.rebuilt(odd.priced, odd.logs.events)),
             reconstruct.outputs(odd.priced),
         ),
+    ),
+    "expiry.plot_losses": lambda odd: (expiry.losses(expiry.went_on(odd.priced)),),
+    "expiry.plot_returns": lambda odd: (expiry.returns(odd.priced, odd.logs.events),),
+    "lifetimes.plot_break_even": lambda odd: (lifetimes.break_even(odd.priced),),
+    "lifetimes.plot_hits": lambda odd: (
+        lifetimes.hits(expiry.went_on(odd.priced)),
+        lifetimes.published_hits(expiry.went_on(odd.priced)),
+    ),
+    "lifetimes.plot_sessions": lambda odd: (lifetimes.by_session(odd.priced),),
+    "rebuilds.plot_ledger": lambda odd: (
+        rebuilds.listed(rebuilds.rebuilt(odd.priced, odd.logs.events)),
+    ),
+    "rebuilds.plot_causes": lambda odd: (
+        rebuilds.by_cause(rebuilds.rebuilt(odd.priced, odd.logs.events)),
+    ),
+    "switches.plot_timeline": lambda odd: (
+        switches.by_day(odd.priced),
+        switches.switches(odd.priced),
+        facts("switches"),
     ),
     "data.plot_flow": lambda odd: (data.flow(odd.logs),),
     "margin.plot_eras": lambda odd: (margin.by_era(odd.priced), published.published_share()),

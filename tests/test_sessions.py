@@ -2,9 +2,11 @@
 
 import datetime as dt
 
+import polars as pl
 from requests_by_hand import AT, requests
 
-from analysis.sessions import steps
+from analysis import schema
+from analysis.sessions import latest, steps, triggered, wrote
 
 
 def at(minutes):
@@ -62,3 +64,50 @@ def test_the_one_before_is_named():
 
 def test_nothing_gives_nothing():
     assert rows() == []
+
+
+def events(*made):
+    rows = [
+        {"session": "s", "is_sidechain": False, "kind": kind, "at": at(m)} | more
+        for m, kind, more in made
+    ]
+    return pl.DataFrame(rows, schema=schema.dtypes("events"))
+
+
+def triggers(*made, of=()):
+    found = triggered(steps(requests(*made)), events(*of))
+    return dict(found.select("message_id", "trigger").rows())
+
+
+def test_a_prompt_since_the_answer_before_makes_a_human_turn():
+    made = seen(0), seen(5), seen(9)
+    typed = [(-1, "prompt", {}), (4, "prompt", {}), (7, "tool_error", {})]
+    assert triggers(*made, of=typed) == {"m0": None, "m5": "human turn", "m9": "tool result"}
+
+
+def test_a_prompt_of_another_chain_is_none_of_this():
+    side = {"agent": "a", "is_sidechain": True}
+    typed = [(4, "prompt", side), (4, "prompt", {"session": "other"})]
+    assert triggers(seen(0), seen(5), of=typed)["m5"] == "tool result"
+
+
+def test_the_latest_event_before_each_answer():
+    made = requests(seen(9), seen(3), seen(0, session="other"))
+    happened = events((1, "limit", {}), (2, "limit", {}), (4, "api_error", {}), (20, "limit", {}))
+    assert latest(made, happened, "limit").to_list() == [at(2), at(2), None]
+    assert latest(made, happened, "limit", "api_error").to_list() == [at(4), at(2), None]
+    agents = requests(seen(9, agent="a", is_sidechain=True))
+    assert latest(agents, happened, "limit").to_list() == [None]
+    assert latest(agents, happened, "limit", of=("session",)).to_list() == [at(2)]
+
+
+def test_an_event_without_a_time_is_no_event():
+    never = events((1, "prompt", {"at": None}))
+    assert latest(requests(seen(9)), never, "prompt").to_list() == [None]
+
+
+def test_the_lifetime_of_what_a_request_wrote():
+    hour = {"write_tokens": 9, "write_5m_tokens": 0, "write_1h_tokens": 9}
+    unsplit = {"write_tokens": 9, "write_5m_tokens": None, "write_1h_tokens": None}
+    made = requests(seen(1, **hour), seen(2, write_tokens=9), seen(3), seen(4, **unsplit))
+    assert made.select(wrote()).to_series().to_list() == ["1h", "5m", None, None]

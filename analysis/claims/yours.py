@@ -12,12 +12,13 @@ import polars as pl
 
 from analysis.claims import Reading, value_of
 from analysis.measures.counterfactual import times_bare
+from analysis.measures.expiry import LIFETIMES, LOST, breaks, kept_alive, went_on
 from analysis.measures.margin import final, totals
 from analysis.measures.published import write_nano
 from analysis.sessions import CHAIN, steps
 
 _LONG_ENOUGH = 20  # requests of a stretch before a straight line through it means anything
-_LOST = 0.5  # less of the prompt before read than this: the cache was lost, or the prompt cut
+_LIVES = {"five-minute": "5m", "one-hour": "1h"}
 
 
 def _shares(
@@ -89,12 +90,6 @@ def _one_hour(priced: pl.DataFrame, policy: str) -> list[Reading]:
     ]
 
 
-def _going_on(priced: pl.DataFrame) -> pl.DataFrame:
-    """Return requests whose chain goes on: not its first, and the prompt was not cut in half."""
-    grown = pl.col("context_tokens") >= _LOST * pl.col("previous_context_tokens")
-    return steps(priced).filter(grown)
-
-
 def _resent(priced: pl.DataFrame, policy: str) -> list[Reading]:
     later = steps(priced).drop_nulls("previous_context_tokens")
     grown = later.select((pl.col("context_tokens") >= pl.col("previous_context_tokens")).mean())
@@ -109,18 +104,17 @@ def _resent(priced: pl.DataFrame, policy: str) -> list[Reading]:
 
 def _lost(priced: pl.DataFrame, policy: str) -> list[Reading]:
     """Return how often the cache is lost in a break, by the lifetime of what was last written."""
-    away = _going_on(priced).filter(pl.col("gap_seconds").is_between(5 * 60, 60 * 60))
-    lost = pl.col("read_tokens") < _LOST * pl.col("previous_context_tokens")
+    away = breaks(went_on(priced))
     found = []
-    for name, kept in (("five-minute", "5m"), ("one-hour", "1h")):
+    for name, kept in _LIVES.items():
         if (some := away.filter(pl.col("lifetime") == kept)).height:
             text = f"lost in {some.height:,} breaks of 5 to 60 minutes after {name} writes"
-            found.append(Reading(text, 100 * value_of(some, lost.mean()), unit="percent"))
+            found.append(Reading(text, 100 * value_of(some, pl.col("lost").mean()), unit="percent"))
     return found
 
 
 def _after_breaks(priced: pl.DataFrame, policy: str) -> list[Reading]:
-    away = _going_on(priced).filter(pl.col("gap_seconds") > 5 * 60)
+    away = went_on(priced).filter(pl.col("gap_seconds") > LIFETIMES["5m"])
     total = int(priced["write_tokens"].sum())
     if not total:
         return []
@@ -128,9 +122,20 @@ def _after_breaks(priced: pl.DataFrame, policy: str) -> list[Reading]:
     return [Reading("of tokens written, after breaks over 5 minutes", 100 * share, unit="percent")]
 
 
+def _kept_alive(priced: pl.DataFrame, policy: str) -> list[Reading]:
+    """Return how often a prompt written longer ago than its lifetime is read, if used since."""
+    found = []
+    for name, kept in _LIVES.items():
+        if (some := kept_alive(priced, kept)).height:
+            text = f"still read of {some.height:,} prompts older than {name} writes, used since"
+            share = value_of(some, (~pl.col("lost")).mean())
+            found.append(Reading(text, 100 * share, unit="percent"))
+    return found
+
+
 def _linear(priced: pl.DataFrame, policy: str) -> list[Reading]:
     """Fit a line to the prompt in each stretch between two cuts of it."""
-    cut = pl.col("context_tokens") < _LOST * pl.col("previous_context_tokens")
+    cut = pl.col("context_tokens") < LOST * pl.col("previous_context_tokens")
     stretch = cut.fill_null(False).cum_sum().over(CHAIN).alias("stretch")
     fits = (
         steps(priced)
@@ -165,6 +170,7 @@ YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {
     "issue-ratio": _shares("token_ratio"),
     "inactivity": _after_breaks,
     "breaks": _lost,
+    "last-use": _kept_alive,
     "linear": _linear,
     "read-share": _part_share("read"),
     "write-share": _part_share("write_5m", "write_1h"),

@@ -14,7 +14,7 @@ import polars as pl
 
 from analysis.facts import facts
 from analysis.measures.resample import LEVEL
-from analysis.sessions import steps, triggered
+from analysis.sessions import CHAIN, steps, triggered
 
 #: Less of the prompt before read than this: the cache was lost, or the prompt cut.
 LOST = 0.5
@@ -52,16 +52,16 @@ def went_on(priced: pl.DataFrame) -> pl.DataFrame:
         shorter of the two prompts), `lost_tokens` (of these, not read) and `lost` (whether less
         than half of the prompt before was read).
     """
-    before, now = pl.col("previous_context_tokens"), pl.col("context_tokens")
-    shared = pl.min_horizontal(before, now)
-    return (
-        steps(priced)
-        .filter(goes_on())
-        .with_columns(
-            shared_tokens=shared,
-            lost_tokens=(shared - pl.col("read_tokens")).clip(lower_bound=0),
-            lost=pl.col("read_tokens") < LOST * before,
-        )
+    return _with_losses(steps(priced).filter(goes_on()))
+
+
+def _with_losses(ordered: pl.DataFrame) -> pl.DataFrame:
+    before = pl.col("previous_context_tokens")
+    shared = pl.min_horizontal(before, "context_tokens")
+    return ordered.with_columns(
+        shared_tokens=shared,
+        lost_tokens=(shared - pl.col("read_tokens")).clip(lower_bound=0),
+        lost=pl.col("read_tokens") < LOST * before,
     )
 
 
@@ -129,8 +129,9 @@ def returns(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        A row per gap of `GRID` and trigger: `gap_seconds`, `trigger`, `share` (of answers,
-        followed by a request so led to within the gap), `answers` (how many are counted).
+        A row per gap of `GRID` that is no longer than these logs, and trigger: `gap_seconds`,
+        `trigger`, `share` (of answers, followed by a request so led to within the gap), `answers`
+        (how many are counted).
     """
     from statsmodels.duration.survfunc import CumIncidenceRight
 
@@ -155,7 +156,9 @@ def returns(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
         pl.DataFrame({"gap_seconds": GRID, "share": curve}).with_columns(trigger=pl.lit(name))
         for name, curve in zip(TRIGGERS, curves, strict=True)
     ]
-    return pl.concat(rows).with_columns(answers=pl.lit(led.height, pl.Int64)).select(list(_RETURNS))
+    seen = pl.col("gap_seconds") <= led.select(watched.max()).item()
+    counted = pl.concat(rows).filter(seen).with_columns(answers=pl.lit(led.height, pl.Int64))
+    return counted.select(list(_RETURNS))
 
 
 _RETURNS = {
@@ -212,6 +215,36 @@ def _minutes() -> pl.Expr:
 def breaks(gone_on: pl.DataFrame) -> pl.DataFrame:
     """Keep what came after a pause longer than five minutes and no longer than an hour."""
     return gone_on.filter(pl.col("gap_seconds").is_between(LIFETIMES["5m"], LIFETIMES["1h"]))
+
+
+def kept_alive(priced: pl.DataFrame, lifetime: str) -> pl.DataFrame:
+    """Keep requests whose prompt before was begun longer ago than it lives, and used since.
+
+    In an unbroken stretch, one without a gap longer than the lifetime, those that come later than
+    a lifetime after its first answer: did an entry's life count from its writing, they would
+    find nothing.
+
+    Parameters
+    ----------
+    lifetime
+        `5m` or `1h`, that of what was last written.
+
+    Returns
+    -------
+    pl.DataFrame
+        Rows of `went_on`.
+    """
+    seconds = LIFETIMES[lifetime]
+    broken = pl.col("gap_seconds").is_null() | (pl.col("gap_seconds") > seconds)
+    begun = pl.when(broken).then("first_seen").forward_fill().over(CHAIN)
+    asked = pl.coalesce("requested_at", "first_seen")
+    rows = _with_losses(steps(priced)).with_columns(age=asked - begun)
+    return rows.filter(
+        goes_on(),
+        pl.col("lifetime") == lifetime,
+        pl.col("gap_seconds") <= seconds,
+        pl.col("age") > pl.duration(seconds=seconds),
+    )
 
 
 def whole_prompts() -> float:

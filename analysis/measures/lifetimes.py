@@ -7,6 +7,7 @@ a request reads that does not go on from the one before, it reads at any lifetim
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,7 @@ from analysis.facts import facts
 from analysis.measures.expiry import GRID, LIFETIMES, goes_on
 from analysis.measures.rates import rates
 from analysis.measures.resample import Interval, interval
+from analysis.pricebook import rates as list_rates
 from analysis.sessions import steps
 
 
@@ -147,11 +149,42 @@ def by_session(priced: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def rule(model: str, day: dt.date) -> tuple[float, float]:
+    """Return what the rule of `by_session` weighs at a model's list prices, in input prices.
+
+    Returns
+    -------
+    tuple of float
+        What a token written again costs above a read at five minutes, and what a token written
+        for one hour costs above one for five minutes.
+
+    Examples
+    --------
+    >>> [round(value, 2) for value in rule("claude-opus-4-6", dt.date(2026, 3, 19))]
+    [1.15, 0.75]
+    """
+    row = list_rates([model], [day]).row(0, named=True)
+    again, longer = row["write_5m"] - row["read"], row["write_1h"] - row["write_5m"]
+    return again / row["input"], longer / row["input"]
+
+
+def ranked(sessions: pl.DataFrame) -> pl.DataFrame:
+    """Return the sessions by place, without their ids, in dollars.
+
+    Parameters
+    ----------
+    sessions
+        `by_session`.
+    """
+    dollars = [(pl.col(f"{name}_nano") / 1e9).alias(f"{name}_usd") for name in ("extra", "saved")]
+    return sessions.with_row_index("place", 1).select("place", "project", *dollars, "hour_wins")
+
+
 _WRITES = ("write_5m", "write_1h")
 
 
 def _costs(priced: pl.DataFrame) -> pl.DataFrame:
-    """Return what each request would write new or share with the one before, and its prices.
+    """Return what each request would write new or share with the one before, by growing gap.
 
     `gap_seconds` is null and `shared` 0 where a request does not go on from another.
     """
@@ -161,13 +194,17 @@ def _costs(priced: pl.DataFrame) -> pl.DataFrame:
     shared = pl.when(follows).then(pl.min_horizontal("previous_context_tokens", prompt))
     fixed = pl.when(follows).then(0).otherwise("read_tokens")
     return (
-        rows.hstack(rates(rows))
-        .with_columns(shared=shared.fill_null(0), fixed=fixed)
-        .with_columns(
-            new=prompt - pl.col("shared") - pl.col("fixed"),
-            gap_seconds=pl.when(follows).then("gap_seconds"),
+        rows.select(
+            "project",
+            "session",
+            pl.when(follows).then("gap_seconds").alias("gap_seconds"),
+            shared.fill_null(0).alias("shared"),
+            fixed.alias("fixed"),
+            (prompt - shared.fill_null(0) - fixed).alias("new"),
         )
+        .hstack(rates(rows))
         .drop_nulls([f"{name}_rate" for name in ("input", "read", *_WRITES)])
+        .sort("gap_seconds", nulls_last=True)
     )
 
 
@@ -175,21 +212,23 @@ def _written(own: pl.DataFrame, seconds: Sequence[float], rate: str) -> npt.NDAr
     """Return what writes cost by lifetime: the new, and what a longer gap had lost."""
     new = float(own.select((pl.col("new") * pl.col(rate)).sum()).item())
     shared, within = _within(own, seconds, rate)
-    return new + shared[-1] - shared[within]
+    written: npt.NDArray[np.float64] = new + shared[-1] - shared[within]
+    return written
 
 
 def _read(own: pl.DataFrame, seconds: Sequence[float]) -> npt.NDArray[np.float64]:
     """Return what reads cost by lifetime."""
     fixed = float(own.select((pl.col("fixed") * pl.col("read_rate")).sum()).item())
     shared, within = _within(own, seconds, "read_rate")
-    return fixed + shared[within]
+    read: npt.NDArray[np.float64] = fixed + shared[within]
+    return read
 
 
 def _within(
     own: pl.DataFrame, seconds: Sequence[float], rate: str
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     """Return sums of shared prompts at a price by growing gap, and where each lifetime ends."""
-    gaps = own.drop_nulls("gap_seconds").sort("gap_seconds")
+    gaps = own.drop_nulls("gap_seconds")
     cost = gaps.select((pl.col("shared") * pl.col(rate)).cum_sum()).to_series()
-    sums = np.concatenate([[0.0], cost.to_numpy()])
+    sums: npt.NDArray[np.float64] = np.concatenate([[0.0], cost.to_numpy()])
     return sums, np.searchsorted(gaps["gap_seconds"].to_numpy(), seconds, side="right")

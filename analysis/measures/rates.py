@@ -40,7 +40,8 @@ def rates(priced: pl.DataFrame) -> pl.DataFrame:
     beside = priced.select(**paid).hstack(
         listed.select(pl.col(f"{name}_nano").alias(f"{name}_listed") / _PROBE for name in CLASSES)
     )
-    over = pl.coalesce(pl.col(name) / pl.col(f"{name}_listed") for name in CLASSES)
+    used = [pl.col(name) / pl.col(f"{name}_listed") for name in CLASSES]
+    over = pl.coalesce(*used, 1.0)
     return beside.select(
         pl.coalesce(name, over * pl.col(f"{name}_listed")).alias(f"{name}_rate") for name in CLASSES
     )

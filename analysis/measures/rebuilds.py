@@ -58,9 +58,10 @@ def rebuilt(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     -------
     pl.DataFrame
         The rows of `analysis.sessions.steps` in its order, with `rebuilt_tokens` (0 where
-        nothing; never more than `write_tokens`; from 1,000 tokens on), `cause` (one of `CAUSES`;
-        null where nothing was rebuilt) and `premium_nano` (rebuilt tokens times what the request
-        paid for a written token less its read price; null where no price is known).
+        nothing; never more than `write_tokens`; from 1,000 tokens on), `pause_seconds` (as above;
+        null where it goes on from none), `cause` (one of `CAUSES`; null where nothing was
+        rebuilt) and `premium_nano` (rebuilt tokens times what the request paid for a written
+        token less its read price; null where no price is known).
 
     Examples
     --------
@@ -68,7 +69,7 @@ def rebuilt(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     >>> from analysis.prices import price
     >>> none = price(pl.DataFrame(schema=dtypes("requests")))
     >>> rebuilt(none, pl.DataFrame(schema=dtypes("events"))).columns[-3:]
-    ['rebuilt_tokens', 'cause', 'premium_nano']
+    ['pause_seconds', 'cause', 'premium_nano']
     """
     made = with_base(steps(priced), events)
     shared = pl.min_horizontal("context_tokens", "base_context") - pl.col("read_tokens")
@@ -78,7 +79,11 @@ def rebuilt(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     found = made.with_columns(
         rebuilt_tokens=pl.when(lost >= LEAST).then(lost).otherwise(0).cast(pl.Int64),
     )
-    return found.with_columns(cause=_cause(), premium_nano=_premium(found)).drop("^base_.*$")
+    return found.with_columns(
+        pause_seconds=pl.col("base_seconds").clip(lower_bound=0),
+        cause=_cause(),
+        premium_nano=_premium(found),
+    ).drop("^base_.*$")
 
 
 def ledger(rebuilt: pl.DataFrame) -> pl.DataFrame:
@@ -146,28 +151,62 @@ def by_cause(rebuilt: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def costliest(rebuilt: pl.DataFrame, rows: int = 10) -> pl.DataFrame:
-    """List the rebuilds with the highest premium; a project has its label.
+def in_dollars(causes: pl.DataFrame) -> pl.DataFrame:
+    """Return the sums by cause with the premium in dollars.
+
+    Parameters
+    ----------
+    causes
+        `by_cause`.
+    """
+    premium = (pl.col("premium_nano") / 1e9).alias("premium_usd")
+    return causes.select("cause", "rebuilds", "rebuilt_tokens", premium, "share")
+
+
+def listed(rebuilt: pl.DataFrame) -> pl.DataFrame:
+    """Return the ledger as it is published: every rebuild by time, a project by its label.
 
     Returns
     -------
     pl.DataFrame
-        `day` (UTC), `project`, `model`, `cause`, `minutes` (since the one before), `lifetime`,
-        `rebuilt_tokens`, `premium_usd`.
+        `day` (UTC), `project`, `cause`, `pause_seconds`, `lifetime` (of what was last written
+        before), `rebuilt_tokens`, `premium_usd` (null where no price is known). New chains, which
+        write anew, are left out.
     """
     return (
         ledger(rebuilt)
-        .filter(pl.col("premium_nano") > 0)
-        .sort("premium_nano", "first_seen", "message_id", descending=[True, False, False])
-        .head(rows)
+        .filter(pl.col("cause") != "new chain")
         .select(
             pl.col("first_seen").dt.date().alias("day"),
             "project",
-            "model",
             "cause",
-            (pl.col("gap_seconds") / 60).alias("minutes"),
+            "pause_seconds",
             "lifetime",
             "rebuilt_tokens",
             (pl.col("premium_nano") / 1e9).alias("premium_usd"),
+        )
+    )
+
+
+def costliest(listed: pl.DataFrame, rows: int = 10) -> pl.DataFrame:
+    """Return the rebuilds with the highest premium, with the pause in minutes.
+
+    Parameters
+    ----------
+    listed
+        `listed`.
+    """
+    return (
+        listed.filter(pl.col("premium_usd") > 0)
+        .sort("premium_usd", descending=True, maintain_order=True)
+        .head(rows)
+        .select(
+            "day",
+            "project",
+            "cause",
+            (pl.col("pause_seconds") / 60).alias("pause_minutes"),
+            "lifetime",
+            "rebuilt_tokens",
+            "premium_usd",
         )
     )

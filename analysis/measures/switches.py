@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 
 from analysis.sessions import wrote
 
-#: As many requests in a row write one lifetime before it is called a regime. Fewer are a side
-#: request, or a second client of another version at the same time.
+#: A lifetime stays that as many requests in a row write, or requests over as long a time. Fewer
+#: are a side request, or a second client of another version at the same time.
 STAYS = 20
+STAYS_FOR = dt.timedelta(days=1)
+
+
+def timed(switches: pl.DataFrame) -> pl.DataFrame:
+    """Return the switches with day and time of day (UTC) apart, as a table prints them."""
+    at = pl.col("at")
+    return switches.select(
+        "project",
+        at.dt.date().alias("day"),
+        at.dt.strftime("%H:%M:%S").alias("time"),
+        pl.exclude("project", "at"),
+    )
 
 
 def by_day(requests: pl.DataFrame, timezone: str = "UTC") -> pl.DataFrame:
@@ -38,8 +52,9 @@ def switches(requests: pl.DataFrame) -> pl.DataFrame:
     """Find when the lifetime that a project's main conversations write changed and stayed.
 
     In each project, requests that wrote are put in order of time. A run is as many in a row that
-    wrote the same lifetime; runs shorter than `STAYS` are left out, and two runs of one lifetime
-    without another between them are one. A switch is the first request of a run.
+    wrote the same lifetime; runs of fewer than `STAYS` requests that took less than `STAYS_FOR`
+    are left out, and two runs of one lifetime without another between them are one. A switch is
+    the first request of a run.
 
     Returns
     -------
@@ -60,8 +75,12 @@ def switches(requests: pl.DataFrame) -> pl.DataFrame:
             first=pl.col("version").first(),
             last=pl.col("version").last(),
             requests=pl.len(),
+            ended=pl.col("first_seen").last(),
         )
-        .filter(pl.col("requests") >= STAYS)
+        .filter(
+            (pl.col("requests") >= STAYS)
+            | (pl.col("ended") - pl.col("first_seen") >= pl.lit(STAYS_FOR))
+        )
     )
     before = pl.col("kept").shift().over("project")
     return (
