@@ -18,6 +18,7 @@ from analysis.measures import (
     counterfactual,
     data,
     expiry,
+    learnt,
     lifetimes,
     margin,
     published,
@@ -152,8 +153,14 @@ OF_LOGS = {
         facts("switches"),
     ),
     "data.plot_flow": lambda odd: (data.flow(odd.logs),),
-    "margin.plot_eras": lambda odd: (margin.by_era(odd.priced), published.published_share()),
-    "margin.plot_positions": lambda odd: (margin.positions(odd.priced, label=odd.label),),
+    "margin.plot_positions": lambda odd: (
+        margin.positions(odd.priced, reconstruct.by_era(odd.priced), label=odd.label),
+    ),
+    "reconstruct.plot_eras": lambda odd: (
+        reconstruct.by_era(odd.priced),
+        published.published_share(),
+    ),
+    "reconstruct.plot_errors": lambda odd: (learnt.validation(odd.priced),),
 }
 
 #: And what each plot of published figures alone.

@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 from requests_by_hand import requests
 
-from analysis.facts import case
+from analysis.facts import case, facts
 from analysis.measures import margin, published
+from analysis.measures.reconstruct import by_era
 from analysis.prices import price
 
 
@@ -100,7 +101,11 @@ def test_the_share_if_output_was_undercounted(k, share, ratio):
     ],
 )
 def test_published_cases_in_their_places(name, low, high):
-    row = margin.positions(price(requests())).filter(pl.col("case") == name).row(0, named=True)
+    row = (
+        margin.positions(price(requests()), by_era(price(requests())))
+        .filter(pl.col("case") == name)
+        .row(0, named=True)
+    )
     assert (round(100 * row["low"], 1), round(100 * row["high"], 1)) == (low, high)
 
 
@@ -165,30 +170,28 @@ def test_no_requests_no_share():
     ],
 )
 def test_eras_by_client_version(version, era):
-    frame = margin.by_era(price(requests(HAND | {"version": version})))
-    assert frame.filter(pl.col("requests") > 0)["era"].to_list() == [era]
+    frame = by_era(price(requests(HAND | {"version": version})))
+    assert frame.filter(pl.col("requests") > 0)["era"].to_list() == [era, "all"]
 
 
-def test_an_era_whose_requests_have_no_price_has_requests_and_no_share():
-    frame = margin.by_era(price(requests(HAND | {"model": "other-01"})))
-    row = frame.filter(pl.col("era") == "from 2.1.97").row(0, named=True)
-    assert (row["requests"], row["priced"], row["share"], row["cost_usd"]) == (1, 0, None, None)
+def test_an_era_whose_requests_have_no_price_has_no_share():
+    frame = by_era(price(requests(HAND | {"model": "other-01"})))
+    assert frame["requests"].sum() == 0
+    assert frame["share"].null_count() == frame["cost_usd"].null_count() == frame.height
 
 
-def test_what_is_not_known_is_neither_final_nor_not():
-    frame = margin.by_era(price(requests(HAND | {"version": None})))
-    known = dict(frame.select("era", "final").rows())
-    assert known["2.1.43 to 2.1.77"] is known["version unknown"] is None
-    assert known["2.1.12 to 2.1.29"] is False
+def test_requests_without_a_version_are_an_era_of_their_own():
+    frame = by_era(price(requests(HAND | {"version": None})))
+    assert frame.filter(pl.col("requests") > 0)["era"].to_list() == ["version unknown", "all"]
 
 
 def test_an_era_s_share_by_hand_and_eras_without_requests_stay():
-    frame = margin.by_era(price(requests(HAND, HAND)))
-    assert frame.height == 6
+    frame = by_era(price(requests(HAND, HAND)))
+    assert frame.height == 7
     row = frame.filter(pl.col("era") == "from 2.1.97").row(0, named=True)
     assert row["requests"] == 2
     assert row["cost_usd"] == 10
-    assert row["share"] == pytest.approx(2.25 / 5)
+    assert row["share"] == row["logged_share"] == pytest.approx(2.25 / 5)
     assert frame["share"].null_count() == 5
 
 
@@ -205,25 +208,29 @@ def test_an_era_s_share_by_hand_and_eras_without_requests_stay():
 )
 def test_the_share_of_every_era_by_hand(version, era):
     searched = HAND | {"version": version, "web_searches": 100}  # $10 a thousand
-    frame = margin.by_era(price(requests(searched)))
-    assert dict(frame.drop_nulls("share").select("era", "share").rows()) == {
-        era: pytest.approx(2.25 / (5 + 1))
-    }
+    frame = by_era(price(requests(searched)))
+    found = dict(frame.drop_nulls("share").select("era", "logged_share").rows())
+    assert found == {name: pytest.approx(2.25 / (5 + 1)) for name in (era, "all")}
 
 
 def test_the_reader_stands_among_the_cases():
-    places = margin.positions(price(requests(HAND)))
-    assert places.height == 15
+    places = margin.positions(price(requests(HAND)), by_era(price(requests(HAND))))
+    assert places.height == 16
     for case_name in margin.YOU:
         you = places.filter(pl.col("case") == case_name).row(0, named=True)
         assert you["low"] == you["point"] == you["high"] == pytest.approx(0.45)
 
 
-def test_the_reader_stands_twice_where_some_counts_are_placeholders():
+def test_the_reader_stands_thrice_where_some_counts_are_placeholders():
     placeholder = HAND | {"version": "2.1.20", "output_tokens": 0}
-    places = margin.positions(price(requests(HAND, placeholder)))
-    found = dict(places.filter(pl.col("case").is_in(margin.YOU)).select("case", "low").rows())
-    assert found == pytest.approx({"you": 4.5 / 7.5, "you-final": 2.25 / 5})
+    priced = price(requests(HAND, placeholder | {"text_chars": 400_000}))
+    places = margin.positions(priced, by_era(priced))
+    found = dict(places.filter(pl.col("case").is_in(margin.YOU)).select("case", "point").rows())
+    text = facts("output-tokens").filter(pl.col("model") == "claude-opus-4-7")["text"].item()
+    rest = 400_000 * text * 25 / 1e6
+    assert found["you"] == pytest.approx(4.5 / 7.5)
+    assert found["you-final"] == pytest.approx(2.25 / 5)
+    assert found["you-reconstructed"] == pytest.approx(4.5 / (7.5 + rest), rel=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -236,8 +243,6 @@ def test_the_reader_stands_twice_where_some_counts_are_placeholders():
     ],
 )
 def test_whether_a_policy_finds_final_counts(policy, eras):
-    frame = margin.by_era(price(requests(HAND)), policy)
-    assert frame.filter("final")["era"].to_list() == eras
     rows = [
         HAND | {"version": v, "stop_reason": "end_turn"}
         for v in ("2.1.5", "2.1.90", "2.1.99", None)

@@ -4,9 +4,10 @@ import matplotlib.pyplot as plt
 import pytest
 from requests_by_hand import requests
 
-from analysis.measures import margin, published
-from analysis.plots.margin import plot_eras
+from analysis.measures import published
+from analysis.measures.reconstruct import by_era
 from analysis.plots.published import plot_headline
+from analysis.plots.reconstruct import plot_eras
 from analysis.prices import price
 from analysis.report.figures import use_theme
 
@@ -23,7 +24,7 @@ def _theme():
 
 def test_a_plot_draws_on_the_axes_it_is_given():
     _, ax = plt.subplots()
-    assert plot_eras(margin.by_era(price(requests(HUGE))), 0.977, ax=ax) is ax
+    assert plot_eras(by_era(price(requests(HUGE))), 0.977, ax=ax) is ax
 
 
 def test_the_headline_bars_are_the_shares():
@@ -32,18 +33,25 @@ def test_the_headline_bars_are_the_shares():
     assert widths == pytest.approx(frame["share"].to_list())
 
 
+def dots(ax, *, hollow):
+    """Where dots stand, and whether they are hollow."""
+    found = [line for line in ax.lines if line.get_marker() == "o"]
+    kept = [line for line in found if (line.get_markerfacecolor() != line.get_color()) == hollow]
+    return [(*line.get_xdata(), *line.get_ydata()) for line in kept]
+
+
 def test_each_dot_stands_at_its_era_s_share():
     versions = ("2.1.1", "2.1.20", "2.1.40", "2.1.60", "2.1.90", "2.1.112")
-    made = [HUGE | {"version": v, "input_tokens": 10**9 * n} for n, v in enumerate(versions, 1)]
-    frame = margin.by_era(price(requests(*made)))
-    assert frame["share"].n_unique() == len(versions)
-    dots = [line for line in plot_eras(frame, 0.977).lines if line.get_marker() == "o"]
-    at = [(*dot.get_xdata(), *dot.get_ydata()) for dot in dots]
-    assert at == list(enumerate(frame["share"]))
+    said = {"text_chars": 10**9}
+    made = [HUGE | said | {"version": v, "output_tokens": 9 * n} for n, v in enumerate(versions, 1)]
+    frame = by_era(price(requests(*made)))
+    ax = plot_eras(frame, 0.977)
+    assert dots(ax, hollow=True) == list(enumerate(frame["logged_share"]))
+    assert dots(ax, hollow=False) == list(enumerate(frame["share"]))
+    assert (frame["share"] < frame["logged_share"] - 0.01).sum() >= 4
 
 
-def test_hollow_and_filled_tell_the_eras_apart():
-    frame = margin.by_era(price(requests(HUGE | {"version": "2.1.20"}, HUGE)))
-    dots = [line for line in plot_eras(frame, 0.977).lines if line.get_marker() == "o"]
-    filled = [line.get_markerfacecolor() == line.get_color() for line in dots]
-    assert filled == [False, True]
+def test_a_policy_that_counts_lines_has_hollow_dots_alone():
+    ax = plot_eras(by_era(price(requests(HUGE)), "sum"), 0.977)
+    assert len(dots(ax, hollow=True)) == 2  # its era, and all
+    assert dots(ax, hollow=False) == []

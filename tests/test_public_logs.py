@@ -11,8 +11,18 @@ from conftest import require
 
 from analysis import load
 from analysis.claims.yours import YOURS
+from analysis.facts import facts
 from analysis.logs import dataset, names, store
-from analysis.measures import counterfactual, expiry, lifetimes, rebuilds, spend
+from analysis.measures import (
+    characters,
+    counterfactual,
+    expiry,
+    learnt,
+    lifetimes,
+    rebuilds,
+    reconstruct,
+    spend,
+)
 from analysis.models import normalise
 from analysis.paths import ROOT
 from analysis.schema import LINE_CLASSES
@@ -198,13 +208,45 @@ def test_no_project_or_path_is_in_the_tables(public):
         ("read-price", [10]),
         ("overhead", [6.336]),
         ("linear", [0.94215]),
-        ("cache-share", [89.20, 93.19]),
+        ("cache-share", [89.03, 89.20, 93.19]),
     ],
 )
 def test_what_the_scorecard_says_of_these_logs(public, check, values):
     """Each was counted a second time from the raw lines, by code that shares nothing with ours."""
     found = [reading.value for reading in YOURS[check](public.priced(), "largest")]
     assert found == pytest.approx(values, rel=1e-3)
+
+
+def test_what_public_sessions_taught_is_what_they_teach(public):
+    """The shipped table is these logs' own, rounded."""
+    found = learnt.coefficients(public.priced())
+    table = facts("output-tokens").select(found.columns)
+    assert found.select("model", "requests", "sessions").rows() == (
+        table.select("model", "requests", "sessions").rows()
+    )
+    for name in characters.COEFFICIENTS:
+        assert found[name].to_list() == pytest.approx(table[name].to_list(), abs=0.06)
+        assert found[name].to_list() == pytest.approx(table[name].to_list(), rel=2e-3)
+
+
+def test_with_output_reconstructed_the_eras_agree(public):
+    """Where the log lacks counts, the share lies with that of the eras that have them."""
+    frame = reconstruct.by_era(public.priced())
+    found = dict(frame.drop_nulls("share").select("era", "share").rows())
+    assert found == pytest.approx(
+        {
+            "before 2.1.12": 0.8831,
+            "2.1.12 to 2.1.29": 0.8807,
+            "2.1.30 to 2.1.42": 0.8990,
+            "2.1.78 to 2.1.96": 0.9229,
+            "from 2.1.97": 0.8889,
+            "all": 0.8903,
+        },
+        abs=2e-4,
+    )
+    whole = learnt.validation(public.priced()).row(0, named=True)
+    assert whole["r2"] == pytest.approx(0.972, abs=2e-3)
+    assert abs(whole["bias"]) < 0.015
 
 
 def test_what_a_pause_loses(public):

@@ -155,9 +155,9 @@ def yours(check, *made):
 def test_shares_and_ratios_of_the_reader_s_logs():
     # Opus 4.7: 1,000 x $0.50 reads and 100 x $6.25 writes, 10 x $5 input and 20 x $25 output
     made = {"read_tokens": 1000, "write_tokens": 100, "input_tokens": 10, "output_tokens": 20}
-    assert yours("cache-share", made) == pytest.approx([100 * 1125 / 1675] * 2)
-    assert yours("rest-share", made) == pytest.approx([100 * 550 / 1675] * 2)
-    assert yours("cache-ratio", made) == pytest.approx([1125 / 550] * 2)
+    assert yours("cache-share", made) == pytest.approx([100 * 1125 / 1675] * 3)
+    assert yours("rest-share", made) == pytest.approx([100 * 550 / 1675] * 3)
+    assert yours("cache-ratio", made) == pytest.approx([1125 / 550] * 3)
     assert yours("issue-share", made) == pytest.approx([100 * 1100 / 1130] * 2)
     assert yours("issue-ratio", made) == pytest.approx([1100 / 30] * 2)
     assert yours("read-share", made) == pytest.approx([100 * 500 / 1675])

@@ -14,7 +14,7 @@ from conftest import require
 from analysis import load, synth
 from analysis.facts import case
 from analysis.logs import store
-from analysis.measures.margin import by_era
+from analysis.measures.reconstruct import by_era
 from analysis.paths import ROOT, SAMPLE
 from analysis.schema import LINE_CLASSES
 from analysis.synth import eras, reconstruction
@@ -139,7 +139,7 @@ def test_the_logged_share_depends_on_the_era_in_the_sample(datasets):
 
 def logged_shares(logs):
     """The cache's share of dollars, by era."""
-    return dict(by_era(logs.priced()).select("era", "share").rows())
+    return dict(by_era(logs.priced()).select("era", "logged_share").rows())
 
 
 @pytest.mark.parametrize("seed", [synth.SEED, *range(1, 9)])

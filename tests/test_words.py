@@ -10,12 +10,13 @@ from requests_by_hand import requests
 from analysis.facts import facts
 from analysis.logs import store
 from analysis.measures import data as measure_data
+from analysis.measures import learnt, published
 from analysis.measures import margin as measure
-from analysis.measures import published
+from analysis.measures.reconstruct import by_era
 from analysis.paths import ROOT, SAMPLE
 from analysis.prices import price
 from analysis.report.markdown import title_and_rest
-from analysis.words import data, margin, page
+from analysis.words import data, margin, page, reconstruct
 from analysis.words import published as told
 from analysis.words.numbers import NARROW_SPACE, count, day, ratio, share, usd
 
@@ -41,8 +42,13 @@ def test_numbers():
     )
 
 
+def opening(*rows, policy="largest"):
+    priced = price(requests(*rows))
+    return margin.opening(priced, by_era(priced, policy), policy)
+
+
 def test_the_opening_says_share_of_what():
-    said = plain(margin.opening(price(requests(HAND))))
+    said = plain(opening(HAND))
     assert "$3.75" in said
     assert "In the 1 request with a price and a final output count" in said
     assert "**26.7 % of list-price dollars**" in said  # reads $1 of $1 + $0.25 + $2.50
@@ -50,31 +56,34 @@ def test_the_opening_says_share_of_what():
 
 
 def test_a_share_that_rests_on_placeholders_is_never_the_headline():
-    placeholder = HAND | {"version": "2.1.20", "output_tokens": 1}
-    said = plain(margin.opening(price(requests(placeholder))))
-    assert "**" not in said
+    placeholder = HAND | {"version": "2.1.20", "output_tokens": 1, "text_chars": 300_000}
+    said = plain(opening(placeholder))
+    assert "the logs say 80.0 %" in said
+    assert "With output reconstructed where the log lacks its final count" in said
+    assert "**80.0 %" not in said
     assert "so this is too high: 1 whose log holds a placeholder or a partial count" in said
-    both = plain(margin.opening(price(requests(HAND, placeholder))))
-    assert "**26.7 % of list-price dollars**" in both
+    both = plain(opening(HAND, placeholder))
+    assert "a final output count it is 26.7 %" in both
     assert "the logs say 40.0 %" in both  # $2 of reads in $5
+    assert "**40.0 %" not in both
     assert "pools them with 1 whose log holds a placeholder" in both
 
 
 def test_nothing_is_pooled_where_every_count_is_final():
-    said = plain(margin.opening(price(requests(HAND, HAND))))
+    said = plain(opening(HAND, HAND))
     assert "pools" not in said
     assert "Over all" not in said
 
 
 def test_what_is_not_known_is_not_called_too_high():
-    said = plain(margin.opening(price(requests(HAND | {"version": "2.1.60"}))))
+    said = plain(opening(HAND | {"version": "2.1.60"}))
     assert "may be too high: 1 of versions whose counting is not known" in said
-    mixed = plain(margin.opening(price(requests(HAND, HAND | {"version": None}))))
+    mixed = plain(opening(HAND, HAND | {"version": None}))
     assert "pools them with 1 of versions whose counting is not known" in mixed
 
 
 def test_a_policy_that_multiplies_has_no_share_worth_a_headline():
-    said = plain(margin.opening(price(requests(HAND)), "sum"))
+    said = plain(opening(HAND, policy="sum"))
     assert "counts every line as a request" in said
     assert "**" not in said
 
@@ -84,17 +93,17 @@ def test_the_lead_and_the_summary_say_what_was_chosen():
     priced = price(requests(HAND))
     said = plain(page.lead(priced, values))
     assert "$3.75 at list price, which is not an invoice" in said
-    assert "26.7 % of dollars (1 request); a published session has 97.7 %" in said
+    assert "Cache reads and writes are 26.7 % of dollars; a published session has 97.7 %" in said
     assert said.endswith("from 1 March 2026, days of UTC, counted by the policy first.")
     assert page.chosen({"since": "", "until": "", "timezone": "UTC", "policy": "largest"}) == ""
 
 
 def test_without_a_priced_request_there_is_no_share():
-    assert "no share of dollars" in margin.opening(price(requests()))
+    assert "no share of dollars" in opening()
     odd = price(requests(HAND | {"model": "other-01"}))
-    assert "no share of dollars" in margin.opening(odd)
-    assert "no priced request" in margin.positions(measure.positions(odd))
-    assert "no share by client version" in margin.eras(measure.by_era(odd))
+    assert "no share of dollars" in opening(HAND | {"model": "other-01"})
+    assert "no priced request" in margin.positions(measure.positions(odd, by_era(odd)))
+    assert "no share by client version" in reconstruct.eras(by_era(odd))
 
 
 def test_the_published_numbers_in_captions_are_computed():
@@ -120,7 +129,7 @@ def test_the_definitions_that_give_a_printed_number_are_named():
 
 def test_final_counts_without_a_price_give_no_share():
     odd = HAND | {"model": "other-01"}
-    said = plain(margin.opening(price(requests(odd, HAND | {"version": "2.1.20"}))))
+    said = plain(opening(odd, HAND | {"version": "2.1.20"}))
     assert "No priced request is known to have a final output count" in said
     assert "Over all 1 request with a price" in said
     assert "1 request without a price" in page.lead(price(requests(odd)), VALUES)
@@ -140,15 +149,29 @@ def test_days_are_those_of_the_chosen_zone():
     assert "days of America/Los_Angeles" in said
 
 
-def test_eras_name_the_lowest_and_the_highest():
-    rows = [HAND | {"version": "2.1.20", "output_tokens": 5}, HAND | {"version": "2.1.120"}]
-    said = plain(margin.eras(measure.by_era(price(requests(*rows)))))
-    assert "26.7 % (from 2.1.97) to 80.0 % (2.1.12 to 2.1.29) of list-price dollars" in said
+def test_eras_say_how_far_shares_lie_apart():
+    said_all = HAND | {"text_chars": 310_000}  # about as many tokens as counted
+    rows = [said_all | {"version": "2.1.20", "output_tokens": 5}, said_all | {"version": "2.1.120"}]
+    said = plain(reconstruct.eras(by_era(price(requests(*rows)))))
+    assert "are 26.7 % to 80.0 % of list-price dollars as logged" in said
+    assert "the counter changed more than the cache (53.3 points apart as logged" in said
+
+
+def test_eras_that_lie_apart_anyway_are_not_the_counter_s():
+    cheap = HAND | {"output_tokens": 10}
+    said = plain(reconstruct.eras(by_era(price(requests(cheap, HAND | {"version": "2.1.90"})))))
+    assert "the counter changed" not in said
+    assert "53.3 points apart as logged, 53.3 reconstructed" in said
 
 
 def test_positions_count_who_is_above_and_below():
-    said = plain(margin.positions(measure.positions(price(requests(HAND)))))
-    assert "26.7 % of these logs' list-price dollars as logged, and 26.7 % where" in said
+    said = plain(
+        margin.positions(measure.positions(price(requests(HAND)), by_era(price(requests(HAND)))))
+    )
+    assert (
+        "26.7 % of these logs' list-price dollars as logged, 26.7 % with output reconstructed, "
+        in said
+    )
     assert "As logged: 13 cases above, 0 below, 0 around" in said
 
 
@@ -167,13 +190,18 @@ ODD = {
 @pytest.mark.parametrize("name", ODD)
 def test_a_caption_begins_with_a_finding_that_is_true_of_odd_logs(name, policy):
     priced = price(requests(*ODD[name]))
-    places, eras = measure.positions(priced, policy), measure.by_era(priced, policy)
+    eras = by_era(priced, policy)
+    places, errors = measure.positions(priced, eras, policy), learnt.validation(priced)
     models = measure_data.by_model(priced)
     said = {
         "positions": margin.positions(places),
         "sources": margin.sources(places),
-        "eras": margin.eras(eras),
-        "eras_table": margin.eras_table(eras),
+        "eras": reconstruct.eras(eras),
+        "eras_table": reconstruct.eras_table(eras),
+        "errors": reconstruct.errors(errors),
+        "validation": reconstruct.validation(errors),
+        "misses": reconstruct.misses(learnt.misses(priced)),
+        "coefficients": reconstruct.coefficients(learnt.taught(priced)),
         "models": data.models(models, priced),
         "data eras": data.eras(measure_data.by_era(priced)),
     }

@@ -15,6 +15,7 @@ from analysis.measures.counterfactual import times_bare
 from analysis.measures.expiry import LIFETIMES, LOST, breaks, kept_alive, went_on
 from analysis.measures.margin import final, totals
 from analysis.measures.published import write_nano
+from analysis.measures.reconstruct import whole
 from analysis.sessions import CHAIN, steps
 
 _LONG_ENOUGH = 20  # requests of a stretch before a straight line through it means anything
@@ -24,11 +25,13 @@ _LIVES = {"five-minute": "5m", "one-hour": "1h"}
 def _shares(
     key: str, scale: float = 1, rest: float = 0, unit: str = ""
 ) -> Callable[..., list[Reading]]:
-    """Return one of `totals`, scaled, or what it leaves of `rest`: final counts, then as logged."""
+    """Return one of `totals`, scaled, or what it leaves of `rest`: as counted in three ways."""
 
     def own(priced: pl.DataFrame, policy: str) -> list[Reading]:
         frames = {"final output counts": final(priced, policy), "all, as logged": priced}
         values = {name: totals(frame)[key] for name, frame in frames.items()}
+        if key in ("share", "ratio"):
+            values = {"all, output reconstructed": whole(priced, policy)[key]} | values
         known = {name: scale * v for name, v in values.items() if v is not None}
         return [Reading(name, rest - v if rest else v, unit=unit) for name, v in known.items()]
 

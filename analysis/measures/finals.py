@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.lengths import parts
+from analysis.measures.characters import parts
 from analysis.measures.margin import final
 
 #: How a count is known to be the answer's last: the first that holds.
 EVIDENCE = {
-    "version": "a client version that logs final counts",
-    "ended": "a line that says why the answer ended",
-    "grew": "a last line that counts more than the first",
+    "by version": "a client version that logs final counts",
+    "by its end": "a line that says why the answer ended",
+    "by growth": "a last line that counts more than the first",
 }
 
 
@@ -31,11 +31,11 @@ def known(priced: pl.DataFrame) -> pl.DataFrame:
     counted = pl.max_horizontal("output_tokens", "output_last_tokens", "output_first_tokens")
     evidence = (
         pl.when("version_says")
-        .then(pl.lit("version"))
+        .then(pl.lit("by version"))
         .when(pl.col("stop_reason").is_not_null())
-        .then(pl.lit("ended"))
+        .then(pl.lit("by its end"))
         .when(grew)
-        .then(pl.lit("grew"))
+        .then(pl.lit("by growth"))
     )
     return (
         priced.join(sure, on=key, how="left", nulls_equal=True, maintain_order="left")

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures import lengths
+from analysis.facts import facts
+from analysis.measures import characters
+from analysis.measures.characters import COEFFICIENTS, COLUMNS, predicted
 from analysis.measures.data import NO_VERSION, with_era
 from analysis.measures.finals import finals
-from analysis.measures.lengths import COEFFICIENTS, COLUMNS, predicted
 
-_FEW = 20  # final counts of a session before its own error means anything
+#: Final counts that a session, or a group, needs before its own error means anything.
+FEW = 20
 _MEDIAN_OF_NORMAL = 0.6745  # of its absolute value, in standard deviations
 _USUAL = 0.15  # relative error of a request where too few final counts tell it
 
 
 def _left_out(told: pl.DataFrame) -> pl.DataFrame:
     """Predict each final count by what other sessions teach, and by what other models do."""
-    found = lengths.sums(told)
+    found = characters.sums(told)
     kinds = dict.fromkeys(COLUMNS, pl.Float64)
-    by_session = found.groups.hstack(pl.DataFrame(lengths.left_out(found), kinds, orient="row"))
+    by_session = found.groups.hstack(pl.DataFrame(characters.left_out(found), kinds, orient="row"))
     by_model = pl.DataFrame(
-        [(model, *lengths.without(found, model)) for model in found.models],
+        [(model, *characters.without(found, model)) for model in found.models],
         {"model": pl.String, **kinds},
         orient="row",
     )
@@ -54,7 +56,7 @@ def errors(told: pl.DataFrame) -> pl.DataFrame:
             pl.len().cast(pl.Int64).alias("requests"),
             (pl.col("counted_tokens").sum() / pl.col("by_sessions").sum()).alias("error"),
         )
-        .filter(pl.col("requests") >= _FEW)
+        .filter(pl.col("requests") >= FEW)
         .sort(pl.col("error").log().abs(), "session", descending=[True, False])
     )
 
@@ -65,7 +67,7 @@ def spread(told: pl.DataFrame) -> float:
         (pl.col("by_sessions") / pl.col("counted_tokens")).log().alias("e")
     )
     middle = (pl.col("e") - pl.col("e").median()).abs().median()
-    found = off.select(middle / _MEDIAN_OF_NORMAL).item() if told.height >= _FEW else None
+    found = off.select(middle / _MEDIAN_OF_NORMAL).item() if told.height >= FEW else None
     return float(found) if found is not None else _USUAL
 
 
@@ -119,8 +121,8 @@ def coefficients(priced: pl.DataFrame) -> pl.DataFrame:
         pooled. `session_spread` is that of the logarithm of sessions' errors, in the first row.
     """
     told = finals(priced)
-    found = lengths.sums(told)
-    learnt = lengths.fit(found)
+    found = characters.sums(told)
+    learnt = characters.fit(found)
     spread = errors(told)["error"].log().std() if told.height else None
     counts = told.group_by("model").agg(
         pl.len().cast(pl.Int64).alias("requests"),
@@ -133,3 +135,30 @@ def coefficients(priced: pl.DataFrame) -> pl.DataFrame:
     kinds = {"model": pl.String, "requests": pl.Int64, "sessions": pl.Int64}
     kinds |= dict.fromkeys((*COEFFICIENTS, "session_spread"), pl.Float64)
     return pl.DataFrame(rows, kinds, orient="row")
+
+
+def taught(priced: pl.DataFrame) -> pl.DataFrame:
+    """Set what these requests teach beside what public sessions taught.
+
+    Returns
+    -------
+    pl.DataFrame
+        The columns of `coefficients` but `session_spread`, and `by`: these logs or public sessions.
+    """
+    own = coefficients(priced).with_columns(by=pl.lit("these logs"))
+    public = facts("output-tokens").with_columns(by=pl.lit("public sessions"))
+    kept = ["by", "model", "requests", "sessions", *COEFFICIENTS]
+    return pl.concat(
+        [own.select(kept), public.select(own.select(kept).columns)], how="vertical_relaxed"
+    )
+
+
+def misses(priced: pl.DataFrame, most: int = 8) -> pl.DataFrame:
+    """Return the sessions that are predicted worst, without their ids.
+
+    Returns
+    -------
+    pl.DataFrame
+        The columns of `errors` but `session`; at most `most` rows.
+    """
+    return errors(finals(priced)).head(most).drop("session")

@@ -10,7 +10,7 @@ import polars as pl
 
 from analysis.facts import facts
 from analysis.logs.policies import POLICIES
-from analysis.measures.data import NO_VERSION, with_era
+from analysis.measures.data import with_era
 from analysis.measures.published import bill, split_io, write_nano
 
 PARTS = ("read", "write", "input", "output")
@@ -40,46 +40,6 @@ def totals(priced: pl.DataFrame) -> dict[str, float | None]:
         "token_share": (tokens["read"] + tokens["write"]) / every if every else None,
         "token_ratio": (tokens["read"] + tokens["write"]) / io if io else None,
     }
-
-
-def by_era(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
-    """Compute the logged cache share of dollars by client-version era.
-
-    Returns
-    -------
-    pl.DataFrame
-        One row per era of `facts/eras.csv`, and one for requests without a version when there
-        are any: `era`, `counts` (how these versions count output), `final` (whether the policy
-        finds final counts there; null where that is not known), `requests`, `priced` (of
-        these), `mean_output_tokens` (as logged), `cost_usd`, `share` (cache, of dollars; null
-        where nothing costs anything), `ratio` (cache : API; null where API costs nothing).
-    """
-    eras = facts("eras").select("era", "counts", _final(policy))
-    known = pl.col("total_nano").is_not_null()
-    cache = (pl.col("read_nano") + pl.col("write_nano")).sum()
-    api = (pl.col("input_nano") + pl.col("output_nano")).sum()
-    total = pl.when(known.any()).then(pl.col("total_nano").sum())
-    found = (
-        with_era(priced.with_columns(write_nano()))
-        .with_columns(pl.col("era").fill_null(NO_VERSION))
-        .group_by("era")
-        .agg(
-            pl.len().cast(pl.Int64).alias("requests"),
-            known.sum().cast(pl.Int64).alias("priced"),
-            pl.col("output_tokens").mean().alias("mean_output_tokens"),
-            (total / 1e9).alias("cost_usd"),
-            pl.when(total > 0).then(cache / total).alias("share"),
-            pl.when(api > 0).then(cache / api).alias("ratio"),
-        )
-    )
-    unversioned = found.filter(pl.col("era") == NO_VERSION).select(
-        "era", counts=pl.lit("not known"), final=pl.lit(None, pl.Boolean)
-    )
-    return (
-        pl.concat([eras, unversioned])
-        .join(found, on="era", how="left", maintain_order="left")
-        .with_columns(pl.col("requests", "priced").fill_null(0))
-    )
 
 
 def _final(policy: str) -> pl.Expr:
@@ -124,8 +84,9 @@ def other(priced: pl.DataFrame, policy: str = "largest") -> dict[str, int]:
     return {"short": priced.height - unknown - final(priced, policy).height, "unknown": unknown}
 
 
-#: The reader's rows among the published cases: all requests, and those that need no correction.
-YOU = ("you", "you-final")
+#: The reader's rows among the published cases: all requests as logged and with the output that
+#: the log leaves out, and those that need no correction.
+YOU = ("you", "you-reconstructed", "you-final")
 
 
 def accounts() -> pl.DataFrame:
@@ -161,34 +122,41 @@ def accounts() -> pl.DataFrame:
 
 
 def positions(
-    priced: pl.DataFrame, policy: str = "largest", label: str = "These logs"
+    priced: pl.DataFrame,
+    eras: pl.DataFrame,
+    policy: str = "largest",
+    label: str = "These logs",
 ) -> pl.DataFrame:
     """Set the reader's cache share of dollars beside the published cases.
 
-    The reader has two rows: all requests as logged, like most cases, and the requests of
-    versions that log final output counts.
+    The reader has three rows: all requests as logged, like most cases; all of them with output
+    reconstructed, and its band; and the requests of versions that log final output counts.
+
+    Parameters
+    ----------
+    eras
+        `measures.reconstruct.by_era` of the same requests.
 
     Returns
     -------
     pl.DataFrame
         The columns of `accounts`, highest share first.
     """
-    own = dict(zip(YOU, (totals(priced), totals(final(priced, policy))), strict=True))
-    names = dict(zip(YOU, (f"{label}, as logged", f"{label}, final counts"), strict=True))
+    logged, sure = totals(priced)["share"], totals(final(priced, policy))["share"]
+    whole = eras.filter(pl.col("era") == "all").select("low", "share", "high")
+    low, point, high = whole.row(0) if whole.height else (None, None, None)
+    shares = ((logged, logged, logged), (low, point, high), (sure, sure, sure))
+    names = (f"{label}, as logged", f"{label}, output reconstructed", f"{label}, final counts")
     you = [
-        {"case": c, "label": names[c], "covers": "your logs", "low": t["share"], "basis": "tokens"}
-        for c, t in own.items()
+        {"case": case, "label": name, "covers": "your logs", "basis": "tokens"}
+        | dict(zip(("low", "point", "high"), found, strict=True))
+        for case, name, found in zip(YOU, names, shares, strict=True)
     ]
-    mine = pl.DataFrame(you, schema_overrides={"low": pl.Float64})
+    floats = dict.fromkeys(("low", "point", "high"), pl.Float64)
+    middle = pl.coalesce("point", (pl.col("low") + pl.col("high")) / 2)
     return pl.concat(
-        [
-            accounts(),
-            mine.with_columns(point="low", high="low"),
-        ],
-        how="diagonal_relaxed",
-    ).sort(
-        pl.coalesce("point", (pl.col("low") + pl.col("high")) / 2), descending=True, nulls_last=True
-    )
+        [accounts(), pl.DataFrame(you, schema_overrides=floats)], how="diagonal_relaxed"
+    ).sort(middle, descending=True, nulls_last=True)
 
 
 def sources(places: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """How long answers really were, where the log holds a placeholder or a partial count.
 
-The rest of an answer is predicted from the lengths of its parts (`lengths`), and every share of
+The rest of an answer is predicted from the lengths of its parts (`characters`), and every share of
 dollars is given again with it, in a band.
 """
 
@@ -11,15 +11,16 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from analysis.facts import facts
+from analysis.facts import case, facts
 from analysis.logs.policies import POLICIES
-from analysis.measures import lengths
+from analysis.measures import characters
+from analysis.measures.characters import COLUMNS, Array, Fit
 from analysis.measures.data import NO_VERSION, with_era
 from analysis.measures.finals import finals, known
 from analysis.measures.learnt import errors, spread
-from analysis.measures.lengths import COLUMNS, Array, Fit
 from analysis.measures.published import write_nano
 from analysis.measures.resample import FEWEST, LEVEL
+from analysis.sessions import CHAIN, steps
 
 #: A count of at least this share of what is predicted is no placeholder: it stands.
 PLAUSIBLE = 0.5
@@ -28,6 +29,7 @@ PLAUSIBLE = 0.5
 ALL = "all"
 
 DRAWS = 500
+_ENOUGH = 100  # requests of a model before their mean length is set beside a published one
 
 
 def outputs(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
@@ -42,10 +44,10 @@ def outputs(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
         output price (null where that is not known). A policy that counts lines leaves nothing out.
     """
     rows = known(priced)
-    learnt = lengths.fit(lengths.sums(finals(priced)), prior=lengths.shipped())
+    learnt = characters.fit(characters.sums(finals(priced)), prior=characters.shipped())
     rows = (
         rows.join(learnt.of(rows["model"]), on="model", how="left", maintain_order="left")
-        .with_columns(lengths.predicted().alias("predicted_tokens"))
+        .with_columns(characters.predicted().alias("predicted_tokens"))
         .drop(COLUMNS)
     )
     counted, wanted = pl.col("counted_tokens"), pl.col("predicted_tokens")
@@ -78,7 +80,7 @@ def by_era(priced: pl.DataFrame, policy: str = "largest", seed: int = 1) -> pl.D
         be the last), `mean_output_tokens` as logged and `mean_expected_tokens`, `cost_usd` as
         logged, `rest_usd` (output that the log leaves out), `logged_share` and `share` (cache, of
         dollars), `low` and `high` (the 90 % band of `share`), `logged_ratio` and `ratio` (cache :
-        API). Null where nothing costs anything.
+        API). Null where nothing costs anything; a policy that counts lines has no `share`.
     """
     rows = outputs(priced, policy).filter(pl.col("total_nano").is_not_null())
     era = pl.col("era").fill_null(NO_VERSION)
@@ -88,11 +90,67 @@ def by_era(priced: pl.DataFrame, policy: str = "largest", seed: int = 1) -> pl.D
     bands = [_band(row, drawn) for row in each.iter_rows(named=True)]
     band = pl.DataFrame(bands, {"low": pl.Float64, "high": pl.Float64}, orient="row")
     names = pl.DataFrame({"era": [*facts("eras")["era"], NO_VERSION, ALL]})
+    if POLICIES[policy].lines:
+        each = each.with_columns(pl.lit(None, pl.Float64).alias(n) for n in ("share", "ratio"))
+        band = band.with_columns(pl.lit(None, pl.Float64).alias(n) for n in ("low", "high"))
     return (
         names.join(each.hstack(band), on="era", how="left", maintain_order="left")
         .filter((pl.col("era") != NO_VERSION) | pl.col("requests").is_not_null())
         .with_columns(pl.col("requests").fill_null(0))
     )
+
+
+def whole(priced: pl.DataFrame, policy: str = "largest") -> dict[str, float | None]:
+    """Return the row `ALL` of `by_era` without its band, which takes most of the time."""
+    rows = outputs(priced, policy).filter(pl.col("total_nano").is_not_null())
+    found = _shares(rows.with_columns(write_nano(), era=pl.lit(ALL))).to_dicts()
+    row: dict[str, float | None] = found[0] if found else {"share": None, "ratio": None}
+    return row | {"share": None, "ratio": None} if POLICIES[policy].lines else row
+
+
+def witnessed(priced: pl.DataFrame) -> pl.DataFrame:
+    """Ask the next prompt, which holds what was answered, whether it grew by as much.
+
+    Returns
+    -------
+    pl.DataFrame
+        `counted` (true: the answer's length is a final count; false: it is predicted), `requests`
+        of main chains whose next prompt is longer and of the same model, and `fits_share` (those
+        whose answer is no longer than it grew by, with a twentieth and twenty tokens to spare).
+    """
+    after = (pl.col(name).shift(-1).over(CHAIN) for name in ("context_tokens", "model"))
+    rows = steps(outputs(priced)).with_columns(
+        value.alias(name) for name, value in zip(("next_tokens", "next_model"), after, strict=True)
+    )
+    grown, said = pl.col("next_tokens") - pl.col("context_tokens"), pl.col("expected_output_tokens")
+    return (
+        rows.filter(~pl.col("is_sidechain"), grown > 0, pl.col("next_model") == pl.col("model"))
+        .group_by(pl.col("evidence").is_not_null().alias("counted"))
+        .agg(
+            pl.len().cast(pl.Int64).alias("requests"),
+            (said <= 1.05 * grown + 20).mean().alias("fits_share"),
+        )
+        .sort("counted", descending=True)
+    )
+
+
+def as_long(priced: pl.DataFrame) -> dict[str, Any] | None:
+    """Return how long answers of the published session's model are here, and against its own.
+
+    Returns
+    -------
+    dict or None
+        `model`, `requests`, `tokens` (expected, a request), `published` (logged, a turn), `times`
+        (one over the other); None where there are fewer than a hundred.
+    """
+    session = case("session").row(0, named=True)
+    rows = outputs(priced).filter(pl.col("model") == session["model"])
+    if rows.height < _ENOUGH:
+        return None
+    said = {"model": session["model"], "requests": rows.height}
+    tokens = rows.select(pl.col("expected_output_tokens").mean()).item()
+    published = session["output_tokens"] / session["requests"]
+    return said | {"tokens": tokens, "published": published, "times": tokens / published}
 
 
 def _shares(rows: pl.DataFrame) -> pl.DataFrame:
@@ -134,7 +192,7 @@ def _drawn(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
     rng = np.random.default_rng(seed)
     told = finals(rows.drop("evidence", "counted_tokens"))
     learnt, error = _learnt(told, rng)
-    parts = [part.sum().alias(of) for part, of in zip(lengths.parts(), COLUMNS, strict=True)]
+    parts = [part.sum().alias(of) for part, of in zip(characters.parts(), COLUMNS, strict=True)]
     short = rows.filter(pl.col("expected_output_tokens") > pl.col("output_tokens"))
     groups = (
         short.group_by("era", "session", "model")
@@ -164,16 +222,16 @@ def _drawn(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
 
 def _learnt(told: pl.DataFrame, rng: np.random.Generator) -> tuple[Fit, Array]:
     """Return coefficients, a row a draw, and the errors of sessions left out."""
-    found, usual = lengths.sums(told), lengths.shipped()
+    found, usual = characters.sums(told), characters.shipped()
     sessions = int(found.sessions.max(initial=-1)) + 1
     error = errors(told)["error"].to_numpy()
     if error.size < FEWEST:
         spread = facts("output-tokens").filter(pl.col("model") == "all")["session_spread"].item()
         error = np.exp(spread * rng.standard_normal(DRAWS))
     if sessions < FEWEST:
-        return lengths.fit(found, prior=usual), error
+        return characters.fit(found, prior=usual), error
     times = rng.multinomial(sessions, np.full(sessions, 1 / sessions), size=DRAWS)
-    return lengths.fit(found, times[:, found.sessions].astype(float), usual), error
+    return characters.fit(found, times[:, found.sessions].astype(float), usual), error
 
 
 def _coefficients(learnt: Fit, model: str, rng: np.random.Generator) -> Array:

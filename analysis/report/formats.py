@@ -24,11 +24,13 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "day": lambda value: f"{value:%Y-%m-%d}",
     "integer": lambda value: f"{value:,.0f}",
     "number": lambda value: f"{value:,.2f}",
+    "number-three": lambda value: f"{value:,.3f}",
     "usd": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.2f}",
     "usd-fine": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.4f}",
     "percent": share,  # of a share from 0 to 1
     "percent-two": lambda value: share(value, 2),
     "percent-fine": lambda value: share(value, 3),
+    "percent-signed": lambda value: f"{'−' if value < 0 else '+'}{share(abs(value))}",
     "ratio": ratio,  # 43.0:1
     "multiple": lambda value: f"{value:,.2f}×",
     "tokens": compact,  # 5.09 B, three digits

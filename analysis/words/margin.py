@@ -6,7 +6,7 @@ import polars as pl
 
 from analysis.logs.policies import POLICIES
 from analysis.measures.margin import YOU, final, other, totals
-from analysis.measures.published import published_share
+from analysis.measures.reconstruct import ALL
 from analysis.words.numbers import count, extent, ratio, share, usd
 from analysis.words.sources import published
 
@@ -15,8 +15,14 @@ AMONG_PUBLISHED = f"these logs and {published('cases')}"
 _BASES = ("tokens", "dollars", "shares")
 
 
-def opening(priced: pl.DataFrame, policy: str = "largest") -> str:
-    """Say the reader's own share, with its definition: first where it needs no correction."""
+def opening(priced: pl.DataFrame, eras: pl.DataFrame, policy: str = "largest") -> str:
+    """Say the reader's own share, with its definition: first one that needs no correction.
+
+    Parameters
+    ----------
+    eras
+        `measures.reconstruct.by_era` of the same requests.
+    """
     own, sure = totals(priced), totals(final(priced, policy))
     rest = other(priced.filter(pl.col("total_nano").is_not_null()), policy)
     if own["share"] is None:
@@ -27,19 +33,26 @@ def opening(priced: pl.DataFrame, policy: str = "largest") -> str:
     )
     if POLICIES[policy].lines:
         return f"{pooled}. This policy counts every line as a request, so none of it was used so."
-    if sure["share"] is None:
-        return f"{pooled}. {_caution(rest)} ([](#fig-margin-eras))."
-    certain = (
-        f"In the {_requests(sure)} and a final output count, cache reads and writes are "
-        f"**{share(sure['share'])} of list-price dollars**, {ratio(sure['ratio'])} to uncached "
-        "input and output"
-    )
+    what = "cache reads and writes are"
     if not any(rest.values()):
         return (
-            f"{certain}, worth {usd(own['total'])} in all, and {share(own['token_share'])} of "
-            "tokens."
+            f"In the {_requests(sure)} and a final output count, {what} **{share(sure['share'])} "
+            f"of list-price dollars**, {ratio(sure['ratio'])} to uncached input and output, worth "
+            f"{usd(own['total'])} in all, and {share(own['token_share'])} of tokens."
         )
-    return f"{certain}. {pooled}; that pools them with {_others(rest)} ([](#fig-margin-eras))."
+    whole = eras.filter(pl.col("era") == ALL).row(0, named=True)
+    said = (
+        f"With output reconstructed where the log lacks its final count, {what} "
+        f"**{share(whole['share'])} of list-price dollars** "
+        f"({extent((whole['low'], whole['high']))}), {ratio(whole['ratio'])} to uncached input and "
+        "output"
+    )
+    if sure["share"] is None:
+        return f"{said}. {pooled}. {_caution(rest)} ([](#fig-margin-eras))."
+    certain = f"In the {_requests(sure)} and a final output count it is {share(sure['share'])}"
+    return (
+        f"{said}. {certain}. {pooled}; that pools them with {_others(rest)} ([](#fig-margin-eras))."
+    )
 
 
 def _requests(own: dict[str, float | None]) -> str:
@@ -63,55 +76,9 @@ def _caution(rest: dict[str, int]) -> str:
     return f"No priced request is known to have a final output count, so this {worth}{whose}"
 
 
-def eras(frame: pl.DataFrame) -> str:
-    """Caption the shares by era."""
-    seen = frame.drop_nulls("share").sort("share").to_dicts()
-    if not seen:
-        return "No request has a price, so there is no share by client version."
-    ends = dict.fromkeys(f"{share(r['share'])} ({r['era']})" for r in (seen[0], seen[-1]))
-    return (
-        f"By client version, cache reads and writes are {' to '.join(ends)} of list-price "
-        "dollars, as logged. Filled: "
-        "versions that log the final output count. Hollow: versions that log a placeholder or a "
-        "partial count, or a policy that keeps one; there the share is too high. Grey: what these "
-        "counts are is not known, or the policy multiplies them. Dashed: the published share."
-    )
-
-
-def eras_table(frame: pl.DataFrame) -> str:
-    """Caption the eras in figures."""
-    seen = frame.drop_nulls("share")
-    sure, rest = seen.filter(pl.col("final")), seen.filter(~pl.col("final").fill_null(False))
-    parts = [
-        f"{extent(rows['share'])} {where}"
-        for rows, where in (
-            (sure, "where the output counts are final"),
-            (rest, "where they are not, or not known to be"),
-        )
-        if rows.height
-    ]
-    said = (
-        f"Of list-price dollars, cache reads and writes are {', and '.join(parts)}"
-        if parts
-        else "No request has a price, so there is no share of dollars"
-    )
-    return (
-        f"{said}. The eras of [](#fig-margin-eras). Mean output tokens: a request, as logged. "
-        "Share: cache reads and writes, of list-price dollars, as logged; ratio: these to uncached "
-        "input and output. Final: whether the count is the answer's last."
-    )
-
-
-def eras_alt(frame: pl.DataFrame) -> str:
-    """Say what is seen in the shares by era."""
-    seen = [f"{r['era']} {share(r['share'])}" for r in frame.drop_nulls("share").to_dicts()]
-    listed = ", ".join(seen) or "none"
-    return f"One dot for each era with requests: {listed}; a line at {share(published_share())}."
-
-
 def positions(frame: pl.DataFrame) -> str:
     """Caption the reader's place among published cases."""
-    own, sure = ({r["case"]: r for r in frame.to_dicts()}[name] for name in YOU)
+    own, true, sure = ({r["case"]: r for r in frame.to_dicts()}[name] for name in YOU)
     cases = frame.filter(~pl.col("case").is_in(YOU))
     others = f"{count(cases.height, 'published case')} lie at {_reach(cases)}"
     reading = (
@@ -129,6 +96,8 @@ def positions(frame: pl.DataFrame) -> str:
         if sure["low"] is not None
         else "with no output count known to be final"
     )
+    if true["point"] is not None:
+        final = f"{share(true['point'])} with output reconstructed, {final}"
     higher = cases.filter(pl.col("low") > own["high"]).height
     lower = cases.filter(pl.col("high") < own["low"]).height
     return (

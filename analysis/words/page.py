@@ -10,9 +10,10 @@ import polars as pl
 
 from analysis.logs.dataset import Logs
 from analysis.measures.data import span, unpriced
-from analysis.measures.margin import final, totals
+from analysis.measures.margin import totals
 from analysis.measures.published import published_share
-from analysis.words.numbers import NARROW_SPACE, count, day, ratio, share, usd
+from analysis.measures.reconstruct import ALL, by_era
+from analysis.words.numbers import NARROW_SPACE, count, day, extent, ratio, share, usd
 
 TITLE = "What coding agents cost, and how much of it is the prompt cache"
 SYNTHETIC = (
@@ -42,17 +43,14 @@ def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
     days = span(priced, values["timezone"])
     if days is None:
         return f"No request in these logs{chosen(values, ' for what was chosen: {}')}."
-    own, sure = totals(priced), totals(final(priced, values["policy"]))
+    own = totals(priced)
     said = (
         f"{count(priced.height, 'request')} from {day(days[0])} to {day(days[1])}: "
         f"{usd(own['total'])} at list price, which is not an invoice{_without(priced)}."
     )
-    if sure["share"] is not None:
-        said += (
-            " Where the client logged the final output count, cache reads and writes are "
-            f"{share(sure['share'])} of dollars ({count(int(sure['priced'] or 0), 'request')}); a "
-            f"published session has {share(published_share())}."
-        )
+    form = " Cache reads and writes are {} of dollars"
+    if true := _reconstructed(priced, values["policy"], form):
+        said += f"{true}; a published session has {share(published_share())}, output as logged."
     return said + chosen(values, " Chosen: {}.")
 
 
@@ -95,12 +93,13 @@ def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
         said["requests"] = "none"
     else:
         own, missing = totals(priced), unpriced(priced)
-        certain = totals(final(priced, values["policy"]))
+        form = "{} of dollars are cache reads and writes"
+        true = _reconstructed(priced, values["policy"], form)
         said |= {
             "span": f"{days[0]} to {days[1]} ({values['timezone']})",
             "requests": f"{priced.height:,} in {count(priced['session'].n_unique(), 'session')}",
             "dollars": f"{usd(own['total'])} at list price, not an invoice",
-            "cache": _share_of(certain),
+            "cache": true or "no share of dollars",
             "": f"{share(own['share'])} over all requests as logged, "
             f"{ratio(own['ratio'])} to uncached input and output",
             "unpriced": f"{count(int(missing['requests']), 'request')}, "
@@ -116,10 +115,12 @@ def _without(priced: pl.DataFrame) -> str:
     return f" ({count(missing, 'request')} without a price)" if missing else ""
 
 
-def _share_of(certain: Mapping[str, float | None]) -> str:
-    """Say the share that needs no correction, or that there is none."""
-    if certain["share"] is None:
-        return "no priced request is known to have a final output count"
-    requests = count(int(certain["priced"] or 0), "request")
-    what = "of dollars are cache reads and writes"
-    return f"{share(certain['share'])} {what}, in the {requests} with final output counts"
+def _reconstructed(priced: pl.DataFrame, policy: str, form: str) -> str:
+    """Say the share of dollars with all output counted, or nothing where there is none."""
+    row = by_era(priced, policy).filter(pl.col("era") == ALL).row(0, named=True)
+    if row["share"] is None:
+        return ""
+    said = form.format(share(row["share"]))
+    if not row["rest_usd"]:
+        return said
+    return f"{said} ({extent((row['low'], row['high']))}), output reconstructed where not logged"

@@ -1,0 +1,218 @@
+"""Say how long answers really were, and what that does to the cache's share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from analysis.measures.finals import EVIDENCE
+from analysis.measures.learnt import FEW
+from analysis.measures.published import published_share, undercount
+from analysis.measures.reconstruct import ALL, PLAUSIBLE
+from analysis.words.numbers import compact, count, extent, ratio, share, usd
+
+_STEADY = 0.5  # a spread of shares this much narrower than before is said to be the counter's
+
+
+def eras(frame: pl.DataFrame) -> str:
+    """Caption the shares by era, logged and reconstructed."""
+    seen = frame.filter(pl.col("logged_share").is_not_null(), pl.col("era") != ALL)
+    if not seen.height:
+        return "No request has a price, so there is no share by client version."
+    true = seen.drop_nulls("share")
+    logged = f"cache reads and writes are {extent(seen['logged_share'])} of list-price dollars"
+    key = (
+        "Hollow: output as logged. Filled: output predicted from the lengths of an answer's parts "
+        "where its final count is not logged; nine in ten reconstructions lie between the bars. "
+        "Dashed: the published share, of output as logged."
+    )
+    if not true.height:
+        return f"By client version, {logged}, as logged by a policy that counts lines. {key}"
+    drawn = (
+        f"By client version, {logged} as logged, and {extent(true['share'])} "
+        f"({extent(true['ratio'], ratio)}) with output reconstructed"
+    )
+    return f"{drawn}{_counter(seen, true)}. {key}"
+
+
+def _counter(seen: pl.DataFrame, true: pl.DataFrame) -> str:
+    """Say whether it was the counter that changed, where there is more than one era to tell."""
+    if true.height < 2:
+        return ""
+    before, after = (max(f) - min(f) for f in (seen["logged_share"], true["share"]))
+    points = f"{100 * before:.1f} points apart as logged, {100 * after:.1f} reconstructed"
+    if after <= _STEADY * before:
+        return f": the counter changed more than the cache ({points})"
+    return f" ({points})"
+
+
+def eras_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the shares by era."""
+    seen = [
+        f"{r['era']} {share(r['logged_share'])} logged"
+        + (f", {share(r['share'])} reconstructed" if r["share"] is not None else "")
+        for r in frame.drop_nulls("logged_share").to_dicts()
+    ]
+    listed = "; ".join(seen) or "none"
+    return f"Two dots for each era with requests: {listed}; a line at {share(published_share())}."
+
+
+def eras_table(frame: pl.DataFrame) -> str:
+    """Caption the eras in figures."""
+    whole = frame.filter(pl.col("era") == ALL).drop_nulls("rest_usd").to_dicts()
+    said = (
+        f"The log leaves out output worth {usd(whole[0]['rest_usd'])}, on top of "
+        f"{usd(whole[0]['cost_usd'])} as logged"
+        if whole
+        else "No request has a price, so there are no dollars to add"
+    )
+    return (
+        f"{said}. The eras of [](#fig-margin-eras). Final: of requests with a price, those whose "
+        "count is known to be the answer's last. Tokens: mean output of a request, as logged and "
+        "expected. Shares: cache reads and writes, of list-price dollars; low and high: the 90 % "
+        "band of the reconstructed one. Ratio: cache to uncached input and output."
+    )
+
+
+def method(frame: pl.DataFrame) -> str:
+    """Say what output is predicted from, and how well.
+
+    Parameters
+    ----------
+    frame
+        `measures.learnt.validation`.
+    """
+    whole = frame.filter(pl.col("of") == "all").to_dicts()
+    if not whole:
+        return (
+            "No request of these logs has a final output count to learn from. What is missing is "
+            "predicted by what 208 public sessions taught ([](#tab-margin-coefficients))."
+        )
+    row = whole[0]
+    how = ", ".join(f"on {text}" for text in EVIDENCE.values())
+    r2 = f"R² is {row['r2']:.3f}, " if row["r2"] is not None else ""
+    return (
+        f"{count(row['requests'], 'request')} of {count(row['sessions'], 'session')} have a final "
+        f"count: {how}. From these it is learnt, by model, what a message and a character of its "
+        "text, its tool input and its thinking's signature cost in tokens; the thinking's own text "
+        "is not logged any more, and its signature grows with it. Predicted with its own session "
+        f"left out, {r2}the sum is off by {_signed(row['bias'])} and the middle request by "
+        f"{share(row['typical_error'])}. A logged count of at least {share(PLAUSIBLE, 0)} of what "
+        "is predicted stands."
+    )
+
+
+def witness(frame: pl.DataFrame) -> str:
+    """Say what the next prompts bear out.
+
+    Parameters
+    ----------
+    frame
+        `measures.reconstruct.witnessed`.
+    """
+    rows = {row["counted"]: row for row in frame.to_dicts()}
+    if False not in rows:
+        return ""
+    said = (
+        "There is another witness. The next prompt holds what was answered, so an answer cannot be "
+        f"longer than the prompt grew by. Of {count(rows[False]['requests'], 'predicted answer')} "
+        f"{share(rows[False]['fits_share'])} fit into that"
+    )
+    if True not in rows:
+        return f"{said}."
+    return (
+        f"{said}, as {share(rows[True]['fits_share'])} of {rows[True]['requests']:,} counted ones "
+        "do."
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value >= 0 else '−'}{share(abs(value))}"
+
+
+def errors(frame: pl.DataFrame) -> str:
+    """Caption how far predictions are off."""
+    models = frame.filter(pl.col("of") == "model").drop_nulls("other_models_bias")
+    far = models.filter(pl.col("requests") >= FEW).sort(pl.col("other_models_bias").abs())
+    said = "No final count, so no prediction can be checked."
+    if frame.height:
+        whole = frame.row(0, named=True)
+        said = (
+            f"Predicted output tokens are {_signed(whole['bias'])} off counted ones, over "
+            f"{count(whole['requests'], 'final count')} whose session was left out of learning."
+        )
+    if far.height > 1:
+        worst = far.row(-1, named=True)
+        said += (
+            f" Learnt from other models alone, {worst['value']} would be off by "
+            f"{_signed(worst['other_models_bias'])}: models differ in how they cut text, so each "
+            "has coefficients of its own."
+        )
+    return f"{said} Dots: session left out. Diamonds: the model left out, too."
+
+
+def errors_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the errors."""
+    seen = [f"{r['value']} {_signed(r['bias'])}" for r in frame.drop_nulls("bias").to_dicts()]
+    return f"A dot for each group of final counts: {'; '.join(seen) or 'none'}."
+
+
+def validation(frame: pl.DataFrame) -> str:
+    """Caption the validation in figures."""
+    eras = frame.filter(pl.col("of") == "era", pl.col("requests") >= FEW)
+    missed = eras.sort(pl.col("bias").abs(), descending=True).head(1).to_dicts()
+    said = (
+        f"Of the eras, predictions miss most in {missed[0]['value']}, by "
+        f"{_signed(missed[0]['bias'])} ({count(missed[0]['sessions'], 'session')})"
+        if missed
+        else f"No era has {FEW} final counts, so none can be said to be missed"
+    )
+    return (
+        f"{said}. Final counts by what they are of. R², error: of requests whose session was left "
+        "out; bias: the sum of predicted over that of counted tokens, less one; other models: the "
+        "same where the model was left out."
+    )
+
+
+def misses(frame: pl.DataFrame) -> str:
+    """Caption the sessions that are predicted worst."""
+    if not frame.height:
+        return "No session has twenty final counts, so none can be said to be missed."
+    row = frame.row(0, named=True)
+    return (
+        f"The session that is missed most counted {row['error']:.2f} times what others teach. "
+        f"Sessions with {FEW} final counts or more, the largest miss first; error: counted over "
+        "predicted tokens."
+    )
+
+
+def coefficients(frame: pl.DataFrame) -> str:
+    """Caption what was learnt."""
+    chars = frame.filter(pl.col("model") != "all")
+    return (
+        f"A character of text costs {extent(chars['text'], '{:.2f}'.format)} tokens, by model. "
+        "Tokens of a message beside its parts, and of a character of each part, learnt from final "
+        "counts of these logs and of public sessions. A model with few final counts here is drawn "
+        "to what public sessions say of it, or else to all models of these logs."
+    )
+
+
+def session(mean: dict[str, Any] | None) -> str:
+    """Say what the published session's share would be with answers as long as in these logs.
+
+    Parameters
+    ----------
+    mean
+        `measures.reconstruct.as_long`.
+    """
+    if not mean:
+        return ""
+    rows = undercount([mean["times"]])["share"]
+    return (
+        f"These logs' {count(int(mean['requests']), 'request')} of {mean['model']} wrote "
+        f"{compact(mean['tokens'])} tokens on average, as reconstructed, where the published "
+        f"session logs {compact(mean['published'])} a turn. With answers as long, its cache share "
+        f"would be {extent(rows)} of dollars rather than {share(published_share())}. Whether they "
+        "were cannot be told without its log."
+    )
