@@ -15,6 +15,7 @@ from analysis import schema
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
 from analysis.measures import (
+    counterfactual,
     data,
     expiry,
     fresh,
@@ -35,6 +36,7 @@ from analysis.measures import (
     restarts,
     scorecard,
     shapes,
+    spend,
     switches,
 )
 from analysis.paths import FACTS
@@ -149,8 +151,22 @@ def _bowl(odd):
     return bowl, optimum.curve(summed, bowl["length"].to_list()), lengths.bottom(bowl)
 
 
+def scenarios(odd):
+    return counterfactual.scenarios(rebuilds.rebuilt(odd.priced, odd.logs.events))
+
+
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
+    "counterfactual.plot_ratios": lambda odd: (scenarios(odd),),
+    "counterfactual.plot_waterfall": lambda odd: (
+        counterfactual.waterfall(scenarios(odd), "without a cache", "a cache that never expires"),
+    ),
+    "spend.plot_spend": lambda odd: (
+        spend.beyond(
+            spend.spend(rebuilds.rebuilt(odd.priced, odd.logs.events)),
+            reconstruct.outputs(odd.priced),
+        ),
+    ),
     "expiry.plot_losses": lambda odd: (expiry.losses(expiry.went_on(odd.priced)),),
     "expiry.plot_returns": lambda odd: (expiry.returns(odd.priced, odd.logs.events),),
     "lifetimes.plot_break_even": lambda odd: (lifetimes.break_even(odd.priced),),

@@ -15,11 +15,13 @@ from analysis.facts import facts
 from analysis.logs import dataset, names, store
 from analysis.measures import (
     characters,
+    counterfactual,
     expiry,
     learnt,
     lifetimes,
     rebuilds,
     reconstruct,
+    spend,
 )
 from analysis.models import normalise
 from analysis.paths import ROOT
@@ -275,3 +277,11 @@ def test_the_rebuilds_by_cause(public):
         "rewind or fork": 2,
         "api reason": 0,
     }
+
+
+def test_the_bill_without_a_cache_and_its_parts(public):
+    rebuilt = rebuilds.rebuilt(public.priced(), public.events)
+    found = counterfactual.scenarios(rebuilt, public.pricing())
+    usd = {way: round(nano / 1e9, 2) for way, nano in found.select("scenario", "total_nano").rows()}
+    assert (usd["the bill"], usd["without a cache"]) == (1550.53, 9824.12)
+    assert spend.spend(rebuilt)["nano"].sum() == found["total_nano"][0]

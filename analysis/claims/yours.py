@@ -11,6 +11,7 @@ from collections.abc import Callable
 import polars as pl
 
 from analysis.claims import Reading, growth, value_of
+from analysis.measures.counterfactual import times_bare
 from analysis.measures.expiry import LIFETIMES, breaks, kept_alive, went_on
 from analysis.measures.margin import final, totals
 from analysis.measures.published import write_nano
@@ -75,13 +76,9 @@ def _paid(part: str, *, apart: bool = False) -> Callable[..., list[Reading]]:
 
 def _uncached(priced: pl.DataFrame, policy: str) -> list[Reading]:
     """Set the same tokens at the input price beside what they cost."""
-    known = priced.filter(pl.col("total_nano") > 0).with_columns(rate=_input_rate())
-    if not known.height:
+    times = times_bare(priced)
+    if times is None:
         return []
-    cached = pl.col("read_tokens") + pl.col("write_tokens")
-    as_input = (pl.col("rate") * cached).sum()
-    bare = as_input + (pl.col("input_nano") + pl.col("output_nano")).sum()
-    times = value_of(known, bare / pl.col("total_nano").sum())
     return [Reading("times the cost, the same tokens without a cache", times, unit="multiple")]
 
 

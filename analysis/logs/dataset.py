@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -77,11 +77,20 @@ class Logs:
         Returns
         -------
         pl.DataFrame
-            `requests` with nano-dollars by token class; null where no price is known.
+            `requests` with `calls` (more than one where a policy counts lines as requests) and
+            nano-dollars by token class; null where no price is known.
         """
-        day = dt.date.fromisoformat(date) if date else None
         counted = self.requests.with_columns(calls(POLICIES[self.counted]))
-        return price(counted, date=day, overrides=self.overrides).drop("calls")
+        return self.pricing(date)(counted)
+
+    def pricing(self, date: str = "") -> Callable[..., pl.DataFrame]:
+        """Return what prices rows with other tokens, models or days as `priced` prices these."""
+        day = dt.date.fromisoformat(date) if date else None
+
+        def reprice(rows: pl.DataFrame, *, date: dt.date | None = day) -> pl.DataFrame:
+            return price(rows, date=date, overrides=self.overrides)
+
+        return reprice
 
     @property
     def overrides(self) -> pl.DataFrame | None:

@@ -1,0 +1,150 @@
+"""The same work with shorter contexts: compacted earlier, or in sessions cut short.
+
+Where a context is cut, all later requests re-send less, until it was cut in the logs as well:
+what was cut there stays cut, so a longer context than the one that was used cannot be tried.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.measures.rewrites import NANO, of_chain, written
+
+#: What a summary or a carry-over takes: on 208 public sessions, the first prompt after one of 39
+#: compactions is 11,750 tokens (median) longer than the first of its chain.
+CARRIED = 12_000
+
+#: Contexts are cut beyond so many tokens.
+SIZES = (50_000, 100_000, 150_000, 200_000)
+
+#: Sessions are cut after so many requests.
+LENGTHS = (25, 50, 100, 200)
+
+_LEFT = 0.5  # less of a prompt than this left means that the logs cut it
+
+
+def compacted(work: pl.DataFrame, size: int, carried: int = CARRIED) -> pl.DataFrame:
+    """Cut contexts to a summary once they are longer than a size.
+
+    A cut leaves the chain's first prompt, which is still read, and a summary, which is written.
+    A request that makes the summary comes with it: it reads the context and answers with the
+    summary; logs do not hold it. A context is left alone where a cut would free less than it
+    carries.
+
+    Parameters
+    ----------
+    work
+        `stretches`.
+
+    Returns
+    -------
+    pl.DataFrame
+        The requests, to be priced again, and then those that summarise.
+    """
+    keeps = pl.col("first_prompt") + carried
+    room = pl.when(size - keeps >= carried).then(size - keeps)
+    cuts = ((pl.col("reached") - size) / room).ceil().clip(0).fill_null(0).cast(pl.Int64)
+    over = work.filter(pl.col("longest") > size).with_columns(
+        cuts=cuts, away=cuts * room.fill_null(0), before=of_chain(pl.col("prompt_tokens"), 1)
+    )
+    same = pl.col("stretch") == pl.col("stretch").shift()
+    over = over.filter(pl.col("cuts") > 0).with_columns(
+        cut=(pl.col("cuts") > pl.when(same).then(pl.col("cuts").shift())).fill_null(True)
+    )
+    made = _shortened(over, carried, pl.col("first_prompt"))
+    gone = pl.when(same).then(pl.col("gone").shift()).otherwise(0)
+    none = pl.lit(0, pl.Int64)
+    asked = made.with_columns(
+        read_tokens=(pl.col("before") - gone).fill_null(0),
+        input_tokens=none,
+        output_tokens=pl.lit(carried, pl.Int64),
+        web_searches=none,
+    ).filter(pl.col("cut"))
+    rest = work.filter((pl.col("longest") <= size) | (cuts == 0))
+    parts = (rest, made, written(asked, none, none))
+    return pl.concat([part.select(work.columns) for part in parts])
+
+
+def restarted(work: pl.DataFrame, length: int, carried: int = CARRIED) -> pl.DataFrame:
+    """Begin a new session after every so many requests of a main chain.
+
+    A new session begins as its chain did: it reads what the first request read, and writes the
+    rest of its prompt and what is carried over.
+
+    Parameters
+    ----------
+    work
+        `stretches`.
+
+    Returns
+    -------
+    pl.DataFrame
+        The requests, to be priced again.
+    """
+    some = pl.col("is_main") & (pl.col("requests") > length)
+    begins = pl.col("number") % length == 0
+    left = pl.col("prompt_tokens").shift() - (pl.col("first_prompt") + carried)
+    cut = work.filter(some).with_columns(
+        away=pl.when(begins).then(left.clip(0)).forward_fill(), cut=begins
+    )
+    made = _shortened(cut.filter(pl.col("number") >= length), carried, pl.col("first_read"))
+    rest = work.filter(~some | (pl.col("number") < length))
+    return pl.concat([rest, made.select(rest.columns)])
+
+
+def stretches(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give each request its place between two cuts of the logs.
+
+    Parameters
+    ----------
+    rows
+        `analysis.measures.rewrites.known`.
+
+    Returns
+    -------
+    pl.DataFrame
+        The rows, with `stretch`, the `number` of a request in it from 0, its `requests`, its
+        `longest` prompt and the longest that was `reached` so far, of the chain the `first_prompt`
+        and the `first_read`, and `is_hour` (whether it writes for an hour, if it writes).
+    """
+    first = pl.col("chain") != pl.col("chain").shift()
+    cut = pl.col("prompt_tokens") < _LEFT * pl.col("prompt_tokens").shift()
+    hour, short = pl.col("write_1h_tokens") > 0, pl.col("write_5m_tokens") > 0
+    wrote = pl.when(short).then(False).when(hour).then(True)
+    # without what no cut depends on: eight ways of cutting copy the rest
+    rows = rows.drop(*NANO, "total_nano", "gap_seconds", "cause", "context_tokens", "sitting")
+    return rows.with_columns(
+        stretch=(first | cut).fill_null(True).cum_sum(),
+        first_prompt=pl.col("prompt_tokens").first().over("chain"),
+        first_read=pl.col("read_tokens").first().over("chain"),
+    ).with_columns(
+        number=pl.int_range(pl.len()).over("stretch"),
+        requests=pl.len().over("stretch"),
+        longest=pl.col("prompt_tokens").max().over("stretch"),
+        reached=pl.col("prompt_tokens").cum_max().over("stretch"),
+        is_hour=pl.coalesce(wrote, pl.col("lifetime") == "1h").fill_null(False),
+    )
+
+
+def _shortened(work: pl.DataFrame, carried: int, reads: pl.Expr) -> pl.DataFrame:
+    """Take away `away` tokens of what each request re-sends, from reads and rebuilds alike.
+
+    The first prompt and what is carried stay. Where there is a `cut`, no more than `reads` tokens
+    of what is left are read, the rest is written.
+    """
+    sent = pl.col("read_tokens") + pl.col("rebuilt_tokens")
+    least = pl.col("first_prompt") + carried
+    work = work.with_columns(sent=sent, gone=pl.min_horizontal("away", (sent - least).clip(0)))
+    left = pl.col("sent") - pl.col("gone")
+    share = pl.col("read_tokens") / pl.col("sent").clip(1)
+    read = pl.min_horizontal((left * share).ceil().cast(pl.Int64), left, "read_tokens")
+    read = pl.when("cut").then(pl.min_horizontal(read, reads)).otherwise(read)
+    write = pl.col("write_tokens") - pl.col("rebuilt_tokens") + left - read
+    same = pl.col("write_tokens") == write
+    kept = pl.when(same).then("write_1h_tokens").when("is_hour").then(write).otherwise(0)
+    work = work.with_columns(_read=read, _write=write, _hour=kept)
+    return (
+        written(work, pl.col("_write") - pl.col("_hour"), pl.col("_hour"))
+        .with_columns(read_tokens="_read")
+        .drop("_read", "_write", "_hour")
+    )

@@ -1,0 +1,118 @@
+"""Ways to have done the same work: what each would have cost, and what it assumes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import polars as pl
+
+from analysis.measures.cuts import CARRIED, LENGTHS, SIZES, compacted, restarted, stretches
+from analysis.measures.lists import DAYS, LIST_DAY, at_list, current_models
+from analysis.measures.pings import PAUSES, pings
+from analysis.measures.retimed import lives, undying
+from analysis.measures.rewrites import NANO, Nano, Reprice, added, all_at, bare, grouped, sums
+
+BILL = "the bill"
+BARE = "without a cache"
+
+
+class Scenario(NamedTuple):
+    """One way the work might have been done, and what is assumed of it.
+
+    `bound` says that nobody can have it: it is as cheap as it can get.
+    """
+
+    group: str
+    scenario: str
+    nano: Nano
+    assumption: str
+    bound: bool = False
+
+
+def ways(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
+    """Return the bill, and then every other way.
+
+    Parameters
+    ----------
+    rows
+        `analysis.measures.rewrites.known`.
+    """
+    yield Scenario("bill", BILL, added(rows), "as logged, at list price")
+    for some in (_without, _lifetimes, _habits, _lists):
+        yield from some(rows, reprice)
+
+
+def _without(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
+    text = "every prompt token is uncached input, and the answers are the same"
+    yield Scenario("cache", BARE, added(reprice(bare(grouped(rows)))), text)
+
+
+def _lifetimes(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
+    repriced = "what was read and written stays as it was"
+    groups = grouped(rows)
+    for name, lifetime in (("5 minutes", "5m"), ("1 hour", "1h")):
+        found = added(reprice(all_at(groups, lifetime)))
+        yield Scenario("lifetime", f"writes repriced at {name}", found, repriced)
+    lived = lives(rows, reprice)
+    short = (
+        "after a pause of 5 to 60 minutes that an hour had covered, all that was read is written "
+        "again"
+    )
+    hour = "what expired in a pause of up to 60 minutes is read; every write costs the hour's price"
+    yield Scenario("lifetime", "every write at 5 minutes", lived["5m"], short)
+    yield Scenario("lifetime", "every write at 1 hour", lived["1h"], hour)
+    text = "the cheaper of the two ways above in each session, known beforehand"
+    yield Scenario("lifetime", "the cheaper lifetime, by session", lived["session"], text)
+    text = (
+        "each write has the cheaper lifetime for the pause that follows it, and keeps all that it "
+        "stands on alive: a bound"
+    )
+    yield Scenario("lifetime", "the cheaper lifetime, by pause", lived["gap"], text, bound=True)
+    text = (
+        "what was written again because it had expired is read; all other rebuilds stay, and "
+        "storage is free"
+    )
+    yield Scenario("cache", "a cache that never expires", sums(undying(rows), reprice), text)
+
+
+def _habits(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
+    tried = pings(rows, reprice)
+    best = tried.sort("total_nano", "pause_minutes").row(0, named=True)
+    text = (
+        f"half a minute before expiry a request reads the prompt, through each pause of a main "
+        f"chain up to the best longest one of {len(PAUSES)} tried, and after its last request"
+    )
+    label = f"kept alive for up to {best['pause_minutes']} minutes"
+    yield Scenario("habit", label, {name: best[name] for name in NANO}, text)
+    work = stretches(rows)
+    for size in SIZES:
+        text = (
+            f"beyond it a context is cut to its chain's first prompt, read, and {CARRIED:,} tokens "
+            "of summary, made by a request that is priced too, unless that frees too little; what "
+            "the logs cut stays cut"
+        )
+        found = sums(compacted(work, size), reprice)
+        yield Scenario("habit", f"compacted beyond {size // 1000}k tokens", found, text)
+    for length in LENGTHS:
+        text = (
+            "a main chain begins anew as it began, its first prompt written as then, and carries "
+            f"over {CARRIED:,} tokens"
+        )
+        found = sums(restarted(work, length), reprice)
+        yield Scenario("habit", f"a new session every {length} requests", found, text)
+
+
+def _lists(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
+    text = (
+        f"the same tokens at this model's list of {LIST_DAY}; another model would use others, by "
+        "another tokeniser"
+    )
+    groups = grouped(rows)
+    for model in current_models():
+        found = added(reprice(at_list(groups, model), date=LIST_DAY))
+        yield Scenario("list", f"all at {model.removeprefix('claude-')}", found, text)
+    text = "the same models at that day's list, or at a model's first if that is later"
+    for day in DAYS:
+        found = added(reprice(groups, date=day))
+        yield Scenario("list", f"at the list of {day}", found, text)

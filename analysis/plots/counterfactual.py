@@ -1,0 +1,103 @@
+"""Draw what the same work would have cost otherwise."""
+
+from __future__ import annotations
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, NullLocator
+
+from analysis.plots.canvas import axes, lines, nothing, row_labels
+from analysis.report.theme import COLOURS, SIZES
+from analysis.words.counterfactual import brief, change, times
+
+_ROOM = 1.2  # of the longest bar, for its label
+_TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+_BAR = 0.62  # of a row
+
+
+def plot_ratios(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw what each way costs as a multiple of the bill, on a logarithmic axis.
+
+    Parameters
+    ----------
+    frame
+        `measures.counterfactual.scenarios`.
+    """
+    rows = frame.filter(pl.col("ratio") > 0, pl.col("group") != "bill").reverse()
+    ax = ax or axes(rows=sum(map(lines, rows["scenario"])))
+    ax.set_xscale("log")
+    low, high = min([0.8, *rows["ratio"]]), max([1.25, *rows["ratio"]])
+    ax.axvline(1, color=COLOURS["edge"], linewidth=SIZES["reference"])
+    for y, row in enumerate(rows.iter_rows(named=True)):
+        colour = COLOURS["accent" if row["bound"] else "write" if row["ratio"] > 1 else "read"]
+        ax.hlines(y, 1, row["ratio"], color=colour, linewidth=SIZES["range"], alpha=0.5)
+        ax.plot(
+            row["ratio"],
+            y,
+            "o",
+            markersize=SIZES["dot"],
+            markeredgewidth=SIZES["ring"],
+            color=colour,
+            markerfacecolor=COLOURS["paper"] if row["bound"] else colour,
+        )
+        text = f"{times(row['ratio'])}{', a bound' if row['bound'] else ''}"
+        ax.annotate(
+            text,
+            (max(row["ratio"], 1), y),
+            xytext=(9, 0),
+            textcoords="offset points",
+            va="center",
+            color=COLOURS["ink"],
+        )
+    row_labels(ax, rows["scenario"].to_list(), [False] * rows.height)
+    ax.set_xlim(low / 1.3, high * (high / low) ** 0.18)
+    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
+    ax.set_xticks([tick for tick in _TICKS if low / 1.3 <= tick <= high * 1.3])
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    ax.set_xlabel("list-price dollars, times the bill (logarithmic)")
+    nothing(ax, rows)
+    return ax
+
+
+def _colour(kind: str | None) -> str:
+    """Return the colour of a token class; of totals and searches, grey."""
+    return COLOURS[kind if kind in ("read", "write", "input", "output") else "muted"]
+
+
+def plot_waterfall(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw the steps from the bill to what other ways would have cost.
+
+    Parameters
+    ----------
+    frame
+        `measures.counterfactual.waterfall`.
+    """
+    rows = frame.reverse()
+    ax = ax or axes(rows=sum(map(lines, rows["step"])))
+    total = rows["class"].is_null().to_list()
+    for y, row in enumerate(rows.iter_rows(named=True)):
+        start, end = row["start_usd"], row["end_usd"]
+        ax.barh(y, end - start, _BAR, left=start, color=_colour(row["class"]))
+        ax.annotate(
+            brief(end) if total[y] else change(end - start),
+            (max(start, end), y),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            color=COLOURS["ink"],
+        )
+        if y and rows["way"][y - 1] == row["way"]:  # the next step starts where this one ends
+            ax.vlines(end, y - 1, y, color=COLOURS["edge"], linewidth=SIZES["rule"], zorder=0.5)
+    row_labels(ax, rows["step"].to_list(), total)
+    ax.set_xlim(0, _ROOM * max([1e-9, *rows["start_usd"], *rows["end_usd"]]))
+    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: brief(value)))
+    ax.locator_params(axis="x", nbins=5)
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    ax.set_xlabel("list-price dollars")
+    nothing(ax, frame)
+    return ax

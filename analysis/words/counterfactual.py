@@ -1,0 +1,189 @@
+"""Say what the same work would have cost otherwise."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.measures.pings import MARGIN_SECONDS
+from analysis.words.numbers import compact, count, extent, share, usd
+from analysis.words.sources import published
+
+AMONG_PUBLISHED = f"these logs and {published('cases')}"
+
+NO_BILL = "No request of these logs has a price, so there is no bill to compare with."
+
+
+def times(value: float | None) -> str:
+    """Write a multiple of the bill.
+
+    Examples
+    --------
+    >>> times(6.336), times(0.0766), times(None), times(1234.5)
+    ('6.34×', '0.077×', 'no ratio', '1,234×')
+    """
+    if value is None:
+        return "no ratio"
+    if value >= 100:
+        return f"{value:,.0f}×"
+    return f"{value:.2f}×" if value >= 0.1 else f"{value:.2g}×"
+
+
+def brief(dollars: float) -> str:
+    r"""Write dollars as they stand at a bar.
+
+    Examples
+    --------
+    >>> brief(9824.1), brief(41.12), brief(0.5), brief(12_345_678)
+    ('$9,824', '$41.12', '$0.50', '$12.3\u202fM')
+    """
+    if abs(dollars) >= 1e6:
+        return f"${compact(dollars)}"
+    whole = abs(dollars) >= 100 or not dollars
+    return f"${dollars:,.0f}" if whole else f"${dollars:,.2f}"
+
+
+def change(dollars: float) -> str:
+    """Write what is added or taken away.
+
+    Examples
+    --------
+    >>> change(8273.6), change(-12.5)
+    ('+$8,274', '−$12.50')
+    """
+    return f"{'−' if dollars < 0 else '+'}{brief(abs(dollars))}"
+
+
+def opening(readings: pl.DataFrame, outputs: pl.DataFrame) -> str:
+    """Say both readings of the cache, with output as it really was, and as logged.
+
+    Parameters
+    ----------
+    readings
+        `measures.counterfactual.readings`.
+    outputs
+        `measures.reconstruct.outputs`.
+    """
+    own, session = readings.row(0, named=True), readings.row(1, named=True)
+    theirs = (
+        f"Of the published session, cache reads and writes are {share(session['cache share'])} of "
+        f"{usd(session['bill_usd'])}, and without a cache it would have cost "
+        f"{usd(session['without_usd'])}."
+    )
+    if own["cache share"] is None:
+        return f"{NO_BILL} {theirs}"
+    rest = int(outputs["rest_nano"].sum()) / 1e9
+    bill, without = own["bill_usd"] + rest, own["without_usd"] + rest
+    cache = own["cache share"] * own["bill_usd"]
+    took = f"{share(1 - bill / without)} less than" if bill <= without else "more than"
+    logged = (
+        f" As logged: {share(own['cache share'])}, and {usd(own['without_usd'])} against "
+        f"{usd(own['bill_usd'])}, {times(own['low'])}."
+        if rest
+        else ""
+    )
+    means = " with output reconstructed" if rest else ""
+    return (
+        f"Read as overhead, cache reads and writes are **{share(cache / bill)} of list-price "
+        f"dollars**{means}. Read as a saving, the work cost {took} the same tokens without a "
+        f"cache, which would have come to **{times(without / bill)}** the bill. Both are one "
+        f"number, seen from the bill and from what it replaced.{logged} {theirs}"
+    )
+
+
+def readings(frame: pl.DataFrame) -> str:
+    """Caption both readings beside each other."""
+    own, cases = frame.row(0, named=True), frame.slice(1)
+    rest = f"{count(cases.height, 'published account')} that give token counts"
+    reach = extent([*cases["low"], *cases["high"]], times)
+    found = (
+        f"Without a cache the same tokens would have cost {times(own['low'])} the bill in these "
+        f"logs as logged, and {reach} in {rest}"
+        if own["low"] is not None
+        else f"Without a cache the same tokens would have cost {reach} the bill in {rest}"
+    )
+    return (
+        f"{found}. Cache share: reads and writes, of the bill's list-price dollars (the overhead "
+        "reading). Saved share: of what every prompt token would have cost as uncached input (the "
+        "saving reading). Low and high: times the bill, over what an account does not publish, the "
+        "lifetime of its writes and how its input and output split; its dollars are those of "
+        "five-minute writes with all of an unsplit sum as output."
+    )
+
+
+def ratios(frame: pl.DataFrame) -> str:
+    """Caption the ratios to the bill."""
+    bill, others = frame.row(0, named=True), frame.slice(1).filter(pl.col("ratio") > 0)
+    if not others.height:
+        return NO_BILL
+    none = others.filter(scenario="without a cache")["ratio"]
+    rest = others.filter(pl.col("scenario") != "without a cache", ~pl.col("bound"))
+    return (
+        f"As logged, the same work would have cost {times(none.item())} the bill without a cache, "
+        f"and {extent(rest['ratio'], times)} in the other ways. The bill is "
+        f"{usd(bill['total_nano'] / 1e9)} at list price, output as logged. Hollow: a bound that "
+        "nobody can reach, since it knows every pause beforehand. Shorter contexts look cheap "
+        "because what they forget, and what it costs to find it again, is not counted. "
+        "[](#tab-counterfactual-scenarios) says what each way assumes."
+    )
+
+
+def ratios_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the ratios."""
+    seen = [
+        f"{r['scenario']} {times(r['ratio'])}"
+        for r in frame.slice(1).filter(pl.col("ratio") > 0).to_dicts()
+    ]
+    return (
+        f"A dot for each way, on a logarithmic axis around the bill: {'; '.join(seen) or 'none'}."
+    )
+
+
+def scenarios(frame: pl.DataFrame) -> str:
+    """Caption the table of all ways."""
+    ways = frame.height - 1
+    return (
+        f"{count(ways, 'way')} to have done the same work, each with its assumption and a total "
+        "that is the sum of its token classes to the nano-dollar. List-price dollars, output as "
+        "logged; requests without a price have no part."
+    )
+
+
+def waterfall(frame: pl.DataFrame) -> str:
+    """Caption steps from the bill to other totals."""
+    if not frame.height:
+        return NO_BILL
+    totals = frame.filter(pl.col("class").is_null(), pl.col("step") != "the bill")
+    bill = frame["end_usd"][0]
+    ends = "; ".join(
+        f"{step}: {usd(end)}, {times(end / bill)} the bill as logged"
+        for step, end in totals.select("step", "end_usd").rows()
+    )
+    return (
+        f"{ends[0].upper()}{ends[1:]}. Each step is what one token class would have cost more or "
+        f"less than in the bill of {usd(bill)}, in list-price dollars; grey: totals."
+    )
+
+
+def waterfall_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in a waterfall."""
+    seen = [
+        f"{r['step']} {change(r['end_usd'] - r['start_usd']) if r['class'] else usd(r['end_usd'])}"
+        for r in frame.to_dicts()
+    ]
+    return f"Bars from top to bottom, each from where the last ended: {', '.join(seen) or 'none'}."
+
+
+def pings(frame: pl.DataFrame) -> str:
+    """Caption keeping prompts alive, by the longest pause that is bridged."""
+    tried = frame.drop_nulls("times the bill")
+    if not tried.height:
+        return NO_BILL
+    best = tried.sort("times the bill", "minutes").row(0, named=True)
+    off = best["times the bill"] - 1
+    return (
+        f"Keeping prompts alive {'saves' if off < 0 else 'costs'} {share(abs(off))} of the bill at "
+        f"best, where pauses are bridged for up to {best['minutes']} minutes. A ping reads the "
+        f"whole prompt {MARGIN_SECONDS} seconds before it would expire, on main chains, also after "
+        "the last request, since nobody knows that it was. Kept: prompts that had expired in the "
+        "logs and are read. List-price dollars, pings in the total."
+    )
