@@ -22,14 +22,26 @@ from analysis.logs.dataset import Logs
 from analysis.measures import (
     counterfactual,
     expiry,
+    fresh,
+    growth,
+    hits,
+    lengths,
     lifetimes,
     margin,
+    optimum,
+    paid,
+    payback,
     pings,
+    policies,
+    pricing,
     rebuilds,
     reconstruct,
+    restarts,
+    shapes,
     spend,
     switches,
 )
+from analysis.measures.cuts import CARRIED
 from analysis.measures.data import TOKENS
 from analysis.sessions import CHAIN
 from analysis.synth.tables import copies
@@ -68,13 +80,50 @@ class Work:
         """The requests that go on from another."""
         return expiry.went_on(self.priced)
 
+    @cached_property
+    def stretched(self) -> pl.DataFrame:
+        """Main chains between two cuts."""
+        return growth.stretches(growth.main_chains(self.priced))
+
+    @cached_property
+    def fitted(self) -> pl.DataFrame:
+        """A line and its rivals through each stretch."""
+        return shapes.fits(self.stretched)
+
+    @cached_property
+    def ready(self) -> pl.DataFrame:
+        """The requests that can be replayed."""
+        return restarts.replayable(self.stretched)
+
+    @cached_property
+    def terms(self) -> pl.DataFrame:
+        """What the best length of a session rests on."""
+        return optimum.terms(self.ready, self.fitted, CARRIED)
+
+    @cached_property
+    def carried(self) -> pl.DataFrame:
+        """The best length by what is carried over."""
+        return lengths.by_carry_over(self.ready)
+
 
 Measure = Callable[[Work], object]
 
 #: Point estimates, in the order of their chapters, but for those that others rest on.
 POINTS: Mapping[str, Measure] = {
+    "02 prices": lambda w: payback.costs(payback.break_even(pricing.prices())),
+    "02 paid": lambda w: paid.paid(w.logs),
     "03 shares": lambda w: [margin.totals(f) for f in (w.priced, margin.final(w.priced))],
     "03 output": lambda w: w.outputs,
+    "03 reuse": lambda w: hits.reuse(w.priced),
+    "04 stretches": lambda w: w.stretched,
+    "04 shapes": lambda w: [shapes.wins(w.fitted), shapes.spread(w.fitted)],
+    "04 fan": lambda w: growth.fan(w.stretched),
+    "04 pace": lambda w: growth.pace(w.stretched),
+    "04 replayable": lambda w: w.ready,
+    "04 terms": lambda w: w.terms,
+    "04 bowl": lambda w: restarts.replay(w.ready, CARRIED),
+    "04 carry-overs": lambda w: lengths.most_carried(w.ready, w.carried),
+    "04 fresh": lambda w: fresh.stages(w.stretched),
     "05 requests that go on": lambda w: w.gone_on,
     "05 losses": lambda w: expiry.losses(w.gone_on),
     "05 returns": lambda w: expiry.returns(w.priced, w.logs.events),
@@ -91,6 +140,10 @@ POINTS: Mapping[str, Measure] = {
 
 #: What draws at random.
 DRAWN: Mapping[str, Measure] = {
+    "03 hits": lambda w: hits.formulas(w.priced),
+    "03 counted by other rules": lambda w: policies.by_rule(w.logs),
+    "04 rule": lambda w: optimum.rule(w.terms),
+    "04 best": lambda w: lengths.best_replayed(w.ready, CARRIED),
     "03 eras": lambda w: reconstruct.by_era(w.priced),
     "05 hits beside the published": lambda w: lifetimes.published_hits(w.gone_on),
 }

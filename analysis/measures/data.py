@@ -113,11 +113,15 @@ def by_model(priced: pl.DataFrame) -> pl.DataFrame:
 def with_era(requests: pl.DataFrame) -> pl.DataFrame:
     """Add the client-version era of `facts/eras.csv` as column `era`; null without a version."""
     bounds = facts("eras").select("era", _low=_version_number("first")).sort("_low")
-    return (
-        requests.with_columns(_at=_version_number("version"))
+    versions = (
+        requests.select(pl.col("version").unique())
+        .with_columns(_at=_version_number("version"))
         .sort("_at")
         .join_asof(bounds, left_on="_at", right_on="_low", strategy="backward")
-        .drop("_at", "_low")
+        .select("version", "era")
+    )
+    return requests.join(
+        versions, on="version", how="left", nulls_equal=True, maintain_order="left"
     )
 
 

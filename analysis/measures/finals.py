@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.measures.characters import parts
-from analysis.measures.margin import final
+from analysis.measures.margin import is_final
 
 #: How a count is known to be the answer's last: the first that holds.
 EVIDENCE = {
@@ -25,23 +25,17 @@ def known(priced: pl.DataFrame) -> pl.DataFrame:
         keeps; and `evidence`, a key of `EVIDENCE`, null where the count is a placeholder, partial,
         or not known to be neither.
     """
-    key = ["message_id", "session"]
-    sure = final(priced).select(key).unique().with_columns(version_says=True)
     grew = pl.col("output_last_tokens") > pl.col("output_first_tokens")
     counted = pl.max_horizontal("output_tokens", "output_last_tokens", "output_first_tokens")
     evidence = (
-        pl.when("version_says")
+        pl.when(is_final(priced))
         .then(pl.lit("by version"))
         .when(pl.col("stop_reason").is_not_null())
         .then(pl.lit("by its end"))
         .when(grew)
         .then(pl.lit("by growth"))
     )
-    return (
-        priced.join(sure, on=key, how="left", nulls_equal=True, maintain_order="left")
-        .with_columns(evidence.alias("evidence"), counted.alias("counted_tokens"))
-        .drop("version_says")
-    )
+    return priced.with_columns(evidence.alias("evidence"), counted.alias("counted_tokens"))
 
 
 def finals(priced: pl.DataFrame) -> pl.DataFrame:

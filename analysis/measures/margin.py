@@ -64,10 +64,20 @@ def final(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     in every version. A share of these needs no correction; a share of all pools counts that are
     right with counts that are placeholders.
     """
-    eras = facts("eras").filter(_final(policy)).select("era", "final_on")
+    return priced.filter(is_final(priced, policy))
+
+
+def is_final(priced: pl.DataFrame, policy: str = "largest") -> pl.Series:
+    """Say of each request whether its logged output count is the answer's last, as `final` does."""
+    eras = facts("eras").select("era", "final_on", _final(policy))
     ended = (pl.col("final_on") == "every line") | pl.col("stop_reason").is_not_null()
     kept = ~pl.col("is_sidechain") if _first_line(policy) else pl.lit(True)
-    return with_era(priced).join(eras, on="era").filter(ended & kept).drop("era", "final_on")
+    return (
+        with_era(priced.select("version", "stop_reason", "is_sidechain"))
+        .join(eras, on="era", how="left", maintain_order="left")
+        .select((pl.col("final") & ended & kept).fill_null(False))
+        .to_series()
+    )
 
 
 def other(priced: pl.DataFrame, policy: str = "largest") -> dict[str, int]:

@@ -55,18 +55,20 @@ def outputs(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     if POLICIES[policy].lines:
         stands, counted = pl.lit(True), pl.col("output_tokens")
     expected = pl.when(stands).then(counted).otherwise(wanted).cast(pl.Float64)
-    rest = (pl.col("expected_output_tokens") - pl.col("output_tokens")) * _rate()
+    rest = (pl.col("expected_output_tokens") - pl.col("output_tokens")) * _rate(rows)
     return rows.with_columns(expected.alias("expected_output_tokens")).with_columns(
         rest.round().cast(pl.Int64).alias("rest_nano")
     )
 
 
-def _rate() -> pl.Expr:
+def _rate(rows: pl.DataFrame) -> pl.Series:
     """Return what an output token costs; of a request without one, as in its model's next."""
     some = pl.col("output_tokens") > 0
     rate = pl.when(some).then(pl.col("output_nano") / pl.col("output_tokens"))
-    near = rate.forward_fill().backward_fill().over("model", order_by="first_seen")
-    return pl.when(pl.col("output_nano").is_not_null()).then(pl.coalesce(rate, near))
+    if rows.select((~some).any()).item():
+        near = rate.forward_fill().backward_fill().over("model", order_by="first_seen")
+        rate = pl.when(pl.col("output_nano").is_not_null()).then(pl.coalesce(rate, near))
+    return rows.select(rate).to_series()
 
 
 def by_era(priced: pl.DataFrame, policy: str = "largest", seed: int = 1) -> pl.DataFrame:
