@@ -12,7 +12,7 @@ from analysis import load, schema
 from analysis.logs import store
 from analysis.measures.rebuilds import CAUSES, by_cause, costliest, ledger, listed, rebuilt
 from analysis.prices import price
-from analysis.sessions import steps
+from analysis.sessions import steps, triggered
 from analysis.words import rebuilds as words
 
 __all__ = ["made"]
@@ -270,9 +270,27 @@ def test_every_caption_is_a_sentence_whatever_the_logs(name):
         words.causes(by_cause(found)),
         words.costliest(costliest(listed(found))),
         words.ledger(listed(found), 9),
-        words.unknown(found),
+        words.unknown(triggered(found, odd.logs.events)),
     ):
         assert text[0].isalnum()
         assert text.endswith(".")
         assert "None" not in text.replace("None of", "")
         assert "nan" not in text
+
+
+def test_what_has_no_cause_is_told_by_what_led_to_it():
+    """Two human turns, one of which loses a part of the prompt without a cause."""
+    at = [AT + dt.timedelta(seconds=20 * n) for n in range(4)]
+    whole = {"read_tokens": 50_000, "context_tokens": 50_000}
+    lost = {"read_tokens": 20_000, "write_tokens": 30_000, "context_tokens": 50_000}
+    rows = [
+        kind | {"first_seen": t, "requested_at": t, "message_id": f"m{n}"}
+        for n, (t, kind) in enumerate(zip(at, (whole, lost, whole, whole), strict=True))
+    ]
+    said = [{"session": "s", "is_sidechain": False, "kind": "prompt", "at": t} for t in at[1:3]]
+    events = pl.DataFrame(said, schema=schema.dtypes("events"))
+    found = rebuilt(price(requests(*rows)), events)
+    text = words.unknown(triggered(found, events))
+    assert "1 follow a human turn, with 100.0" in text
+    assert "50.0" in text
+    assert "and 0.0" in text

@@ -31,10 +31,11 @@ def plot_causes(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     colours = [COLOURS["muted" if c == NEW_CHAIN else "write"] for c in frame["cause"]]
     ax.barh(range(frame.height), premium, 0.6, color=colours)
     for y, row in enumerate(frame.iter_rows(named=True)):
+        thing = "chain" if row["cause"] == NEW_CHAIN else "rebuild"
         many = (
-            count(row["rebuilds"], "rebuild")
+            count(row["rebuilds"], thing)
             if row["rebuilds"] < 1e4
-            else (f"{compact(row['rebuilds'])} rebuilds")
+            else f"{compact(row['rebuilds'])} {thing}s"
         )
         text = f"{_short(premium[y])}, {many}" if row["rebuilds"] else "none"
         ax.annotate(

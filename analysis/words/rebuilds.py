@@ -84,7 +84,13 @@ def costliest(frame: pl.DataFrame) -> str:
 
 
 def unknown(rebuilt: pl.DataFrame) -> str:
-    """Say what the rebuilds without a cause look like."""
+    """Say what the rebuilds without a cause look like.
+
+    Parameters
+    ----------
+    rebuilt
+        The ledger, with `sessions.triggered`.
+    """
     some = rebuilt.filter(pl.col("cause") == "unknown")
     if some.is_empty():
         return "Every rebuild in these logs has a cause that the log shows."
@@ -96,5 +102,20 @@ def unknown(rebuilt: pl.DataFrame) -> str:
     return (
         f"Of {whole} without a known cause, {part.height:,} still read a first part of the "
         f"prompt, {compact(tokens)} tokens in the median: its beginning was in the cache, and "
-        "something behind it had changed or was lost."
+        f"something behind it had changed or was lost.{_by_trigger(rebuilt, some)}"
+    )
+
+
+def _by_trigger(rebuilt: pl.DataFrame, some: pl.DataFrame) -> str:
+    """Say how often they follow a human turn, at which a client may send an edited prompt."""
+    human = pl.col("trigger") == "human turn"
+    of, all_of = some.filter(human), rebuilt.filter(human)
+    rest = rebuilt.filter(pl.col("trigger") == "tool result")
+    if of.is_empty() or rest.is_empty():
+        return ""
+    tokens = int(of["rebuilt_tokens"].sum()) / max(int(some["rebuilt_tokens"].sum()), 1)
+    return (
+        f" {of.height:,} follow a human turn, with {share(tokens)} of their tokens: "
+        f"{share(of.height / all_of.height)} of human turns lose some of the prompt so, and "
+        f"{share((some.height - of.height) / rest.height)} of tool results."
     )
