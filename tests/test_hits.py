@@ -151,7 +151,7 @@ def test_what_others_published_is_computed_from_their_tokens():
 def test_the_words_name_formulas_and_tools():
     frame = hits.formulas(price(requests(COLD, WARM, BARE)))
     said = words.formulas(frame).replace("\u202f", " ")
-    assert said.startswith("One log has a hit rate of 3.7 % to 60.3 %, by 8 formulas")
+    assert said.startswith("One log has a hit rate of 23.7 % to 60.3 %, by 6 formulas")
     assert "The one to use, 30.0 %, is marked" in said
     rows = words.formulas_table(frame)
     (tools,) = rows.filter(pl.col("definition").str.contains("all tokens of all prompts"))[

@@ -14,6 +14,7 @@ from analysis.measures import characters, learnt, reconstruct
 from analysis.measures.finals import finals, known
 from analysis.prices import price
 from analysis.synth import shapes
+from analysis.words import reconstruct as words
 
 #: What a made-up model's answers cost: a message, a character of text, tool input, signature.
 TRUE = (40.0, 0.25, 0.4, 0.2)
@@ -98,14 +99,32 @@ def test_a_session_weighs_as_much_as_a_hundred_requests_at_most():
     assert found["text"][0] < 0.45  # 100 of 700 at 0.75; 2,000 of 2,600 would give 0.63
 
 
-def test_leaving_a_session_out_is_fitting_without_it():
-    frame = price(made(5, 30, noise=0.3))
-    sums = characters.sums(finals(frame))
-    alone = characters.fit(characters.sums(finals(frame.filter(pl.col("session") != "s002"))))
-    of = (sums.groups["session"] == "s002").to_numpy()
-    assert characters.left_out(sums)[of][0] == pytest.approx(
+@pytest.mark.parametrize("cluster", ["session", "project"])
+def test_leaving_a_cluster_out_is_fitting_without_it(cluster):
+    frame = price(made(6, 30, noise=0.3).with_columns(project=pl.col("session").str.slice(3)))
+    gone = frame[cluster].max()
+    alone = characters.fit(characters.sums(finals(frame.filter(pl.col(cluster) != gone))))
+    left = characters.left_out(characters.sums(finals(frame), cluster)).filter(
+        pl.col("cluster") == gone
+    )
+    assert left.select(characters.COLUMNS).row(0) == pytest.approx(
         alone.own["claude-opus-4-7"][0], rel=1e-6
     )
+
+
+def test_one_session_leaves_nothing_to_try_a_prediction_on():
+    priced = price(made(1, 90))
+    whole = learnt.validation(priced).row(0, named=True)
+    assert [whole[n] for n in ("r2", "bias", "typical_error", "stranger_bias")] == [None] * 4
+    assert "They are of one session" in words.method(learnt.validation(priced))
+    assert "No prediction could be tried" in words.errors(learnt.validation(priced))
+    assert learnt.misses(priced).is_empty()
+
+
+def test_one_model_has_no_other_to_learn_from():
+    rows = learnt.validation(price(made(12))).filter(of="model")
+    assert rows["bias"].null_count() == 0
+    assert rows["stranger_bias"].to_list() == [None]
 
 
 def test_what_public_sessions_taught_stands_in_where_no_count_is_final():
@@ -178,6 +197,22 @@ def test_the_same_seed_gives_the_same_band_and_the_order_of_rows_does_not_matter
     one = reconstruct.by_era(priced)
     assert reconstruct.by_era(priced.reverse()).equals(one)
     assert not reconstruct.by_era(priced, seed=2).equals(one)
+
+
+def test_an_error_that_a_project_shares_widens_the_band():
+    """As many final counts, but what one project's text costs tells less of another's."""
+    frame = made(40, noise=0.1).with_columns(
+        project=pl.format("p{}", pl.col("session").str.slice(2).cast(pl.Int64) % 20)
+    )
+    off = 1 + 0.3 * (pl.col("project").str.slice(1).cast(pl.Int64) % 3 - 1)
+    apart = frame.with_columns(
+        (pl.col(n) * off).cast(pl.Int64) for n in frame.columns if n.startswith("output_")
+    )
+    widths = []
+    for some in (frame, apart):
+        row = reconstruct.by_era(price(hidden(some, "s000"))).row(-1, named=True)
+        widths.append(row["high"] - row["low"])
+    assert widths[1] > 2 * widths[0]
 
 
 @pytest.mark.parametrize("model", ["claude-opus-4-7", "claude-haiku-9", "other-01"])
@@ -256,7 +291,7 @@ def test_the_planted_output_is_found(synthetic, seed):
 
 def test_bands_cover_the_planted_share(synthetic):
     """Twelve simulations, each with five eras to correct and the whole."""
-    inside = []
+    inside, widths = [], []
     for seed in range(1, 13):
         priced, truth = synthetic(seed)
         outputs = pl.DataFrame({"message_id": truth.outputs.keys(), "t": truth.outputs.values()})
@@ -267,5 +302,8 @@ def test_bands_cover_the_planted_share(synthetic):
         right = dict(reconstruct.by_era(price(true)).select("era", "logged_share").rows())
         frame = reconstruct.by_era(priced).filter(pl.col("rest_usd") > 0)
         inside += [r["low"] <= right[r["era"]] <= r["high"] for r in frame.to_dicts()]
+        widths += (frame["high"] - frame["low"]).to_list()
     assert len(inside) >= 60
     assert np.mean(inside) >= 0.85
+    assert max(widths) < 0.06
+    assert np.median(widths) < 0.03

@@ -2,7 +2,7 @@
 
 Two models may cut the same text into different tokens, so each model has coefficients of its own,
 drawn to those of all models where its final counts are few, and to what public sessions taught
-where there are none. Every fit is made of sums over sessions: leaving one out is a subtraction.
+where there are none. Every fit is made of sums, so that leaving sessions out is a subtraction.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from analysis.facts import facts
 COEFFICIENTS = ("message", "text", "tool", "signature")
 
 _SHRINK = 20.0  # requests that what is known of other models weighs against a model's own
-_MOST = 100.0  # requests that a session teaches as much as, at most: those of one are alike
+_MOST = 100.0  # requests that a session teaches as much as, at most
 _USUAL, _CHARS_A_TOKEN = 50, 4  # roughly, tokens beside the parts, and of them: for weights only
 _N = len(COEFFICIENTS)
 
@@ -43,13 +43,14 @@ def parts() -> tuple[pl.Expr, ...]:
 def predicted() -> pl.Expr:
     """Return an answer's tokens by the coefficients in `COLUMNS`; one at least."""
     terms = [part * pl.col(of) for part, of in zip(parts(), COLUMNS, strict=True)]
-    return pl.sum_horizontal(terms).clip(lower_bound=1.0)
+    return pl.sum_horizontal(terms, ignore_nulls=False).clip(lower_bound=1.0)
 
 
 class Sums(NamedTuple):
-    """Weighted sums of squares and products by session and model: all that a fit needs.
+    """Weighted sums of squares and products: all that a fit needs.
 
-    `square` is groups x 4 x 4, `cross` groups x 4, `rows` the requests that each group counts for.
+    A row of `groups` is a `cluster`, session and model; `square` is groups x 4 x 4, `cross`
+    groups x 4, `rows` the requests that each group counts for.
     """
 
     groups: pl.DataFrame
@@ -58,9 +59,9 @@ class Sums(NamedTuple):
     rows: Array
 
     @property
-    def sessions(self) -> npt.NDArray[np.int64]:
-        """The number of each group's session."""
-        return self.groups["session"].rank("dense").to_numpy().astype(np.int64) - 1
+    def clusters(self) -> npt.NDArray[np.int64]:
+        """The number of each group's cluster."""
+        return self.groups["cluster"].rank("dense").to_numpy().astype(np.int64) - 1
 
     @property
     def models(self) -> list[str]:
@@ -85,21 +86,24 @@ class Fit(NamedTuple):
         return pl.DataFrame(rows, kinds, orient="row")
 
 
-def sums(finals: pl.DataFrame) -> Sums:
-    """Sum final counts by session and model.
+def sums(finals: pl.DataFrame, cluster: str = "session") -> Sums:
+    """Sum final counts by cluster, session and model.
 
-    A request weighs one over the tokens it may have, as the error of a count grows with it.
+    A request weighs one over the tokens it may have, as the error of a count grows with it; and a
+    session as much as a hundred requests at most, for those of one are alike.
 
     Parameters
     ----------
     finals
-        `reconstruct.finals`.
+        `finals.finals`.
+    cluster
+        The column whose values can be left out, or drawn.
     """
     x = parts()
     weight = 1 / (_USUAL + pl.sum_horizontal(*x[1:]) / _CHARS_A_TOKEN)
     pairs = [(i, j) for i in range(_N) for j in range(_N)]
     table = (
-        finals.group_by("session", "model")
+        finals.group_by(pl.col(cluster).alias("cluster"), "session", "model")
         .agg(
             *((weight * x[i] * x[j]).sum().alias(f"square{i}{j}") for i, j in pairs),
             *(
@@ -108,14 +112,14 @@ def sums(finals: pl.DataFrame) -> Sums:
             ),
             pl.len().alias("rows"),
         )
-        .sort("session", "model", nulls_last=True)
+        .sort("cluster", "session", "model", nulls_last=True)
     )
     rows = table["rows"].to_numpy().astype(float)
     counts = np.minimum(1, _MOST / np.maximum(rows, 1))
     square = table.select(pl.col("^square.*$")).to_numpy().astype(float).reshape(-1, _N, _N)
     cross = table.select(pl.col("^cross.*$")).to_numpy().astype(float).reshape(-1, _N)
     return Sums(
-        table.select("session", "model"),
+        table.select("cluster", "session", "model"),
         square * counts[:, None, None],
         cross * counts[:, None],
         rows * counts,
@@ -163,30 +167,38 @@ def fit(found: Sums, weights: Array | None = None, prior: Fit | None = None) -> 
     pooled = _solve(every, usual, scale if prior else 0 * scale)
     priors = prior.own if prior else {}
     own = {m: _solve(t, priors.get(m, pooled), scale) for m, t in totals.items()}
-    alone = {m: np.repeat(b, len(pooled), axis=0) for m, b in priors.items() if m not in own}
+    alone = {m: np.broadcast_to(b, pooled.shape) for m, b in priors.items() if m not in own}
     return Fit(own | alone, pooled)
 
 
-def left_out(found: Sums) -> Array:
-    """Return each group's coefficients, learnt from all sessions but its own (groups x 4)."""
-    once = np.ones((1, len(found.rows)))
-    mine = _by(found, found.sessions)
-    pooled = tuple(_total(found, once, once[0] > 0)[k] - mine[k] for k in range(3))
+def left_out(found: Sums) -> pl.DataFrame:
+    """Learn from all clusters but one, for each.
+
+    Returns
+    -------
+    pl.DataFrame
+        `cluster`, `model` and `COLUMNS`; null where nothing is left to learn from.
+    """
+    mine, number = (found.square, found.cross, found.rows), found.clusters
+    out = _by(mine, number)
+    pooled = tuple(part.sum(axis=0) - gone for part, gone in zip(mine, out, strict=True))
     scale = _scale(pooled)
     prior = _solve(pooled, np.zeros((1, _N)), 0 * scale)
-    rest = [np.zeros_like(part) for part in (found.square, found.cross, found.rows)]
+    rest = [np.zeros_like(part) for part in mine]
     for model in found.models:
         of = found.of(model)
-        for k, part in enumerate((found.square, found.cross, found.rows)):
-            rest[k][of] = part[of].sum(axis=0) - part[of]
-    return _solve((rest[0], rest[1], rest[2]), prior, scale)
-
-
-def without(found: Sums, model: str) -> Array:
-    """Return the coefficients that all other models give together (4)."""
-    others = _total(found, np.ones((1, len(found.rows))), ~found.of(model))
-    solved: Array = _solve(others, np.zeros((1, _N)), np.zeros((1, _N, _N)))[0]
-    return solved
+        gone = _by(tuple(part[of] for part in mine), number[of])
+        for k, part in enumerate(mine):
+            rest[k][of] = part[of].sum(axis=0) - gone[k]
+    learnt = _solve((rest[0], rest[1], rest[2]), prior, scale)
+    learnt[pooled[2] < 0.5] = np.nan  # sums that should be 0 may be off by rounding
+    table = pl.DataFrame(learnt, dict.fromkeys(COLUMNS, pl.Float64), orient="row")
+    columns = table.with_columns(pl.all().fill_nan(None))
+    return (
+        found.groups.hstack(columns)
+        .unique(["cluster", "model"], maintain_order=True)
+        .drop("session")
+    )
 
 
 def _total(found: Sums, weights: Array, of: npt.NDArray[np.bool_]) -> tuple[Array, Array, Array]:
@@ -196,14 +208,14 @@ def _total(found: Sums, weights: Array, of: npt.NDArray[np.bool_]) -> tuple[Arra
     return square.reshape(-1, _N, _N), some @ found.cross[of], some @ found.rows[of]
 
 
-def _by(found: Sums, number: npt.NDArray[np.int64]) -> tuple[Array, Array, Array]:
+def _by(parts: tuple[Array, ...], number: npt.NDArray[np.int64]) -> tuple[Array, ...]:
     """Sum groups by a number, and give each group the sum of its number."""
     of = []
-    for part in (found.square, found.cross, found.rows):
+    for part in parts:
         table = np.zeros((number.max(initial=0) + 1, *part.shape[1:]))
         np.add.at(table, number, part)
         of.append(table[number])
-    return of[0], of[1], of[2]
+    return tuple(of)
 
 
 def _scale(total: tuple[Array, ...]) -> Array:

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from analysis.logs.dataset import Logs
+from analysis.measures.rates import rates
 from analysis.measures.reconstruct import ALL
 
 KINDS = {"source": pl.String, "count": pl.Int64, "of": pl.String}
@@ -27,23 +28,16 @@ def doubts(logs: Logs, priced: pl.DataFrame, eras: pl.DataFrame) -> pl.DataFrame
     -------
     pl.DataFrame
         `source`, `count` and what it is `of`, `low_usd` and `high_usd` (to be added to the bill;
-        null where no dollars can be put on it), `how` they were found. The last row, `bill`, is
-        the bill with all that can be added.
+        null where no dollars can be put on it), `how` they were found. After what can be added
+        stands the bill with it, and then what is a choice, or cannot be put in dollars.
     """
     total = int(priced["total_nano"].sum()) / 1e9
-    rows = [
-        _output(eras),
-        _unsplit(priced),
-        _compactions(logs.events, priced),
-        _progress(priced),
-        _unpriced(priced),
-        _rejected(logs.files),
-    ]
+    rows = [_output(eras), _unsplit(priced), _compactions(logs.events, priced)]
     low, high = (total + sum(row[end] or 0 for row in rows) for end in ("low_usd", "high_usd"))
     bill = {"source": "the bill, with these", "count": priced.height, "of": "requests"}
     how = f"${total:,.2f} as logged, and the sums of the above"
     rows.append(bill | {"low_usd": low, "high_usd": high, "how": how})
-    return pl.DataFrame(rows, KINDS)
+    return pl.DataFrame([*rows, _progress(priced), _unpriced(priced), _rejected(logs.files)], KINDS)
 
 
 def _row(source: str, count: int, of: str, low: float | None, high: float | None, how: str) -> Any:
@@ -52,7 +46,9 @@ def _row(source: str, count: int, of: str, low: float | None, high: float | None
 
 def _output(eras: pl.DataFrame) -> Any:
     whole = eras.filter(pl.col("era") == ALL).row(0, named=True)
-    source, how = "output that the log leaves out", "predicted from the lengths of its parts"
+    source, how = "output that the log leaves out", "predicted; low and high are the 90 % band"
+    if whole["cost_usd"] is not None and whole["share"] is None:
+        return _row(source, whole["requests"], "requests", None, None, "not by this policy")
     if whole["share"] is None or not whole["rest_usd"]:
         return _row(source, 0, "requests", 0, 0, how)
     short = round(whole["requests"] * (1 - whole["final_share"]))
@@ -63,36 +59,29 @@ def _output(eras: pl.DataFrame) -> Any:
 
 
 def _unsplit(priced: pl.DataFrame) -> Any:
-    """Price writes whose lifetime is not logged at an hour: 2 against 1.25 times input."""
     rows = priced.filter(pl.col("write_1h_tokens").is_null(), pl.col("write_tokens") > 0)
-    more = int(rows["write_5m_nano"].sum()) / 1e9 * (2 / 1.25 - 1)
-    how = "priced at five minutes; an hour would cost 2 instead of 1.25 times input"
-    return _row("writes without a lifetime", rows.height, "requests", 0, more, how)
+    hour = (rows["write_tokens"] * rates(rows)["write_1h_rate"]).sum() if rows.height else 0
+    more = (float(hour) - int(rows["write_5m_nano"].sum())) / 1e9
+    how = "priced at five minutes; high: at an hour"
+    return _row("writes without a lifetime", rows.height, "requests", 0, max(more, 0), how)
 
 
 def _compactions(events: pl.DataFrame, priced: pl.DataFrame) -> Any:
-    """Price the requests that summarise, which leave no line: their prompt, read or computed."""
+    """Price the prompts of requests that summarise, which leave no line: all read, or written."""
     found = events.filter(pl.col("kind") == "compaction")
     tokens = int(found["tokens"].sum())
-    known = priced.drop_nulls("total_nano")
-    price = [
-        int(known[f"{part}_nano"].sum()) / max(int(known[f"{part}_tokens"].sum()), 1) / 1e9
-        for part in ("read", "input")
-    ]
-    how = (
-        "the prompt before each, at the mean price of a read or of an input token; the summary's "
-        "own output is not counted"
-    )
-    low, high = (tokens * one for one in (price[0], max(price)))
-    return _row(
-        "compactions, whose own request is not logged", found.height, "events", low, high, how
-    )
+    prices = rates(priced).select(pl.col("read_rate", "write_1h_rate").mean().fill_null(0))
+    read, write = prices.row(0) if found.height and priced.height else (0, 0)
+    source = "compactions, whose own request is not logged"
+    how = "the prompt before each; low: all of it read, high: all written for an hour"
+    low, high = tokens * read / 1e9, tokens * write / 1e9
+    return _row(source, found.height, "events", low, high, f"{how}; without the summary's output")
 
 
 def _progress(priced: pl.DataFrame) -> Any:
     source, of = "requests known from agent progress alone", "requests"
     alone = priced.filter(pl.col("origin") == "agent_progress")
-    how = "counted here; other tools leave them out of some of their reports"
+    how = "in the bill; some tools leave them out. A choice, so no part of the sums"
     return _row(source, alone.height, of, -int(alone["total_nano"].sum()) / 1e9, 0, how)
 
 

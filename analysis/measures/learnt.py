@@ -6,7 +6,7 @@ import polars as pl
 
 from analysis.facts import facts
 from analysis.measures import characters
-from analysis.measures.characters import COEFFICIENTS, COLUMNS, predicted
+from analysis.measures.characters import COEFFICIENTS, predicted
 from analysis.measures.data import NO_VERSION, with_era
 from analysis.measures.finals import finals
 
@@ -16,59 +16,47 @@ _MEDIAN_OF_NORMAL = 0.6745  # of its absolute value, in standard deviations
 _USUAL = 0.15  # relative error of a request where too few final counts tell it
 
 
-def _left_out(told: pl.DataFrame) -> pl.DataFrame:
-    """Predict each final count by what other sessions teach, and by what other models do."""
-    found = characters.sums(told)
-    kinds = dict.fromkeys(COLUMNS, pl.Float64)
-    by_session = found.groups.hstack(pl.DataFrame(characters.left_out(found), kinds, orient="row"))
-    by_model = pl.DataFrame(
-        [(model, *characters.without(found, model)) for model in found.models],
-        {"model": pl.String, **kinds},
-        orient="row",
+def left_out(told: pl.DataFrame, cluster: str) -> pl.Series:
+    """Predict each final count by what all clusters but its own teach; null where none is left."""
+    learnt = characters.left_out(characters.sums(told, cluster))
+    return (
+        told.with_columns(pl.col(cluster).alias("cluster"))
+        .join(learnt, on=["cluster", "model"], how="left", maintain_order="left")
+        .select(predicted())
+        .to_series()
     )
-    for name, table, on in (
-        ("by_sessions", by_session, ["session", "model"]),
-        ("by_models", by_model, ["model"]),
-    ):
-        told = (
-            told.join(table, on=on, how="left", nulls_equal=True, maintain_order="left")
-            .with_columns(predicted().alias(name))
-            .drop(COLUMNS)
-        )
-    return told
 
 
-def errors(told: pl.DataFrame) -> pl.DataFrame:
-    """Return how far each session's final counts are from what other sessions teach.
+def errors(told: pl.DataFrame, cluster: str = "session") -> pl.DataFrame:
+    """Return how far the final counts of each session, or project, are from what others teach.
 
     Returns
     -------
     pl.DataFrame
-        `session`, `project`, `model` (its commonest), `version` (its last), `requests`, `error`
-        (counted : predicted, of sessions with twenty final counts or more), the largest miss first.
+        The cluster, `project`, `model` (its commonest), `version` (its last), `requests`, `error`
+        (counted : predicted) of those with twenty final counts or more, the largest miss first.
     """
     return (
-        _left_out(told)
-        .group_by("session", "project")
+        told.with_columns(left_out(told, cluster).alias("predicted"))
+        .drop_nulls("predicted")
+        .group_by(list(dict.fromkeys((cluster, "project"))))
         .agg(
             pl.col("model").mode().sort().first(),
             pl.col("version").sort_by("first_seen").last(),
             pl.len().cast(pl.Int64).alias("requests"),
-            (pl.col("counted_tokens").sum() / pl.col("by_sessions").sum()).alias("error"),
+            (pl.col("counted_tokens").sum() / pl.col("predicted").sum()).alias("error"),
         )
         .filter(pl.col("requests") >= FEW)
-        .sort(pl.col("error").log().abs(), "session", descending=[True, False])
+        .sort(pl.col("error").log().abs(), cluster, descending=[True, False])
     )
 
 
 def spread(told: pl.DataFrame) -> float:
     """Return the relative error of a request beside its session's: as a normal's, by its median."""
-    off = _left_out(told).select(
-        (pl.col("by_sessions") / pl.col("counted_tokens")).log().alias("e")
-    )
-    middle = (pl.col("e") - pl.col("e").median()).abs().median()
-    found = off.select(middle / _MEDIAN_OF_NORMAL).item() if told.height >= FEW else None
-    return float(found) if found is not None else _USUAL
+    off = (left_out(told, "session") / told["counted_tokens"]).log().drop_nulls()
+    if off.len() < FEW:
+        return _USUAL
+    return float((off - off.median()).abs().median() / _MEDIAN_OF_NORMAL)  # type: ignore[arg-type, operator]
 
 
 def validation(priced: pl.DataFrame) -> pl.DataFrame:
@@ -78,37 +66,43 @@ def validation(priced: pl.DataFrame) -> pl.DataFrame:
     -------
     pl.DataFrame
         One row for all final counts, one by model, era and kind of evidence: `of`, `value`,
-        `requests`, `sessions`, `mean_tokens`, `r2` (of requests, their session left out), `bias`
-        (predicted over counted, less one, their session left out), `typical_error` (the median
-        request's), `other_models_bias` (predicted by other models alone; null but by model).
+        `requests`, `sessions`, `projects`, `mean_tokens`; of predictions with a request's session
+        left out, `r2`, `bias` (predicted over counted, less one) and `typical_error` (the median
+        request's); `stranger_bias`, the bias where the whole project, model or era was left out
+        (of all final counts their project; null for kinds of evidence). Null where nothing is
+        left to learn from.
     """
-    told = _left_out(with_era(finals(priced)).with_columns(pl.col("era").fill_null(NO_VERSION)))
-    y, p, q = pl.col("counted_tokens"), pl.col("by_sessions"), pl.col("by_models")
-    spread = ((y - y.mean()) ** 2).sum()
-    said = {"all": "all", "model": "model", "era": "era", "evidence": "evidence"}
+    told = with_era(finals(priced)).with_columns(
+        pl.col("era").fill_null(NO_VERSION), all=pl.lit("all final counts")
+    )
+    told = told.with_columns(left_out(told, "session").alias("predicted"))
+    y, p = pl.col("counted_tokens"), pl.col("predicted")
+    known, spread = p.is_not_null(), ((y - y.mean()) ** 2).sum()
     rows = []
-    for of, column in said.items():
-        keyed = told.with_columns(all=pl.lit("all final counts"))
+    for of, other in (("all", "project"), ("model", "model"), ("era", "era"), ("evidence", None)):
+        strange = left_out(told, other) if other else pl.lit(None, pl.Float64)
+        q = pl.col("strange")
         rows.append(
-            keyed.group_by(pl.col(column).alias("value"))
+            told.with_columns(strange.alias("strange"))
+            .group_by(pl.col(of).alias("value"))
             .agg(
                 pl.len().cast(pl.Int64).alias("requests"),
-                pl.col("session").n_unique().cast(pl.Int64).alias("sessions"),
+                pl.col("session", "project").n_unique().cast(pl.Int64).name.suffix("s"),
                 y.mean().alias("mean_tokens"),
-                pl.when(spread > 0).then(1 - ((y - p) ** 2).sum() / spread).alias("r2"),
-                (p.sum() / y.sum() - 1).alias("bias"),
+                pl.when(known.all() & (spread > 0))
+                .then(1 - ((y - p) ** 2).sum() / spread)
+                .alias("r2"),
+                (p.sum() / y.filter(known).sum() - 1).fill_nan(None).alias("bias"),
                 (p / y - 1).abs().median().alias("typical_error"),
-                (q.sum() / y.sum() - 1).alias("other_models_bias"),
+                (q.sum() / y.filter(q.is_not_null()).sum() - 1)
+                .fill_nan(None)
+                .alias("stranger_bias"),
             )
             .with_columns(of=pl.lit(of))
             .sort("requests", "value", descending=[True, False])
         )
-    alone = pl.when(pl.col("of") == "model").then("other_models_bias")
-    return (
-        pl.concat(rows)
-        .with_columns(alone.alias("other_models_bias"))
-        .select("of", "value", *[c for c in rows[0].columns if c not in ("of", "value")])
-    )
+    table = pl.concat(rows)
+    return table.select("of", "value", *[c for c in table.columns if c not in ("of", "value")])
 
 
 def coefficients(priced: pl.DataFrame) -> pl.DataFrame:
@@ -118,12 +112,12 @@ def coefficients(priced: pl.DataFrame) -> pl.DataFrame:
     -------
     pl.DataFrame
         `model`, `requests`, `sessions`, then `COEFFICIENTS`; the first row, `all`, is
-        pooled. `session_spread` is that of the logarithm of sessions' errors, in the first row.
+        pooled. `project_spread`, in the first row, is that of the logarithm of projects' errors.
     """
     told = finals(priced)
     found = characters.sums(told)
     learnt = characters.fit(found)
-    spread = errors(told)["error"].log().std() if told.height else None
+    spread = errors(told, "project")["error"].log().std() if told.height else None
     counts = told.group_by("model").agg(
         pl.len().cast(pl.Int64).alias("requests"),
         pl.col("session").n_unique().cast(pl.Int64).alias("sessions"),
@@ -133,7 +127,7 @@ def coefficients(priced: pl.DataFrame) -> pl.DataFrame:
     for model, requests, sessions in counts.sort("requests", "model", descending=True).rows():
         rows.append((model, requests, sessions, *learnt.own[model][0], None))
     kinds = {"model": pl.String, "requests": pl.Int64, "sessions": pl.Int64}
-    kinds |= dict.fromkeys((*COEFFICIENTS, "session_spread"), pl.Float64)
+    kinds |= dict.fromkeys((*COEFFICIENTS, "project_spread"), pl.Float64)
     return pl.DataFrame(rows, kinds, orient="row")
 
 
@@ -143,7 +137,7 @@ def taught(priced: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        The columns of `coefficients` but `session_spread`, and `by`: these logs or public sessions.
+        The columns of `coefficients` but `project_spread`, and `by`: these logs or public sessions.
     """
     own = coefficients(priced).with_columns(by=pl.lit("these logs"))
     public = facts("output-tokens").with_columns(by=pl.lit("public sessions"))

@@ -42,7 +42,7 @@ def breaks_needed(short: Fraction, long: Fraction, read: Fraction) -> Fraction:
 def break_even(listed: pl.DataFrame) -> pl.DataFrame:
     """Compute when a write pays, for each set of multiples on the list.
 
-    The multiples of a tier are those of the base: every price of a long prompt rises alike.
+    The multiples of a tier are those of the base: all prices of prompt tokens rise alike.
 
     Parameters
     ----------

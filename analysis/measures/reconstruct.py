@@ -78,11 +78,12 @@ def by_era(priced: pl.DataFrame, policy: str = "largest", seed: int = 1) -> pl.D
     -------
     pl.DataFrame
         One row per era of `facts/eras.csv`, one for requests without a version where there are
-        any, and `ALL`: `era`, `requests` (priced), `final_share` (of these, with a count known to
-        be the last), `mean_output_tokens` as logged and `mean_expected_tokens`, `cost_usd` as
-        logged, `rest_usd` (output that the log leaves out), `logged_share` and `share` (cache, of
-        dollars), `low` and `high` (the 90 % band of `share`), `logged_ratio` and `ratio` (cache :
-        API). Null where nothing costs anything; a policy that counts lines has no `share`.
+        any, and `ALL`: `era`, `requests` (priced), their `sessions` and `projects`,
+        `final_share` (of these, with a count known to be the last), `mean_output_tokens` as
+        logged and `mean_expected_tokens`, `cost_usd` as logged, `rest_usd` (output that the log
+        leaves out), `logged_share` and `share` (cache, of dollars), `low` and `high` (the 90 %
+        band of `share`), `logged_ratio` and `ratio` (cache : API). Null where nothing costs
+        anything; a policy that counts lines has no `share`.
     """
     rows = outputs(priced, policy).filter(pl.col("total_nano").is_not_null())
     era = pl.col("era").fill_null(NO_VERSION)
@@ -137,7 +138,7 @@ def witnessed(priced: pl.DataFrame) -> pl.DataFrame:
 
 
 def as_long(priced: pl.DataFrame) -> dict[str, Any] | None:
-    """Return how long answers of the published session's model are here, and against its own.
+    """Return how long main chains' answers of the published session's model are here.
 
     Returns
     -------
@@ -146,7 +147,7 @@ def as_long(priced: pl.DataFrame) -> dict[str, Any] | None:
         (one over the other); None where there are fewer than a hundred.
     """
     session = case("session").row(0, named=True)
-    rows = outputs(priced).filter(pl.col("model") == session["model"])
+    rows = outputs(priced).filter(~pl.col("is_sidechain"), pl.col("model") == session["model"])
     if rows.height < _ENOUGH:
         return None
     said = {"model": session["model"], "requests": rows.height}
@@ -161,6 +162,7 @@ def _shares(rows: pl.DataFrame) -> pl.DataFrame:
     api = (pl.col("input_nano") + pl.col("output_nano")).sum()
     return rows.group_by("era").agg(
         pl.len().cast(pl.Int64).alias("requests"),
+        pl.col("session", "project").n_unique().cast(pl.Int64).name.suffix("s"),
         pl.col("evidence").is_not_null().mean().alias("final_share"),
         pl.col("output_tokens").mean().alias("mean_output_tokens"),
         pl.col("expected_output_tokens").mean().alias("mean_expected_tokens"),
@@ -186,10 +188,11 @@ def _band(row: dict[str, Any], drawn: pl.DataFrame) -> tuple[float | None, float
 def _drawn(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
     """Draw the dollars that the log leaves out, by era and of all: a column each, a row a draw.
 
-    Each draw learns from other sessions, and gives every session an error of its own, as large as
-    those of sessions that were left out, and every request one beside. A model of which no final
-    count was seen takes another's coefficients. Where too few sessions have final counts, the
-    errors are those of public sessions.
+    Each draw learns from other projects, and gives every project an error of its own, as large as
+    those of projects that were left out, and every request one beside. A model of which no final
+    count was seen takes what public sessions taught of it, and its error, or another model's
+    coefficients. Where too few projects have final counts, sessions are drawn, or nothing is, and
+    the errors are those of public projects.
     """
     rng = np.random.default_rng(seed)
     told = finals(rows.drop("evidence", "counted_tokens"))
@@ -197,18 +200,18 @@ def _drawn(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
     parts = [part.sum().alias(of) for part, of in zip(characters.parts(), COLUMNS, strict=True)]
     short = rows.filter(pl.col("expected_output_tokens") > pl.col("output_tokens"))
     groups = (
-        short.group_by("era", "session", "model")
+        short.group_by("era", "project", "model")
         .agg(
             *parts,
             pl.col("output_tokens", "expected_output_tokens", "rest_nano").sum(),
             (pl.col("predicted_tokens") ** 2).sum().sqrt().alias("norm"),
         )
-        .sort("era", "session", "model", nulls_last=True)
+        .sort("era", "project", "model", nulls_last=True)
     )
-    session = groups["session"].rank("dense").fill_null(0).to_numpy().astype(int)
-    own = rng.choice(error, size=(DRAWS, session.max(initial=0) + 1))[:, session]
+    project = groups["project"].rank("dense").fill_null(0).to_numpy().astype(int)
+    own = rng.choice(error, size=(DRAWS, project.max(initial=0) + 1))[:, project]
     found = np.zeros((DRAWS, groups.height))
-    for model in groups["model"].unique():
+    for model in groups["model"].unique().sort():
         of = (groups["model"] == model).to_numpy()
         found[:, of] = _coefficients(learnt, model, rng) @ groups.select(COLUMNS).to_numpy()[of].T
     logged, expected, rest, norm = (
@@ -223,17 +226,20 @@ def _drawn(rows: pl.DataFrame, seed: int) -> pl.DataFrame:
 
 
 def _learnt(told: pl.DataFrame, rng: np.random.Generator) -> tuple[Fit, Array]:
-    """Return coefficients, a row a draw, and the errors of sessions left out."""
-    found, usual = characters.sums(told), characters.shipped()
-    sessions = int(found.sessions.max(initial=-1)) + 1
-    error = errors(told)["error"].to_numpy()
+    """Return coefficients, a row a draw, and the errors of projects left out."""
+    usual = facts("output-tokens").filter(pl.col("model") == "all")["project_spread"].item()
+    error = errors(told, "project")["error"].to_numpy()
     if error.size < FEWEST:
-        spread = facts("output-tokens").filter(pl.col("model") == "all")["session_spread"].item()
-        error = np.exp(spread * rng.standard_normal(DRAWS))
-    if sessions < FEWEST:
-        return characters.fit(found, prior=usual), error
-    times = rng.multinomial(sessions, np.full(sessions, 1 / sessions), size=DRAWS)
-    return characters.fit(found, times[:, found.sessions].astype(float), usual), error
+        error = np.exp(usual * rng.standard_normal(DRAWS))
+    cluster = "project" if told["project"].n_unique() >= FEWEST else "session"
+    found = characters.sums(told, cluster)
+    many = int(found.clusters.max(initial=-1)) + 1
+    times = np.ones((DRAWS, many))
+    if many >= FEWEST:
+        times = rng.multinomial(many, np.full(many, 1 / many), size=DRAWS).astype(float)
+    prior = characters.shipped()
+    off = {m: b * np.exp(usual * rng.standard_normal((DRAWS, 1))) for m, b in prior.own.items()}
+    return characters.fit(found, times[:, found.clusters], Fit(off, prior.pooled)), error
 
 
 def _coefficients(learnt: Fit, model: str, rng: np.random.Generator) -> Array:

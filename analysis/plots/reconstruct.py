@@ -15,6 +15,7 @@ from analysis.words.numbers import compact, ratio, share
 _FROM = 0.7  # where the share's axis begins, unless a share is lower
 _ROOM = 0.08  # below a dot, for its label
 _CAP = 0.2  # half the width of a band's ends, wider than the dot
+_OF = {"all": "{}", "model": "{}", "era": "versions {}", "evidence": "known {}"}
 _APART = 0.012  # a shorter way from logged to reconstructed has no arrow
 
 
@@ -104,10 +105,12 @@ def plot_errors(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax = ax or axes(rows=rows.height)
     ax.axvline(0, color=COLOURS["muted"], linewidth=SIZES["reference"])
     for y, row in enumerate(rows.iter_rows(named=True)):
-        ax.plot(row["bias"], y, "o", color=COLOURS["read"])
-        if (other := row["other_models_bias"]) is not None:
+        if (other := row["stranger_bias"]) is not None:
             ax.plot(other, y, "D", color=COLOURS["muted"], markerfacecolor=COLOURS["paper"])
-    row_labels(ax, rows["value"].to_list(), [of == "all" for of in rows["of"]])
+        ax.plot(row["bias"], y, "o", color=COLOURS["read"])
+    labels = [_OF[of].format(value) for of, value in rows.select("of", "value").rows()]
+    row_labels(ax, labels, [of == "all" for of in rows["of"]])
+    ax.margins(x=0.08)
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     ax.xaxis.set_major_formatter(percent())
     ax.grid(visible=True, axis="x")

@@ -14,6 +14,11 @@ def opening(eras: pl.DataFrame) -> str:
     whole = eras.filter(pl.col("era") == ALL).row(0, named=True)
     if whole["cost_usd"] is None:
         return "No request has a price, so there is no bill to be sure of."
+    if whole["share"] is None:
+        return (
+            f"{usd(whole['cost_usd'])} are what this policy makes of the lines: it counts some "
+            "requests more than once, so this is nobody's bill."
+        )
     return (
         f"The {usd(whole['cost_usd'])} of these logs are a census: every request that was logged "
         "is in them, so they have no sampling error. What they have is measurement error: the log "
@@ -25,25 +30,31 @@ def opening(eras: pl.DataFrame) -> str:
 
 def table(frame: pl.DataFrame) -> str:
     """Caption what could move the bill."""
-    bill = frame.row(-1, named=True)
+    bill = frame.filter(pl.col("source") == "the bill, with these").row(0, named=True)
     return (
-        f"The list-price bill is {extent((bill['low_usd'], bill['high_usd']), usd)}, with what the "
-        "logs leave out. What moves it, in dollars to be added; a dash where none can be named. "
-        "Not among them: other ways to count ([](#03-margin)), and prices, which are list prices."
+        f"The list-price bill is {extent((bill['low_usd'], bill['high_usd']), usd)}, with what can "
+        "be named of what the logs leave out. In dollars to be added; a dash where none can be "
+        "named. Not among them: what a summary wrote, titles and hooks, which leave no trace; "
+        "other ways to count ([](#03-margin)); and prices, which are list prices."
     )
 
 
 def coverage() -> str:
-    """Say how often intervals of this report hold what they are of, by simulation."""
-    rows = facts("coverage").sort("sessions", descending=True)
-    band = rows.filter(pl.col("what") == "band").row(0, named=True)
-    tried = rows.filter(pl.col("what") == "interval").to_dicts()
+    """Say how often intervals of this report hold what they are of."""
+    table = facts("coverage").sort("sessions", descending=True)
+    rows = {row["what"]: row for row in table.to_dicts()}
+    real, like, strange = (rows[what] for what in ("hidden", "band", "strange"))
+    tried = table.filter(pl.col("what") == "interval").to_dicts()
     of = [f"{_held(row)} from {count(row['sessions'], 'session')}" for row in tried]
+    sets = count(like["tries"], "simulated data set")
     return (
-        f"Tried on {count(band['seeds'], 'simulated data set')} whose truth is known: "
-        f"{_held(band)} bands of reconstructed shares held it (nominally 90 %), and of 90 % "
-        f"intervals for sessions not seen, {' and '.join(of)}. A nominal 90 % from few sessions "
-        "is a little less."
+        "Such bands and intervals were tried where the truth is known. Of public sessions, the "
+        "final counts of one project after another were hidden: the 90 % band held what they had "
+        f"been in {real['covered']:,} of {real['made']:,}. On {sets}, bands held the true share "
+        f"in {_held(like)} where public sessions are like them, and in {_held(strange)} where they "
+        "are not and few counts are final: a band cannot allow for text of another kind. Of 90 % "
+        f"intervals for sessions not seen, {' and '.join(of)} held it: from few sessions a little "
+        "fewer than nine in ten."
     )
 
 

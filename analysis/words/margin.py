@@ -44,8 +44,8 @@ def opening(priced: pl.DataFrame, eras: pl.DataFrame, policy: str = "largest") -
     said = (
         f"With output reconstructed where the log lacks its final count, {what} "
         f"**{share(whole['share'])} of list-price dollars** "
-        f"({extent((whole['low'], whole['high']))}), {ratio(whole['ratio'])} to uncached input and "
-        "output"
+        f"(90 % band: {extent((whole['low'], whole['high']))}), {ratio(whole['ratio'])} to "
+        "uncached input and output"
     )
     if sure["share"] is None:
         return f"{said}. {pooled}. {_caution(rest)} ([](#fig-margin-eras))."
@@ -96,13 +96,16 @@ def positions(frame: pl.DataFrame) -> str:
         if sure["low"] is not None
         else "with no output count known to be final"
     )
+    logged = f"{share(own['low'])} as logged, {final}"
+    stands, how, lead = own, "as logged", logged
     if true["point"] is not None:
-        final = f"{share(true['point'])} with output reconstructed, {final}"
-    higher = cases.filter(pl.col("low") > own["high"]).height
-    lower = cases.filter(pl.col("high") < own["low"]).height
+        stands, how = true, "output reconstructed"
+        lead = f"{share(true['point'])} with output reconstructed, {logged}"
+    higher = cases.filter(pl.col("low") > stands["high"]).height
+    lower = cases.filter(pl.col("high") < stands["low"]).height
     return (
-        f"Cache reads and writes are {share(own['low'])} of these logs' list-price dollars as "
-        f"logged, {final}; {others}. As logged: {count(higher, 'case')} above, {lower:,} below, "
+        f"Of these logs' list-price dollars, cache reads and writes are {lead}; {others}. Beside "
+        f"these logs, {how}: {count(higher, 'case')} above, {lower:,} below, "
         f"{cases.height - higher - lower:,} around. {reading}"
     )
 

@@ -40,7 +40,7 @@ def break_even(even: pl.DataFrame) -> str:
         "cheaper. Breaks: of more than five minutes and less than an hour, at which one write kept "
         "an hour has paid against a five-minute write after each. Rewritten: if an hour would "
         "have kept more than this share of the tokens written at five minutes, it is cheaper. A "
-        "tier of long prompts raises every price alike and has the same break-even."
+        "tier of long prompts raises all prices of prompt tokens alike and has the same break-even."
     )
 
 

@@ -10,7 +10,14 @@ from analysis.measures.finals import EVIDENCE
 from analysis.measures.learnt import FEW
 from analysis.measures.published import published_share, undercount
 from analysis.measures.reconstruct import ALL, PLAUSIBLE
+from analysis.measures.resample import FEWEST
 from analysis.words.numbers import compact, count, extent, ratio, share, usd
+
+#: The columns of the eras that fit beside each other on a page.
+SHOWN = [
+    *("era", "sessions", "final_share", "mean_output_tokens", "mean_expected_tokens"),
+    *("logged_share", "share", "low", "high", "ratio"),
+]
 
 _STEADY = 0.5  # a spread of shares this much narrower than before is said to be the counter's
 
@@ -18,13 +25,15 @@ _STEADY = 0.5  # a spread of shares this much narrower than before is said to be
 def eras(frame: pl.DataFrame) -> str:
     """Caption the shares by era, logged and reconstructed."""
     seen = frame.filter(pl.col("logged_share").is_not_null(), pl.col("era") != ALL)
+    few = seen.filter(pl.col("sessions") < FEWEST)
     if not seen.height:
         return "No request has a price, so there is no share by client version."
     true = seen.drop_nulls("share")
     logged = f"cache reads and writes are {extent(seen['logged_share'])} of list-price dollars"
     key = (
         "Hollow: output as logged. Filled: output predicted from the lengths of an answer's parts "
-        "where its final count is not logged; nine in ten reconstructions lie between the bars. "
+        "where its final count is not logged; nine in ten reconstructions lie between the bars, "
+        "which allow for projects unlike those that were learnt from. "
         "Dashed: the published share, of output as logged."
     )
     if not true.height:
@@ -33,7 +42,9 @@ def eras(frame: pl.DataFrame) -> str:
         f"By client version, {logged} as logged, and {extent(true['share'])} "
         f"({extent(true['ratio'], ratio)}) with output reconstructed"
     )
-    return f"{drawn}{_counter(seen, true)}. {key}"
+    thin = ", ".join(f"{r['era']} ({r['sessions']})" for r in few.to_dicts())
+    least = f" Fewer than {FEWEST} sessions: {thin}." if thin and seen.height > few.height else ""
+    return f"{drawn}{_counter(seen, true)}. {key}{least}"
 
 
 def _counter(seen: pl.DataFrame, true: pl.DataFrame) -> str:
@@ -70,8 +81,9 @@ def eras_table(frame: pl.DataFrame) -> str:
     return (
         f"{said}. The eras of [](#fig-margin-eras). Final: of requests with a price, those whose "
         "count is known to be the answer's last. Tokens: mean output of a request, as logged and "
-        "expected. Shares: cache reads and writes, of list-price dollars; low and high: the 90 % "
-        "band of the reconstructed one. Ratio: cache to uncached input and output."
+        "expected. Logged share, share: cache reads and writes, of list-price dollars, output as "
+        "logged and reconstructed; low and high: the 90 % band. Ratio: cache to uncached input and "
+        "output, reconstructed."
     )
 
 
@@ -90,16 +102,29 @@ def method(frame: pl.DataFrame) -> str:
             "predicted by what 208 public sessions taught ([](#tab-margin-coefficients))."
         )
     row = whole[0]
-    how = ", ".join(f"on {text}" for text in EVIDENCE.values())
-    r2 = f"R² is {row['r2']:.3f}, " if row["r2"] is not None else ""
+    *ways, last = (f"on {text}" for text in EVIDENCE.values())
     return (
         f"{count(row['requests'], 'request')} of {count(row['sessions'], 'session')} have a final "
-        f"count: {how}. From these it is learnt, by model, what a message and a character of its "
-        "text, its tool input and its thinking's signature cost in tokens; the thinking's own text "
-        "is not logged any more, and its signature grows with it. Predicted with its own session "
-        f"left out, {r2}the sum is off by {_signed(row['bias'])} and the middle request by "
-        f"{share(row['typical_error'])}. A logged count of at least {share(PLAUSIBLE, 0)} of what "
-        "is predicted stands."
+        f"count: {', '.join(ways)} or {last}. From these it is learnt, by model, what a message "
+        "and a character of its text, its tool input and its thinking's signature cost in tokens; "
+        "the thinking's own text is cut short or left out, and its signature grows with it. "
+        f"{_how_well(row)} A logged count of at least {share(PLAUSIBLE, 0)} of what is predicted "
+        "stands."
+    )
+
+
+def _how_well(row: dict[str, Any]) -> str:
+    if row["bias"] is None:
+        return "They are of one session, so no prediction can be tried on another."
+    r2 = f"R² is {row['r2']:.3f}, " if row["r2"] is not None else ""
+    said = (
+        f"Predicted with its own session left out, {r2}the sum is off by {_signed(row['bias'])} "
+        f"and the middle request by {share(row['typical_error'])}."
+    )
+    if row["stranger_bias"] is None:
+        return said
+    return (
+        f"{said} With the whole project left out the sum is off by {_signed(row['stranger_bias'])}."
     )
 
 
@@ -122,8 +147,9 @@ def witness(frame: pl.DataFrame) -> str:
     if True not in rows:
         return f"{said}."
     return (
-        f"{said}, as {share(rows[True]['fits_share'])} of {rows[True]['requests']:,} counted ones "
-        "do."
+        f"{said}, against {share(rows[True]['fits_share'])} of {rows[True]['requests']:,} counted "
+        "ones. That bounds an answer from above alone: it would show a prediction that is much too "
+        "long, and not one that is too short."
     )
 
 
@@ -133,23 +159,33 @@ def _signed(value: float) -> str:
 
 def errors(frame: pl.DataFrame) -> str:
     """Caption how far predictions are off."""
-    models = frame.filter(pl.col("of") == "model").drop_nulls("other_models_bias")
-    far = models.filter(pl.col("requests") >= FEW).sort(pl.col("other_models_bias").abs())
-    said = "No final count, so no prediction can be checked."
-    if frame.height:
-        whole = frame.row(0, named=True)
-        said = (
-            f"Predicted output tokens are {_signed(whole['bias'])} off counted ones, over "
-            f"{count(whole['requests'], 'final count')} whose session was left out of learning."
-        )
+    key = (
+        "Dots: the request's session left out of learning. Diamonds: its whole project, model or "
+        "era left out; an era goes with models of its own, so much of what it misses is theirs."
+    )
+    tried = frame.drop_nulls("bias")
+    if not tried.height:
+        return f"No prediction could be tried: too few sessions have final counts. {key}"
+    whole = tried.row(0, named=True)
+    said = (
+        f"Predicted output tokens are {_signed(whole['bias'])} off counted ones, over "
+        f"{count(whole['requests'], 'final count')} whose session was left out"
+    )
+    rows = tried.filter(pl.col("of") == "era", pl.col("requests") >= FEW)
+    if rows.height > 1:
+        worst = rows.sort(pl.col("bias").abs()).row(-1, named=True)
+        said += f", and {_signed(worst['bias'])} in versions {worst['value']}, where they miss most"
+    far = tried.filter(pl.col("of") == "model", pl.col("requests") >= FEW).drop_nulls(
+        "stranger_bias"
+    )
     if far.height > 1:
-        worst = far.row(-1, named=True)
-        said += (
-            f" Learnt from other models alone, {worst['value']} would be off by "
-            f"{_signed(worst['other_models_bias'])}: models differ in how they cut text, so each "
-            "has coefficients of its own."
+        worst = far.sort(pl.col("stranger_bias").abs()).row(-1, named=True)
+        key = (
+            f"Learnt from other models alone, {worst['value']} would be off by "
+            f"{_signed(worst['stranger_bias'])}: models differ in how they cut text, so each has "
+            f"coefficients of its own. {key}"
         )
-    return f"{said} Dots: session left out. Diamonds: the model left out, too."
+    return f"{said}. {key}"
 
 
 def errors_alt(frame: pl.DataFrame) -> str:
@@ -160,18 +196,18 @@ def errors_alt(frame: pl.DataFrame) -> str:
 
 def validation(frame: pl.DataFrame) -> str:
     """Caption the validation in figures."""
-    eras = frame.filter(pl.col("of") == "era", pl.col("requests") >= FEW)
+    eras = frame.filter(pl.col("of") == "era", pl.col("requests") >= FEW).drop_nulls("bias")
     missed = eras.sort(pl.col("bias").abs(), descending=True).head(1).to_dicts()
     said = (
         f"Of the eras, predictions miss most in {missed[0]['value']}, by "
         f"{_signed(missed[0]['bias'])} ({count(missed[0]['sessions'], 'session')})"
         if missed
-        else f"No era has {FEW} final counts, so none can be said to be missed"
+        else f"No era has {FEW} final counts to try, so none can be said to be missed"
     )
     return (
-        f"{said}. Final counts by what they are of. R², error: of requests whose session was left "
-        "out; bias: the sum of predicted over that of counted tokens, less one; other models: the "
-        "same where the model was left out."
+        f"{said}. Final counts by what they are of. R², typical error (of the middle request) and "
+        "bias (the sum of predicted over that of counted tokens, less one): with the request's "
+        "session left out. Stranger bias: with its project (first row), model or era left out."
     )
 
 
@@ -210,9 +246,9 @@ def session(mean: dict[str, Any] | None) -> str:
         return ""
     rows = undercount([mean["times"]])["share"]
     return (
-        f"These logs' {count(int(mean['requests']), 'request')} of {mean['model']} wrote "
-        f"{compact(mean['tokens'])} tokens on average, as reconstructed, where the published "
-        f"session logs {compact(mean['published'])} a turn. With answers as long, its cache share "
-        f"would be {extent(rows)} of dollars rather than {share(published_share())}. Whether they "
-        "were cannot be told without its log."
+        f"In these logs {count(int(mean['requests']), 'request')} of {mean['model']}, on main "
+        f"chains, wrote {compact(mean['tokens'])} tokens on average, as reconstructed, where the "
+        f"published session logs {compact(mean['published'])} for each of what it calls turns. "
+        f"With answers as long, its cache share would be {extent(rows)} of dollars "
+        f"rather than {share(published_share())}. Whether they were cannot be told without its log."
     )
