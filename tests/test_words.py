@@ -61,12 +61,12 @@ def test_a_share_that_rests_on_placeholders_is_never_the_headline():
     assert "the logs say 80.0 %" in said
     assert "With output reconstructed where the log lacks its final count" in said
     assert "**80.0 %" not in said
-    assert "so this is too high: 1 whose log holds a placeholder or a partial count" in said
+    assert "so this is too high: 1 of versions that log a placeholder or a partial count" in said
     both = plain(opening(HAND, placeholder))
-    assert "a final output count it is 26.7 %" in both
+    assert "of versions that log final counts it is 26.7 %" in both
     assert "the logs say 40.0 %" in both  # $2 of reads in $5
     assert "**40.0 %" not in both
-    assert "pools them with 1 whose log holds a placeholder" in both
+    assert "pools them with 1 of versions that log a placeholder" in both
 
 
 def test_nothing_is_pooled_where_every_count_is_final():

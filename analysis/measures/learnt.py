@@ -132,7 +132,7 @@ def coefficients(priced: pl.DataFrame) -> pl.DataFrame:
 
 
 def taught(priced: pl.DataFrame) -> pl.DataFrame:
-    """Set what these requests teach beside what public sessions taught.
+    """Return what these requests teach, and of other models what public sessions taught.
 
     Returns
     -------
@@ -142,9 +142,8 @@ def taught(priced: pl.DataFrame) -> pl.DataFrame:
     own = coefficients(priced).with_columns(by=pl.lit("these logs"))
     public = facts("output-tokens").with_columns(by=pl.lit("public sessions"))
     kept = ["by", "model", "requests", "sessions", *COEFFICIENTS]
-    return pl.concat(
-        [own.select(kept), public.select(own.select(kept).columns)], how="vertical_relaxed"
-    )
+    strange = public.filter(~pl.col("model").is_in(own["model"].to_list()))
+    return pl.concat([own.select(kept), strange.select(kept)], how="vertical_relaxed")
 
 
 def misses(priced: pl.DataFrame, most: int = 8) -> pl.DataFrame:

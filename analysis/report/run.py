@@ -92,7 +92,7 @@ def _papermill(running: Path, values: dict[str, Any]) -> None:
             kernel_name="python3",
             progress_bar=False,
             cwd=ROOT,
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
         )
     except papermill.PapermillExecutionError as error:
         text = (

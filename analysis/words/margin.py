@@ -49,7 +49,9 @@ def opening(priced: pl.DataFrame, eras: pl.DataFrame, policy: str = "largest") -
     )
     if sure["share"] is None:
         return f"{said}. {pooled}. {_caution(rest)} ([](#fig-margin-eras))."
-    certain = f"In the {_requests(sure)} and a final output count it is {share(sure['share'])}"
+    certain = (
+        f"In the {_requests(sure)} of versions that log final counts it is {share(sure['share'])}"
+    )
     return (
         f"{said}. {certain}. {pooled}; that pools them with {_others(rest)} ([](#fig-margin-eras))."
     )
@@ -63,7 +65,9 @@ def _others(rest: dict[str, int]) -> str:
     """Name the requests whose output is not known to be counted in full."""
     short, unknown = rest["short"], rest["unknown"]
     parts = [
-        f"{short:,} whose log holds a placeholder or a partial count" if short else "",
+        f"{short:,} of versions that log a placeholder or a partial count, for some or all"
+        if short
+        else "",
         f"{unknown:,} of versions whose counting is not known" if unknown else "",
     ]
     return " and ".join(part for part in parts if part)

@@ -121,6 +121,8 @@ def _reconstructed(priced: pl.DataFrame, policy: str, form: str) -> str:
     if row["share"] is None:
         return ""
     said = form.format(share(row["share"]))
+    band = extent((row["low"], row["high"]))
     if not row["rest_usd"]:
         return said
-    return f"{said} ({extent((row['low'], row['high']))}), output reconstructed where not logged"
+    between = f" (90 % band: {band})" if band != share(row["share"]) else ""
+    return f"{said}{between}, output reconstructed where not logged"

@@ -229,8 +229,8 @@ def coefficients(frame: pl.DataFrame) -> str:
     return (
         f"A character of text costs {extent(chars['text'], '{:.2f}'.format)} tokens, by model. "
         "Tokens of a message beside its parts, and of a character of each part, learnt from final "
-        "counts of these logs and of public sessions. A model with few final counts here is drawn "
-        "to what public sessions say of it, or else to all models of these logs."
+        "counts of these logs, and of models that have none here from those of public sessions. A "
+        "model with few is drawn to what public sessions say of it, or else to all models here."
     )
 
 
