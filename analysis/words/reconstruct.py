@@ -16,7 +16,7 @@ from analysis.words.numbers import compact, count, extent, ratio, share, usd
 #: The columns of the eras that fit beside each other on a page.
 SHOWN = [
     *("era", "sessions", "final_share", "mean_output_tokens", "mean_expected_tokens"),
-    *("logged_share", "share", "low", "high", "ratio"),
+    *("logged_share", "share", "low", "high"),
 ]
 
 _STEADY = 0.5  # a spread of shares this much narrower than before is said to be the counter's
@@ -82,8 +82,7 @@ def eras_table(frame: pl.DataFrame) -> str:
         f"{said}. The eras of [](#fig-margin-eras). Final: of requests with a price, those whose "
         "count is known to be the answer's last. Tokens: mean output of a request, as logged and "
         "expected. Logged share, share: cache reads and writes, of list-price dollars, output as "
-        "logged and reconstructed; low and high: the 90 % band. Ratio: cache to uncached input and "
-        "output, reconstructed."
+        "logged and reconstructed; low and high: the 90 % band."
     )
 
 
