@@ -185,8 +185,9 @@ def report(found: Mapping[str, float]) -> str:
 
     Examples
     --------
-    >>> print(report(dict.fromkeys([PASS, *POINTS, *DRAWN], 0.5)).splitlines()[-1])
-    all point estimates: 14.0 sorted passes, at most 20 asked: met
+    >>> found = dict.fromkeys([*POINTS, *DRAWN], 0.5) | {PASS: len(POINTS) / 8}
+    >>> print(report(found).splitlines()[-1])
+    all point estimates: 4.0 sorted passes, at most 20 asked: met
     """
     once = found[PASS]
     rows = [[name, seconds(t), f"{t / once:.1f}"] for name, t in found.items()]
