@@ -37,8 +37,8 @@ def staked(rows: pl.DataFrame) -> pl.DataFrame:
     pl.DataFrame
         The rows, with `stake_tokens`: how many of the tokens read would have been written if
         entries lived five minutes. Where the lifetime is the one that was used, what happened
-        stands, whatever the pause. Where none is known, what survived a pause of over five minutes is
-    taken for an hour's.
+        stands, whatever the pause. Where none is known, what survived a pause of over five minutes
+        is taken for an hour's.
     """
     hour = (pl.col("lifetime") == "1h").fill_null(False)
     within = (pl.col("gap_seconds") <= SECONDS["1h"]).fill_null(False)

@@ -23,18 +23,17 @@ def causes(frame: pl.DataFrame) -> str:
     if unpriced == rebuilds:
         paid = "by models without a price, so the premium is not known"
     return (
-        f"{count(rebuilds, 'rebuild')} wrote {compact(tokens)} tokens again, {paid}.{most} Premium: rebuilt tokens times what the request paid for a "
-        f"written token, less its read price. From {LEAST:,} tokens on: fewer are the tail of a "
-        "prompt that no breakpoint covers. Grey: the first request of a conversation or subagent, "
-        "which writes anew and rebuilds nothing."
+        f"{count(rebuilds, 'rebuild')} wrote {compact(tokens)} tokens again, {paid}.{most} "
+        "Premium: rebuilt tokens times what the request paid for a written token, less its read "
+        f"price. From {LEAST:,} tokens on: fewer are the tail of a prompt that no breakpoint "
+        "covers. Grey: the first request of a conversation or subagent, which writes anew and "
+        "rebuilds nothing."
     )
 
 
 def _of_bill(again: pl.DataFrame) -> str:
     """Say how much of the bill it is, with output as logged and reconstructed."""
-    logged, corrected = (
-        share(float(again[name].sum())) for name in ("share", "corrected share")
-    )
+    logged, corrected = (share(float(again[name].sum())) for name in ("share", "corrected share"))
     if not again["share"].count():
         return ""
     means = f" ({corrected} with output reconstructed, [](#03-margin))"
