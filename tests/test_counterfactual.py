@@ -204,6 +204,16 @@ def test_times_without_a_cache_from_what_requests_paid_for_input(logs, ways):
     assert counterfactual.times_bare(chain()) is None
 
 
+def test_what_survived_without_a_known_lifetime_would_be_lost_at_five_minutes():
+    """As where the log splits writes, an hour is dearer than the bill and five minutes more so."""
+    unsplit = {"write_5m_tokens": None, "write_1h_tokens": None}
+    found = totals(
+        chain({"write": 100_000} | unsplit, {"minute": 20, "read": 100_000, "write": 9} | unsplit)
+    )
+    assert found["every write at 5 minutes"] == pytest.approx(200_009 * 6.25e-6)
+    assert found["every write at 1 hour"] == pytest.approx(100_009 * 10e-6 + 100_000 * 0.5e-6)
+
+
 def test_an_unpriced_request_has_no_part():
     odd = {"minute": 2, "model": "other-01", "write": MILLION}
     with_it = chain(*EXPIRED[:2], odd, EXPIRED[2])
