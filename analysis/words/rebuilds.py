@@ -36,7 +36,7 @@ def _of_bill(again: pl.DataFrame) -> str:
     logged, corrected = (share(float(again[name].sum())) for name in ("share", "corrected share"))
     if not again["share"].count():
         return ""
-    means = f" ({corrected} with output reconstructed, [](#03-margin))"
+    means = f" ({corrected} with output reconstructed)"
     return f", {logged} of the bill as logged{means if corrected != logged else ''}"
 
 
