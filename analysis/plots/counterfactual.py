@@ -26,10 +26,7 @@ def plot_ratios(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     rows = frame.filter(pl.col("ratio") > 0, pl.col("group") != "bill").reverse()
     # beside the label, where a narrow screen shows it as well
-    labels = [
-        f"{row['scenario']}{', a bound' if row['bound'] else ''}: {times(row['ratio'])}"
-        for row in rows.to_dicts()
-    ]
+    labels = [f"{row['scenario']}: {times(row['ratio'])}" for row in rows.to_dicts()]
     ax = ax or axes(rows=sum(map(lines, labels)))
     ax.set_xscale("log")
     low, high = min([0.8, *rows["ratio"]]), max([1.25, *rows["ratio"]])
