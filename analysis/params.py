@@ -20,7 +20,7 @@ KNOWN = {
     "price_date": "price everything at this day's list; empty: each request at its own",
     "policy": "which copy of a request counts",
     "seed": "of anything drawn at random",
-    "carry_over_tokens": "what a fresh session takes over from the one before",
+    "carry_over_tokens": "what a fresh session takes over from the one before (chapters 04 and 16)",
 }
 
 #: No window holds more tokens.

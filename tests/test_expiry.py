@@ -111,9 +111,20 @@ def test_returns_by_what_led_to_them():
 def test_an_end_is_no_end_of_watching():
     """The one conversation that ended long ago has not returned; the last cannot be known."""
     ended = (request(0), request(50), request(90_000, session="b"), request(90_050, session="b"))
-    found = expiry.returns(priced(*ended), events())
+    found = expiry.returns(priced(*ended), events(90_000))
     # of four answers, the last is watched for no time at all; of three left, two return
     assert share(found, 60.0, "tool result") == pytest.approx(2 / 3)
+
+
+def test_without_prompts_nobody_knows_what_led_to_a_return():
+    made = (request(0), request(20), request(100), request(1_000_000, session="last"))
+    found = expiry.returns(priced(*made), events())
+    assert set(found["trigger"]) == {expiry.ANY}
+    with_prompts = expiry.returns(priced(*made), events(15)).group_by("gap_seconds")
+    sums = with_prompts.agg(pl.col("share").sum()).sort("gap_seconds")["share"]
+    assert found["share"].to_list() == pytest.approx(sums.to_list())
+    assert "have no prompts" in words.returns(found)
+    assert "a person's prompt" not in words.returns(found)
 
 
 def test_an_entry_that_is_used_outlives_its_lifetime():
@@ -177,7 +188,8 @@ def test_the_opening_says_what_pauses_lose_by_lifetime():
 
 
 def test_the_bound_of_the_published_session_is_computed():
-    assert "7.3 times the mean prompt of its 441 requests" in words.bound()
+    assert "at most 7.3 rebuilds of an average prompt" in words.bound()
+    assert "441 requests" in words.bound()
 
 
 def test_no_curve_is_longer_than_the_logs():

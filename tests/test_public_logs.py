@@ -16,12 +16,14 @@ from analysis.logs import dataset, names, store
 from analysis.measures import (
     characters,
     counterfactual,
+    cuts,
     expiry,
     learnt,
     lifetimes,
     rebuilds,
     reconstruct,
     spend,
+    switches,
 )
 from analysis.models import normalise
 from analysis.paths import ROOT
@@ -279,9 +281,48 @@ def test_the_rebuilds_by_cause(public):
     }
 
 
-def test_the_bill_without_a_cache_and_its_parts(public):
+@pytest.fixture(scope="module")
+def ways(public):
     rebuilt = rebuilds.rebuilt(public.priced(), public.events)
-    found = counterfactual.scenarios(rebuilt, public.pricing())
-    usd = {way: round(nano / 1e9, 2) for way, nano in found.select("scenario", "total_nano").rows()}
+    return counterfactual.scenarios(rebuilt, public.pricing())
+
+
+def test_the_bill_without_a_cache_and_its_parts(public, ways):
+    usd = {way: round(nano / 1e9, 2) for way, nano in ways.select("scenario", "total_nano").rows()}
     assert (usd["the bill"], usd["without a cache"]) == (1550.53, 9824.12)
-    assert spend.spend(rebuilt)["nano"].sum() == found["total_nano"][0]
+    rebuilt = rebuilds.rebuilt(public.priced(), public.events)
+    assert spend.spend(rebuilt)["nano"].sum() == ways["total_nano"][0]
+
+
+def test_what_other_lifetimes_and_habits_would_have_cost(ways):
+    """A cache that never expires pays five-minute writes: storage is free, so no hour's price.
+
+    Compactions write what real ones write, and a new session's carry-over is output first.
+    """
+    usd = {way: round(nano / 1e9, 2) for way, nano in ways.select("scenario", "total_nano").rows()}
+    assert usd["a cache that never expires"] == 1284.74 < usd["the cheaper lifetime, by pause"]
+    lifetimes = ("every write at 5 minutes", "every write at 1 hour")
+    assert [usd[way] for way in lifetimes] == [1707.56, 1525.02]
+    tokens = (f"compacted beyond {size}k tokens" for size in (50, 100, 150, 200))
+    assert [usd[way] for way in tokens] == [1497.89, 1093.67, 1207.15, 1263.87]
+    lengths = (f"a new session every {length} requests" for length in (25, 50, 100, 200))
+    assert [usd[way] for way in lengths] == [1375.49, 1238.82, 1265.78, 1344.72]
+
+
+def test_what_real_compactions_read_write_and_carry(public):
+    """The constants of earlier compaction are these logs' own, rounded."""
+    rebuilt = rebuilds.rebuilt(public.priced(), public.events)
+    first = pl.when(pl.col("step") == 0).then("context_tokens").forward_fill()
+    found = rebuilt.with_columns(first=first).filter(cause="compaction")
+    assert found.height == 39
+    read = found.select((pl.col("read_tokens") / pl.col("first")).median()).item()
+    carried = found.select((pl.col("context_tokens") - pl.col("first")).median()).item()
+    assert read == pytest.approx(cuts.STILL_READ, abs=5e-3)
+    assert carried == pytest.approx(cuts.CARRIED, rel=0.03)
+
+
+def test_two_clients_side_by_side_are_no_switch(public):
+    """One project ran two versions at once for two weeks, each with a lifetime of its own."""
+    found = switches.switches(public.requests)
+    assert found.height == 10
+    assert found["project"].n_unique() == 7

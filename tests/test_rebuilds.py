@@ -65,6 +65,7 @@ def after(compactions, logs):
 
 
 LARGE = 100_000
+NONE = pl.DataFrame(schema=schema.dtypes("events"))
 FIVE = {"write_5m_tokens": None, "write_1h_tokens": None}  # as a log that does not split
 
 
@@ -294,3 +295,23 @@ def test_what_has_no_cause_is_told_by_what_led_to_it():
     assert "1 follow a human turn, with 100.0" in text
     assert "50.0" in text
     assert "and 0.0" in text
+
+
+def test_a_premium_that_is_not_known_is_not_zero():
+    odd = [request(m, model="other-01") for m in (0, 9)]
+    sums = by_cause(rebuilt(price(requests(*odd)), NONE))
+    row = sums.row(by_predicate=pl.col("cause") == "expiry", named=True)
+    assert (row["rebuilds"], row["unpriced"], row["premium_nano"]) == (1, 1, None)
+    assert sums.filter(rebuilds=0)["premium_nano"].to_list() == [0] * 5
+    assert "the premium is not known" in words.causes(sums)
+    assert "$0.00" not in words.causes(sums)
+
+
+def test_rebuilds_without_a_price_are_said_to_be_left_out():
+    known = [request(m) for m in (0, 9)]
+    odd = [request(m, model="other-01", session="t") for m in (0, 9)]
+    text = words.causes(by_cause(rebuilt(price(requests(*known, *odd)), NONE), 10**9))
+    assert "2 rebuilds" in text
+    assert "1 of them by models without a price" in text
+    assert "of the bill as logged" in text
+    assert "with output reconstructed" in text

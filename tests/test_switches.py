@@ -53,17 +53,54 @@ def test_a_few_over_more_than_a_day_stay():
 
 
 def test_planted_switches_are_found_to_the_request(made):
-    """Each run of the sample is an account's planted regime; none is noise."""
+    """Each run of the sample is an account's planted regime; none is noise.
+
+    All are found but a last one that these logs end in too soon: it has not stayed yet.
+    """
     _, logs, _ = made
     main = logs.requests.filter(~pl.col("is_sidechain"), pl.col("write_tokens") > 0)
-    planted = set()
-    for (project,), part in main.sort("first_seen").group_by("project"):
-        hours = part.select("first_seen", hour=pl.col("write_1h_tokens") > 0)
-        turned = hours.filter(pl.col("hour") != pl.col("hour").shift())
-        planted |= {(project, at) for at in turned["first_seen"]}
-    said = set(switches.switches(logs.requests).select("project", "at").rows())
-    assert said <= planted
-    assert len(said) >= len(planted) - 2  # a regime of a few requests within a day
+    runs = (
+        main.sort("project", "first_seen")
+        .with_columns(hour=pl.col("write_1h_tokens") > 0)
+        .with_columns(run=pl.struct("project", "hour").rle_id())
+        .group_by("project", "run", maintain_order=True)
+        .agg(pl.len(), at=pl.col("first_seen").first(), ended=pl.col("first_seen").last())
+        .with_columns(place=pl.int_range(pl.len()).over("project"), runs=pl.len().over("project"))
+        .filter(pl.col("place") > 0)
+    )
+    stays = (pl.col("len") >= switches.STAYS) | (
+        pl.col("ended") - pl.col("at") >= switches.STAYS_FOR
+    )
+    short = runs.filter(~stays)
+    assert (short["place"] == short["runs"] - 1).all()
+    assert short.height <= 1
+    planted = set(runs.filter(stays).select("project", "at").rows())
+    assert len(planted) >= 3
+    assert set(switches.switches(logs.requests).select("project", "at").rows()) == planted
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_two_clients_side_by_side_are_no_switch(turns):
+    stays = switches.STAYS
+    old, new = FIVE | {"version": "2.1.17"}, HOUR | {"version": "2.1.37"}
+    rows = [
+        part
+        for n in range(turns)
+        for part in (stretch(old, stays, 2 * n * stays), stretch(new, stays, (2 * n + 1) * stays))
+    ]
+    again = stretch(old, 1, 2 * turns * stays)
+    assert found(*rows, again).is_empty()
+
+
+def test_one_client_that_goes_back_and_forth_switches_each_time():
+    stays = switches.STAYS
+    same = {"version": "2.1.17"}
+    rows = found(
+        stretch(FIVE, stays, **same),
+        stretch(HOUR, stays, stays, **same),
+        stretch(FIVE, stays, 2 * stays, **same),
+    )
+    assert rows["after"].to_list() == ["1h", "5m"]
 
 
 def test_each_project_switches_by_itself_and_subagents_do_not_count():

@@ -7,12 +7,15 @@ import polars as pl
 from analysis.facts import facts
 from analysis.measures.published import bill, split_io, uncached
 from analysis.measures.rates import rates
+from analysis.measures.restarts import CARRY_OVER
 from analysis.measures.rewrites import NANO, Reprice, known
 from analysis.measures.ways import BARE, BILL, ways
 from analysis.prices import price
 
 
-def scenarios(rebuilt: pl.DataFrame, reprice: Reprice = price) -> pl.DataFrame:
+def scenarios(
+    rebuilt: pl.DataFrame, reprice: Reprice = price, carry_over: int = CARRY_OVER
+) -> pl.DataFrame:
     """Price the work of these requests in every other way.
 
     Parameters
@@ -21,6 +24,8 @@ def scenarios(rebuilt: pl.DataFrame, reprice: Reprice = price) -> pl.DataFrame:
         `analysis.measures.rebuilds.rebuilt`. Requests without a price have no part.
     reprice
         How rows are priced: `Logs.reprice`, at the price date in use.
+    carry_over
+        Tokens that a new session takes over from the one before.
 
     Returns
     -------
@@ -41,7 +46,7 @@ def scenarios(rebuilt: pl.DataFrame, reprice: Reprice = price) -> pl.DataFrame:
     money = dict.fromkeys(NANO, pl.Int64)
     texts = {"group": pl.String, "scenario": pl.String}
     frame = pl.DataFrame(
-        [{**s._asdict(), **s.nano} for s in ways(known(rebuilt), reprice)],
+        [{**s._asdict(), **s.nano} for s in ways(known(rebuilt), reprice, carry_over)],
         {**texts, **money, "assumption": pl.String, "bound": pl.Boolean},
     )
     total = pl.sum_horizontal(NANO, ignore_nulls=False)

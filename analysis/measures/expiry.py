@@ -1,4 +1,4 @@
-"""When the cache expires: how long pauses are, what they lose, and what another lifetime serves.
+"""When the cache expires: how long gaps are, what they lose, and what another lifetime serves.
 
 A *gap* goes from the first line of an answer to the next request in its chain. What goes on from
 the prompt before has the same model, and at least half of that prompt's length: a compaction or
@@ -36,6 +36,9 @@ EDGES = {
 
 LIFETIMES = {"5m": 300, "1h": 3_600}
 TRIGGERS = ("human turn", "tool result")
+
+#: Where a log has no prompts, nobody knows which of the two it was.
+ANY = "request"
 
 #: Gaps at which curves are drawn: ten seconds to a week, thirty a decade, and the two lifetimes.
 GRID = sorted({*np.geomspace(10, 604_800, 145).round().tolist(), 60.0, 300.0, 3_600.0, 86_400.0})
@@ -130,8 +133,8 @@ def returns(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     -------
     pl.DataFrame
         A row per gap of `GRID` that is no longer than these logs, and trigger: `gap_seconds`,
-        `trigger`, `share` (of answers, followed by a request so led to within the gap), `answers`
-        (how many are counted).
+        `trigger` (`request` for all of them where the log has no prompts), `share` (of answers,
+        followed by a request so led to within the gap), `answers` (how many are counted).
     """
     from statsmodels.duration.survfunc import CumIncidenceRight
 
@@ -142,7 +145,11 @@ def returns(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     end = priced["last_seen"].max()
     watched = (pl.lit(end) - pl.col("first_seen")).dt.total_milliseconds() / 1000
     follows = pl.col("step").shift(-1) > 0  # the next row is of the same chain
-    kind = pl.col("trigger").shift(-1).replace_strict(TRIGGERS, (1, 2), default=0)
+    told = (events["kind"] == "prompt").any()
+    triggers = TRIGGERS if told else (ANY,)
+    led = led if told else led.with_columns(trigger=pl.lit(ANY))
+    numbers = range(1, len(triggers) + 1)
+    kind = pl.col("trigger").shift(-1).replace_strict(triggers, numbers, default=0)
     spans = led.select(
         time=pl.when(follows).then(pl.col("gap_seconds").shift(-1)).otherwise(watched),
         kind=pl.when(follows).then(kind).otherwise(0),
@@ -151,10 +158,10 @@ def returns(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
         found = CumIncidenceRight(spans["time"].to_numpy(), spans["kind"].to_numpy())
     at = np.searchsorted(found.times, GRID, side="right")
     curves = [np.concatenate([[0.0], curve])[at] for curve in found.cinc]
-    curves += [np.zeros(len(GRID))] * (len(TRIGGERS) - len(curves))
+    curves += [np.zeros(len(GRID))] * (len(triggers) - len(curves))
     rows = [
         pl.DataFrame({"gap_seconds": GRID, "share": curve}).with_columns(trigger=pl.lit(name))
-        for name, curve in zip(TRIGGERS, curves, strict=True)
+        for name, curve in zip(triggers, curves, strict=True)
     ]
     seen = pl.col("gap_seconds") <= led.select(watched.max()).item()
     counted = pl.concat(rows).filter(seen).with_columns(answers=pl.lit(led.height, pl.Int64))
@@ -213,7 +220,7 @@ def _minutes() -> pl.Expr:
 
 
 def breaks(gone_on: pl.DataFrame) -> pl.DataFrame:
-    """Keep what came after a pause longer than five minutes and no longer than an hour."""
+    """Keep what came after a gap of five minutes to an hour, both included."""
     return gone_on.filter(pl.col("gap_seconds").is_between(LIFETIMES["5m"], LIFETIMES["1h"]))
 
 

@@ -123,7 +123,7 @@ def by_session(priced: pl.DataFrame) -> pl.DataFrame:
     """Apply to each session the exact rule by which one hour beats five minutes.
 
     Where W is what a session writes at one hour, and M what five minutes would write besides (the
-    prompts that pauses of five minutes to an hour lose): one hour costs W times the difference of
+    prompts that gaps of five minutes to an hour lose): one hour costs W times the difference of
     the two write prices more, and saves M times the difference of the five-minute write price
     and the read price. At list, 0.75 W against 1.15 M input prices: it wins where M / W is over
     0.65. Here each request has its own prices, so the rule is in dollars.

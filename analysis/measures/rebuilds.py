@@ -125,32 +125,49 @@ def _premium(found: pl.DataFrame) -> pl.Series:
     )
 
 
-def by_cause(rebuilt: pl.DataFrame) -> pl.DataFrame:
+def by_cause(rebuilt: pl.DataFrame, rest_nano: int = 0) -> pl.DataFrame:
     """Sum the ledger by cause.
+
+    Parameters
+    ----------
+    rest_nano
+        What the logs leave out of the bill's output, of `analysis.measures.reconstruct.outputs`.
 
     Returns
     -------
     pl.DataFrame
         A row per cause of `CAUSES`, dearest first: `cause`, `rebuilds`, `rebuilt_tokens`,
-        `premium_nano` (of those with a price), `share` (of list-price dollars of all requests;
-        null where nothing costs anything).
+        `premium_nano` (of those with a price; null where none of them has one), `unpriced` (how
+        many have none), `share` (of the bill as logged) and `corrected share` (of the bill and
+        the rest of the output); null where nothing costs anything.
     """
     found = (
         ledger(rebuilt)
         .group_by("cause")
         .agg(
             pl.len().cast(pl.Int64).alias("rebuilds"),
-            pl.col("rebuilt_tokens", "premium_nano").sum(),
+            pl.col("rebuilt_tokens").sum(),
+            pl.when(pl.col("premium_nano").count() > 0).then(pl.col("premium_nano").sum()),
+            pl.col("premium_nano").null_count().cast(pl.Int64).alias("unpriced"),
         )
     )
     total = int(rebuilt["total_nano"].sum())
-    share = pl.col("premium_nano") / total if total else pl.lit(None, pl.Float64)
+    none = pl.lit(None, pl.Float64)
+    premium = pl.col("premium_nano")
     return (
         pl.DataFrame({"cause": CAUSES})
         .join(found, on="cause", how="left", maintain_order="left")
-        .with_columns(pl.col("rebuilds", "rebuilt_tokens", "premium_nano").fill_null(0))
-        .with_columns(share=share)
-        .sort("premium_nano", "rebuilt_tokens", descending=True, maintain_order=True)
+        .with_columns(
+            pl.col("rebuilds", "rebuilt_tokens", "unpriced").fill_null(0),
+            pl.when(pl.col("rebuilds").is_null()).then(0).otherwise(premium).alias("premium_nano"),
+        )
+        .with_columns(
+            (premium / total if total else none).alias("share"),
+            (premium / (total + rest_nano) if total else none).alias("corrected share"),
+        )
+        .sort(
+            "premium_nano", "rebuilt_tokens", descending=True, nulls_last=True, maintain_order=True
+        )
     )
 
 
@@ -163,7 +180,8 @@ def in_dollars(causes: pl.DataFrame) -> pl.DataFrame:
         `by_cause`.
     """
     premium = (pl.col("premium_nano") / 1e9).alias("premium_usd")
-    return causes.select("cause", "rebuilds", "rebuilt_tokens", premium, "share")
+    shares = ("share", "corrected share")
+    return causes.select("cause", "rebuilds", "unpriced", "rebuilt_tokens", premium, *shares)
 
 
 def listed(rebuilt: pl.DataFrame) -> pl.DataFrame:

@@ -37,13 +37,14 @@ def staked(rows: pl.DataFrame) -> pl.DataFrame:
     pl.DataFrame
         The rows, with `stake_tokens`: how many of the tokens read would have been written if
         entries lived five minutes. Where the lifetime is the one that was used, what happened
-        stands, whatever the pause.
+        stands, whatever the pause. Where none is known, what survived a pause of over five minutes
+        is taken for an hour's.
     """
     hour = (pl.col("lifetime") == "1h").fill_null(False)
     within = (pl.col("gap_seconds") <= SECONDS["1h"]).fill_null(False)
     pause = within & (pl.col("gap_seconds") > SECONDS["5m"])
     expired = within & ~hour & (pl.col("cause") == "expiry").fill_null(False)
-    lived = pause & hour & pl.col("cause").is_null()
+    lived = pause & (hour | pl.col("lifetime").is_null()) & pl.col("cause").is_null()
     rebuilt = pl.when(expired).then("rebuilt_tokens").otherwise(0)
     stake = pl.when(lived).then("read_tokens").otherwise(rebuilt)
     return reread(rows.with_columns(stake_tokens=stake), rebuilt)

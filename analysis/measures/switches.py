@@ -54,7 +54,9 @@ def switches(requests: pl.DataFrame) -> pl.DataFrame:
     In each project, requests that wrote are put in order of time. A run is as many in a row that
     wrote the same lifetime; runs of fewer than `STAYS` requests that took less than `STAYS_FOR`
     are left out, and two runs of one lifetime without another between them are one. A switch is
-    the first request of a run.
+    the first request of a run. Two clients side by side are none: where a run has another version
+    than the run before, that version must not write its old lifetime again later, nor the new
+    version have written the new one earlier.
 
     Returns
     -------
@@ -63,12 +65,14 @@ def switches(requests: pl.DataFrame) -> pl.DataFrame:
         `after` (5m or 1h), `version_before`, `version_after` (of the client, at the last request
         before and the first after).
     """
-    runs = (
+    main = (
         requests.filter(~pl.col("is_sidechain"))
         .select("project", "first_seen", "message_id", "version", kept=wrote())
         .drop_nulls("kept")
         .sort("project", "first_seen", "message_id")
-        .with_columns(run=pl.struct("project", "kept").rle_id())
+    )
+    runs = (
+        main.with_columns(run=pl.struct("project", "kept").rle_id())
         .group_by("run", maintain_order=True)
         .agg(
             pl.col("project", "kept", "first_seen").first(),
@@ -83,9 +87,11 @@ def switches(requests: pl.DataFrame) -> pl.DataFrame:
         )
     )
     before = pl.col("kept").shift().over("project")
+    turned = runs.with_columns(
+        before=before, version_before=pl.col("last").shift().over("project")
+    ).filter(pl.col("kept") != pl.col("before"))
     return (
-        runs.with_columns(before=before, version_before=pl.col("last").shift().over("project"))
-        .filter(pl.col("kept") != pl.col("before"))
+        _alone(turned, main)
         .select(
             "project",
             "before",
@@ -97,3 +103,18 @@ def switches(requests: pl.DataFrame) -> pl.DataFrame:
         .select("project", "at", "before", "after", "version_before", "version_after")
         .sort("at", "project")
     )
+
+
+def _alone(turned: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what two clients side by side make of one project."""
+    spans = main.group_by("project", "version", "kept").agg(
+        begun=pl.col("first_seen").min(), left=pl.col("first_seen").max()
+    )
+    old = spans.select("project", "left", version_before="version", before="kept")
+    new = spans.select("project", "begun", first="version", kept="kept")
+    both = turned.join(old, on=["project", "version_before", "before"], how="left").join(
+        new, on=["project", "first", "kept"], how="left"
+    )
+    beside = (pl.col("left") > pl.col("first_seen")) | (pl.col("begun") < pl.col("first_seen"))
+    other = pl.col("first") != pl.col("version_before")
+    return both.filter(~(other & beside).fill_null(False))

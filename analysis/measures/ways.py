@@ -7,7 +7,16 @@ from typing import NamedTuple
 
 import polars as pl
 
-from analysis.measures.cuts import CARRIED, LENGTHS, SIZES, compacted, restarted, stretches
+from analysis.measures.cuts import (
+    CARRIED,
+    LENGTHS,
+    SIZES,
+    STILL_READ,
+    SUMMARY,
+    compacted,
+    restarted,
+    stretches,
+)
 from analysis.measures.lists import DAYS, LIST_DAY, at_list, current_models
 from analysis.measures.pings import PAUSES, pings
 from analysis.measures.retimed import lives, undying
@@ -30,17 +39,22 @@ class Scenario(NamedTuple):
     bound: bool = False
 
 
-def ways(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
+def ways(rows: pl.DataFrame, reprice: Reprice, carry_over: int) -> Iterator[Scenario]:
     """Return the bill, and then every other way.
 
     Parameters
     ----------
     rows
         `analysis.measures.rewrites.known`.
+    carry_over
+        Tokens that a new session takes over from the one before.
     """
     yield Scenario("bill", BILL, added(rows), "as logged, at list price")
-    for some in (_without, _lifetimes, _habits, _lists):
-        yield from some(rows, reprice)
+    yield from _without(rows, reprice)
+    yield from _lifetimes(rows, reprice)
+    yield from _habits(rows, reprice)
+    yield from _cuts(stretches(rows), reprice, carry_over)
+    yield from _lists(rows, reprice)
 
 
 def _without(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
@@ -66,14 +80,15 @@ def _lifetimes(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
     yield Scenario("lifetime", "the cheaper lifetime, by session", lived["session"], text)
     text = (
         "each write has the cheaper lifetime for the pause that follows it, and keeps all that it "
-        "stands on alive: a bound"
+        "stands on alive: a bound of the two lifetimes on sale"
     )
     yield Scenario("lifetime", "the cheaper lifetime, by pause", lived["gap"], text, bound=True)
     text = (
-        "what was written again because it had expired is read; all other rebuilds stay, and "
-        "storage is free"
+        "what was written again because it had expired is read, every write costs the price of "
+        "five minutes, and storage is free; all other rebuilds stay"
     )
-    yield Scenario("cache", "a cache that never expires", sums(undying(rows), reprice), text)
+    found = sums(all_at(undying(rows), "5m"), reprice)
+    yield Scenario("cache", "a cache that never expires", found, text)
 
 
 def _habits(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
@@ -85,21 +100,24 @@ def _habits(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
     )
     label = f"kept alive for up to {best['pause_minutes']} minutes"
     yield Scenario("habit", label, {name: best[name] for name in NANO}, text)
-    work = stretches(rows)
+
+
+def _cuts(work: pl.DataFrame, reprice: Reprice, carry_over: int) -> Iterator[Scenario]:
     for size in SIZES:
         text = (
-            f"beyond it a context is cut to its chain's first prompt, read, and {CARRIED:,} tokens "
-            "of summary, made by a request that is priced too, unless that frees too little; what "
-            "the logs cut stays cut"
-        )
+            f"beyond it a context is cut to its chain's first prompt, {STILL_READ:.0%} of it read "
+            f"as after 39 compactions of 208 public sessions, and {CARRIED:,} tokens of summary "
+            f"and files, written; a request that writes the {SUMMARY:,} tokens of summary is "
+            "priced too; what frees too little is left, and what the logs cut stays cut"
+        ).replace("%", " %")
         found = sums(compacted(work, size), reprice)
         yield Scenario("habit", f"compacted beyond {size // 1000}k tokens", found, text)
     for length in LENGTHS:
         text = (
-            "a main chain begins anew as it began, its first prompt written as then, and carries "
-            f"over {CARRIED:,} tokens"
+            "a main chain begins anew as it began, its first prompt as warm as in the log, and "
+            f"carries over {carry_over:,} tokens, made as output and then written to the cache"
         )
-        found = sums(restarted(work, length), reprice)
+        found = sums(restarted(work, length, carry_over), reprice)
         yield Scenario("habit", f"a new session every {length} requests", found, text)
 
 

@@ -12,6 +12,7 @@ from analysis.words.counterfactual import brief, change, times
 
 _ROOM = 1.2  # of the longest bar, for its label
 _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+_CENT = 0.005  # dollars: a smaller step is written as nothing, and left out
 _BAR = 0.62  # of a row
 
 
@@ -24,7 +25,9 @@ def plot_ratios(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.counterfactual.scenarios`.
     """
     rows = frame.filter(pl.col("ratio") > 0, pl.col("group") != "bill").reverse()
-    ax = ax or axes(rows=sum(map(lines, rows["scenario"])))
+    # beside the label, where a narrow screen shows it as well
+    labels = [f"{row['scenario']}: {times(row['ratio'])}" for row in rows.to_dicts()]
+    ax = ax or axes(rows=sum(map(lines, labels)))
     ax.set_xscale("log")
     low, high = min([0.8, *rows["ratio"]]), max([1.25, *rows["ratio"]])
     ax.axvline(1, color=COLOURS["edge"], linewidth=SIZES["reference"])
@@ -40,17 +43,8 @@ def plot_ratios(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             color=colour,
             markerfacecolor=COLOURS["paper"] if row["bound"] else colour,
         )
-        text = f"{times(row['ratio'])}{', a bound' if row['bound'] else ''}"
-        ax.annotate(
-            text,
-            (max(row["ratio"], 1), y),
-            xytext=(9, 0),
-            textcoords="offset points",
-            va="center",
-            color=COLOURS["ink"],
-        )
-    row_labels(ax, rows["scenario"].to_list(), [False] * rows.height)
-    ax.set_xlim(low / 1.3, high * (high / low) ** 0.18)
+    row_labels(ax, labels, [False] * rows.height)
+    ax.set_xlim(low / 1.3, high * 1.3)
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     ax.set_xticks([tick for tick in _TICKS if low / 1.3 <= tick <= high * 1.3])
     ax.xaxis.set_minor_locator(NullLocator())
@@ -75,7 +69,8 @@ def plot_waterfall(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     frame
         `measures.counterfactual.waterfall`.
     """
-    rows = frame.reverse()
+    seen = pl.col("class").is_null() | ((pl.col("end_usd") - pl.col("start_usd")).abs() >= _CENT)
+    rows = frame.filter(seen).reverse()
     ax = ax or axes(rows=sum(map(lines, rows["step"])))
     total = rows["class"].is_null().to_list()
     for y, row in enumerate(rows.iter_rows(named=True)):

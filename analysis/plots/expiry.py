@@ -1,4 +1,4 @@
-"""Draw how long pauses are, and what they lose."""
+"""Draw how long gaps are, and what they lose."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
-from analysis.measures.expiry import EDGES, LIFETIMES, TRIGGERS
+from analysis.measures.expiry import ANY, EDGES, LIFETIMES, TRIGGERS
 from analysis.plots.canvas import axes, column_labels, legend, nothing, percent
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import compact
@@ -41,11 +41,14 @@ def plot_returns(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     ax = ax or axes()
     below = None
-    for trigger, colour in zip(TRIGGERS, ("accent", "muted"), strict=True):
+    seen = set(frame["trigger"])
+    for trigger, colour in zip((*TRIGGERS, ANY), ("accent", "muted", "muted"), strict=True):
         curve = frame.filter(trigger=trigger).sort("gap_seconds")
+        if trigger not in seen:
+            continue
         base = below if below is not None else [0.0] * curve.height
         top = [low + share for low, share in zip(base, curve["share"], strict=False)]
-        name = f"after a {trigger}" if curve.height else None
+        name = "whatever led to it" if trigger == ANY else f"after a {trigger}"
         ax.fill_between(
             curve["gap_seconds"], base, top, color=COLOURS[colour], label=name, linewidth=0
         )

@@ -27,7 +27,7 @@ def plot_causes(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.rebuilds.by_cause`.
     """
     ax = ax or axes(rows=1.6 * frame.height)
-    premium = (frame["premium_nano"] / 1e9).to_list()
+    premium = (frame["premium_nano"].fill_null(0) / 1e9).to_list()
     colours = [COLOURS["muted" if c == NEW_CHAIN else "write"] for c in frame["cause"]]
     ax.barh(range(frame.height), premium, 0.6, color=colours)
     for y, row in enumerate(frame.iter_rows(named=True)):
@@ -37,7 +37,8 @@ def plot_causes(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             if row["rebuilds"] < 1e4
             else f"{compact(row['rebuilds'])} {thing}s"
         )
-        text = f"{_short(premium[y])}, {many}" if row["rebuilds"] else "none"
+        paid = "no price" if row["premium_nano"] is None else _short(premium[y])
+        text = f"{paid}, {many}" if row["rebuilds"] else "none"
         ax.annotate(
             text,
             (premium[y], y),

@@ -44,7 +44,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "percent-fine": lambda value: share(value, 3),
     "percent-signed": lambda value: f"{'−' if value < 0 else '+'}{share(abs(value))}",
     "ratio": ratio,  # 43.0:1
-    "multiple": lambda value: f"{value:,.2f}×",
+    "multiple": lambda value: f"{value:,.2f}×" if abs(value) >= 0.1 else f"{value:.2g}×",
     "tokens": compact,  # 5.09 B, three digits
 }
 

@@ -93,7 +93,9 @@ def opening(readings: pl.DataFrame, outputs: pl.DataFrame) -> str:
 def readings(frame: pl.DataFrame) -> str:
     """Caption both readings beside each other."""
     own, cases = frame.row(0, named=True), frame.slice(1)
-    rest = f"{count(cases.height, 'published account')} that give token counts"
+    # an issue whose day is counted in two ways stands twice
+    accounts = cases["label"].str.replace(",.*", "").n_unique()
+    rest = f"{count(accounts, 'published account')} that give token counts"
     reach = extent([*cases["low"], *cases["high"]], times)
     found = (
         f"Without a cache the same tokens would have cost {times(own['low'])} the bill in these "
@@ -144,7 +146,9 @@ def scenarios(frame: pl.DataFrame) -> str:
     return (
         f"{count(ways, 'way')} to have done the same work, each with its assumption and a total "
         "that is the sum of its token classes to the nano-dollar. List-price dollars, output as "
-        "logged; requests without a price have no part."
+        "logged; requests without a price have no part, and a write whose lifetime is not in the "
+        "log has the price of five minutes. Every multiple is of the whole bill. The chapter "
+        "[](#04-growth) has the same carry-over, prompts alone, and every fresh prompt written."
     )
 
 
@@ -180,10 +184,15 @@ def pings(frame: pl.DataFrame) -> str:
         return NO_BILL
     best = tried.sort("times the bill", "minutes").row(0, named=True)
     off = best["times the bill"] - 1
+    said = (
+        f"Keeping prompts alive {'saves' if off < 0 else 'costs'} {share(abs(off))} of the bill as "
+        f"logged at best, where pauses are bridged for up to {best['minutes']} minutes"
+        if off
+        else "There is no prompt here to keep alive"
+    )
     return (
-        f"Keeping prompts alive {'saves' if off < 0 else 'costs'} {share(abs(off))} of the bill at "
-        f"best, where pauses are bridged for up to {best['minutes']} minutes. A ping reads the "
-        f"whole prompt {MARGIN_SECONDS} seconds before it would expire, on main chains, also after "
-        "the last request, since nobody knows that it was. Kept: prompts that had expired in the "
-        "logs and are read. List-price dollars, pings in the total."
+        f"{said}. A ping reads the whole prompt {MARGIN_SECONDS} seconds before it would expire, "
+        "on main chains, also after the last request, since nobody knows that it was; a ping's own "
+        "answer is left out. Kept: prompts that had expired in the logs and are read. List-price "
+        "dollars, pings in the total."
     )

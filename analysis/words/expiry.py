@@ -1,11 +1,11 @@
-"""Say how long pauses are, and what they lose."""
+"""Say how long gaps are, and what they lose."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from analysis.facts import case
-from analysis.measures.expiry import LEAST_CONTEXT, LIFETIMES, TRIGGERS, breaks, whole_prompts
+from analysis.measures.expiry import LEAST_CONTEXT, LIFETIMES, breaks, whole_prompts
 from analysis.measures.rebuilds import NEW_CHAIN
 from analysis.words.numbers import count, share
 from analysis.words.sources import published
@@ -13,11 +13,11 @@ from analysis.words.sources import published
 GAPS = f"these logs and {published('gaps')}"
 NAMES = {"5m": "five-minute", "1h": "one-hour"}
 _SPANS = {300.0: "five minutes", 3_600.0: "an hour", 604_800.0: "a week"}
-_BREAK = "pauses of five minutes to an hour"
+_BREAK = "gaps of five minutes to an hour"
 
 
 def opening(gone_on: pl.DataFrame, rebuilt: pl.DataFrame) -> str:
-    """Say what a pause of five minutes to an hour does, by lifetime."""
+    """Say what a gap of five minutes to an hour does, by lifetime."""
     away = breaks(gone_on)
     parts = [
         f"{share(value_lost(some))} of {some.height:,} after {NAMES[life]} writes"
@@ -39,7 +39,7 @@ def value_lost(some: pl.DataFrame) -> float:
 
 
 def written_after(gone_on: pl.DataFrame, rebuilt: pl.DataFrame) -> str:
-    """Say how much of what was written again, and of all writes, such pauses account for."""
+    """Say how much of what was written again, and of all writes, such gaps account for."""
     again = rebuilt.filter(
         pl.col("cause") == "expiry",
         pl.col("gap_seconds").is_between(LIFETIMES["5m"], LIFETIMES["1h"]),
@@ -50,7 +50,7 @@ def written_after(gone_on: pl.DataFrame, rebuilt: pl.DataFrame) -> str:
     if not tokens or not all_again:
         return "No token was written again because of one."
     return (
-        f"Entries that expired in such pauses are {share(tokens / all_again)} of the tokens "
+        f"Entries that expired in such gaps are {share(tokens / all_again)} of the tokens "
         f"written again, and {share(tokens / written)} of all tokens written."
     )
 
@@ -59,9 +59,9 @@ def bound() -> str:
     """Say how often the published session can have written its whole prompt."""
     requests = case("session")["requests"].item()
     return (
-        "The published session cannot have rebuilt its context often: all that it wrote is "
-        f"{whole_prompts():.1f} times the mean prompt of its {requests} requests (reads, writes "
-        "and uncached input), and what is new in each request is written too."
+        f"The published session has room for at most {whole_prompts():.1f} rebuilds of an average "
+        f"prompt: all that it wrote is so many times the mean prompt of its {requests} requests "
+        "(reads, writes and uncached input), and what is new in each request is written too."
     )
 
 
@@ -71,16 +71,22 @@ def returns(frame: pl.DataFrame) -> str:
         return "No answer of a main conversation is followed for ten seconds, so none is drawn."
     at = {(r["gap_seconds"], r["trigger"]): r["share"] for r in frame.to_dicts()}
     last = float(frame["gap_seconds"].cast(pl.Float64).to_list()[-1])
+    triggers = frame["trigger"].unique(maintain_order=True)
+    led = (
+        f"a person's prompt leads to it in {share(at[last, 'human turn'])}, the result of a tool "
+        "in the rest"
+        if "human turn" in triggers
+        else "these logs have no prompts, so nobody knows what led to it"
+    )
     spans = [(s, name) for s, name in _SPANS.items() if s <= last] or [(last, "the time watched")]
     within = ", ".join(
-        f"within {name} {share(sum(at[seconds, trigger] for trigger in TRIGGERS))}"
+        f"within {name} {share(sum(at[seconds, trigger] for trigger in triggers))}"
         for seconds, name in spans
     )
     return (
         f"Of {count(frame['answers'][0], 'answer')}, {within} are gone on with. Cumulative "
         "incidence of the next request in the main conversation, from the first line of the "
-        f"answer; a person's prompt leads to it in {share(at[last, 'human turn'])}, the result of "
-        "a tool in the rest. What is above the colours never returned: the end of a conversation "
+        f"answer; {led}. What is above the colours never returned: the end of a conversation "
         "is a non-return, not the end of watching, which is the last line of these logs (estimator "
         "of Aalen and Johansen). Dashed: the two lifetimes."
     )
@@ -96,7 +102,7 @@ def losses(frame: pl.DataFrame) -> str:
     """Caption the losses by gap."""
     seen = frame.filter(pl.col("requests") > 0)
     if seen.is_empty():
-        return "No request in these logs goes on after a pause with a known lifetime."
+        return "No request in these logs goes on after a gap with a known lifetime."
     said = []
     for life, first in (("5m", "6 to 15 min"), ("1h", "over 65 min")):
         names = list(dict.fromkeys(frame["gap"]))
@@ -108,7 +114,7 @@ def losses(frame: pl.DataFrame) -> str:
             said.append(f"past {edge}, {_lost(late)} requests after {NAMES[life]} writes")
     soon = seen.filter(gap="under 1 min")
     short = _lost(soon) if soon.height else ""
-    found = " and ".join(said) or "No pause in these logs is longer than the lifetime of its writes"
+    found = " and ".join(said) or "No gap in these logs is longer than the lifetime of its writes"
     return (
         f"{found[0].upper()}{found[1:]}{' lost the cache' if said else ''}"
         f"{f'; within a minute, {short}' if short and said else ''}. Lost: less than half of the "

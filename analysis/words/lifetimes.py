@@ -85,13 +85,15 @@ def sessions(frame: pl.DataFrame) -> str:
     word = "gain" if total >= 0 else "lose"
     return (
         f"One hour is cheaper than five minutes in {won.sum():,} of {whole}. All of them at one "
-        f"hour instead of five minutes would {word} {usd(abs(total))}; the better of the two in "
-        f"each, {usd(best)}. The exact rule: one hour wins where what pauses of five minutes to "
-        "an hour would make five minutes write again, times the five-minute write price less the "
+        f"hour instead of five minutes would {word} {usd(abs(total))}; choosing the better of the "
+        f"two in each session would gain {usd(best)} over five minutes. Entries are lost to time "
+        "alone here; [](#tab-counterfactual-scenarios) lets stand what these logs lost and kept "
+        "otherwise, and comes to other sums. The exact rule: one hour wins where what gaps of five "
+        "minutes to an hour would make five minutes write again, times their write price less the "
         f"read price ({again:.2f} input prices at the list of {day(on)}), is more than all that is "
         f"written at one hour, times the difference of the two write prices ({longer:.2f}). In "
         f"tokens: where the first is over {longer / again:.2f} of the second. Each request at its "
-        "own prices; entries are lost to time alone."
+        "own prices."
     )
 
 

@@ -14,18 +14,30 @@ def causes(frame: pl.DataFrame) -> str:
     rebuilds, tokens = int(again["rebuilds"].sum()), int(again["rebuilt_tokens"].sum())
     if not rebuilds:
         return "Nothing in these logs was written to the cache a second time."
-    premium = int(again["premium_nano"].sum()) / 1e9
-    shares = again["share"].drop_nulls()
-    of_bill = f", {share(float(shares.sum()))} of list-price dollars" if shares.len() else ""
+    premium, unpriced = int(again["premium_nano"].sum()) / 1e9, int(again["unpriced"].sum())
     top = again.row(0, named=True)
     most = f" Most of it: {top['cause']}, {usd(top['premium_nano'] / 1e9)}." if premium else ""
+    paid = f"at a premium of {usd(premium)}{_of_bill(again)}"
+    if unpriced:
+        paid += f", {unpriced:,} of them by models without a price, which are not in it"
+    if unpriced == rebuilds:
+        paid = "by models without a price, so the premium is not known"
     return (
-        f"{count(rebuilds, 'rebuild')} wrote {compact(tokens)} tokens again, at a premium of "
-        f"{usd(premium)}{of_bill}.{most} Premium: rebuilt tokens times what the request paid for a "
-        f"written token, less its read price. From {LEAST:,} tokens on: fewer are the tail of a "
-        "prompt that no breakpoint covers. Grey: the first request of a conversation or subagent, "
-        "which writes anew and rebuilds nothing."
+        f"{count(rebuilds, 'rebuild')} wrote {compact(tokens)} tokens again, {paid}.{most} "
+        "Premium: rebuilt tokens times what the request paid for a written token, less its read "
+        f"price. From {LEAST:,} tokens on: fewer are the tail of a prompt that no breakpoint "
+        "covers. Grey: the first request of a conversation or subagent, which writes anew and "
+        "rebuilds nothing."
     )
+
+
+def _of_bill(again: pl.DataFrame) -> str:
+    """Say how much of the bill it is, with output as logged and reconstructed."""
+    logged, corrected = (share(float(again[name].sum())) for name in ("share", "corrected share"))
+    if not again["share"].count():
+        return ""
+    means = f" ({corrected} with output reconstructed)"
+    return f", {logged} of the bill as logged{means if corrected != logged else ''}"
 
 
 CAUSES_ALT = "Horizontal bars, one for each cause of a rebuild, as long as its premium."
@@ -37,8 +49,9 @@ CAUSES_TABLE = (
     "the pause from request to request is longer than the lifetime last written, five minutes "
     "where the log does not split it; *rewind or fork*: it goes on from another prompt than the "
     "one before it, or less than half of that is left; *unknown* is the rest, such as a change of "
-    "tools or of the system prompt, which no log shows. Share: of list-price dollars of all "
-    "requests."
+    "tools or of the system prompt, which no log shows. Unpriced: rebuilds by models without a "
+    "price, which have no premium. Share: the premium, of the bill's list-price dollars as logged; "
+    "corrected: of the bill and the rest of the output."
 )
 
 

@@ -29,7 +29,8 @@ def timeline(frame: pl.DataFrame, switches: pl.DataFrame, rows: int) -> str:
     return (
         f"Main conversations wrote {share(hour / (five + hour))} of tokens for one hour, "
         f"{said}. A switch is the first request of a run that writes another lifetime than "
-        f"the run before; a run is {STAYS} requests or more, or a day or longer. Why is not "
+        f"the run before; a run is {STAYS} requests or more, or a day or longer. Two clients side "
+        "by side, of which each keeps its lifetime, are no switch. Why is not "
         f"known. Dashed: days on which others saw theirs, where these logs reach them.{shown}"
     )
 
