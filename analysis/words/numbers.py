@@ -89,12 +89,12 @@ def extent(values: Iterable[float | None], write: Callable[[float], str] = share
     return " to ".join(dict.fromkeys(write(end) for end in (min(known), max(known))))
 
 
-def count(number: int, thing: str) -> str:
+def count(number: int, thing: str, plural: str = "s") -> str:
     """Write a number of things.
 
     Examples
     --------
-    >>> count(1, "line"), count(1200, "request")
-    ('1 line', '1,200 requests')
+    >>> count(1, "line"), count(1200, "request"), count(2, "stretch", "es")
+    ('1 line', '1,200 requests', '2 stretches')
     """
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    return f"{number:,} {thing}{'' if number == 1 else plural}"
