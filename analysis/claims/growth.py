@@ -150,13 +150,15 @@ def _own_pile_up(priced: pl.DataFrame, policy: str) -> list[Reading]:
 def _own_short_sessions(priced: pl.DataFrame, policy: str) -> list[Reading]:
     stretched = stretches(main_chains(priced))
     found = at_hours(replayable(stretched), pace(stretched), CARRY_OVER).drop_nulls("against")
+    makings = {"against": "given", "written_against": "written by the model"}
     return [
         Reading(
             f"cost of prompts, ended after {r['hours']:.0f} h ({r['counted']}: {r['length']:,} "
-            "requests), over as logged",
-            r["against"],
+            f"requests), carry-over {how}, over as logged",
+            r[column],
             unit="multiple",
         )
+        for column, how in makings.items()
         for r in found.to_dicts()
     ]
 
