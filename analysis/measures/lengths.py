@@ -87,8 +87,8 @@ def by_carry_over(
     rows: list[tuple[float, ...]] = []
     tried = lengths(longest(ready)) if ready.height else []
     for amount in sorted({*amounts, *([] if chosen is None else [chosen])}):
-        free = replay(ready, amount, tried) if tried else pl.DataFrame()
-        best, dear = bottom(free), bottom(written(free)) if tried else None
+        free = replay(ready, amount, tried)
+        best, dear = bottom(free), bottom(written(free))
         if best and dear:
             flat = (best.length, best.shortest, best.longest, best.saving)
             rows.append((amount, *flat, dear.length, dear.saving))
