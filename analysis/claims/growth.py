@@ -112,8 +112,7 @@ def _own_linear(priced: pl.DataFrame, policy: str) -> list[Reading]:
     if not fitted.height:
         return []
     which = (
-        f"{count(fitted.height, 'stretch', 'es')} of {LONG_ENOUGH} requests or more, "
-        "subagents' too"
+        f"{count(fitted.height, 'stretch', 'es')} of {LONG_ENOUGH} requests or more, subagents' too"
     )
     line = value_of(fitted, pl.col("line").median())
     found = [Reading(f"median R² of a line, {which}", line, unit="number")]
@@ -143,7 +142,8 @@ def _own_pile_up(priced: pl.DataFrame, policy: str) -> list[Reading]:
     fitted = fits(stretches(main_chains(priced))).drop_nulls("exponent")
     if not fitted.height:
         return []
-    text = f"median exponent of cumulative reads, {count(fitted.height, 'stretch', 'es')} of main chains"
+    which = f"{count(fitted.height, 'stretch', 'es')} of main chains"
+    text = f"median exponent of cumulative reads, {which}"
     return [Reading(text, value_of(fitted, pl.col("exponent").median()), unit="number")]
 
 

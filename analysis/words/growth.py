@@ -53,9 +53,10 @@ def opening(stretched: pl.DataFrame, fitted: pl.DataFrame, seed: int = 1) -> str
         if ratio is not None
         else "First halves of stretches gain nothing to compare second halves with"
     )
+    having = f"{fitted['session'].n_unique():,} of {count(chains, 'main chain')}"
     return (
         f"In {count(fitted.height, 'stretch', 'es')} of {LONG_ENOUGH} requests or more, which "
-        f"{fitted['session'].n_unique():,} of {count(chains, 'main chain')} have, the prompt grows by "
+        f"{having} have, the prompt grows by "
         f"**{middle:,.0f} tokens a request** (median; quartiles {low:,.0f} and {high:,.0f}; "
         f"{within(median_interval(fitted, 'slope', seed=seed))}), and {fit}. {even}."
     )

@@ -16,9 +16,9 @@ from analysis.words.numbers import compact, count, extent, money, share, usd
 _NONE = "No main chain here paid for a cache write and went on, so there is nothing to cut"
 ASSUMED = (
     "Assumed: requests, tools and answers stay the same, nothing is lost by the cut and nothing "
-    "read again beyond the carry-over, which costs nothing to make (it was typed, or is a file that "
-    "exists) or is written by the model, all of it, as output once a restart, by a request that "
-    "reads nothing more; the fresh prompt (the chain's own first prompt, the "
+    "read again beyond the carry-over, which costs nothing to make (it was typed, or is a file "
+    "that exists) or is written by the model, all of it, as output once a restart, by a request "
+    "that reads nothing more; the fresh prompt (the chain's own first prompt, the "
     "carry-over and what is new) is written whole at the price the chain paid; entries that "
     "expired in the log expire again; a compaction stays where it was and begins the count anew."
 )
@@ -34,8 +34,8 @@ def rule(found: dict[str, Any], carry_over: int) -> str:
         f"at {usd(found['write'])} per million instead of read at r = {usd(found['read'])}. A "
         f"request adds g = {found['growth']:,.0f} tokens, to be read by all that follow. So the "
         "cost of a request is lowest at the square root of 2F/(r g): "
-        f"**{found['length']:,.0f} requests** ({within(found['interval'])}) if the carry-over costs "
-        "nothing to make. If the model writes it, its tokens as output add "
+        f"**{found['length']:,.0f} requests** ({within(found['interval'])}) if the carry-over "
+        "costs nothing to make. If the model writes it, its tokens as output add "
         f"{usd(found['making_usd'])} to F, and it is **{found['written_length']:,.0f} requests** "
         f"({within(found['written_interval'])}). F, r and g are means over the requests of "
         f"stretches of {LONG_ENOUGH} requests or more, at list price."
@@ -102,8 +102,8 @@ def bowl(
     )
     return (
         f"{said}. Lowest where it costs nothing to make (grey): {ends[0]}. Lowest where the model "
-        f"writes it (open circles): {ends[1]}. By the square-root rule, {by_rule}; the dashed curve "
-        "is its first. The rule takes sessions for endless lines; real ones end, so the replay "
+        f"writes it (open circles): {ends[1]}. By the square-root rule, {by_rule}; "
+        "the dashed curve is its first. The rule takes sessions for endless lines; real ones end, so the replay "
         "levels off at the cost as logged. The answers' output is left out, since answers are "
         f"taken to be the same at any length. {ASSUMED}"
     )
