@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.plots.canvas import axes, legend, nothing, row_labels
 from analysis.report.theme import COLOURS
@@ -42,6 +42,7 @@ def plot_stages(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     row_labels(ax, rows["stage"].to_list(), [stage == "request 1" for stage in rows["stage"]])
     ax.set_xlim(0, 1.2 * (max([0.0, *left]) or 1))
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
+    ax.xaxis.set_major_locator(MaxNLocator(4))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
