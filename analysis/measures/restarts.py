@@ -158,7 +158,7 @@ class _Arrays:
 
     def fresh(self, rows: Rows, length: int) -> Rows:
         """Keep the first requests of fresh sessions."""
-        return rows[self.at[rows] % length == 0]
+        return np.asarray(rows[self.at[rows] % length == 0])
 
     def _exactly(self, rows: Rows, dropped: Floats, fresh: npt.NDArray[np.bool_]) -> Floats:
         """Return what prompts cost less, whatever of them is dropped or written anew."""

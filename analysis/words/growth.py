@@ -101,7 +101,7 @@ def shapes(frame: pl.DataFrame) -> str:
     best = frame.sort("stretches", descending=True).row(0, named=True)
     line = frame.row(by_predicate=pl.col("shape") == "line", named=True)
     return (
-        f"Of {count(frame['stretches'].sum(), 'stretch', 'es')} a {best['shape']} fits best in "
+        f"Of {count(int(frame['stretches'].sum()), 'stretch', 'es')} a {best['shape']} fits best in "
         f"{share(best['stretch_share'])}, a straight line in {share(line['stretch_share'])}, which "
         f"hold {share(line['request_share'])} of their requests. Slowing: of the stretches that a "
         "shape fits best, those in which growth slows, by the sign of the quadratic. Best: lowest "

@@ -104,8 +104,8 @@ def bowl(
         f"{said}. Lowest where it costs nothing to make (grey): {ends[0]}. Lowest where the model "
         f"writes it (open circles): {ends[1]}. By the square-root rule, {by_rule}; "
         "the dashed curve is its first. The rule takes sessions for endless lines; real ones end, "
-        "so the replay levels off at the cost as logged. The answers' output is left out, since answers are "
-        f"taken to be the same at any length. {ASSUMED}"
+        "so the replay levels off at the cost as logged. The answers' output is left out, since "
+        f"answers are taken to be the same at any length. {ASSUMED}"
     )
 
 
