@@ -100,8 +100,9 @@ def shapes(frame: pl.DataFrame) -> str:
         return f"{_NONE}."
     best = frame.sort("stretches", descending=True).row(0, named=True)
     line = frame.row(by_predicate=pl.col("shape") == "line", named=True)
+    all_of_them = count(int(frame["stretches"].sum()), "stretch", "es")
     return (
-        f"Of {count(int(frame['stretches'].sum()), 'stretch', 'es')} a {best['shape']} fits best in "
+        f"Of {all_of_them} a {best['shape']} fits best in "
         f"{share(best['stretch_share'])}, a straight line in {share(line['stretch_share'])}, which "
         f"hold {share(line['request_share'])} of their requests. Slowing: of the stretches that a "
         "shape fits best, those in which growth slows, by the sign of the quadratic. Best: lowest "
