@@ -6,6 +6,7 @@ import pytest
 from analysis.claims import VERDICTS, Reading, Verdict, claims, judge
 from analysis.claims.published import PUBLISHED
 from analysis.claims.yours import YOURS
+from analysis.facts import facts
 
 NOTHING = {"kind": "number", "printed": None, "step": None, "lacks": None, "source": None}
 PRINTED = NOTHING | {"printed": 97.7, "step": 0.1}
@@ -87,3 +88,30 @@ def test_a_check_compares_numbers_with_numbers_and_statements_with_statements(na
 def test_each_verdict_says_when_it_is_given():
     assert len(VERDICTS) == 9
     assert all(text and text[0].islower() for text in VERDICTS.values())
+
+
+def test_a_prompt_that_stays_as_it_is_bears_out_no_claim_of_growth(monkeypatch):
+    turns = [1, 500, 990]
+    flat = pl.DataFrame({"turn": turns, "tokens": [9e4] * 3, "read_share": [0.9] * 3})
+    monkeypatch.setattr("analysis.claims.growth._prompts", lambda: flat)
+    assert [r.holds for r in PUBLISHED["increments"]()] == [False, False]
+    assert [r.holds for r in PUBLISHED["pile-up"]()] == [False]
+
+
+def test_reads_that_grow_little_above_a_large_start_do_not_pile_up(monkeypatch):
+    slow = pl.DataFrame({"turn": [1, 101], "tokens": [100.0, 150.0], "read_share": [0.9] * 2})
+    monkeypatch.setattr("analysis.claims.growth._prompts", lambda: slow)
+    (found,) = PUBLISHED["pile-up"]()
+    assert (found.value, found.holds) == (150 / 125, False)
+
+
+def test_writes_that_are_as_large_without_a_break_bear_out_no_rebuild(monkeypatch):
+    from analysis.claims import published
+
+    def even(name):
+        table = facts(name)
+        return table.with_columns(mean_write_tokens=9.0) if name == "gaps" else table
+
+    monkeypatch.setattr(published, "facts", even)
+    assert [r.holds for r in PUBLISHED["breaks"]()] == [False, False]
+    assert PUBLISHED["breaks"]()[1].value == pytest.approx(6)  # a hit rate of 94 % leaves 6 %

@@ -86,3 +86,12 @@ def test_the_verdict_says_what_a_fresh_session_writes():
     assert "writes **100.0 % of its prompt**, $0.06 on average over 3 sessions" in said
     assert "cache reads and writes are 100.0 % of its dollars" in said
     assert "a request after the fiftieth writes $0.00 and reads $0.01" in said
+
+
+def test_where_nothing_is_written_a_fresh_session_s_overhead_is_not_told():
+    sent = [{"write_tokens": 0, "write_5m_tokens": 0, "input_tokens": 100}, {"write_tokens": 0}]
+    for more in sent:
+        bare = [row | more | {"read_tokens": 0} for row in line(100, 1, 1)]
+        said = words.verdict(fresh.stages(stretched(bare)))
+        assert "1 session here write nothing to the cache" in said
+        assert "no share" not in said

@@ -134,7 +134,7 @@ def test_the_opening_says_growth_fit_and_evenness():
     chains = [line(1000, 10 * n, 40, session=f"s{n:02}") for n in range(1, 12)]
     found = stretched(*chains)
     said = plain(words.opening(found, fits(found)))
-    assert "In 11 stretches of 20 requests or more, of 11 main chains" in said
+    assert "In 11 stretches of 20 requests or more, which 11 of 11 main chains have," in said
     assert "**60 tokens a request** (median; quartiles 35 and 85; 90 % interval by session" in said
     assert "a straight line explains 100.0 % of its variance" in said
     assert "gain 1.00 times what first halves gain" in said

@@ -65,8 +65,35 @@ def test_ending_stops_paying_where_nothing_is_saved_any_more():
 
 
 def test_a_session_that_does_not_grow_is_never_worth_ending():
-    for frame in (ready(chain([50_000] * 40)), ready(chain([50_000]))):
-        assert lengths.most_carried(frame, lengths.by_carry_over(frame)) == 0
+    frame = ready(chain([50_000] * 40))
+    for making in (False, True):
+        assert lengths.most_carried(frame, lengths.by_carry_over(frame), making=making) == 0
+
+
+def test_one_request_leaves_nothing_to_cut_and_every_caption_says_so():
+    frame = ready(chain([50_000]))
+    carried, bowl = lengths.by_carry_over(frame), restarts.replay(frame, 10)
+    most = lengths.most_carried(frame, carried)
+    assert most is None
+    assert "nothing to cut, whatever is carried over" in words.carry_overs(carried, most, most)
+    band = lengths.best_replayed(frame, 10)
+    assert "nothing to cut." in words.bowl(bowl, {"length": None}, (band, band), 10)
+
+
+def test_a_carry_over_that_the_model_writes_makes_longer_sessions_best_and_saves_less():
+    frame = ready(line(30_000, 1000, 500, output_tokens=10))
+    carried = lengths.by_carry_over(frame)
+    nothing, some = carried.row(0, named=True), carried.row(2, named=True)
+    assert nothing["written_length"] == nothing["length"]
+    assert nothing["written_saving"] == nothing["saving"]
+    assert some["written_length"] > some["length"]
+    assert some["written_saving"] < some["saving"]
+    most = [lengths.most_carried(frame, carried, making=making) for making in (False, True)]
+    assert most[1] < most[0]
+    at = restarts.replay(frame, 1.3 * most[1])
+    assert 1 - restarts.written(at)["against"].min() < lengths.WORTH < 1 - at["against"].min()
+    ends = [lengths.best_replayed(frame, 20_000, making=making) for making in (False, True)]
+    assert [e.clusters for e in ends] == [1, 1]
 
 
 def test_the_chapter_s_parameter_has_the_module_s_default():
@@ -107,6 +134,7 @@ def test_hours_by_hand():
     assert found["request_usd"].to_list() == [*cost, *cost]
     assert 1 <= found["over_lowest"][0] < 1.1  # the rule says 30
     assert found["over_lowest"][1] > found["over_lowest"][0]
+    assert found["written_against"].to_list() == found["against"].to_list()  # no output, no price
 
 
 def test_without_a_pace_there_are_no_hours():
@@ -115,23 +143,26 @@ def test_without_a_pace_there_are_no_hours():
 
 
 def test_the_bowl_s_caption_says_saving_zone_and_rule():
-    frame = ready(line(30_000, 1000, 300))
+    frame = ready(line(30_000, 1000, 300, output_tokens=10))
     tried = restarts.replay(frame, 10_000)
-    best = lengths.bottom(tried)
-    band = lengths.best_replayed(frame, 10_000)
-    said = words.bowl(tried, best, {"length": 30.3}, band, 10_000).replace(NARROW_SPACE, " ")
-    assert f"an end every {best.length} requests" in said
-    assert "(1 session, too few for an interval, of the lengths tried)" in said
-    assert "by the square-root rule, 30." in said
-    assert "Assumed: output" in said
+    best, dear = lengths.bottom(tried), lengths.bottom(restarts.written(tried))
+    bands = [lengths.best_replayed(frame, 10_000, making=making) for making in (False, True)]
+    rule = {"length": 30.3, "written_length": 40.4}
+    said = words.bowl(tried, rule, bands, 10_000).replace(NARROW_SPACE, " ")
+    assert f"an end every {best.length} requests, prompts cost {100 * best.saving:.1f} %" in said
+    assert f"every {dear.length} requests, {100 * dear.saving:.1f} % less if the model" in said
+    assert best.saving > dear.saving
+    assert said.count("(1 session, too few for an interval, of the lengths tried)") == 2
+    assert "By the square-root rule, 30 and 40;" in said
+    assert "Assumed: requests" in said
 
 
 def test_where_nothing_is_saved_the_caption_says_so():
     frame = ready(chain([50_000] * 40))
     tried = restarts.replay(frame, 10_000)
-    rule, band = {"length": None}, lengths.best_replayed(frame, 10_000)
-    said = words.bowl(tried, lengths.bottom(tried), rule, band, 10_000)
+    rule, bands = {"length": None}, [lengths.best_replayed(frame, 10_000)] * 2
+    said = words.bowl(tried, rule, bands, 10_000)
     assert "no session length is cheaper than the cost as logged" in said
-    assert "by the square-root rule, none." in said
+    assert "By the square-root rule, none;" in said
     single = restarts.replay(ready(chain([9])), 1)
-    assert words.bowl(single, lengths.bottom(single), rule, band, 1).startswith("No main chain")
+    assert words.bowl(single, rule, bands, 1).startswith("No main chain")

@@ -26,10 +26,24 @@ def test_the_rule_by_hand():
     restart = (WRITE - READ) * 40_000
     assert found["length"] == pytest.approx(math.sqrt(2 * restart / (READ * 1000)))
     assert found["restart_usd"] == pytest.approx(restart / 1e9)
+    assert (found["making_usd"], found["written_length"]) == (0, found["length"])  # no output
     assert (found["standing"], found["growth"]) == (pytest.approx(30_000), pytest.approx(1000))
     assert (found["read"], found["write"]) == (pytest.approx(0.5), pytest.approx(6.25))
     assert found["interval"] == Interval(None, None, 1)
     assert ready.height == summed["requests"].sum() == 200
+
+
+def test_a_carry_over_that_the_model_writes_is_part_of_a_restart():
+    """10,000 tokens at $25 per million are $0.25, beside the $0.23 that writing them costs."""
+    ready, summed = made(line(30_000, 1000, 4000, output_tokens=5), carry_over=10_000)
+    found = optimum.rule(summed)
+    restart = (WRITE - READ) * 40_000 + 25_000 * 10_000
+    assert found["making_usd"] == pytest.approx(0.25)
+    assert found["written_length"] == pytest.approx(math.sqrt(2 * restart / (READ * 1000)))
+    free = restarts.replay(ready, 10_000, list(range(25, 70)))
+    assert lengths.bottom(restarts.written(free)).length == pytest.approx(
+        found["written_length"], rel=0.05
+    )
 
 
 @pytest.mark.parametrize(

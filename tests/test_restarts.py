@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analysis.measures import restarts
 
-READ, WRITE = 0.5e-6, 6.25e-6  # $ a token of Opus 4.7, five-minute writes
+READ, WRITE, OUTPUT = 0.5e-6, 6.25e-6, 25e-6  # $ a token of Opus 4.7, five-minute writes
 
 
 def ready(*chains):
@@ -41,6 +41,31 @@ def test_a_cut_by_hand():
     """
     by_hand = (1000 + 100 + 1150 + 100) * WRITE + (1000 + 1150) * READ
     assert cost(ready(line(1000, 100, 4)), 2, 50) == pytest.approx(by_hand)
+
+
+def test_what_the_model_writes_for_a_fresh_session_is_paid_as_output():
+    """Two restarts in six requests: 50 tokens each at $25 per million."""
+    frame = ready(line(1000, 100, 6, output_tokens=7))
+    free = restarts.replay(frame, 50, [2])
+    assert free["making_usd"].item() == pytest.approx(2 * 50 * OUTPUT)
+    dear = restarts.written(free)
+    assert dear["usd"].item() == pytest.approx(free["usd"].item() + 2 * 50 * OUTPUT)
+    assert dear["usd_a_request"].item() == pytest.approx(dear["usd"].item() / 6)
+    logged = free["usd"].item() / free["against"].item()
+    assert dear["against"].item() == pytest.approx(dear["usd"].item() / logged)
+    parts = restarts.by_session(frame, 50, [2], making=True)
+    assert parts["2"].sum() / 1e9 == pytest.approx(dear["usd"].item())
+
+
+def test_nobody_writes_more_than_there_is_to_carry_over():
+    """Before its first end the chain grew by 100 tokens, before its second by 300."""
+    frame = ready(line(1000, 100, 6, output_tokens=7))
+    made = restarts.replay(frame, 150, [2, 6])["making_usd"].to_list()
+    assert made == [pytest.approx((100 + 150) * OUTPUT), 0]
+
+
+def test_a_chain_without_output_has_no_price_of_writing():
+    assert restarts.replay(ready(line(1000, 100, 6)), 50, [2])["making_usd"].item() == 0
 
 
 def test_ended_after_every_request():

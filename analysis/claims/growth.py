@@ -15,10 +15,12 @@ from analysis.measures.lengths import at_hours
 from analysis.measures.restarts import CARRY_OVER, replayable
 from analysis.measures.shapes import fits, slowing
 from analysis.sessions import steps
+from analysis.words.numbers import count
 
 _STRAIGHT = 0.9  # R² of a line from which growth is called linear
 _HALVES = (pl.col("turn") <= 500, pl.col("turn") >= 500)  # the turn nearest to half of them
 _MOST = 0.5  # of a prompt: what most of it is
+_SQUARE = 1.5  # exponent nearer to 2 (a line from nothing) than to 1 (a prompt that stays as it is)
 _A_TURN = "tokens written, of all tokens of its prompts"
 
 
@@ -35,28 +37,42 @@ def _linear() -> list[Reading]:
         pl.col("turn").last() - pl.col("turn").first()
     )
     even = value_of(late, growth) / value_of(early, growth)
+    # Sums of steps lie near a line whatever the steps are, so evenness is asked first.
     return [
-        Reading(text, fit, fit >= _STRAIGHT, "number"),
         Reading("growth after turn 500 over that before", even, even >= _STRAIGHT, "multiple"),
+        Reading(text, fit, fit >= _STRAIGHT, "number"),
     ]
 
 
 def _increments() -> list[Reading]:
-    """Ask whether prompts grow bit by bit: how much of them is new."""
+    """Ask whether prompts grow bit by bit: they get longer, and little of them is new."""
+    later = pl.col("tokens").shift().is_not_null()
+    longer = pl.col("tokens") > pl.col("tokens").shift()
+    grown = value_of(
+        _prompts().sort("turn"), (longer & (pl.col("read_share") > _MOST)).filter(later).mean()
+    )
     written, read = pl.col("write_tokens"), pl.col("read_tokens")
     new = value_of(case("session"), written / (written + read))
-    text = f"of the published session, {_A_TURN}"
-    return [Reading(text, 100 * new, new < _MOST, "percent")]
+    bit_by_bit = grown > _MOST and new < _MOST
+    return [
+        Reading(
+            "of ArkNill's prompts with one before, longer than it and mostly read",
+            100 * grown,
+            bit_by_bit,
+            "percent",
+        ),
+        Reading(f"of the published session, {_A_TURN}", 100 * new, bit_by_bit, "percent"),
+    ]
 
 
 def _pile_up() -> list[Reading]:
-    """Ask whether reads add up faster than requests: last prompt over the mean one."""
+    """Ask whether reads add up more like the square of requests: last prompt over the mean one."""
     rows = _prompts().sort("turn")
     turns, tokens = rows["turn"].to_numpy(), rows["tokens"].to_numpy()
     mean = np.trapezoid(tokens, turns) / (turns[-1] - turns[0])
     power = float(tokens[-1] / mean)
     text = "exponent of tokens sent so far at the end of ArkNill's 990 turns"
-    return [Reading(text, power, power > 1, "number")]
+    return [Reading(text, power, power > _SQUARE, "number")]
 
 
 def _short_sessions() -> list[Reading]:
@@ -70,8 +86,8 @@ def _short_sessions() -> list[Reading]:
     shorter = advised / value_of(rows.filter(pl.col("last") <= begins), cost)
     text = "cost of a request in ArkNill's sessions of 1 to 2 hours, over that in {} ones"
     return [
-        Reading(text.format("longer"), longer, longer < 1, "multiple"),
         Reading(text.format("shorter"), shorter, shorter < 1, "multiple"),
+        Reading(text.format("longer"), longer, longer < 1, "multiple"),
     ]
 
 
@@ -95,13 +111,15 @@ def _own_linear(priced: pl.DataFrame, policy: str) -> list[Reading]:
     fitted = fits(stretches(priced)).drop_nulls("line")
     if not fitted.height:
         return []
-    text = f"median R² of a line, {fitted.height:,} stretches of {LONG_ENOUGH} requests or more"
-    found = [Reading(text, value_of(fitted, pl.col("line").median()), unit="number")]
-    even, _ = slowing(fitted)
-    more = (
-        [] if even is None else [Reading("second halves' growth over first", even, unit="multiple")]
+    which = (
+        f"{count(fitted.height, 'stretch', 'es')} of {LONG_ENOUGH} requests or more, subagents' too"
     )
-    return [*found, *more]
+    line = value_of(fitted, pl.col("line").median())
+    found = [Reading(f"median R² of a line, {which}", line, unit="number")]
+    even, _ = slowing(fitted)
+    if even is None:
+        return found
+    return [Reading(f"second halves' growth over first, {which}", even, unit="multiple"), *found]
 
 
 def _own_increments(priced: pl.DataFrame, policy: str) -> list[Reading]:
@@ -124,20 +142,23 @@ def _own_pile_up(priced: pl.DataFrame, policy: str) -> list[Reading]:
     fitted = fits(stretches(main_chains(priced))).drop_nulls("exponent")
     if not fitted.height:
         return []
-    text = f"median exponent of cumulative reads, {fitted.height:,} stretches of main chains"
+    which = f"{count(fitted.height, 'stretch', 'es')} of main chains"
+    text = f"median exponent of cumulative reads, {which}"
     return [Reading(text, value_of(fitted, pl.col("exponent").median()), unit="number")]
 
 
 def _own_short_sessions(priced: pl.DataFrame, policy: str) -> list[Reading]:
     stretched = stretches(main_chains(priced))
     found = at_hours(replayable(stretched), pace(stretched), CARRY_OVER).drop_nulls("against")
+    makings = {"against": "given", "written_against": "written by the model"}
     return [
         Reading(
             f"cost of prompts, ended after {r['hours']:.0f} h ({r['counted']}: {r['length']:,} "
-            "requests), over as logged",
-            r["against"],
+            f"requests), carry-over {how}, over as logged",
+            r[column],
             unit="multiple",
         )
+        for column, how in makings.items()
         for r in found.to_dicts()
     ]
 

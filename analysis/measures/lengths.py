@@ -11,7 +11,7 @@ import polars as pl
 
 from analysis.facts import facts
 from analysis.measures.resample import Interval, Sums, interval
-from analysis.measures.restarts import by_session, lengths, longest, replay
+from analysis.measures.restarts import by_session, lengths, longest, replay, written
 
 #: How far above the lowest cost is still as good: the zone that is called flat.
 FLAT = 0.1
@@ -77,27 +77,37 @@ def by_carry_over(
     -------
     pl.DataFrame
         One row per amount: `carry_over_tokens`, `length` (cheapest of those tried), `shortest` and
-        `longest` (the lengths within `FLAT` of it), `saving` (of the prompts' cost as logged).
+        `longest` (the lengths within `FLAT` of it), `saving` (of the prompts' cost as logged), with
+        a carry-over that costs nothing to make; `written_length` and `written_saving` with one
+        that the model writes.
     """
     kinds: dict[str, Any] = {"carry_over_tokens": pl.Int64, "length": pl.Int64}
     kinds |= dict.fromkeys(("shortest", "longest", "saving"), pl.Float64)
+    kinds |= {"written_length": pl.Int64, "written_saving": pl.Float64}
     rows: list[tuple[float, ...]] = []
     tried = lengths(longest(ready)) if ready.height else []
     for amount in sorted({*amounts, *([] if chosen is None else [chosen])}):
-        if best := bottom(replay(ready, amount, tried)):
-            rows.append((amount, best.length, best.shortest, best.longest, best.saving))
+        free = replay(ready, amount, tried)
+        best, dear = bottom(free), bottom(written(free))
+        if best and dear:
+            flat = (best.length, best.shortest, best.longest, best.saving)
+            rows.append((amount, *flat, dear.length, dear.saving))
             # The more is carried over, the longer are the sessions that are cheap.
             tried = [length for length in tried if length >= best.shortest / 2]
     return pl.DataFrame(rows, kinds, orient="row", strict=False)
 
 
-def most_carried(ready: pl.DataFrame, carried: pl.DataFrame) -> float | None:
+def most_carried(
+    ready: pl.DataFrame, carried: pl.DataFrame, *, making: bool = False
+) -> float | None:
     """Find the carry-over at which no session length saves `WORTH` of the prompts' cost any more.
 
     Parameters
     ----------
     carried
         `by_carry_over`, between whose amounts it is searched.
+    making
+        Whether the model writes the carry-over.
 
     Returns
     -------
@@ -105,9 +115,9 @@ def most_carried(ready: pl.DataFrame, carried: pl.DataFrame) -> float | None:
         Tokens, to a twentieth; 0 where not even a fresh session that takes nothing over saves
         that, None where there is nothing to cut.
     """
-    if carried.is_empty():
+    if carried.is_empty() or longest(ready) == 1:
         return None
-    saving = pl.col("saving") >= WORTH
+    saving = pl.col("written_saving" if making else "saving") >= WORTH
     pays, stops = carried.filter(saving), carried.filter(~saving)
     if pays.is_empty():
         return 0.0
@@ -118,17 +128,26 @@ def most_carried(ready: pl.DataFrame, carried: pl.DataFrame) -> float | None:
     low = max(low, 1.0)
     while high > low * _NEAR:
         middle = math.sqrt(low * high)
-        pays_still = bool((replay(ready, middle, tried)["against"] <= 1 - WORTH).any())
+        free = replay(ready, middle, tried)
+        pays_still = bool(((written(free) if making else free)["against"] <= 1 - WORTH).any())
         low, high = (middle, high) if pays_still else (low, middle)
     return math.sqrt(low * high)
 
 
-def best_replayed(ready: pl.DataFrame, carry_over: float, *, seed: int = 1) -> Interval:
-    """Resample sessions and return the interval of the length that is cheapest in the replay."""
+def best_replayed(
+    ready: pl.DataFrame, carry_over: float, *, seed: int = 1, making: bool = False
+) -> Interval:
+    """Resample sessions and return the interval of the length that is cheapest in the replay.
+
+    Parameters
+    ----------
+    making
+        Whether the model writes the carry-over.
+    """
     if ready.is_empty():
         return Interval(None, None, 0)
     tried = lengths(longest(ready))
-    costs = by_session(ready, carry_over, tried)
+    costs = by_session(ready, carry_over, tried, making=making)
 
     def cheapest(s: Sums) -> npt.NDArray[np.float64]:
         at = np.stack([s[str(n)] for n in tried], axis=1).argmin(axis=1)
@@ -155,7 +174,8 @@ def at_hours(
         One row per number of hours and way to count them: `hours`, `counted` (all, or active:
         without long pauses), `an_hour` (requests, median over sessions), `length` (requests),
         `against` (the cost as logged), `request_usd` (cost of a prompt), `over_lowest` (times
-        that at the cheapest length).
+        that at the cheapest length), with a carry-over that costs nothing to make;
+        `written_against` with one that the model writes.
     """
     bowl = replay(ready, carry_over) if bowl is None else bowl
     best = bottom(bowl)
@@ -172,7 +192,13 @@ def at_hours(
     tried = sorted(set(asked["length"]))
     found = replay(ready, carry_over, tried) if tried else bowl.clear()
     return asked.join(
-        found.select("length", "against", request_usd="usd_a_request"),
+        found.select(
+            "length",
+            "against",
+            request_usd="usd_a_request",
+            over_lowest=pl.col("usd_a_request") / (best.usd_a_request if best else 1),
+            written_against=written(found)["against"],
+        ),
         on="length",
         maintain_order="left",
-    ).with_columns(over_lowest=pl.col("request_usd") / (best.usd_a_request if best else 1))
+    )

@@ -4,7 +4,12 @@ A session that is ended goes on in a fresh one, whose first prompt is the standi
 prompt of the chain), a carry-over of so many tokens, and what was new in that request. What stood
 between the two is dropped until the next end. The fresh prompt is written anew, all of it; every
 other token is read, written or sent as the log says, if it is still there: expired entries expire
-again. Output is the same, so it is left out. A chain is cut in stretches, from the start of each.
+again. The answers stay as they are, so their output is left out. A chain is cut in stretches, from
+the start of each.
+
+A carry-over may cost nothing to make (it was typed, or is a file that exists), or the model writes
+it: then its tokens are output as well, once a restart. Neither is what happens: of a compaction's
+carry-over a part is a summary, a part files that are read again.
 
 Prices are what the chain paid for a token of each class, by model. Dollars are list-price
 equivalents.
@@ -27,7 +32,8 @@ CARRY_OVER = 20_000
 _A_DECADE = 8  # lengths tried between 1 and 10, 10 and 100, ...
 _CLASSES = ("read", "write", "input")
 _ROW = ("tokens", "standing", "before", "at", *(f"{c}_tokens" for c in _CLASSES))
-_RATES = tuple(f"{c}_rate" for c in _CLASSES)
+_PAID = (*_CLASSES, "output")
+_RATES = tuple(f"{c}_rate" for c in _PAID)
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int32]
@@ -61,8 +67,8 @@ def replayable(stretched: pl.DataFrame) -> pl.DataFrame:
         stretch), `session`, `project`, `at` (requests of its stretch before it), `tokens`
         (prompt), `before` (prompt of the request before, 0 for a stretch's first), `standing`
         (the chain's first prompt), `read_tokens`, `write_tokens`, `input_tokens`, and of each
-        `read_rate`, `write_rate`, `input_rate` (nano-dollars a token, 0 for a class that the chain
-        has none of).
+        `read_rate`, `write_rate`, `input_rate`, `output_rate` (nano-dollars a token, 0 for a class
+        that the chain has none of).
     """
     model = pl.col("model").cast(pl.Categorical).to_physical().cast(pl.Int64)
     paying = pl.col("chain") * (model.max() + 1) + model  # a number is grouped fastest
@@ -79,7 +85,7 @@ def replayable(stretched: pl.DataFrame) -> pl.DataFrame:
     return (
         stretched.filter(pl.col("total_nano").is_not_null())
         .with_columns(paying.alias("paying"))
-        .with_columns(*map(rate, _CLASSES), tokens=prompt)
+        .with_columns(*map(rate, _PAID), tokens=prompt)
         .filter(pl.col("write_rate") > 0)
         .with_columns(
             at=pl.int_range(pl.len()).over("run"),
@@ -110,6 +116,7 @@ class _Arrays:
     read_rate: Floats
     write_rate: Floats
     input_rate: Floats
+    output_rate: Floats
 
     @classmethod
     def of(cls, ready: pl.DataFrame) -> _Arrays:
@@ -142,6 +149,16 @@ class _Arrays:
         other = np.flatnonzero(fresh | (dropped > read[rows]))
         saved[other] = self._exactly(rows[other], dropped[other], fresh[other])
         return saved, rows
+
+    def making(self, fresh: Rows, carry_over: float) -> Floats:
+        """Return what the carry-overs of fresh sessions cost where the model writes them."""
+        before, now, _ = self._grown
+        carried = np.clip(np.minimum(before[fresh], now[fresh]), 0, carry_over)
+        return np.asarray(carried * self.output_rate[fresh])
+
+    def fresh(self, rows: Rows, length: int) -> Rows:
+        """Keep the first requests of fresh sessions."""
+        return np.asarray(rows[self.at[rows] % length == 0])
 
     def _exactly(self, rows: Rows, dropped: Floats, fresh: npt.NDArray[np.bool_]) -> Floats:
         """Return what prompts cost less, whatever of them is dropped or written anew."""
@@ -177,23 +194,47 @@ def replay(ready: pl.DataFrame, carry_over: float, tried: list[int] | None = Non
     -------
     pl.DataFrame
         One row per length: `length`, `restarts` (fresh sessions), `usd_a_request`, `usd`,
-        `against` (that over the cost as logged, 1 where nothing is cut).
+        `against` (that over the cost as logged, 1 where nothing is cut), all with carry-overs that
+        cost nothing to make, and `making_usd` (what a model's writing of them adds).
     """
     kinds: dict[str, Any] = {"length": pl.Int64, "restarts": pl.Int64}
-    kinds |= dict.fromkeys(("usd_a_request", "usd", "against"), pl.Float64)
+    kinds |= dict.fromkeys(("usd_a_request", "usd", "against", "making_usd"), pl.Float64)
     if ready.is_empty():
         return pl.DataFrame(schema=kinds)
     arrays, rows = _Arrays.of(ready), []
     for length in tried or lengths(longest(ready)):
         saved, later = arrays.saved(length, carry_over)
-        nano, restarts = arrays.logged - saved.sum(), int((arrays.at[later] % length == 0).sum())
-        row = (restarts, nano / ready.height / 1e9, nano / 1e9, nano / arrays.logged)
-        rows.append((length, *map(float, row)))
+        fresh = arrays.fresh(later, length)
+        nano, making = arrays.logged - saved.sum(), arrays.making(fresh, carry_over).sum()
+        row = (nano / ready.height / 1e9, nano / 1e9, nano / arrays.logged, making / 1e9)
+        rows.append((length, len(fresh), *map(float, row)))
     return pl.DataFrame(rows, kinds, orient="row", strict=False)
 
 
-def by_session(ready: pl.DataFrame, carry_over: float, tried: list[int]) -> pl.DataFrame:
+def written(replayed: pl.DataFrame) -> pl.DataFrame:
+    """Return a replay in which the model writes every carry-over: the columns of `replay`.
+
+    Examples
+    --------
+    >>> free = {"usd": [8.0], "usd_a_request": [2.0], "against": [0.8], "making_usd": [1.0]}
+    >>> written(pl.DataFrame(free)).rows()
+    [(9.0, 2.25, 0.9, 0.0)]
+    """
+    more = 1 + pl.col("making_usd") / pl.col("usd")
+    return replayed.with_columns(
+        pl.col("usd", "usd_a_request", "against") * more, making_usd=pl.lit(0.0)
+    )
+
+
+def by_session(
+    ready: pl.DataFrame, carry_over: float, tried: list[int], *, making: bool = False
+) -> pl.DataFrame:
     """Cost the prompts of each session at each session length.
+
+    Parameters
+    ----------
+    making
+        Whether the model writes the carry-overs.
 
     Returns
     -------
@@ -206,5 +247,8 @@ def by_session(ready: pl.DataFrame, carry_over: float, tried: list[int]) -> pl.D
         saved, later = arrays.saved(length, carry_over)
         costs[str(length)] = logged.copy()
         costs[str(length)][later] -= saved
+        if making:
+            fresh = arrays.fresh(later, length)
+            costs[str(length)][fresh] += arrays.making(fresh, carry_over)
     rows = ready.select("session").with_columns(pl.Series(n, c) for n, c in costs.items())
     return rows.group_by("session", maintain_order=True).sum()

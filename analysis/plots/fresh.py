@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.plots.canvas import axes, legend, nothing, row_labels
 from analysis.report.theme import COLOURS
+from analysis.words.numbers import money
 
 _PARTS = {"write": "cache writes", "read": "cache reads", "input": "uncached input"}
 _SHOWN = ("request", "quarter of the session")
@@ -29,9 +30,10 @@ def plot_stages(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         if rows.height:
             ax.barh(range(rows.height), cost, 0.6, left, color=COLOURS[part], label=name)
         left = left + cost
+    write = money(max([0.0, *left]))
     for y, (whole, known) in enumerate(zip(left, rows["write_usd"].is_not_null(), strict=True)):
         ax.annotate(
-            f"${whole:,.3g}" if known else "no price",
+            write(whole) if known else "no price",
             (whole, y),
             xytext=(6, 0),
             textcoords="offset points",
@@ -40,7 +42,8 @@ def plot_stages(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     row_labels(ax, rows["stage"].to_list(), [stage == "request 1" for stage in rows["stage"]])
     ax.set_xlim(0, 1.2 * (max([0.0, *left]) or 1))
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.3g}"))
+    ax.xaxis.set_major_locator(MaxNLocator(4))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("cost of a request's prompt at list price, mean")

@@ -34,7 +34,7 @@ def plot_paths(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             high["tokens"],
             color=COLOURS["read"],
             alpha=_BAND,
-            linewidth=0,
+            lw=0,
             label="straight lines, whatever their start",
         )
     dashes = iter(_DASHES)
@@ -49,7 +49,7 @@ def plot_paths(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             path["tokens"],
             color=COLOURS["read" if straight else "write"],
             linestyle="-" if straight else next(dashes, "-"),
-            linewidth=2 * SIZES["reference"] if straight else SIZES["reference"],
+            linewidth=SIZES["span"] if straight else SIZES["reference"],
             label=name,
             marker="o" if path.height == 1 else "",
         )

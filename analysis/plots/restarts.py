@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from analysis.measures.lengths import FLAT, Bottom
+from analysis.measures.restarts import written
 from analysis.plots.canvas import axes, legend, nothing, stack
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.numbers import share
+from analysis.words.numbers import money, share
 
 _FLAT = 0.15  # opacity
 _HIGHEST = 2.2  # times the cost as logged: where the axis ends
@@ -22,6 +25,8 @@ def plot_bowl(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the cost of a request's prompt by session length, replayed and by the rule.
+
+    Replayed twice: with a carry-over that costs nothing to make, and one that the model writes.
 
     Lengths that cost over `_HIGHEST` times as much as logged lie beyond the axis.
 
@@ -42,7 +47,7 @@ def plot_bowl(
         ax.axvspan(
             best.shortest, best.longest, color=COLOURS["muted"], alpha=_FLAT, lw=0, label=name
         )
-    seen = pl.col("usd_a_request") <= top
+    seen, write = pl.col("usd_a_request") <= top, money(cost[-1] if frame.height else 1)
     if rule.height:
         ax.plot(
             *rule.filter(seen).select("length", "usd_a_request"),
@@ -56,12 +61,19 @@ def plot_bowl(
             *frame.filter(seen).select("length", "usd_a_request"),
             color=COLOURS["read"],
             marker="o",
-            label="sessions replayed",
+            label="carry-over costs nothing to make",
         )
-        _as_logged(ax, cost[-1])
+        ax.plot(
+            *written(frame).filter(seen).select("length", "usd_a_request"),
+            color=COLOURS["output"],
+            marker="o",
+            markerfacecolor="none",
+            label="carry-over written by the model",
+        )
+        _as_logged(ax, cost[-1], write)
     if best:
         place = (best.length, best.usd_a_request)
-        text = f"${best.usd_a_request:,.3g} at {best.length:,}"
+        text = f"{write(best.usd_a_request)} at {best.length:,}"
         stack(ax, text, place, (0, -18), color=COLOURS["accent"])
         ax.plot(*place, "D", color=COLOURS["accent"], markersize=SIZES["dot"] * 0.8, zorder=5)
     ends = [*frame["length"], 10]
@@ -71,19 +83,19 @@ def plot_bowl(
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_ylim(0, top or 1)
     ax.yaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.3g}"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
     ax.set_xlabel("requests until a session ends, log scale")
     ax.set_ylabel("cost of a request's prompt, list price")
-    legend(ax, columns=3)
+    legend(ax, columns=2)
     nothing(ax, frame)
     return ax
 
 
-def _as_logged(ax: Axes, cost: float) -> None:
+def _as_logged(ax: Axes, cost: float, write: Callable[[float], str]) -> None:
     ax.axhline(cost, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
     stack(
         ax,
-        f"${cost:,.3g}\nas logged",
+        f"{write(cost)}\nas logged",
         (1, cost),
         (5, 0),
         across="left",

@@ -18,6 +18,11 @@ def verdict(frame: pl.DataFrame) -> str:
     if not rows or rows[0]["write_usd"] is None:
         return "No first request here has a price, so its overhead cannot be told."
     first, later = rows[0], rows[1:]
+    if not first["write_share"]:
+        return (
+            f"The first requests of {count(first['requests'], 'session')} here write nothing to "
+            "the cache, so these logs cannot say what a fresh session's cache costs."
+        )
     known = first["cache_share"]
     held = (
         f"cache reads and writes are {share(known)} of its dollars where output counts are final"

@@ -53,9 +53,10 @@ def opening(stretched: pl.DataFrame, fitted: pl.DataFrame, seed: int = 1) -> str
         if ratio is not None
         else "First halves of stretches gain nothing to compare second halves with"
     )
+    having = f"{fitted['session'].n_unique():,} of {count(chains, 'main chain')}"
     return (
-        f"In {count(fitted.height, 'stretch')[:-1] + 'es' if fitted.height != 1 else '1 stretch'} "
-        f"of {LONG_ENOUGH} requests or more, of {count(chains, 'main chain')}, the prompt grows by "
+        f"In {count(fitted.height, 'stretch', 'es')} of {LONG_ENOUGH} requests or more, which "
+        f"{having} have, the prompt grows by "
         f"**{middle:,.0f} tokens a request** (median; quartiles {low:,.0f} and {high:,.0f}; "
         f"{within(median_interval(fitted, 'slope', seed=seed))}), and {fit}. {even}."
     )
@@ -99,8 +100,9 @@ def shapes(frame: pl.DataFrame) -> str:
         return f"{_NONE}."
     best = frame.sort("stretches", descending=True).row(0, named=True)
     line = frame.row(by_predicate=pl.col("shape") == "line", named=True)
+    all_of_them = count(int(frame["stretches"].sum()), "stretch", "es")
     return (
-        f"Of {frame['stretches'].sum():,} stretches a {best['shape']} fits best in "
+        f"Of {all_of_them} a {best['shape']} fits best in "
         f"{share(best['stretch_share'])}, a straight line in {share(line['stretch_share'])}, which "
         f"hold {share(line['request_share'])} of their requests. Slowing: of the stretches that a "
         "shape fits best, those in which growth slows, by the sign of the quadratic. Best: lowest "

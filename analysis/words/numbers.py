@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterable
 
 #: Keeps a number and its unit on one line.
@@ -77,6 +78,20 @@ def usd(value: float | None) -> str:
     return "an unknown sum" if value is None else f"${value:,.2f}"
 
 
+def money(largest: float) -> Callable[[float], str]:
+    """Return how dollars are written beside each other: all with the decimals of the largest.
+
+    Examples
+    --------
+    >>> write = money(0.115)
+    >>> write(0.115), write(0.05), money(12)(3)
+    ('$0.115', '$0.050', '$3.00')
+    """
+    decimals = 2 - math.floor(math.log10(largest)) if largest > 0 else 2
+    decimals = max(decimals, 2) if decimals > 0 else 0
+    return lambda value: f"${value:,.{decimals}f}"
+
+
 def extent(values: Iterable[float | None], write: Callable[[float], str] = share) -> str:
     r"""Write how far values go, as one where they read alike; missing ones do not count.
 
@@ -89,12 +104,12 @@ def extent(values: Iterable[float | None], write: Callable[[float], str] = share
     return " to ".join(dict.fromkeys(write(end) for end in (min(known), max(known))))
 
 
-def count(number: int, thing: str) -> str:
+def count(number: int, thing: str, plural: str = "s") -> str:
     """Write a number of things.
 
     Examples
     --------
-    >>> count(1, "line"), count(1200, "request")
-    ('1 line', '1,200 requests')
+    >>> count(1, "line"), count(1200, "request"), count(2, "stretch", "es")
+    ('1 line', '1,200 requests', '2 stretches')
     """
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    return f"{number:,} {thing}{'' if number == 1 else plural}"

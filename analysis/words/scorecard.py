@@ -18,6 +18,7 @@ _COMPUTED = (*_HOLD, "definition", *_FAIL)
 
 COLUMNS = ("claim", "verdict", "it says, and the check", "printed", "ours", "these logs")
 
+_NEAR_ONE = 2  # times: from where a multiple has one decimal
 _BREAK = "  \n"  # a new line in a cell, as Markdown has it
 
 #: A table of the page, by the ids of its claims.
@@ -173,9 +174,14 @@ def number(value: float, unit: str | None, step: float | None = None) -> str:
     if unit == "year":
         return f"{value:.0f}"
     if unit == "multiple":
-        return f"{value:,.1f}×".replace(".0×", "×")
+        return f"{value:,.0f}×" if float(value).is_integer() else f"{value:,.{_fine(value)}f}×"
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}"
     return text if unit in NOT_WRITTEN or not unit else f"{text} {unit}"
+
+
+def _fine(times: float) -> int:
+    """Return the decimals of a multiple: near 1 the second tells more from less."""
+    return 2 if times < _NEAR_ONE else 1
 
 
 #: Units that the words beside a number say.
