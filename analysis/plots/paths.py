@@ -34,7 +34,7 @@ def plot_paths(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             high["tokens"],
             color=COLOURS["read"],
             alpha=_BAND,
-            lw=0,
+            linewidth=SIZES["rule"],
             label="straight lines, whatever their start",
         )
     dashes = iter(_DASHES)
