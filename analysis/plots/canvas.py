@@ -9,6 +9,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import polars as pl
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from analysis.report.theme import COLOURS
@@ -134,6 +135,13 @@ def nothing(ax: Axes, frame: pl.DataFrame) -> None:
             va="center",
             color=COLOURS["soft"],
         )
+
+
+def band(ax: Axes, across: Any, low: Any, high: Any, **style: Any) -> PolyCollection:
+    """Fill between two curves, without an edge of its own."""
+    filled = ax.fill_between(across, low, high, **style)
+    filled.set_linewidth(0)
+    return filled
 
 
 def percent(decimals: int = 0) -> PercentFormatter:

@@ -14,6 +14,7 @@ _ROOM = 1.2  # of the longest bar, for its label
 _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 _CENT = 0.005  # dollars: a smaller step is written as nothing, and left out
 _BAR = 0.62  # of a row
+_FAINT = 0.5  # of the way from the bill to a ratio, so that its end stands out
 
 
 def plot_ratios(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -33,7 +34,7 @@ def plot_ratios(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.axvline(1, color=COLOURS["edge"], linewidth=SIZES["reference"])
     for y, row in enumerate(rows.iter_rows(named=True)):
         colour = COLOURS["accent" if row["bound"] else "write" if row["ratio"] > 1 else "read"]
-        ax.hlines(y, 1, row["ratio"], color=colour, linewidth=SIZES["range"], alpha=0.5)
+        ax.hlines(y, 1, row["ratio"], color=colour, linewidth=SIZES["range"], alpha=_FAINT)
         ax.plot(
             row["ratio"],
             y,

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
 from analysis.measures.expiry import ANY, EDGES, LIFETIMES, TRIGGERS
-from analysis.plots.canvas import axes, column_labels, legend, nothing, percent
+from analysis.plots.canvas import axes, band, column_labels, legend, nothing, percent
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import compact
 
@@ -49,9 +49,7 @@ def plot_returns(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         base = below if below is not None else [0.0] * curve.height
         top = [low + share for low, share in zip(base, curve["share"], strict=False)]
         name = "whatever led to it" if trigger == ANY else f"after a {trigger}"
-        ax.fill_between(
-            curve["gap_seconds"], base, top, color=COLOURS[colour], label=name, linewidth=0
-        )
+        band(ax, curve["gap_seconds"], base, top, color=COLOURS[colour], label=name)
         below = top
     time_axis(ax)
     ax.set_ylim(0, 1)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.measures.shapes import WIDTH
-from analysis.plots.canvas import axes, legend, nothing, stack
+from analysis.plots.canvas import axes, band, legend, nothing, stack
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import compact
 
@@ -40,8 +40,7 @@ def plot_fan(frame: pl.DataFrame, cuts: pl.DataFrame, ax: Axes | None = None) ->
         ("p10", "p90", _WIDE, "80 % of chains"),
         ("p25", "p75", _NARROW, "half of them"),
     ):
-        band = ax.fill_between(number, frame[low], frame[high], color=blue, alpha=opacity, lw=0)
-        band.set_label(name)
+        band(ax, number, frame[low], frame[high], color=blue, alpha=opacity, label=name)
     ax.plot(number, frame["median"], color=blue, label="median", marker="o" * (frame.height == 1))
     last = max([1, *number])
     seen = cuts.filter(pl.col("number") <= last)

@@ -36,7 +36,7 @@ def plot_hits(frame: pl.DataFrame, published: pl.DataFrame, ax: Axes | None = No
         known["low"],
         known["high"],
         color=COLOURS["read"],
-        linewidth=SIZES["range"] / 2,
+        linewidth=SIZES["span"],
         zorder=3,
     )
     ax.plot(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 from matplotlib.axes import Axes
 
-from analysis.plots.canvas import axes, legend, nothing
+from analysis.plots.canvas import axes, band, legend, nothing
 from analysis.plots.growth import tokens
 from analysis.report.theme import COLOURS, SIZES
 
@@ -28,13 +28,13 @@ def plot_paths(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     paths = {str(p["path"][0]): p for p in frame.partition_by("path", maintain_order=True)}
     if all(edge in paths and paths[edge].height == 2 for edge in _EDGES):
         low, high = (paths[edge] for edge in _EDGES)
-        ax.fill_between(
+        band(
+            ax,
             low["number"],
             low["tokens"],
             high["tokens"],
             color=COLOURS["read"],
             alpha=_BAND,
-            linewidth=SIZES["rule"],
             label="straight lines, whatever their start",
         )
     dashes = iter(_DASHES)

@@ -45,8 +45,8 @@ def plot_bowl(
     if best:
         name = f"within {share(FLAT, 0)} of the lowest"
         ax.axvspan(
-            best.shortest, best.longest, color=COLOURS["muted"], alpha=_FLAT, lw=0, label=name
-        )
+            best.shortest, best.longest, color=COLOURS["muted"], alpha=_FLAT, label=name
+        ).set_linewidth(0)
     seen, write = pl.col("usd_a_request") <= top, money(cost[-1] if frame.height else 1)
     if rule.height:
         ax.plot(
@@ -67,7 +67,7 @@ def plot_bowl(
             *written(frame).filter(seen).select("length", "usd_a_request"),
             color=COLOURS["output"],
             marker="o",
-            markerfacecolor="none",
+            markerfacecolor=COLOURS["paper"],
             label="carry-over written by the model",
         )
         _as_logged(ax, cost[-1], write)
@@ -75,7 +75,7 @@ def plot_bowl(
         place = (best.length, best.usd_a_request)
         text = f"{write(best.usd_a_request)} at {best.length:,}"
         stack(ax, text, place, (0, -18), color=COLOURS["accent"])
-        ax.plot(*place, "D", color=COLOURS["accent"], markersize=SIZES["dot"] * 0.8, zorder=5)
+        ax.plot(*place, "D", color=COLOURS["accent"], markersize=SIZES["dot"], zorder=5)
     ends = [*frame["length"], 10]
     ax.set_xscale("log")
     ax.set_xlim(0.8, 1.25 * max(ends))

@@ -12,6 +12,7 @@ from analysis.words.numbers import day as written
 
 #: Projects with a row, those that wrote most.
 MOST = 12
+_TALL = 0.35  # of a row: half of a switch's mark
 _TICKS = 4
 
 
@@ -42,15 +43,9 @@ def plot_timeline(
         label = name if dots.height else None
         ax.plot(_number(dots["day"]), dots["y"], marker, color=COLOURS[colour], label=label)
     turned = switches.filter(pl.col("project").is_in(rows)).with_columns(y=at)
-    label = "switch" if turned.height else None
-    ax.plot(
-        _number(turned["at"].dt.date()),
-        turned["y"],
-        "|",
-        color=COLOURS["ink"],
-        markersize=3 * SIZES["dot"],
-        label=label,
-    )
+    if turned.height:
+        days, rows_of = _number(turned["at"].dt.date()), turned["y"].cast(pl.Float64)
+        ax.vlines(days, rows_of - _TALL, rows_of + _TALL, color=COLOURS["ink"], label="switch")
     row_labels(ax, rows, [False] * len(rows))
     ax.set_ylim(max(len(rows), 1) - 0.4, -0.6)
     if kept.height:
