@@ -39,7 +39,8 @@ def test_the_summary_tells_span_requests_dollars_share_rejected_and_unpriced(bui
     assert re.search(r"^span +2026-02-02 to 2026-04-12 \(UTC\)$", said, re.M)
     assert re.search(r"^dollars +\$\d+\.\d\d at list price, not an invoice$", said, re.M)
     assert re.search(
-        r"^cache +\d\d\.\d % of dollars are cache reads and writes, in the \d+ requests with final",
+        r"^cache +\d\d\.\d % of dollars are cache reads and writes "
+        r"\(90 % band: \d\d\.\d % to \d\d\.\d %\), output reconstructed",
         said,
         re.M,
     )

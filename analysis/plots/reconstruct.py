@@ -81,7 +81,9 @@ def _era(ax: Axes, x: float, row: dict[str, Any], bottom: float) -> None:
     if low > bottom + _ROOM:
         stack(ax, said, (x, low), (0, -9))
         if logged - true > _APART:
-            stack(ax, share(logged), (x, logged), (0, 7), down="bottom", color=COLOURS["soft"])
+            ground = {"facecolor": COLOURS["paper"], "linewidth": 0, "pad": 1}
+            text, soft = share(logged), COLOURS["soft"]  # the published line runs behind it
+            stack(ax, text, (x, logged), (0, 8), down="bottom", color=soft, bbox=ground)
     else:
         stack(ax, said, (x, max(logged, true)), (0, 9), down="bottom")
 
