@@ -44,6 +44,7 @@ def main(words: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped, nothing kept", file=sys.stderr)
         return 130
+    rows = [results.kept(row) for row in rows]
     parts = [*page.measured(rows), scaling(rows), page.verdicts(rows, given.megabytes)]
     print("\n\n".join(filter(None, parts)))
     if given.to:

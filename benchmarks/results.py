@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -81,6 +81,12 @@ def write(rows: Iterable[Row], path: Path = RESULTS) -> None:
         table.writeheader()
         for row in rows:
             table.writerow({n: _cell(value) for n, value in asdict(row).items()})
+
+
+def kept(row: Row) -> Row:
+    """Return a row as a file keeps it: what is printed is what will be read again."""
+    values = {name: float(_cell(v)) for name, v in asdict(row).items() if isinstance(v, float)}
+    return replace(row, **values)
 
 
 def _cell(value: Any) -> Any:
