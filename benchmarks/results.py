@@ -85,7 +85,9 @@ def write(rows: Iterable[Row], path: Path = RESULTS) -> None:
 
 def kept(row: Row) -> Row:
     """Return a row as a file keeps it: what is printed is what will be read again."""
-    values = {name: float(_cell(v)) for name, v in asdict(row).items() if isinstance(v, float)}
+    values: dict[str, Any] = {
+        name: float(_cell(v)) for name, v in asdict(row).items() if isinstance(v, float)
+    }
     return replace(row, **values)
 
 
