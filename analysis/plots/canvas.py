@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
-from analysis.report.theme import COLOURS
+from analysis.report.theme import COLOURS, SIZES
 
 _LINE = 2.1  # heights of a letter that a row of text takes, with room around it
 _MARGIN = 6  # rows that axis and labels take
@@ -75,6 +75,21 @@ def stack(
             va=down,
             **style,
         )
+
+
+def reference(ax: Axes, value: float, text: str) -> None:
+    """Draw a dashed line across at a value to compare with, and say right of it what it is."""
+    ax.axhline(value, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
+    stack(
+        ax,
+        text,
+        (1, value),
+        (5, 0),
+        across="left",
+        down="center",
+        of=("axes fraction", "data"),
+        color=COLOURS["accent"],
+    )
 
 
 def row_labels(ax: Axes, labels: Sequence[str], marked: Sequence[bool]) -> None:

@@ -8,7 +8,15 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.measures.reconstruct import ALL
-from analysis.plots.canvas import axes, column_labels, nothing, percent, row_labels, stack
+from analysis.plots.canvas import (
+    axes,
+    column_labels,
+    nothing,
+    percent,
+    reference,
+    row_labels,
+    stack,
+)
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import compact, ratio, share
 
@@ -30,17 +38,7 @@ def plot_eras(frame: pl.DataFrame, printed: float, ax: Axes | None = None) -> Ax
         The published share, as a line to compare with.
     """
     ax = ax or axes()
-    ax.axhline(printed, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
-    stack(
-        ax,
-        f"{share(printed)}\npublished",
-        (1, printed),
-        (5, 0),
-        across="left",
-        down="center",
-        of=("axes fraction", "data"),
-        color=COLOURS["accent"],
-    )
+    reference(ax, printed, f"{share(printed)}\npublished")
     seen = [s for s in (*frame["share"], *frame["logged_share"], *frame["low"]) if s is not None]
     low = _FROM if min(seen, default=1) >= _FROM + _ROOM else 0.0
     for x, row in enumerate(frame.iter_rows(named=True)):

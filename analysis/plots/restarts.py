@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from analysis.measures.lengths import FLAT, Bottom
 from analysis.measures.restarts import written
-from analysis.plots.canvas import axes, legend, nothing, stack
+from analysis.plots.canvas import axes, legend, nothing, reference, stack
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import money, share
 
@@ -70,7 +68,7 @@ def plot_bowl(
             markerfacecolor=COLOURS["paper"],
             label="carry-over written by the model",
         )
-        _as_logged(ax, cost[-1], write)
+        reference(ax, cost[-1], f"{write(cost[-1])}\nas logged")
     if best:
         place = (best.length, best.usd_a_request)
         text = f"{write(best.usd_a_request)} at {best.length:,}"
@@ -89,17 +87,3 @@ def plot_bowl(
     legend(ax, columns=2)
     nothing(ax, frame)
     return ax
-
-
-def _as_logged(ax: Axes, cost: float, write: Callable[[float], str]) -> None:
-    ax.axhline(cost, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
-    stack(
-        ax,
-        f"{write(cost)}\nas logged",
-        (1, cost),
-        (5, 0),
-        across="left",
-        down="center",
-        of=("axes fraction", "data"),
-        color=COLOURS["accent"],
-    )
