@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from analysis.report.markdown import inline, unbroken
-from analysis.words.numbers import compact, ratio, share
+from analysis.words.numbers import compact, ratio, share, signed
 
 NONE = '<abbr title="no value">–</abbr>'
 
@@ -42,7 +42,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "percent": share,  # of a share from 0 to 1
     "percent-two": lambda value: share(value, 2),
     "percent-fine": lambda value: share(value, 3),
-    "percent-signed": lambda value: f"{'−' if value < 0 else '+'}{share(abs(value))}",
+    "percent-signed": signed,
     "ratio": ratio,  # 43.0:1
     "multiple": lambda value: f"{value:,.2f}×" if abs(value) >= 0.1 else f"{value:.2g}×",
     "tokens": compact,  # 5.09 B, three digits

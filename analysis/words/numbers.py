@@ -26,6 +26,17 @@ def share(value: float | None, decimals: int = 1) -> str:
     return f"{100 * value:.{decimals}f}{NARROW_SPACE}%"
 
 
+def signed(value: float) -> str:
+    r"""Write a share of more or less than something.
+
+    Examples
+    --------
+    >>> signed(0.055), signed(-0.246)
+    ('+5.5\u202f%', '−24.6\u202f%')
+    """
+    return f"{'−' if value < 0 else '+'}{share(abs(value))}"
+
+
 def day(date: dt.date) -> str:
     """Write a day so that it stays on one line.
 

@@ -11,7 +11,7 @@ from analysis.measures.learnt import FEW
 from analysis.measures.published import published_share, undercount
 from analysis.measures.reconstruct import ALL, PLAUSIBLE
 from analysis.measures.resample import FEWEST
-from analysis.words.numbers import compact, count, extent, ratio, share, usd
+from analysis.words.numbers import compact, count, extent, ratio, share, signed, usd
 
 #: The columns of the eras that fit beside each other on a page.
 SHOWN = [
@@ -117,13 +117,13 @@ def _how_well(row: dict[str, Any]) -> str:
         return "They are of one session, so no prediction can be tried on another."
     r2 = f"R² is {row['r2']:.3f}, " if row["r2"] is not None else ""
     said = (
-        f"Predicted with its own session left out, {r2}the sum is off by {_signed(row['bias'])} "
+        f"Predicted with its own session left out, {r2}the sum is off by {signed(row['bias'])} "
         f"and the middle request by {share(row['typical_error'])}."
     )
     if row["stranger_bias"] is None:
         return said
     return (
-        f"{said} With the whole project left out the sum is off by {_signed(row['stranger_bias'])}."
+        f"{said} With the whole project left out the sum is off by {signed(row['stranger_bias'])}."
     )
 
 
@@ -152,10 +152,6 @@ def witness(frame: pl.DataFrame) -> str:
     )
 
 
-def _signed(value: float) -> str:
-    return f"{'+' if value >= 0 else '−'}{share(abs(value))}"
-
-
 def errors(frame: pl.DataFrame) -> str:
     """Caption how far predictions are off."""
     key = (
@@ -167,13 +163,13 @@ def errors(frame: pl.DataFrame) -> str:
         return f"No prediction could be tried: too few sessions have final counts. {key}"
     whole = tried.row(0, named=True)
     said = (
-        f"Predicted output tokens are {_signed(whole['bias'])} off counted ones, over "
+        f"Predicted output tokens are {signed(whole['bias'])} off counted ones, over "
         f"{count(whole['requests'], 'final count')} whose session was left out"
     )
     rows = tried.filter(pl.col("of") == "era", pl.col("requests") >= FEW)
     if rows.height > 1:
         worst = rows.sort(pl.col("bias").abs()).row(-1, named=True)
-        said += f", and {_signed(worst['bias'])} in versions {worst['value']}, where they miss most"
+        said += f", and {signed(worst['bias'])} in versions {worst['value']}, where they miss most"
     far = tried.filter(pl.col("of") == "model", pl.col("requests") >= FEW).drop_nulls(
         "stranger_bias"
     )
@@ -181,7 +177,7 @@ def errors(frame: pl.DataFrame) -> str:
         worst = far.sort(pl.col("stranger_bias").abs()).row(-1, named=True)
         key = (
             f"Learnt from other models alone, {worst['value']} would be off by "
-            f"{_signed(worst['stranger_bias'])}: models differ in how they cut text, so each has "
+            f"{signed(worst['stranger_bias'])}: models differ in how they cut text, so each has "
             f"coefficients of its own. {key}"
         )
     return f"{said}. {key}"
@@ -189,7 +185,7 @@ def errors(frame: pl.DataFrame) -> str:
 
 def errors_alt(frame: pl.DataFrame) -> str:
     """Say what is seen in the errors."""
-    seen = [f"{r['value']} {_signed(r['bias'])}" for r in frame.drop_nulls("bias").to_dicts()]
+    seen = [f"{r['value']} {signed(r['bias'])}" for r in frame.drop_nulls("bias").to_dicts()]
     return f"A dot for each group of final counts: {'; '.join(seen) or 'none'}."
 
 
@@ -199,7 +195,7 @@ def validation(frame: pl.DataFrame) -> str:
     missed = eras.sort(pl.col("bias").abs(), descending=True).head(1).to_dicts()
     said = (
         f"Of the eras, predictions miss most in {missed[0]['value']}, by "
-        f"{_signed(missed[0]['bias'])} ({count(missed[0]['sessions'], 'session')})"
+        f"{signed(missed[0]['bias'])} ({count(missed[0]['sessions'], 'session')})"
         if missed
         else f"No era has {FEW} final counts to try, so none can be said to be missed"
     )
