@@ -200,6 +200,11 @@ def unpriced(priced: pl.DataFrame) -> dict[str, float]:
     }
 
 
+def share_of(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
+    """Return a part of a whole; null where the whole is nothing."""
+    return pl.when(whole > 0).then(part / whole)
+
+
 def _tokens(frame: pl.DataFrame) -> int:
     return int(sum(frame[name].sum() for name in TOKENS))
 

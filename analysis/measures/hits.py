@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import facts
+from analysis.measures.data import share_of
 from analysis.measures.published import write_nano
 from analysis.measures.rebuilds import NEW_CHAIN
 from analysis.measures.resample import interval
@@ -75,12 +76,12 @@ def _values(priced: pl.DataFrame, by_session: pl.DataFrame) -> dict[str, float |
     """Return the value of each formula, by its key."""
     dollars = {part: pl.col(f"{part}_nano").sum() for part in ("read", "write", "input")}
     one = priced.with_columns(write_nano()).select(
-        _over(_READ.sum(), (_READ + _INPUT).sum()).alias("input"),
-        _over((_READ + _WRITE).sum(), (_PROMPT + pl.col("output_tokens")).sum()).alias("cached"),
-        _over(_READ.sum(), (_READ + _WRITE).sum()).alias("pair"),
-        _over(_READ.sum(), _PROMPT.sum()).alias("tokens"),
-        _over(_READ, _PROMPT).mean().alias("requests"),
-        _over(dollars["read"], sum(dollars.values(), pl.lit(0))).alias("dollars"),
+        share_of(_READ.sum(), (_READ + _INPUT).sum()).alias("input"),
+        share_of((_READ + _WRITE).sum(), (_PROMPT + pl.col("output_tokens")).sum()).alias("cached"),
+        share_of(_READ.sum(), (_READ + _WRITE).sum()).alias("pair"),
+        share_of(_READ.sum(), _PROMPT.sum()).alias("tokens"),
+        share_of(_READ, _PROMPT).mean().alias("requests"),
+        share_of(dollars["read"], sum(dollars.values(), pl.lit(0))).alias("dollars"),
         (_READ > 0).mean().alias("any"),
     )
     return one.row(0, named=True) | {"sessions": by_session["rate"].mean()}
@@ -124,7 +125,7 @@ def reuse(priced: pl.DataFrame, rebuilt: pl.DataFrame | None = None) -> pl.DataF
     kinds = {"part": pl.String, "computed": pl.Boolean, "tokens": pl.Int64}
     tokens = pl.col("tokens")
     return pl.DataFrame(rows, kinds, orient="row").with_columns(
-        _over(tokens, tokens.sum()).alias("share")
+        share_of(tokens, tokens.sum()).alias("share")
     )
 
 
@@ -151,7 +152,3 @@ def prefill() -> pl.DataFrame:
             (fresh / append).alias("fresh_share"), (append / fresh).alias("amplification")
         )
     )
-
-
-def _over(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
-    return pl.when(whole > 0).then(part / whole)

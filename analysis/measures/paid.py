@@ -7,6 +7,7 @@ import datetime as dt
 import polars as pl
 
 from analysis.logs.dataset import Logs
+from analysis.measures.data import share_of
 from analysis.measures.published import write_nano
 from analysis.prices import price
 
@@ -68,23 +69,19 @@ def _paid() -> list[pl.Expr]:
     """Return what was paid for cached tokens, over any of these sums."""
     written, read, rate = pl.col("write_tokens"), pl.col("read_tokens"), pl.col("input_rate")
     premium, total = pl.col("premium_nano").sum(), pl.col("total_nano").sum()
-    write_multiple = _over(pl.col("write_nano").sum(), (written * rate).sum())
-    read_multiple = _over(pl.col("read_nano").sum(), (read * rate).sum())
+    write_multiple = share_of(pl.col("write_nano").sum(), (written * rate).sum())
+    read_multiple = share_of(pl.col("read_nano").sum(), (read * rate).sum())
     return [
         pl.col("requests").sum(),
         written.sum(),
         read.sum(),
-        _over(pl.col("write_1h_tokens").sum(), pl.col("split_tokens").sum()).alias("hour_share"),
+        share_of(pl.col("write_1h_tokens").sum(), pl.col("split_tokens").sum()).alias("hour_share"),
         write_multiple.alias("write_multiple"),
         read_multiple.alias("read_multiple"),
-        _over(read.sum(), written.sum()).alias("reads_per_write"),
-        _over(write_multiple - 1, 1 - read_multiple).alias("even"),
+        share_of(read.sum(), written.sum()).alias("reads_per_write"),
+        share_of(write_multiple - 1, 1 - read_multiple).alias("even"),
         pl.col("premium_requests").sum(),
         (premium / 1e9).alias("premium_usd"),
-        _over(premium, total).alias("premium_share"),
+        share_of(premium, total).alias("premium_share"),
         (total / 1e9).alias("total_usd"),
     ]
-
-
-def _over(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
-    return pl.when(whole > 0).then(part / whole)
