@@ -13,8 +13,8 @@ from analysis.logs import store
 from analysis.measures import characters, learnt, reconstruct
 from analysis.measures.finals import finals, known
 from analysis.prices import price
-from analysis.synth import shapes
 from analysis.words import reconstruct as words
+from benchmarks.coverage import world
 
 #: What a made-up model's answers cost: a message, a character of text, tool input, signature.
 TRUE = (40.0, 0.25, 0.4, 0.2)
@@ -260,19 +260,13 @@ def synthetic(tmp_path, datasets, monkeypatch):
     """Load simulated logs in a world whose public sessions are like them; return their truth."""
 
     def load_seed(seed, **more):
-        monkeypatch.setattr(characters, "shipped", taught)
+        monkeypatch.setattr(characters, "shipped", world)
         truth = synth.write(tmp_path / f"{seed}", seed=seed, **more)
         name = f"{tmp_path.name}-{seed}"[-40:].lstrip("_-")
         store.load_logs(name, str(tmp_path / f"{seed}"))
         return load(name).priced(), truth
 
     return load_seed
-
-
-def taught():
-    chars = [1 / shapes.CHARS[name] for name in characters.COEFFICIENTS[1:]]
-    message = shapes.MESSAGE_TOKENS + 1.5 * shapes.BLOCK_TOKENS
-    return characters.Fit({}, np.array([[message, *chars]]))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
