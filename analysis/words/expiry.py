@@ -86,9 +86,9 @@ def returns(frame: pl.DataFrame) -> str:
     return (
         f"Of {count(frame['answers'][0], 'answer')}, {within} are gone on with. Cumulative "
         "incidence of the next request in the main conversation, from the first line of the "
-        f"answer; {led}. What is above the colours has not returned by then, and at the "
-        "right edge never does: the end of a conversation is a non-return, not the end of watching, "
-        "which is the last line of these logs (estimator of Aalen and Johansen). Dashed: the two lifetimes."
+        f"answer; {led}. What is above the colours has not returned by then, and at the right edge "
+        "never does: the end of a conversation is a non-return, not the end of watching, which is "
+        "the last line of these logs (estimator of Aalen and Johansen). Dashed: the two lifetimes."
     )
 
 
