@@ -1,0 +1,227 @@
+"""The five-hour windows of a subscription's quota, as far as logs show them.
+
+A log does not name the account that it belongs to. Windows are of all requests together, main
+chains and subagents of every project: one account is assumed. Where the logs are of several
+people they have no windows in common, and `account` can be a column of theirs, such as `project`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+LENGTH = dt.timedelta(hours=5)
+#: What was asked before a limit was hit may be answered for so long after it.
+ON_ITS_WAY = dt.timedelta(minutes=10)
+#: Resets told less than this apart are one: some are told in hours, some in minutes.
+SAME = dt.timedelta(minutes=10)
+RULES = {
+    "server": "opens with the first request after the last closed, lasts five hours",
+    "tools": "begins on the full hour before, ends after five hours or a pause of five",
+}
+
+_LENGTH, _HOUR = LENGTH // dt.timedelta(microseconds=1), 3_600_000_000
+_NEVER = np.iinfo(np.int64).max
+_ADDED = ("begins", "ends", "hit_at")
+Array = npt.NDArray[np.int64]
+
+
+def hits(events: pl.DataFrame) -> pl.DataFrame:
+    """Return when the five-hour limit was hit: the first refusal of each window.
+
+    A limit that resets in over five hours is another one, and one whose reset is not told cannot
+    be set in a window: neither is a hit. A weekly limit in its last five hours passes for one.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per window that a project saw refused: `project`, `hit_at`, `resets_at`.
+    """
+    left = pl.col("resets_at") - pl.col("at")
+    return (
+        events.filter(pl.col("kind") == "limit", left > dt.timedelta(), left <= LENGTH)
+        .group_by("project", "resets_at")
+        .agg(pl.col("at").min().alias("hit_at"))
+        .select("project", "hit_at", "resets_at")
+        .sort("resets_at", "hit_at", "project")
+    )
+
+
+def contradicted(found: pl.DataFrame) -> bool:
+    """Tell whether hits cannot be one account's: two of their windows overlap in part.
+
+    Parameters
+    ----------
+    found
+        `hits`.
+
+    Examples
+    --------
+    >>> noon = dt.datetime(2026, 3, 19, 12)
+    >>> resets = [noon, noon + dt.timedelta(hours=2)]
+    >>> contradicted(pl.DataFrame({"resets_at": resets}))
+    True
+    >>> contradicted(pl.DataFrame({"resets_at": [noon, noon + LENGTH]}))
+    False
+    """
+    apart = pl.col("resets_at").sort().diff()
+    return bool(found.select((apart.is_between(SAME, LENGTH, closed="none")).any()).item())
+
+
+def windowed(
+    requests: pl.DataFrame, events: pl.DataFrame, rule: str = "server", account: str | None = None
+) -> pl.DataFrame:
+    """Put every request in its window.
+
+    Parameters
+    ----------
+    rule
+        A key of `RULES`. *tools* is what ccusage does and ccusage_go took over (sources: their
+        code of April 2026): the hour is that of UTC, and a window ends where an entry is more
+        than five hours from its beginning or from the entry before. *server* is what the vendor's
+        help says; where a hit tells a reset, that less five hours is where the window began. If
+        every reset told is on a full hour, as in 2025, windows begin on theirs.
+    account
+        The column that tells accounts apart; one account by default.
+
+    Returns
+    -------
+    pl.DataFrame
+        The rows by time, with `account`, `begins`, `ends` and `hit_at` (null where the window saw
+        no limit).
+    """
+    told = hits(events)
+    every = requests.with_columns(account=pl.col(account) if account else pl.lit("all"))
+    found = [
+        _one(rows.sort("first_seen", "message_id"), _own(told, account, name), rule)
+        for (name,), rows in every.sort("account").group_by("account", maintain_order=True)
+    ]
+    time = requests.schema["first_seen"]
+    head = every.clear().with_columns(pl.lit(None, time).alias(n) for n in _ADDED)
+    return pl.concat([head, *found])
+
+
+def per_window(rows: pl.DataFrame) -> pl.DataFrame:
+    """Sum what each window used.
+
+    Parameters
+    ----------
+    rows
+        `windowed`, of `reconstruct.outputs`.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per window, by account and time: `account`, `begins`, `ends`, `hit_at` (null where
+        it saw no limit), `requests`, `projects`, `read_tokens`, `write_tokens`, `input_tokens`,
+        `output_tokens` (expected where the log has a placeholder), `cost_usd` (at list, with that
+        output; null where nothing has a price).
+    """
+    nano = pl.col("total_nano") + pl.col("rest_nano")
+    output = pl.col("expected_output_tokens").sum().round().cast(pl.Int64)
+    return (
+        rows.group_by("account", "begins", "ends")
+        .agg(
+            pl.col("hit_at").first(),
+            pl.len().cast(pl.Int64).alias("requests"),
+            pl.col("project").n_unique().cast(pl.Int64).alias("projects"),
+            pl.col("read_tokens", "write_tokens", "input_tokens").sum(),
+            output.alias("output_tokens"),
+            pl.when(nano.count() > 0).then(nano.sum() / 1e9).alias("cost_usd"),
+        )
+        .sort("account", "begins")
+    )
+
+
+def by_rule(requests: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Count windows under both rules, of all requests together and of each project by itself.
+
+    Parameters
+    ----------
+    requests
+        `reconstruct.outputs`.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per rule and way to take accounts: `rule`, `account` (all, project), `windows`,
+        `hits` (windows that saw a limit), medians of a window's `requests`, tokens by class and
+        `cost_usd`, and `most_usd` of one.
+    """
+    middle = ("requests", "read_tokens", "write_tokens", "input_tokens", "output_tokens")
+    found = [
+        per_window(windowed(requests, events, rule, account)).select(
+            pl.lit(rule).alias("rule"),
+            pl.lit(account or "all").alias("account"),
+            pl.len().cast(pl.Int64).alias("windows"),
+            pl.col("hit_at").count().cast(pl.Int64).alias("hits"),
+            pl.col(*middle, "cost_usd").median(),
+            pl.col("cost_usd").max().alias("most_usd"),
+        )
+        for rule in RULES
+        for account in (None, "project")
+    ]
+    return pl.concat(found)
+
+
+def _own(told: pl.DataFrame, account: str | None, name: object) -> pl.DataFrame:
+    """Return an account's hits: one a window, the first of those that tell the same reset."""
+    mine = told.filter(pl.col("project") == name) if account == "project" else told
+    fresh = pl.col("resets_at").diff().fill_null(LENGTH) >= SAME
+    return (
+        mine.sort("resets_at")
+        .with_columns(window=fresh.cum_sum())
+        .group_by("window", maintain_order=True)
+        .agg(pl.col("hit_at").min(), pl.col("resets_at").min())
+        .drop("window")
+    )
+
+
+def _one(rows: pl.DataFrame, told: pl.DataFrame, rule: str) -> pl.DataFrame:
+    """Put one account's requests in windows, and each hit in the window that it ended."""
+    kind = rows.schema["first_seen"]
+    times, resets = (_microseconds(s) for s in (rows["first_seen"], told["resets_at"]))
+    found = _tools(times) if rule == "tools" else _server(times, resets)
+    spans = np.array(list(found), np.int64).reshape(-1, 3)
+    edges = pl.DataFrame(spans[:, 1:], ["begins", "ends"]).select(pl.all().cast(kind))
+    at = told.select(pl.col("hit_at").cast(kind)).sort("hit_at")
+    of = edges.join_asof(at, left_on="begins", right_on="hit_at", strategy="forward")
+    hit = pl.when(pl.col("hit_at") < pl.col("ends")).then("hit_at").alias("hit_at")
+    which = np.searchsorted(spans[:, 0], np.arange(rows.height), side="right") - 1
+    return rows.hstack(of.with_columns(hit)[which].select(_ADDED))
+
+
+def _microseconds(times: pl.Series) -> Array:
+    return times.dt.timestamp("us").to_numpy()
+
+
+def _tools(times: Array) -> Iterator[tuple[int, int, int]]:
+    """Yield each window's first row, beginning and end, by the rule of the tools."""
+    number = 0
+    pauses = np.flatnonzero(np.diff(times) > _LENGTH) + 1
+    while number < len(times):
+        begin = int(times[number]) // _HOUR * _HOUR
+        yield number, begin, begin + _LENGTH
+        late = int(np.searchsorted(times, begin + _LENGTH, side="right"))
+        paused = pauses[np.searchsorted(pauses, number, side="right") :]
+        number = min([late, *paused[:1]])
+
+
+def _server(times: Array, resets: Array) -> Iterator[tuple[int, int, int]]:
+    """Yield each window's first row, beginning and end; windows that are told stand first."""
+    whole = len(resets) > 0 and not (resets % _HOUR).any()
+    number, free = 0, 0  # the next row, and where the window before it ended
+    while number < len(times):
+        at = int(times[number])
+        reset = int(min(resets[np.searchsorted(resets, at, side="right") :], default=_NEVER))
+        if reset - _LENGTH <= at:
+            begin, end = max(free, reset - _LENGTH), reset
+        else:
+            begin = max(free, at // _HOUR * _HOUR) if whole else at
+            end = min(begin + _LENGTH, reset - _LENGTH)
+        yield number, begin, end
+        number, free = int(np.searchsorted(times, end, side="left")), end
