@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from itertools import count, islice, pairwise
+from itertools import count, islice, pairwise, product
 
 import numpy as np
 import numpy.typing as npt
@@ -127,48 +127,33 @@ def density(use: Use) -> Use:
     return Use(fresh, read, use.high_fresh, use.high_read)
 
 
-def tried(way: str, planted: float, hits: int) -> Iterator[tuple[bool, float, bool, float, float]]:
-    """Yield of each try whether it held the weight, its interval, and how large the budget is."""
+def tried(way: str, planted: float, hits: int) -> Iterator[dict[str, float]]:
+    """Yield of each try whether its interval held the weight, how long it was, what was found."""
     for seed in count(1):
         use, budget = known(planted, seed, WAYS[way])
         for piece in pieces(use, hits):
             found = likelihood.profile(density(piece) if way == "density" else piece)
             low, high = likelihood.interval(found)
-            best = int(np.argmax(found.fall))
-            yield (
-                low <= planted <= high,
-                likelihood.covered(low, high),
-                likelihood.covered(low, high) <= likelihood.MOST,
-                float(likelihood.WEIGHTS[best]),
-                found.budget[best] / budget,
-            )
+            part, best = likelihood.covered(low, high), int(np.argmax(found.fall))
+            yield {
+                "covered": low <= planted <= high,
+                "told": part <= likelihood.MOST,
+                "part": part,
+                "best": float(likelihood.WEIGHTS[best]),
+                "budget": found.budget[best] / budget,
+            }
 
 
 def trials(tries: int) -> pl.DataFrame:
-    """Return how tries ended, by way, planted weight and hits."""
+    """Return how tries ended, by way, planted weight and hits: counts, and medians."""
     rows = []
-    for way in WAYS:
-        for planted in PLANTED:
-            for hits in tqdm(HITS, desc=f"{way} {planted}"):
-                ends = np.array(list(islice(tried(way, planted, hits), tries)))
-                covered, part, told, best, budget = ends.T
-                rows.append(
-                    (
-                        way,
-                        planted,
-                        hits,
-                        tries,
-                        int(covered.sum()),
-                        int(told.sum()),
-                        round(float(np.median(part)), 3),
-                        round(float(np.median(best)), 3),
-                        round(float(np.median(budget)), 3),
-                    )
-                )
-    names = ["way", "planted", "hits", "tries", "covered", "told", "part", "best", "budget"]
-    return pl.DataFrame(rows, names, orient="row").with_columns(
-        source=pl.lit("simulated by benchmarks.weight")
-    )
+    for way, planted, hits in tqdm(list(product(WAYS, PLANTED, HITS))):
+        ends = pl.DataFrame(list(islice(tried(way, planted, hits), tries)))
+        of = {"way": way, "hidden": WAYS[way], "planted": planted, "hits": hits, "tries": tries}
+        counts = ends.select(pl.col("covered", "told").sum().cast(pl.Int64))
+        middle = ends.select(pl.col("part", "best", "budget").median().round(3))
+        rows.append(of | counts.row(0, named=True) | middle.row(0, named=True))
+    return pl.DataFrame(rows).with_columns(source=pl.lit("simulated by benchmarks.weight"))
 
 
 def main() -> None:

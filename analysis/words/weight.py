@@ -105,7 +105,7 @@ def profile_alt(found: Profile, published: pl.DataFrame) -> str:
     else:
         best = float(WEIGHTS[int(np.argmax(found.fall))])
         seen = f"A curve with its top at {_weight(best)}, shaded over {_between(*interval(found))}."
-    zero = published.filter(pl.col("weight") < 0.5).height  # noqa: PLR2004
+    zero = published.filter(pl.col("weight") < 0.5).height
     return (
         f"{seen} Below it {count(published.height, 'published weight')}: {zero} at or near 0, "
         f"{published.height - zero} at 1."
@@ -132,8 +132,8 @@ def ways_caption(frame: pl.DataFrame) -> str:
             f"{' to '.join(dict.fromkeys(best))}"
         )
     return (
-        f"{title}. What they weigh is not published; the first row is used above. At list price a "
-        "write weighs 1.25 or 2 by its lifetime and output 5; that models weigh alike is assumed "
+        f"{title}. What they weigh is not published; the first row is used above. The list price "
+        "of a write goes by its lifetime ([](#02-pricing)); that models weigh alike is assumed "
         "in the first two rows. *spread*: of log budgets at the best weight; the smaller it is, "
         "the better the way explains where windows ran out. *told*: from enough hits, and over "
         f"at most {share(MOST, 0)} of 0 to 1."
@@ -181,12 +181,13 @@ def trials_caption() -> str:
 def hidden() -> str:
     """Say what usage outside the logs does."""
     rows = trials("hidden").join(trials(), on=["planted", "hits"], suffix="_seen")
+    gone = share(float(rows["hidden"].max()), 0)  # type: ignore[arg-type]
     many = rows.filter(pl.col("hits") == pl.col("hits").max())
     held = share(int(rows["covered"].sum()) / int(rows["tries"].sum()), 0)
     return (
         "**Use outside these logs makes budgets look smaller than they are**: claude.ai, other "
-        "machines, other people on the account, the client's own calls. In trials where three in "
-        "ten sessions left no log, "
+        f"machines, other people on the account, the client's own calls. In trials where {gone} "
+        "of sessions left no log, "
         f"the budget found was {share(float(many['budget'].mean() or 0), 0)} of the true one; "
         f"intervals still held the weight in {held}, but covered "
         f"{share(float(many['part'].mean() or 0), 0)} of 0 to 1 from {int(many['hits'][0])} hits "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.measures.windows import LENGTH, RULES
-from analysis.words.numbers import compact, count, share, usd
+from analysis.words.numbers import count, usd
 
 _NAMES = {"server": "the server's", "tools": "the tools'"}
 _WHOSE = {"all": "all projects together", "project": "each project by itself"}
@@ -30,8 +30,8 @@ def opening(frame: pl.DataFrame, events: pl.DataFrame, projects: int) -> str:
     hits = frame["hit_at"].count()
     own = frame["account"].n_unique() > 1 or frame["account"][0] != "all"
     whose = (
-        "Limits were hit in windows that overlap, which one account's cannot: each project is taken "
-        "for an account of its own"
+        "Limits were hit in windows that overlap, which one account's cannot: each project is "
+        "taken for an account of its own"
         if own
         else f"One account is **assumed** for all {count(projects, 'project')}: a log does not "
         "name its account, and logs of several people have no windows in common"
