@@ -105,6 +105,11 @@ def fullest(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("account") == most["account"][0]) if most.height else rows
 
 
+def published() -> pl.DataFrame:
+    """Return public figures of the weight that have one, by day: facts `quota-weights`."""
+    return facts("quota-weights").drop_nulls("weight").sort("measured_day", maintain_order=True)
+
+
 def curve(found: Profile) -> pl.DataFrame:
     """Write a profile as a table: `weight`, `likelihood` (1 at the best), `budget`, `spread`."""
     columns = (WEIGHTS, np.exp(found.fall), found.budget, found.spread)

@@ -72,6 +72,11 @@ def contradicted(found: pl.DataFrame) -> bool:
     return bool(found.select((apart.is_between(SAME, LENGTH, closed="none")).any()).item())
 
 
+def account(events: pl.DataFrame) -> str | None:
+    """Return the column that tells accounts apart: none, or `project` where hits contradict one."""
+    return "project" if contradicted(hits(events)) else None
+
+
 def windowed(
     requests: pl.DataFrame, events: pl.DataFrame, rule: str = "server", account: str | None = None
 ) -> pl.DataFrame:

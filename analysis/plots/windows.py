@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import matplotlib.dates as mdates
+import datetime as dt
+
+import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
@@ -10,8 +12,9 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from analysis.plots.canvas import axes, legend, nothing
 from analysis.report.theme import COLOURS
 
-_TICKS = 6
+_TICKS = 5
 _DECADES = 100  # of dollars, from least to most: under that powers of ten alone are too few
+_DAY = 86_400_000  # milliseconds
 
 
 def plot_windows(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -30,19 +33,34 @@ def plot_windows(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ):
         some = priced.filter(pl.col("hit_at").is_not_null() == hit)
         label = name if some.height else None
-        days = mdates.date2num(some["begins"].to_list())
-        ax.plot(days, some["cost_usd"], marker, color=COLOURS[colour], label=label)
+        ax.plot(_days(some), some["cost_usd"], marker, color=COLOURS[colour], label=label)
     if priced.height:
-        ax.set_yscale("log")
         low, high = min(priced["cost_usd"]), max(priced["cost_usd"])
+        ax.set_yscale("log")
         ax.set_ylim(low / 2, high * 2)
-        few = high < _DECADES * low
-        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if few else (1,), numticks=_TICKS))
+        subs = (1, 2, 5) if high < _DECADES * low else (1,)
+        ax.yaxis.set_major_locator(LogLocator(subs=subs, numticks=_TICKS))
         ax.yaxis.set_minor_locator(NullLocator())
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.10g}"))
-        ax.xaxis.set_major_locator(mdates.AutoDateLocator(maxticks=_TICKS))
-        ax.xaxis.set_major_formatter(mdates.DateFormatter("%d %b\n%Y"))
+        days = _days(priced)
+        ax.set_xticks(np.unique(np.linspace(min(days), max(days), _TICKS).round()))
+        ax.xaxis.set_major_formatter(FuncFormatter(_day))
     ax.set_ylabel("list-price dollars of a window")
     legend(ax, columns=2)
     nothing(ax, priced)
     return ax
+
+
+def _days(frame: pl.DataFrame) -> pl.Series:
+    """Return when windows begin, in days from 1970."""
+    return frame["begins"].dt.timestamp("ms") / _DAY
+
+
+def _day(number: float, _: int) -> str:
+    """Write a day on two lines.
+
+    >>> _day(0, 0).splitlines()
+    ['1 Jan', '1970']
+    """
+    at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=number)
+    return f"{at.day} {at:%b}\n{at.year}"

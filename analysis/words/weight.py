@@ -12,6 +12,9 @@ from analysis.words.numbers import compact, count, share
 
 _LAST = float(WEIGHTS[-1])
 
+#: Where the table of trials is from.
+TRIALS = "simulated accounts, `benchmarks/weight.py`"
+
 
 def _weight(value: float) -> str:
     """Write a weight.
@@ -41,6 +44,10 @@ def _verdict(low: float, high: float) -> str:
     if free:
         return "full weight is excluded, free reads are not"
     return "both free reads and reads at full weight are excluded"
+
+
+def _one(frame: pl.DataFrame, value: pl.Expr) -> float:
+    return float(frame.select(value).item())
 
 
 def opening(found: Profile) -> str:
@@ -161,7 +168,7 @@ def trial_rows() -> pl.DataFrame:
 
 def trials_caption() -> str:
     """Caption the table of trials."""
-    most = int(trials()["hits"].max())  # type: ignore[arg-type]
+    most = max(trials()["hits"])
     needed = [
         f"{count(hits, 'hit')} where a read weighs {planted:g}"
         if hits is not None
@@ -181,18 +188,19 @@ def trials_caption() -> str:
 def hidden() -> str:
     """Say what usage outside the logs does."""
     rows = trials("hidden").join(trials(), on=["planted", "hits"], suffix="_seen")
-    gone = share(float(rows["hidden"].max()), 0)  # type: ignore[arg-type]
     many = rows.filter(pl.col("hits") == pl.col("hits").max())
-    held = share(int(rows["covered"].sum()) / int(rows["tries"].sum()), 0)
+    budget, part, before = (
+        _one(many, pl.col(name).mean()) for name in ("budget", "part", "part_seen")
+    )
+    held = _one(rows, pl.col("covered").sum() / pl.col("tries").sum())
     return (
         "**Use outside these logs makes budgets look smaller than they are**: claude.ai, other "
-        f"machines, other people on the account, the client's own calls. In trials where {gone} "
-        "of sessions left no log, "
-        f"the budget found was {share(float(many['budget'].mean() or 0), 0)} of the true one; "
-        f"intervals still held the weight in {held}, but covered "
-        f"{share(float(many['part'].mean() or 0), 0)} of 0 to 1 from {int(many['hits'][0])} hits "
-        f"instead of {share(float(many['part_seen'].mean() or 0), 0)}: the weight itself is not "
-        "pushed one way as long as what is hidden has no other mix of tokens than what is logged."
+        "machines, other people on the account, the client's own calls. In trials where "
+        f"{share(_one(rows, pl.col('hidden').max()), 0)} of sessions left no log, the budget "
+        f"found from {_one(many, pl.col('hits').max()):.0f} hits was {share(budget, 0)} of the "
+        f"true one. Intervals still held the weight in {share(held, 0)} of tries, but from so many "
+        f"hits covered {part:.2f} of 0 to 1 instead of {before:.2f}: hidden use blurs the weight "
+        "more than it moves it, as long as its mix of tokens is that of what is logged."
     )
 
 

@@ -77,7 +77,7 @@ def windows_alt(frame: pl.DataFrame) -> str:
     if priced.is_empty():
         return "Empty axes."
     hits = priced["hit_at"].count()
-    days = f"{priced['begins'].min():%Y-%m-%d} to {priced['begins'].max():%Y-%m-%d}"
+    days = " to ".join(f"{end:%Y-%m-%d}" for end in (min(priced["begins"]), max(priced["begins"])))
     return (
         f"{count(priced.height, 'mark')} over {days}, {count(hits, 'of them a triangle', '')}; "
         f"from {usd(min(priced['cost_usd']))} to {usd(max(priced['cost_usd']))}."
