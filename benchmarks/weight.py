@@ -30,7 +30,7 @@ from analysis.synth.tables import copies
 
 PLANTED = (0.0, 0.1, 1.0)
 HITS = (1, 2, 3, 5, 8, 12, 20, 40)
-TRIES = 200
+TRIES = 100
 REQUESTS = 20_000  # of an account, in 70 days
 FULL = 0.7  # quantile of what windows use without a limit, which is the budget: 3 in 10 are hit
 SPREAD = 0.1  # of log budgets from window to window
@@ -134,13 +134,16 @@ def tried(way: str, planted: float, hits: int) -> Iterator[dict[str, float]]:
         for piece in pieces(use, hits):
             found = likelihood.profile(density(piece) if way == "density" else piece)
             low, high = likelihood.interval(found)
-            part, best = likelihood.covered(low, high), int(np.argmax(found.fall))
+            part = likelihood.covered(low, high)
+            best, true = (
+                int(np.argmax(v)) for v in (found.fall, -abs(likelihood.WEIGHTS - planted))
+            )
             yield {
                 "covered": low <= planted <= high,
                 "told": part <= likelihood.MOST,
                 "part": part,
                 "best": float(likelihood.WEIGHTS[best]),
-                "budget": found.budget[best] / budget,
+                "budget": found.budget[true] / budget,
             }
 
 

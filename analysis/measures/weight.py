@@ -15,6 +15,7 @@ import polars as pl
 from analysis.facts import facts
 from analysis.measures.likelihood import MOST, WEIGHTS, Profile, Use, covered, interval, profile
 from analysis.measures.rates import rates
+from analysis.measures.weight_trials import fewest
 from analysis.measures.windows import ON_ITS_WAY
 
 #: What other tokens weigh, an input token being 1, while the weight of a read is sought.
@@ -147,43 +148,3 @@ def by_way(rows: pl.DataFrame) -> pl.DataFrame:
 def tells(found: Profile) -> bool:
     """Say whether a profile tells anything: from hits enough, and over little of 0 to 1."""
     return found.hits >= fewest() and covered(*interval(found)) <= MOST
-
-
-def trials(way: str = "interval") -> pl.DataFrame:
-    """Return how trials with a known weight ended, by weight and hits.
-
-    Parameters
-    ----------
-    way
-        `interval` (the likelihood used here), `density` (another, for comparison) or `hidden`
-        (some sessions leave no log).
-
-    Returns
-    -------
-    pl.DataFrame
-        Facts `weight-trials`: `planted` (weight), `hits`, `tries`, `covered` (tries whose 90 %
-        interval held it), `told` (whose interval covers at most `MOST` of 0 to 1), medians of
-        `part` (of 0 to 1 that the interval covers), `best` and `budget` (found over true).
-    """
-    return facts("weight-trials").filter(pl.col("way") == way).sort("planted", "hits")
-
-
-def takes(way: str = "interval") -> dict[float, int | None]:
-    """Return the fewest hits that told each planted weight in most trials; None if none did.
-
-    Examples
-    --------
-    >>> list(takes())
-    [0.0, 0.1, 1.0]
-    """
-    told = pl.col("hits").filter(2 * pl.col("told") > pl.col("tries")).min()
-    found = trials(way).group_by("planted", maintain_order=True).agg(told)
-    return dict(found.rows())
-
-
-def fewest() -> int:
-    """Return how many hits must be seen: as many as most trials told any weight with at all.
-
-    Fewer can leave a short interval by chance.
-    """
-    return min(hits for hits in takes().values() if hits is not None)
