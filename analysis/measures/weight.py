@@ -20,7 +20,7 @@ from analysis.measures.windows import ON_ITS_WAY
 
 #: What other tokens weigh, an input token being 1, while the weight of a read is sought.
 WAYS = {
-    "headers": "as response headers of December 2025 had it, all models alike",
+    "headers": "as response headers had it, all models alike",
     "list": "as at list price, all models alike",
     "dollars": "as at list price, each model at its own",
 }

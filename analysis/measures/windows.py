@@ -21,7 +21,7 @@ ON_ITS_WAY = dt.timedelta(minutes=10)
 SAME = dt.timedelta(minutes=10)
 RULES = {
     "server": "opens with the first request after the last closed, lasts five hours",
-    "tools": "begins on the full hour before, ends after five hours or a pause of five",
+    "tools": "begins on the full hour before its first request, lasts five hours",
 }
 
 _LENGTH, _HOUR = LENGTH // dt.timedelta(microseconds=1), 3_600_000_000
@@ -85,9 +85,10 @@ def windowed(
     Parameters
     ----------
     rule
-        A key of `RULES`. *tools* is what ccusage does and ccusage_go took over (sources: their
-        code of April 2026): the hour is that of UTC, and a window ends where an entry is more
-        than five hours from its beginning or from the entry before. *server* is what the vendor's
+        A key of `RULES`. *tools* is what ccusage does and ccusage_go took over (their code of
+        April 2026): the hour is that of UTC, and the last moment belongs to the window. It is
+        closed as well where an entry is more than five hours from the one before, but such an
+        entry is so far from the beginning too. *server* is what the vendor's
         help says; where a hit tells a reset, that less five hours is where the window began. If
         every reset told is on a full hour, as in 2025, windows begin on theirs.
     account
@@ -144,13 +145,10 @@ def _microseconds(times: pl.Series) -> Array:
 def _tools(times: Array) -> Iterator[tuple[int, int, int]]:
     """Yield each window's first row, beginning and end, by the rule of the tools."""
     number = 0
-    pauses = np.flatnonzero(np.diff(times) > _LENGTH) + 1
     while number < len(times):
         begin = int(times[number]) // _HOUR * _HOUR
         yield number, begin, begin + _LENGTH
-        late = int(np.searchsorted(times, begin + _LENGTH, side="right"))
-        paused = pauses[np.searchsorted(pauses, number, side="right") :]
-        number = min([late, *paused[:1]])
+        number = int(np.searchsorted(times, begin + _LENGTH, side="right"))
 
 
 def _server(times: Array, resets: Array) -> Iterator[tuple[int, int, int]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from analysis.measures.likelihood import MOST
 from analysis.measures.resample import LEVEL
 from analysis.measures.weight_trials import takes, trials
-from analysis.words.numbers import count, share
+from analysis.words.numbers import share
 
 #: Where the table of trials is from.
 TRIALS = "simulated accounts, `benchmarks/weight.py`"
@@ -37,20 +38,20 @@ def rows() -> pl.DataFrame:
 
 def caption() -> str:
     """Caption the table of trials."""
-    most = max(trials()["hits"])
+    tried = trials()
     needed = [
-        f"{count(hits, 'hit')} where a read weighs {planted:g}"
+        f"of {planted:g} from {hits} on"
         if hits is not None
-        else f"more than {most} where it weighs {planted:g}"
+        else f"of {planted:g} from more than {max(tried['hits'])}"
         for planted, hits in takes().items()
     ]
-    rows = trials()
     return (
-        f"It takes {', '.join(needed)}, until most trials tell. Accounts were simulated with a "
-        f"known weight and {count(int(rows['tries'][0]), 'try', '')} made for each number of hits. "
+        f"By limit hits, most trials tell a weight {', '.join(needed)}. Accounts were simulated "
+        f"with a known weight, and {tried['tries'][0]:,} tries made for each number of hits. "
         f"*held*: intervals that held the weight, which should be {share(LEVEL, 0)}; *length*: how "
-        "much of 0 to 1 an interval covers (median). A heavy weight is hard to tell from a heavier "
-        "one: reads then make most of the use whatever it is."
+        f"much of 0 to 1 an interval covers (median). It tells if that is at most {MOST:g}. A "
+        "heavy weight is hard to tell from a heavier one: reads then make most of the use whatever "
+        "they weigh."
     )
 
 

@@ -8,7 +8,7 @@ from analysis.measures.windows import LENGTH, RULES
 from analysis.words.numbers import count, usd
 
 _NAMES = {"server": "the server's", "tools": "the tools'"}
-_WHOSE = {"all": "all projects together", "project": "each project by itself"}
+_WHOSE = {"all": "all projects", "project": "each project"}
 _HOURS = f"{LENGTH.total_seconds() / 3600:.0f} hours"
 
 
@@ -104,8 +104,13 @@ def rules_caption(frame: pl.DataFrame) -> str:
     }
     apart = frame.filter(pl.col("account") == "project", pl.col("rule") == "server")["windows"]
     server, tools = (RULES[name] for name in ("server", "tools"))
+    if together["server"] == together["tools"]:
+        found = f"Both published rules find {count(together['server'], 'window')}"
+    else:
+        both = f"{together['server']:,} and {together['tools']:,}"
+        found = f"The two published rules find {both} windows"
     return (
-        f"The two published rules find {together['server']:,} and {together['tools']:,} windows in "
+        f"{found} in "
         f"these logs; if every project were an account, the server's would find {apart.item():,}. "
         f"The server's: a window {server}, and where a refusal tells its reset, it began "
         f"{_HOURS} before that. The tools' (ccusage, ccusage_go): it {tools}. Requests, tokens and "
