@@ -17,7 +17,12 @@ DROP = 1.3528
 #: An interval over more than this part of 0 to 1 tells nothing.
 MOST = 0.5
 
+_BEYOND = 1e6  # log use that no budget reaches
+_STEPS = 100
+_ENOUGH = 1e-9  # of log-likelihood: smaller gains end the search
+
 Array = npt.NDArray[np.float64]
+Hits = npt.NDArray[np.bool_]
 
 
 class Use(NamedTuple):
@@ -72,8 +77,6 @@ def profile(use: Use) -> Profile:
     >>> found.hits, [round(end, 2) for end in interval(found)]
     (2, [0.1, 0.14])
     """
-    from scipy.optimize import minimize
-
     hit = np.isfinite(use.high_fresh)
     if not hit.any():
         nothing = np.full(len(WEIGHTS), np.nan)
@@ -86,30 +89,53 @@ def profile(use: Use) -> Profile:
         )
     )
     middle = high[:, hit].mean(axis=1, keepdims=True)
-    low, high = low - middle, high - middle
-    slopes = [1 / spread for spread in reversed(SPREADS)]
+    low, high = low - middle, np.where(hit, high - middle, _BEYOND)
+    slope, offset, likely = _best(low, high, hit)
+    budget = np.exp(offset / slope + middle.ravel())
+    return Profile(likely - likely.max(), budget, 1 / slope, int(hit.sum()), int((~hit).sum()))
 
-    def lost(both: Array) -> tuple[float, Array]:
-        slope, offset = both.reshape(2, -1, 1)
-        fit, by_low, by_high = _log_probability(slope * low - offset, slope * high - offset, hit)
-        by_slope = by_low * low + by_high * np.where(hit, high, 0)
-        return -float(fit.sum()), -np.r_[by_slope.sum(axis=1), -(by_low + by_high).sum(axis=1)]
 
-    begin = np.r_[np.full(len(WEIGHTS), slopes[0] * 2), np.zeros(len(WEIGHTS))]
-    limits = [tuple(slopes)] * len(WEIGHTS) + [(None, None)] * len(WEIGHTS)
-    best = minimize(
-        lost,
-        begin,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=limits,
-        options={"maxiter": 2000, "maxfun": 4000, "ftol": 1e-12, "gtol": 1e-6},
-    )
-    slope, offset = best.x.reshape(2, -1, 1)
-    likely = _log_probability(slope * low - offset, slope * high - offset, hit)[0].sum(axis=1)
-    budget = np.exp((offset / slope + middle).ravel())
-    return Profile(
-        likely - likely.max(), budget, 1 / slope.ravel(), int(hit.sum()), int((~hit).sum())
+def _best(low: Array, high: Array, hit: Hits) -> tuple[Array, Array, Array]:
+    """Climb to the best slope and offset of each weight by Newton's steps, and say how high it is.
+
+    The logarithm of the likelihood is concave, so that there is one top. A step that leads down is
+    taken again, shorter.
+    """
+    least, most = (1 / spread for spread in reversed(SPREADS))
+    slope = np.full(len(low), 2 * least)
+    offset, size = np.zeros(len(low)), np.ones(len(low))
+    here = _likelihood(slope, offset, low, high, hit)
+    for _ in range(_STEPS):
+        _, by_slope, by_offset, slopes, both, offsets = here
+        across = (both * by_offset - offsets * by_slope) / (slopes * offsets - both**2)
+        across = np.clip(slope + size * across, least, most) - slope
+        along = -(size * by_offset + both * across) / offsets
+        there = _likelihood(slope + across, offset + along, low, high, hit)
+        up = there[0] >= here[0]
+        gain = np.where(up, there[0] - here[0], np.inf)
+        slope, offset = slope + up * across, offset + up * along
+        here = np.where(up, there, here)
+        size = np.where(up, 1, size / 4)
+        if (gain < _ENOUGH).all() or (size < _ENOUGH).any():
+            break
+    return slope, offset, here[0]
+
+
+def _likelihood(slope: Array, offset: Array, low: Array, high: Array, hit: Hits) -> Array:
+    """Return the log-likelihood of each weight, its two slopes and its three curvatures."""
+    x, y = (slope[:, None] * end - offset[:, None] for end in (low, high))
+    log = _log_probability(x, y, hit)
+    below, above = (np.exp(-(end**2) / 2 - np.log(2 * np.pi) / 2 - log) for end in (x, y))
+    curved = np.stack([x * below - below**2, below * above, -y * above - above**2])
+    return np.stack(
+        [
+            log.sum(axis=1),
+            (above * high - below * low).sum(axis=1),
+            (below - above).sum(axis=1),
+            (curved[0] * low**2 + 2 * curved[1] * low * high + curved[2] * high**2).sum(axis=1),
+            -(curved[0] * low + curved[1] * (low + high) + curved[2] * high).sum(axis=1),
+            (curved[0] + 2 * curved[1] + curved[2]).sum(axis=1),
+        ]
     )
 
 
@@ -139,18 +165,11 @@ def covered(low: float, high: float) -> float:
     return max(min(high, 1.0) - max(low, 0.0), 0.0)
 
 
-def _log_probability(
-    low: Array, high: Array, hit: npt.NDArray[np.bool_]
-) -> tuple[Array, Array, Array]:
-    """Return the log of a normal's probability between two ends, and its slopes by each."""
+def _log_probability(low: Array, high: Array, hit: Hits) -> Array:
+    """Return the log of a normal's probability between two ends, or above the lower one."""
     from scipy.special import log_ndtr
 
     upper = (low > 0) & hit  # far up, the other tail is exact
-    a, b = np.where(upper, -high, low), np.where(upper, -low, high)
-    below, above = log_ndtr(a), log_ndtr(b)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log = np.where(hit, above + np.log(-np.expm1(below - above)), log_ndtr(-low))
-    density = [
-        np.exp(-(end**2) / 2 - np.log(2 * np.pi) / 2 - log) for end in (low, np.where(hit, high, 0))
-    ]
-    return log, -density[0], np.where(hit, density[1], 0)
+    below, above = log_ndtr(np.where(upper, -high, low)), log_ndtr(np.where(upper, -low, high))
+    between = above + np.log(-np.expm1(np.where(hit, below - above, -1)))
+    return np.where(hit, between, log_ndtr(-low))
