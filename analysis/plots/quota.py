@@ -56,17 +56,15 @@ def plot_plans(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         ax.plot(ends[name], ends["y"], "o", color=COLOURS["read"], label=label)
     for y, low, high, stated in ends.select("y", "low", "high", "stated").iter_rows():
         text = times(low) if low == high else f"{times(min(low, high))} to {times(max(low, high))}"
-        side = -1 if low < stated else 1
         ax.annotate(
             text,
-            (min(low, high) if side < 0 else max(low, high), y),
-            xytext=(9 * side, 0),
+            (max(low, high, stated), y),
+            xytext=(9, 0),
             textcoords="offset points",
-            ha="right" if side < 0 else "left",
             va="center",
         )
     row_labels(ax, labels, [False] * rows.height)
-    ax.set_xlim(0, max([10, *ends["stated"]]) * 1.15)
+    ax.set_xlim(0, max([10, *ends["stated"]]) * 1.2)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: times(value)))
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     ax.grid(visible=True, axis="x")
@@ -191,7 +189,7 @@ def plot_weights(frame: pl.DataFrame, published: dt.date, ax: Axes | None = None
         )
     row_labels(ax, labels, [row["known"] == "no" for row in rows.to_dicts()])
     ax.set_xlim(-0.04, 1.04)
-    ax.set_xticks([0, 0.1, 0.5, 1], ["0\nfree", "0.1\nlist price", "0.5", "1\nin full"])
+    ax.set_xticks([0, 0.1, 0.5, 1], ["0\nfree", "0.1", "0.5", "1\nin full"])
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")

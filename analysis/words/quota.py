@@ -54,15 +54,15 @@ def plans(frame: pl.DataFrame) -> str:
     by_week = " and ".join(times(v) for v in week["low"])
     dearest = week.row(-1, named=True)
     held = (session["low"] == session["stated"]).all()
-    verb = "hold" if held else "do not hold"
+    verb = "are" if held else "are not"
     return (
-        f"The plans sold as {sold} are {by_week} by weekly hours of Sonnet. By messages and "
-        f"prompts in five hours the multiples {verb} as sold; the plan page's own words are “per "
-        f"session”. Between the two dearer plans, hours of Opus rise {times(opus['high'])} to "
-        f"{times(opus['low'])} where {times(opus['stated'])} is sold. A unit of Pro costs "
-        f"${dearest['stated_usd']:,.2f} a month on {dearest['plan']} by the multiple as sold and "
-        f"${dearest['low_usd']:,.2f} by hours of Sonnet. Guidance for most users, from July to "
-        "October 2025; hours are of work, not tokens."
+        f"The plans sold as {sold} Pro {verb} that by the session, and are {by_week} by weekly "
+        "hours of Sonnet. By the session: messages and prompts in five hours, and the plan page's "
+        "own words are “per session”. Between the two dearer plans, hours of Opus rise "
+        f"{times(opus['high'])} to {times(opus['low'])} where {times(opus['stated'])} is sold. A "
+        f"unit of Pro costs ${dearest['stated_usd']:,.2f} a month on {dearest['plan']} by the "
+        f"multiple as sold and ${dearest['low_usd']:,.2f} by hours of Sonnet. Guidance for most "
+        "users, from July to October 2025; hours are of work, not tokens."
     )
 
 
@@ -214,13 +214,15 @@ def weights(frame: pl.DataFrame, written: Any) -> str:
     full = guessed.filter(pl.col("weight") == 1)
     before = plan.filter(pl.col("day") <= written, pl.col("weight").is_not_null())
     near = before.filter(pl.col("weight") > _HALF).height or "none"
+    free = guessed.height - full.height
     return (
-        f"One public figure of a read's weight is read off headers, {read['weight']:g} in "
-        f"{read['day']:%B %Y}; {guessed.height} are inferred, of which {full.height} say one and "
-        f"{guessed.height - full.height} nothing. When the write-up said that reads count fully, "
-        f"on {day(written)}, there was {count(before.height, 'figure')}, and {near} near one. In "
-        "April 2026 both were inferred within weeks: nothing by a fit to the meter, one by the "
-        "windows that a guessed budget would have ended. Dotted: data that cannot tell. "
+        f"Of {count(guessed.height + 1, 'public figure')} of a read's weight in a quota, one is "
+        f"read off the meter and says {read['weight']:g}; {full.height} inferred from usage say "
+        f"one, {free} nought. When the write-up said that reads count fully, on {day(written)}, "
+        f"there was {count(before.height, 'figure')}, and {near} near one; the meter was read in "
+        f"{read['day']:%B %Y}. In April 2026 both were inferred within weeks: nought by a fit to "
+        "the meter, one by the windows that a guessed budget would have ended. An input token "
+        "weighs one; by list price a read is a tenth of it. Dotted: data that cannot tell. "
         "Diamonds: Anthropic's rules for the API and for Projects of claude.ai, where reads do not "
         "count; neither is Claude Code."
     )
