@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
+from analysis.facts import case
 from analysis.measures.quota import session_hours
 from analysis.words.numbers import count, day
 from analysis.words.pricing import times
+from analysis.words.quota_labels import dated, multiple
 from analysis.words.sources import published
 
 PLANS = published("plans", "plan-guidance")
@@ -24,36 +25,15 @@ _SONNET = pl.col("measure").str.contains("Sonnet")
 _SESSION = pl.col("measure").str.contains("five hours")
 
 
-def multiple(value: float) -> str:
-    """Write a spread: three digits, and none behind the point from a hundred on.
-
-    Examples
-    --------
-    >>> multiple(10.6596), multiple(7362.7), multiple(1.0599)
-    ('10.7×', '7,363×', '1.06×')
-    """
-    return f"{value:,.0f}×" if value >= 100 else times(value)
-
-
-def dated(row: Mapping[str, Any]) -> str:
-    """Label a public figure by its day.
-
-    Examples
-    --------
-    >>> dated({"day": None, "label": "rule of API"})
-    'undated: rule of API'
-    """
-    return f"{row['day']:%Y-%m-%d}: {row['label']}" if row["day"] else f"undated: {row['label']}"
-
-
 def plans(frame: pl.DataFrame) -> str:
     """Caption the plans."""
-    week, session = (frame.filter(some).sort("stated") for some in (_SONNET, _SESSION))
+    week, by_session = (frame.filter(some).sort("stated") for some in (_SONNET, _SESSION))
     opus = frame.filter(pl.col("measure").str.contains("Opus")).row(0, named=True)
     sold = " and ".join(times(v) for v in week["stated"])
     by_week = " and ".join(times(v) for v in week["low"])
     dearest = week.row(-1, named=True)
-    held = (session["low"] == session["stated"]).all()
+    held = (by_session["low"] == by_session["stated"]).all()
+    session = case("session")["total_cost"].item()
     verb = "are" if held else "are not"
     return (
         f"The plans sold as {sold} Pro {verb} that by the session, and are {by_week} by weekly "
@@ -61,8 +41,10 @@ def plans(frame: pl.DataFrame) -> str:
         "own words are “per session”. Between the two dearer plans, hours of Opus rise "
         f"{times(opus['high'])} to {times(opus['low'])} where {times(opus['stated'])} is sold. A "
         f"unit of Pro costs ${dearest['stated_usd']:,.2f} a month on {dearest['plan']} by the "
-        f"multiple as sold and ${dearest['low_usd']:,.2f} by hours of Sonnet. Guidance for most "
-        "users, from July to October 2025; hours are of work, not tokens."
+        f"multiple as sold and ${dearest['low_usd']:,.2f} by hours of Sonnet. A month of it "
+        f"costs as much as {dearest['usd_a_month'] / session:.1f} of the published session at list "
+        "price; a quota is not counted in such dollars. Guidance for most users, from July to "
+        "October 2025; hours are of work, not tokens."
     )
 
 
