@@ -141,11 +141,11 @@ def test_pictures_have_a_row_for_each_label(spread):
 
 def test_the_captions_say_the_finding_first(spread):
     said = plain(words.weights(quota_weights.weights(), quota_weights.written()))
-    assert said.startswith("One public figure of a read's weight is read off headers, 0.0021")
+    assert said.startswith("Of 8 public figures of a read's weight in a quota, one is read off the")
+    assert "says 0.0021; 5 inferred from usage say one, 2 nought" in said
     assert "none near one" in said
     assert plain(words.plans(quota.multiples())).startswith(
-        "The plans sold as 5× and 20× are 3.5× and 6× by weekly hours of Sonnet. By messages and "
-        "prompts in five hours the multiples hold as sold"
+        "The plans sold as 5× and 20× Pro are that by the session, and are 3.5× and 6× by weekly "
     )
     assert plain(words.spreads(spread, quota_spreads.mix())).startswith(
         "Of #22435 10× and 1,500× are told; its own numbers give 10.7× by the hour and 7,363×"
@@ -164,3 +164,4 @@ def test_the_reports_have_their_numbers_and_anthropic_its_answers():
     assert "$40.09 at the base price and $80.17" in told
     assert "moved by $0.00; 59 points" in told
     assert plain(of_reports.replies()).count(" 2026: ") == 3
+    assert "Without a day: what was lost in January was a bonus" in of_reports.replies()

@@ -42,7 +42,7 @@ def multiples() -> pl.DataFrame:
     listed = (
         plans.join(facts("plan-guidance").drop("source"), on="plan", maintain_order="left_right")
         .with_columns(pl.col("multiple_of_pro", "low", "high").cast(pl.Float64))
-        .sort("measure", "multiple_of_pro")
+        .sort("measure", "multiple_of_pro", descending=[True, False])
     )
     first = pl.all().first().over("measure")
     return (

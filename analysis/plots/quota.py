@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 from analysis.plots.canvas import axes, legend, lines, nothing, row_labels, stack
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.pricing import times
-from analysis.words.quota import dated, multiple
+from analysis.words.quota_labels import dated, multiple, plan_row
 
 #: Per what a spread is: its colour and marker, and its name.
 _PER = {
@@ -35,7 +35,7 @@ def plot_plans(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.quota.multiples`.
     """
     rows = frame.reverse().with_row_index("y")
-    labels = [f"{r['plan']} over {r['base']}: {r['measure']}" for r in rows.to_dicts()]
+    labels = [plan_row(row) for row in rows.to_dicts()]
     ax = ax or axes(rows=sum(map(lines, labels)))
     ends = rows.with_columns(high=pl.coalesce("high", "low"))
     for name in ("low", "high"):
@@ -56,17 +56,15 @@ def plot_plans(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         ax.plot(ends[name], ends["y"], "o", color=COLOURS["read"], label=label)
     for y, low, high, stated in ends.select("y", "low", "high", "stated").iter_rows():
         text = times(low) if low == high else f"{times(min(low, high))} to {times(max(low, high))}"
-        side = -1 if low < stated else 1
         ax.annotate(
             text,
-            (min(low, high) if side < 0 else max(low, high), y),
-            xytext=(9 * side, 0),
+            (max(low, high, stated), y),
+            xytext=(9, 0),
             textcoords="offset points",
-            ha="right" if side < 0 else "left",
             va="center",
         )
     row_labels(ax, labels, [False] * rows.height)
-    ax.set_xlim(0, max([10, *ends["stated"]]) * 1.15)
+    ax.set_xlim(0, max([10, *ends["stated"]]) * 1.2)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: times(value)))
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     ax.grid(visible=True, axis="x")
@@ -115,18 +113,19 @@ def plot_spreads(frame: pl.DataFrame, mix: float, ax: Axes | None = None) -> Axe
             textcoords="offset points",
             va="center",
         )
-    ax.axvline(mix, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
     row_labels(ax, labels, [False] * rows.height)
-    stack(
-        ax,
-        "one fixed rule,\nany mix of tokens",
-        (mix, 0),
-        (-6, 6),
-        across="right",
-        down="bottom",
-        of=("data", "axes fraction"),
-        color=COLOURS["accent"],
-    )
+    if rows.height:
+        ax.axvline(mix, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
+        stack(
+            ax,
+            "one fixed rule,\nany mix of tokens",
+            (mix, 0),
+            (-6, 6),
+            across="right",
+            down="bottom",
+            of=("data", "axes fraction"),
+            color=COLOURS["accent"],
+        )
     ax.set_xscale("log")
     ax.set_xlim(0.9, 6e4)
     ax.set_xticks([1, 10, 100, 1000, 10_000], ["1×", "10×", "100×", "1,000×", "10,000×"])
@@ -191,7 +190,7 @@ def plot_weights(frame: pl.DataFrame, published: dt.date, ax: Axes | None = None
         )
     row_labels(ax, labels, [row["known"] == "no" for row in rows.to_dicts()])
     ax.set_xlim(-0.04, 1.04)
-    ax.set_xticks([0, 0.1, 0.5, 1], ["0\nfree", "0.1\nlist price", "0.5", "1\nin full"])
+    ax.set_xticks([0, 0.1, 0.5, 1], ["0\nfree", "0.1", "0.5", "1\nin full"])
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
+from analysis.facts import case
 from analysis.measures.quota import session_hours
 from analysis.words.numbers import count, day
 from analysis.words.pricing import times
+from analysis.words.quota_labels import dated, multiple
 from analysis.words.sources import published
 
 PLANS = published("plans", "plan-guidance")
@@ -24,44 +25,25 @@ _SONNET = pl.col("measure").str.contains("Sonnet")
 _SESSION = pl.col("measure").str.contains("five hours")
 
 
-def multiple(value: float) -> str:
-    """Write a spread: three digits, and none behind the point from a hundred on.
-
-    Examples
-    --------
-    >>> multiple(10.6596), multiple(7362.7), multiple(1.0599)
-    ('10.7×', '7,363×', '1.06×')
-    """
-    return f"{value:,.0f}×" if value >= 100 else times(value)
-
-
-def dated(row: Mapping[str, Any]) -> str:
-    """Label a public figure by its day.
-
-    Examples
-    --------
-    >>> dated({"day": None, "label": "rule of API"})
-    'undated: rule of API'
-    """
-    return f"{row['day']:%Y-%m-%d}: {row['label']}" if row["day"] else f"undated: {row['label']}"
-
-
 def plans(frame: pl.DataFrame) -> str:
     """Caption the plans."""
-    week, session = (frame.filter(some).sort("stated") for some in (_SONNET, _SESSION))
+    week, by_session = (frame.filter(some).sort("stated") for some in (_SONNET, _SESSION))
     opus = frame.filter(pl.col("measure").str.contains("Opus")).row(0, named=True)
     sold = " and ".join(times(v) for v in week["stated"])
     by_week = " and ".join(times(v) for v in week["low"])
     dearest = week.row(-1, named=True)
-    held = (session["low"] == session["stated"]).all()
-    verb = "hold" if held else "do not hold"
+    held = (by_session["low"] == by_session["stated"]).all()
+    session = case("session")["total_cost"].item()
+    verb = "are" if held else "are not"
     return (
-        f"The plans sold as {sold} are {by_week} by weekly hours of Sonnet. By messages and "
-        f"prompts in five hours the multiples {verb} as sold; the plan page's own words are “per "
-        f"session”. Between the two dearer plans, hours of Opus rise {times(opus['high'])} to "
-        f"{times(opus['low'])} where {times(opus['stated'])} is sold. A unit of Pro costs "
-        f"${dearest['stated_usd']:,.2f} a month on {dearest['plan']} by the multiple as sold and "
-        f"${dearest['low_usd']:,.2f} by hours of Sonnet. Guidance for most users, from July to "
+        f"The plans sold as {sold} Pro {verb} that by the session, and are {by_week} by weekly "
+        "hours of Sonnet. By the session: messages and prompts in five hours, and the plan page's "
+        "own words are “per session”. Between the two dearer plans, hours of Opus rise "
+        f"{times(opus['high'])} to {times(opus['low'])} where {times(opus['stated'])} is sold. A "
+        f"unit of Pro costs ${dearest['stated_usd']:,.2f} a month on {dearest['plan']} by the "
+        f"multiple as sold and ${dearest['low_usd']:,.2f} by hours of Sonnet. A month of it "
+        f"costs as much as {dearest['usd_a_month'] / session:.1f} of the published session at list "
+        "price; a quota is not counted in such dollars. Guidance for most users, from July to "
         "October 2025; hours are of work, not tokens."
     )
 
@@ -214,13 +196,15 @@ def weights(frame: pl.DataFrame, written: Any) -> str:
     full = guessed.filter(pl.col("weight") == 1)
     before = plan.filter(pl.col("day") <= written, pl.col("weight").is_not_null())
     near = before.filter(pl.col("weight") > _HALF).height or "none"
+    free = guessed.height - full.height
     return (
-        f"One public figure of a read's weight is read off headers, {read['weight']:g} in "
-        f"{read['day']:%B %Y}; {guessed.height} are inferred, of which {full.height} say one and "
-        f"{guessed.height - full.height} nothing. When the write-up said that reads count fully, "
-        f"on {day(written)}, there was {count(before.height, 'figure')}, and {near} near one. In "
-        "April 2026 both were inferred within weeks: nothing by a fit to the meter, one by the "
-        "windows that a guessed budget would have ended. Dotted: data that cannot tell. "
+        f"Of {count(guessed.height + 1, 'public figure')} of a read's weight in a quota, one is "
+        f"read off the meter and says {read['weight']:g}; {full.height} inferred from usage say "
+        f"one, {free} nought. When the write-up said that reads count fully, on {day(written)}, "
+        f"there was {count(before.height, 'figure')}, and {near} near one; the meter was read in "
+        f"{read['day']:%B %Y}. In April 2026 both were inferred within weeks: nought by a fit to "
+        "the meter, one by the windows that a guessed budget would have ended. An input token "
+        "weighs one; by list price a read is a tenth of it. Dotted: data that cannot tell. "
         "Diamonds: Anthropic's rules for the API and for Projects of claude.ai, where reads do not "
         "count; neither is Claude Code."
     )

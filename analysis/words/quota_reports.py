@@ -8,6 +8,7 @@ from analysis.facts import case, facts
 from analysis.words.numbers import compact, count, day, share, usd
 from analysis.words.sources import published
 
+_ANSWERS = ("holiday", "opus", "drain", "misses", "doubled")
 SOURCE = published("quota-reports", "cases", "burn-rates")
 
 
@@ -78,12 +79,12 @@ def caption(used: dict[str, float], priced: pl.DataFrame) -> str:
 
 def replies() -> str:
     """Say what Anthropic answered, and when."""
-    frame = facts("disclosures")
+    frame = facts("disclosures").filter(pl.col("question").is_in(_ANSWERS))
     said = [
-        f"On {day(row['said_day'])}: {row['said']} ({row['source']})."
-        for row in frame.filter(pl.col("question").is_in(["opus", "drain", "misses", "doubled"]))
-        .sort("said_day")
-        .to_dicts()
+        f"{f'On {day(at)}' if at else 'Without a day'}: {words} ({source})."
+        for at, words, source in frame.sort("said_day")
+        .select("said_day", "said", "source")
+        .iter_rows()
     ]
     return (
         "Anthropic's public answers on limits, in our words. "
