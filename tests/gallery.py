@@ -23,6 +23,7 @@ from analysis.measures import (
     learnt,
     lengths,
     lifetimes,
+    likelihood,
     margin,
     optimum,
     paid,
@@ -41,6 +42,9 @@ from analysis.measures import (
     shapes,
     spend,
     switches,
+    weight,
+    window_use,
+    windows,
 )
 from analysis.paths import FACTS
 from analysis.prices import price
@@ -154,6 +158,15 @@ def _bowl(odd):
     return bowl, optimum.curve(summed, bowl["length"].to_list()), lengths.bottom(bowl)
 
 
+def _windowed(odd):
+    return windows.windowed(reconstruct.outputs(odd.priced), odd.logs.events)
+
+
+def _profile(odd):
+    found = likelihood.profile(weight.uses(weight.weighed(_windowed(odd))))
+    return weight.curve(found), likelihood.interval(found), weight.published()
+
+
 def scenarios(odd):
     return counterfactual.scenarios(rebuilds.rebuilt(odd.priced, odd.logs.events))
 
@@ -207,6 +220,8 @@ OF_LOGS = {
     "growth.plot_exponents": _exponents,
     "growth.plot_fan": _fan,
     "restarts.plot_bowl": _bowl,
+    "weight.plot_profile": _profile,
+    "windows.plot_windows": lambda odd: (window_use.per_window(_windowed(odd)),),
 }
 
 #: And what each plot of published figures alone.

@@ -172,4 +172,5 @@ def _log_probability(low: Array, high: Array, hit: Hits) -> Array:
     upper = (low > 0) & hit  # far up, the other tail is exact
     below, above = log_ndtr(np.where(upper, -high, low)), log_ndtr(np.where(upper, -low, high))
     between = above + np.log(-np.expm1(np.where(hit, below - above, -1)))
-    return np.where(hit, between, log_ndtr(-low))
+    found: Array = np.where(hit, between, log_ndtr(-low))
+    return found
