@@ -34,9 +34,10 @@ def windowed(name, folder, **more):
     return windows.windowed(reconstruct.outputs(logs.priced()), logs.events), truth
 
 
-@pytest.mark.parametrize("planted", [0.0, 0.1, 1.0])
-def test_the_weight_planted_in_logs_is_found(planted, tmp_path, datasets):
-    rows, truth = windowed(f"planted-{10 * planted:.0f}", tmp_path, quota_weight=planted)
+@pytest.mark.parametrize(("planted", "budget"), [(0.0, 2e5), (0.1, None), (1.0, None)])
+def test_the_weight_planted_in_logs_is_found(planted, budget, tmp_path, datasets):
+    name = f"planted-{10 * planted:.0f}"
+    rows, truth = windowed(name, tmp_path, quota_weight=planted, budget=budget)
     found = likelihood.profile(weight.uses(weight.weighed(rows)))
     low, high = likelihood.interval(found)
     assert found.hits == len({limit.resets for limit in truth.limits})
@@ -221,9 +222,17 @@ def test_intervals_hold_what_they_say_in_the_trials():
     assert held["interval"] > 0.85
     assert held["density"] < held["interval"]
     needed = weight_trials.takes()
-    assert needed[0.0] <= needed[0.1]
-    assert f"of 0 from {needed[0.0]} on, of 0.1 from {needed[0.1]} on" in of_trials.caption()
-    assert f"{100 * held['interval']:.0f} %" in plain(of_trials.likelihoods())
+    assert needed[0.0] <= needed[0.1] <= weight_trials.fewest()
+    assert f"of 0 from {needed[0.0]}, of 0.1 from {needed[0.1]}, of 1" in of_trials.caption()
+    assert f"{100 * held['interval']:.1f} %" in plain(of_trials.likelihoods())
+
+
+def test_hits_are_enough_from_where_no_weight_is_held_too_seldom(monkeypatch):
+    rows = {"way": "interval", "planted": [0.0, 1.0] * 4, "hits": [1, 1, 2, 2, 3, 3, 5, 5]}
+    covered = [90, 90, 90, 79, 80, 95, 85, 85]
+    table = pl.DataFrame(rows).with_columns(covered=pl.Series(covered), tries=pl.lit(100))
+    monkeypatch.setattr(weight_trials, "facts", lambda _: table)
+    assert weight_trials.fewest() == 3
 
 
 def test_hidden_use_makes_budgets_look_smaller():

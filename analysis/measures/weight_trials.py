@@ -9,6 +9,10 @@ import polars as pl
 
 from analysis.facts import facts
 
+#: An interval of 90 % is believed if this part of the like of it held the truth in trials: few hits
+#: make it too short.
+HELD = 0.8
+
 
 def trials(way: str = "interval") -> pl.DataFrame:
     """Return how trials with a known weight ended, by weight and hits.
@@ -44,8 +48,14 @@ def takes(way: str = "interval") -> dict[float, int | None]:
 
 
 def fewest() -> int:
-    """Return how many hits must be seen: as many as most trials told any weight with at all.
+    """Return from how many hits on trials held the weight often enough, whatever it was.
 
-    Fewer can leave a short interval by chance.
+    Examples
+    --------
+    >>> fewest() <= 20
+    True
     """
-    return min(hits for hits in takes().values() if hits is not None)
+    held = (pl.col("covered") / pl.col("tries")).min()
+    by_hits = trials().group_by("hits").agg(held.alias("held")).sort("hits")
+    short = by_hits.filter(pl.col("held") < HELD)["hits"]
+    return int(min(by_hits.filter(pl.col("hits") > max([0, *short]))["hits"]))

@@ -68,7 +68,8 @@ def opening(found: Profile) -> str:
     why = (
         f"over more than {share(MOST, 0)} of the way from 0 to 1"
         if covered(low, high) > MOST
-        else f"from fewer than the {fewest()} hits that trials took to tell any weight"
+        else f"from fewer than the {fewest()} hits that trials took to hold it often enough "
+        "([](#tab-quota-trials))"
     )
     return (
         f"**These logs cannot tell what a cache read weighs.** {seen[0].upper()}{seen[1:]}, {why}."

@@ -6,7 +6,7 @@ import polars as pl
 
 from analysis.measures.likelihood import MOST
 from analysis.measures.resample import LEVEL
-from analysis.measures.weight_trials import takes, trials
+from analysis.measures.weight_trials import HELD, fewest, takes, trials
 from analysis.words.numbers import share
 
 #: Where the table of trials is from.
@@ -39,50 +39,56 @@ def rows() -> pl.DataFrame:
 def caption() -> str:
     """Caption the table of trials."""
     tried = trials()
+    most = max(tried["hits"])
     needed = [
-        f"of {planted:g} from {hits} on"
-        if hits is not None
-        else f"of {planted:g} from more than {max(tried['hits'])}"
+        f"{planted:g} from {hits}" if hits is not None else f"{planted:g} not from {most}"
         for planted, hits in takes().items()
     ]
     return (
-        f"By limit hits, most trials tell a weight {', '.join(needed)}. Accounts were simulated "
-        f"with a known weight, and {tried['tries'][0]:,} tries made for each number of hits. "
-        f"*held*: intervals that held the weight, which should be {share(LEVEL, 0)}; *length*: how "
-        f"much of 0 to 1 an interval covers (median). It tells if that is at most {MOST:g}. A "
-        "heavy weight is hard to tell from a heavier one: reads then make most of the use whatever "
-        "they weigh."
+        f"It takes {fewest()} limit hits until intervals hold what they say; most trials tell a "
+        f"weight of {', of '.join(needed)}. Accounts were simulated with a known weight, and "
+        f"{tried['tries'][0]:,} tries made for each number of hits. *held*: intervals that held "
+        f"the weight, which should be {share(LEVEL, 0)} and is called enough from "
+        f"{share(HELD, 0)}; *length*: how much of 0 to 1 an interval covers (median); it tells if "
+        f"that is at most {MOST:g}. A heavy weight is hard to tell from a heavier one: reads then "
+        "make most of the use whatever they weigh."
     )
 
 
 def hidden() -> str:
     """Say what usage outside the logs does."""
-    rows = trials("hidden").join(trials(), on=["planted", "hits"], suffix="_seen")
-    many = rows.filter(pl.col("hits") == pl.col("hits").max())
-    budget, part, before = (
-        _one(many, pl.col(name).mean()) for name in ("budget", "part", "part_seen")
-    )
-    held = _one(rows, pl.col("covered").sum() / pl.col("tries").sum())
+    rows = trials("hidden")
+    most = max(rows["hits"])
+    pulled = [
+        f"{row['planted']:g} became {row['best']:.2f} (held in "
+        f"{share(row['covered'] / row['tries'], 0)})"
+        for row in rows.filter(pl.col("hits") == most).to_dicts()
+    ]
+    budget = share(_one(rows, pl.col("budget").mean()), 0)
     return (
         "**Use outside these logs makes budgets look smaller than they are**: claude.ai, other "
         "machines, other people on the account, the client's own calls. In trials where "
-        f"{share(_one(rows, pl.col('hidden').max()), 0)} of sessions left no log, the budget "
-        f"found from {_one(many, pl.col('hits').max()):.0f} hits was {share(budget, 0)} of the "
-        f"true one. Intervals still held the weight in {share(held, 0)} of tries, but from so many "
-        f"hits covered {part:.2f} of 0 to 1 instead of {before:.2f}: hidden use blurs the weight "
-        "more than it moves it, as long as its mix of tokens is that of what is logged."
+        f"{share(max(rows['hidden']), 0)} of sessions left no log, the budget found at the true "
+        f"weight was {budget} of the true one. The weight is pulled inwards, and intervals are too "
+        f"short: from {most} hits, a weight of "
+        f"{', of '.join(pulled)}. No log can say how much is hidden from it."
     )
 
 
 def likelihoods() -> str:
     """Compare the likelihood with a density of log use."""
     used, other = (
-        trials(way).select(pl.col("covered").sum() / pl.col("tries").sum()).item()
+        _one(trials(way), pl.col("covered").sum() / pl.col("tries").sum())
+        for way in ("interval", "density")
+    )
+    told, others = (
+        _one(trials(way), pl.col("told").sum() / pl.col("tries").sum())
         for way in ("interval", "density")
     )
     return (
         "Why an interval of use and not a density of its logarithm: changing the weight changes "
         "the scale on which the density is measured, so it is no probability of one and the same "
-        f"outcome. In the trials intervals held the weight in {share(used, 0)} of tries with the "
-        f"one, in {share(other, 0)} with the other."
+        f"outcome. It matters little: over all trials intervals held the weight in {share(used)} "
+        f"of tries with the one and in {share(other)} with the other, and told it in "
+        f"{share(told)} and {share(others)}."
     )
