@@ -69,7 +69,7 @@ def plot_plans(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
-    ax.set_xlabel("multiple of the cheaper plan")
+    ax.set_xlabel("multiple of Pro, or of the plan that is named")
     legend(ax, columns=2)
     nothing(ax, frame)
     return ax

@@ -37,8 +37,8 @@ def plans(frame: pl.DataFrame) -> str:
     verb = "are" if held else "are not"
     return (
         f"The plans sold as {sold} Pro {verb} that by the session, and are {by_week} by weekly "
-        "hours of Sonnet. By the session: messages and prompts in five hours, and the plan page's "
-        "own words are “per session”. Between the two dearer plans, hours of Opus rise "
+        "hours of Sonnet. By the session: messages and prompts in five hours, and the help "
+        "centre's own words are “per session”. Between the two dearer plans, hours of Opus rise "
         f"{times(opus['high'])} to {times(opus['low'])} where {times(opus['stated'])} is sold. A "
         f"unit of Pro costs ${dearest['stated_usd']:,.2f} a month on {dearest['plan']} by the "
         f"multiple as sold and ${dearest['low_usd']:,.2f} by hours of Sonnet. A month of it "

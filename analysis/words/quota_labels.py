@@ -7,6 +7,8 @@ from typing import Any
 
 from analysis.words.pricing import times
 
+_CHEAPEST = "Pro"
+
 
 def multiple(value: float) -> str:
     """Write a spread: three digits, and none behind the point from a hundred on.
@@ -31,12 +33,13 @@ def dated(row: Mapping[str, Any]) -> str:
 
 
 def plan_row(row: Mapping[str, Any]) -> str:
-    """Label a plan against a cheaper one.
+    """Label a plan against a cheaper one, which is named unless it is the cheapest of all.
 
     Examples
     --------
     >>> row = {"plan": "Max 5x", "usd_a_month": 100.0, "base": "Pro", "measure": "messages"}
     >>> plan_row(row)
-    'Max 5x at $100, over Pro: messages'
+    'Max 5x at $100: messages'
     """
-    return f"{row['plan']} at ${row['usd_a_month']:.0f}, over {row['base']}: {row['measure']}"
+    over = "" if row["base"] == _CHEAPEST else f" over {row['base']}"
+    return f"{row['plan']} at ${row['usd_a_month']:.0f}{over}: {row['measure']}"
