@@ -30,7 +30,7 @@ from analysis.synth.tables import copies
 
 PLANTED = (0.0, 0.1, 1.0)
 HITS = (1, 2, 3, 5, 8, 12, 20, 40)
-TRIES = 200
+TRIES = 100
 REQUESTS = 20_000  # of an account, in 70 days
 FULL = 0.7  # quantile of what windows use without a limit, which is the budget: 3 in 10 are hit
 SPREAD = 0.1  # of log budgets from window to window

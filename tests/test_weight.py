@@ -7,10 +7,12 @@ import pytest
 from scipy.stats import norm
 
 from analysis import load, schema, synth
+from analysis.claims.weight import LOGGED
 from analysis.facts import facts
 from analysis.logs import store
 from analysis.measures import likelihood, reconstruct, weight, weight_trials, windows
 from analysis.measures.likelihood import WEIGHTS, Use
+from analysis.measures.scorecard import scorecard
 from analysis.words import weight as words
 from analysis.words import weight_trials as of_trials
 from analysis.words.numbers import NARROW_SPACE
@@ -240,3 +242,23 @@ def test_hidden_use_makes_budgets_look_smaller():
     many = rows.filter(pl.col("hits") == pl.col("hits").max())
     assert (many["budget"] < 1).all()
     assert "look smaller" in of_trials.hidden()
+
+
+def test_the_claims_on_a_reads_weight_have_the_readers_own_beside_them(tmp_path, datasets):
+    synth.write(tmp_path)
+    store.load_logs("claims", str(tmp_path))
+    logs = load("claims")
+    card = scorecard(logs.priced(), "largest", logs.events)
+    for claim in ("T4.18", "T5.9"):
+        (own,) = card.filter(claim=claim)["yours"].to_list()
+        assert [r["definition"].split(",")[0] for r in own] == [
+            "likeliest from 9 limit hits",
+            "90 % interval from 9 limit hits",
+            "90 % interval from 9 limit hits",
+        ]
+        best, low, high = (r["value"] for r in own)
+        assert low < 0.1 < high
+        assert best == pytest.approx(0.1)
+    assert LOGGED["quota-weight"](logs.priced(), NONE) == []
+    few = logs.events.filter(pl.col("resets_at") == pl.col("resets_at").min())
+    assert all("cannot tell" in r.definition for r in LOGGED["quota-weight"](logs.priced(), few))
