@@ -79,7 +79,10 @@ def opening(found: Profile) -> str:
 def profile(found: Profile) -> str:
     """Caption the likelihood."""
     if not found.hits:
-        title = "Without a limit hit, these logs leave every weight of a cache read equally likely"
+        title = (
+            "Without a limit hit these logs cannot tell what a cache read weighs: every weight is "
+            "equally likely"
+        )
     elif tells(found):
         title = (
             f"These logs put the weight of a cache read in the quota at "

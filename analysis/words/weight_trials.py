@@ -7,7 +7,7 @@ import polars as pl
 from analysis.measures.likelihood import MOST
 from analysis.measures.resample import LEVEL
 from analysis.measures.weight_trials import HELD, fewest, takes, trials
-from analysis.words.numbers import share
+from analysis.words.numbers import count, share
 
 #: Where the table of trials is from.
 TRIALS = "simulated accounts, `benchmarks/weight.py`"
@@ -41,7 +41,7 @@ def caption() -> str:
     tried = trials()
     most = max(tried["hits"])
     needed = [
-        f"{planted:g} from {hits}" if hits is not None else f"{planted:g} not from {most}"
+        f"{planted:g} from {count(hits, 'hit')} on" if hits else f"{planted:g} not even from {most}"
         for planted, hits in takes().items()
     ]
     return (

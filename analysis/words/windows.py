@@ -8,7 +8,7 @@ from analysis.measures.windows import LENGTH, RULES
 from analysis.words.numbers import count, usd
 
 _NAMES = {"server": "the server's", "tools": "the tools'"}
-_WHOSE = {"all": "all projects", "project": "each project"}
+_WHOSE = {"all": "all projects one", "project": "each its own"}
 _HOURS = f"{LENGTH.total_seconds() / 3600:.0f} hours"
 
 
@@ -86,14 +86,16 @@ def windows_alt(frame: pl.DataFrame) -> str:
 
 def rules(frame: pl.DataFrame) -> pl.DataFrame:
     """Name the rows and columns of the table on rules."""
-    tokens = {f"{name}_tokens": f"{name}s" for name in ("read", "write")}
-    tokens |= {f"{name}_tokens": name for name in ("input", "output")}
-    return frame.with_columns(
-        pl.col("rule").replace_strict(_NAMES), pl.col("account").replace_strict(_WHOSE)
-    ).rename(
-        {"account": "windows of", "hits": "with a limit"}
-        | tokens
-        | {"cost_usd": "median_usd", "most_usd": "largest_usd"}
+    names = {"hits": "with a limit", "cost_usd": "median_usd"}
+    names |= {f"{name}_tokens": f"{name}s" for name in ("read", "write")}
+    names |= {f"{name}_tokens": name for name in ("input", "output")}
+    rule, whose = pl.col("rule").replace_strict(_NAMES), pl.col("account").replace_strict(_WHOSE)
+    return (
+        frame.select(
+            pl.format("{}, {}", rule, whose).alias("rule, account"), pl.exclude("rule", "account")
+        )
+        .drop("requests", "most_usd")
+        .rename(names)
     )
 
 
@@ -113,6 +115,6 @@ def rules_caption(frame: pl.DataFrame) -> str:
         f"{found} in "
         f"these logs; if every project were an account, the server's would find {apart.item():,}. "
         f"The server's: a window {server}, and where a refusal tells its reset, it began "
-        f"{_HOURS} before that. The tools' (ccusage, ccusage_go): it {tools}. Requests, tokens and "
-        "dollars are medians of a window; dollars at list price, with output reconstructed."
+        f"{_HOURS} before that. The tools' (ccusage, ccusage_go): it {tools}. Tokens and dollars "
+        "are medians of a window; dollars at list price, with output reconstructed."
     )
