@@ -38,8 +38,8 @@ def opening(frame: pl.DataFrame, events: pl.DataFrame, projects: int) -> str:
     )
     return (
         f"Under the server's rule these logs fall into **{count(frame.height, 'window')}** of "
-        f"{_HOURS}, {hits:,} of which saw a limit ({count(refused, 'refusal')} in the logs, of all "
-        f"limits). {whose}."
+        f"{_HOURS}, {hits or 'none'} of which saw a limit; refusals in the logs, of all limits: "
+        f"{refused:,}. {whose}."
     )
 
 
@@ -86,7 +86,7 @@ def windows_alt(frame: pl.DataFrame) -> str:
 
 def rules(frame: pl.DataFrame) -> pl.DataFrame:
     """Name the rows and columns of the table on rules."""
-    names = {"hits": "with a limit", "cost_usd": "median_usd"}
+    names = {"hits": "with a limit", "cost_usd": "list_price_usd"}
     names |= {f"{name}_tokens": f"{name}s" for name in ("read", "write")}
     names |= {f"{name}_tokens": name for name in ("input", "output")}
     rule, whose = pl.col("rule").replace_strict(_NAMES), pl.col("account").replace_strict(_WHOSE)
