@@ -63,14 +63,17 @@ def plot_profile(
 def _rug(ax: Axes, published: pl.DataFrame) -> None:
     """Mark each published weight in a row of its own, the oldest on top, with its day."""
     rows = published.with_columns(y=-_ROW * pl.int_range(1, published.height + 1))
-    for inferred, marker, name in (("no", "D", "read off a header"), ("yes", "o", "inferred")):
+    for inferred, marker, face, name in (
+        ("no", "D", "accent", "read off a header"),
+        ("yes", "o", "paper", "inferred"),
+    ):
         some = rows.filter(pl.col("inferred") == inferred)
         ax.plot(
             some["weight"],
             some["y"],
             marker,
             color=COLOURS["accent"],
-            markerfacecolor=COLOURS["accent"] if inferred == "no" else COLOURS["paper"],
+            markerfacecolor=COLOURS[face],
             markeredgewidth=SIZES["ring"],
             label=name if some.height else None,
             clip_on=False,
