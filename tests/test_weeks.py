@@ -31,4 +31,4 @@ def test_a_week_that_began_on_its_label_would_contradict_the_issue():
 def test_the_caption_names_both_readings():
     text = words.weeks(measure.by_week())
     assert "3.5x" in text
-    assert "+50.2" in text
+    assert "grew by 50.2" in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.measures.weeks import last_day
-from analysis.words.numbers import day, signed
+from analysis.words.numbers import day, share
 from analysis.words.sources import published
 
 SOURCE = published("cases", "weeks")
@@ -22,7 +22,7 @@ def weeks(frame: pl.DataFrame) -> str:
     return (
         f"The {told['printed_multiple']:g}x by which #24147's second week outgrows its first sets "
         f"{told['days']} days against {first['days']}: a day, reads grew by "
-        f"{signed(told['over_before_a_day'] - 1)}. Cache reads by week, and over the week before, "
+        f"{share(told['over_before_a_day'] - 1)}. Cache reads by week, and over the week before, "
         "as totals and a day. The account begins on a Friday; weeks are taken to end on the "
         f"Sunday that names them. Did they begin on it, the last would be {begin} alone, with "
         f"{last:,.0f} million reads, of which the issue itself gives {alone:,.0f} million."
