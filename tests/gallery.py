@@ -31,6 +31,9 @@ from analysis.measures import (
     policies,
     pricing,
     published,
+    quota,
+    quota_spreads,
+    quota_weights,
     rebuilds,
     reconstruct,
     restarts,
@@ -208,6 +211,9 @@ OF_LOGS = {
 
 #: And what each plot of published figures alone.
 OF_FACTS = {
+    "quota.plot_plans": lambda odd: (quota.multiples(),),
+    "quota.plot_spreads": lambda odd: (quota_spreads.spreads(), quota_spreads.mix()),
+    "quota.plot_weights": lambda odd: (quota_weights.weights(), quota_weights.written()),
     "paths.plot_paths": lambda odd: (paths.corners(paths.compatible()),),
     "published.plot_definitions": lambda odd: (published.definitions(),),
     "published.plot_headline": lambda odd: (published.headline(),),
