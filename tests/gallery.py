@@ -15,6 +15,7 @@ from analysis import schema
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
 from analysis.measures import (
+    capabilities,
     counterfactual,
     data,
     expiry,
@@ -24,6 +25,7 @@ from analysis.measures import (
     lengths,
     lifetimes,
     margin,
+    open_issues,
     optimum,
     paid,
     paths,
@@ -208,6 +210,9 @@ OF_LOGS = {
 
 #: And what each plot of published figures alone.
 OF_FACTS = {
+    "capabilities.plot_matrix": lambda odd: (capabilities.matrix(),),
+    "capabilities.plot_timeline": lambda odd: (capabilities.timeline(),),
+    "open_issues.plot_lifelines": lambda odd: (open_issues.issues(),),
     "paths.plot_paths": lambda odd: (paths.corners(paths.compatible()),),
     "published.plot_definitions": lambda odd: (published.definitions(),),
     "published.plot_headline": lambda odd: (published.headline(),),

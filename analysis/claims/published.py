@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, claims, growth, pricing, value_of
+from analysis.claims import Reading, capabilities, claims, growth, open_issues, pricing, value_of
 from analysis.facts import case, facts
 from analysis.measures.margin import accounts
 from analysis.measures.published import bill, definitions, headline, readings, uncached
@@ -229,6 +229,8 @@ def _plan_sessions() -> list[Reading]:
 
 PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
     pricing.PUBLISHED
+    | capabilities.PUBLISHED
+    | open_issues.PUBLISHED
     | {
         "cache-share": lambda: _session_share(("read", "write"), "snapshot"),
         "rest-share": lambda: _session_share(("io",), "snapshot"),

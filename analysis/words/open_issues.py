@@ -1,0 +1,222 @@
+"""Say in what state the cited issues were read, and what the advice comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from analysis.measures.capabilities import WRITTEN
+from analysis.measures.open_issues import idle, rules, states
+from analysis.params import notebooks
+from analysis.words.numbers import count, day
+from analysis.words.scorecard import number
+from analysis.words.sources import published
+
+ISSUES = published("issues")
+RULES = published("closing-rules")
+_BREAK = "  \n"  # a new line in a cell, as Markdown has it
+ADVICE = "`data/raw/facts/claims.csv`, published figures, and these logs"
+
+#: Claims of the text's section on advice, by recommendation.
+ADVISED = {
+    "T11.1": "1. Monitor costs",
+    "T11.2": "2. Keep sessions short",
+    "T11.3": "2. Keep sessions short",
+    "T11.4": "2. Keep sessions short",
+    "T11.5": "3. Minimise CLAUDE.md",
+    "T11.6": "4. Verify what it claims",
+    "T11.7": "5. Understand the subscription",
+}
+
+
+def opening(cited: pl.DataFrame) -> str:
+    """Say how many of the listed issues are open as read."""
+    told = {row["state"]: row for row in states(cited).to_dicts()}
+    of = cited.filter(pl.col("listed") == "yes").height
+    last = cited.filter(pl.col("listed") == "yes", pl.col("state") == "open")["seen_day"]
+    until = f"; the latest comment in one of them is of {day(max(last))}" if last.count() else ""
+    return (
+        f"**Of {count(of, 'issue')} that the text lists as open without official response, "
+        f"{told['open']['listed']} were open as read**{until}. {told['closed']['listed']} was "
+        f"closed, and {told['not found']['listed']} could not be found. No reply of Anthropic was "
+        "seen in what could be read of them, which is not every comment. So the sentence is "
+        "neither confirmed nor refuted for its own day: a state is read on another."
+    )
+
+
+def lifelines(cited: pl.DataFrame) -> str:
+    """Caption the lifelines."""
+    told = {row["state"]: row for row in states(cited).to_dicts()}
+    of = cited.filter(pl.col("listed") == "yes").height
+    return (
+        f"{told['open']['listed']} of the {of} issues listed as open were open as read, and "
+        f"{told['open']['cited']} of all {cited.height} that the write-up cites. Bold: listed as "
+        "open. Right: the state in the copy that was read, with the label under which it was "
+        "closed. A copy is at least as late as its last dated comment, and a state at its right "
+        "may be later than that: the day of closing is published for none of them here. Not "
+        "found: looked up by number and by title in stored copies of the tracker."
+    )
+
+
+def lifelines_alt(cited: pl.DataFrame) -> str:
+    """Say what is seen in the lifelines."""
+    found = "; ".join(
+        f"#{r['issue']} filed {r['filed_day'] or 'on an unknown day'}, {r['state']}"
+        for r in cited.to_dicts()
+    )
+    return f"A line for each issue from its filing to the last comment read. {found}."
+
+
+def states_table(cited: pl.DataFrame) -> pl.DataFrame:
+    """Return the cited issues, as a table."""
+    reply = pl.when(pl.col("state") == "not found").then(None).otherwise("official_reply")
+    return cited.select(
+        pl.format("#{}", "issue").alias("issue"),
+        "title",
+        pl.col("section").str.replace_all(" ", ", ").alias("cited in section"),
+        pl.col("filed_day").cast(pl.String).alias("filed"),
+        pl.concat_str(["state", "closed_reason"], separator=", ", ignore_nulls=True).alias(
+            "state as read"
+        ),
+        pl.col("seen_day").cast(pl.String).alias("last seen"),
+        reply.alias("official reply"),
+        "note",
+    )
+
+
+def states_caption(cited: pl.DataFrame) -> str:
+    """Caption the cited issues."""
+    own = cited.filter(pl.col("filer") == "SDpower")["issue"].to_list()
+    closed = cited.filter(pl.col("state") == "closed")
+    named = closed["closed_reason"].drop_nulls().len()
+    return (
+        f"{closed.height} of {cited.height} cited issues were closed as read, {named} of them "
+        "under a label of the tracker's robot or triage and none as solved. "
+        f"{', '.join(f'#{n}' for n in own)} was filed by the write-up's own author, who cites it "
+        "beside others' reports without saying so. Not seen: no reply of the firm in the parts "
+        "that could be read."
+    )
+
+
+def closing(cited: pl.DataFrame) -> str:
+    """Say what the robot's rule means for an issue that is open, and for one that is closed."""
+    now = rules().filter(pl.col("from_day") <= WRITTEN).row(-1, named=True)
+    first = rules().row(0, named=True)
+    row = cited.filter(pl.col("issue") == 24185).to_dicts()
+    swept = idle(row[0]["filed_day"], WRITTEN) if row else None
+    left = (
+        f" Left alone since it was filed, #24185 would have been closed on {day(swept)}, "
+        f"{count((WRITTEN - swept).days, 'day')} before the write-up; whether it was left alone "
+        "until then is not known."
+        if swept and swept < WRITTEN
+        else ""
+    )
+    return (
+        f"The text says that issues are closed *after 60 days of inactivity*. That was the rule "
+        f"from {day(first['from_day'])}; since {day(now['from_day'])}, {_before(now)} before the "
+        f"write-up, it is {now['closed_days']}: a mark after {now['marked_days']} and the close "
+        "as many later, unless the issue is assigned, has ten votes or is commented on. So an "
+        "open issue is one that users, votes or an assignment have kept open, and a closed one is "
+        f"not a solved one; neither tells whether somebody at the firm has read it.{left}"
+    )
+
+
+def _before(rule: Mapping[str, Any]) -> str:
+    return count((WRITTEN - rule["from_day"]).days, "day")
+
+
+def rules_table() -> pl.DataFrame:
+    """Return the closing rules, as a table."""
+    return rules().select(
+        pl.col("from_day").cast(pl.String).alias("from"),
+        pl.col("marked_days").alias("days until the mark"),
+        pl.col("closed_days").alias("days until the close"),
+        "note",
+    )
+
+
+def rules_caption() -> str:
+    """Caption the closing rules."""
+    last = rules().row(-1, named=True)
+    first = rules().row(0, named=True)
+    return (
+        f"An idle issue was closed after {first['closed_days']} days, and since "
+        f"{day(last['from_day'])} after {last['closed_days']}. Days without activity. The "
+        "first rule closed some issues in spite of comments, by a report that was itself closed."
+    )
+
+
+def advice(card: pl.DataFrame) -> pl.DataFrame:
+    """Return what stands below each recommendation, with what was found.
+
+    Parameters
+    ----------
+    card
+        `measures.scorecard.scorecard`.
+    """
+    rows = [_advised(row) for row in card.filter(pl.col("claim").is_in(list(ADVISED))).to_dicts()]
+    columns = ("advice", "what it rests on", "verdict", "ours", "these logs", "chapter")
+    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String))
+
+
+def _advised(row: Mapping[str, Any]) -> dict[str, str | None]:
+    def values(name: str) -> str | None:
+        found = [f"{number(r['value'], r['unit'])}: {r['definition']}" for r in row[name]]
+        return _BREAK.join(found) or None
+
+    return {
+        "advice": ADVISED[row["claim"]],
+        "what it rests on": f"{row['says']} ([](#claim-{row['claim'].lower().replace('.', '-')}))",
+        "verdict": f"**{row['verdict']}**",
+        "ours": values("ours") or row["lacks"],
+        "these logs": values("yours"),
+        "chapter": link(row["chapter"]),
+    }
+
+
+def link(chapter: str) -> str:
+    """Return a link to a chapter, or its name where it is not in the report."""
+    built = {notebook.stem for notebook in notebooks()}
+    return f"[](#{chapter})" if chapter in built else chapter
+
+
+def advice_caption(card: pl.DataFrame) -> str:
+    """Caption the advice."""
+    rows = card.filter(pl.col("claim").is_in(list(ADVISED)))
+    held = rows.filter(pl.col("verdict").is_in(["exact", "rounding"])).height
+    views = rows.filter(pl.col("verdict") == "opinion").height
+    return (
+        f"Of {count(rows.height, 'statement')} below the five recommendations {held} hold as "
+        f"printed and {views} are advice that nothing can confirm or refute. Ours: from published "
+        "figures. These logs: a like measure on the logs at hand, which has no part in the "
+        "verdict. The reasons are in the chapter named."
+    )
+
+
+TOOL = (
+    "The write-up advises to compare the columns *API Cost* and *Total Cost* of its author's tool. "
+    "The tool has no column of the second name: it prints `API Cost (USD)` and `Cost (USD)`, and "
+    "the second is the sum of input, output and cache at list price. Both are list prices, so for "
+    "a subscriber neither is a bill; and the tool keeps the first copy of each request, whose "
+    "output may be a placeholder, which makes the cache's share look larger than it is "
+    "([](#03-margin))."
+)
+
+
+def context() -> str:
+    """Say where the advice on context files is tried."""
+    return (
+        "**Minimise CLAUDE.md.** What such a file costs is its tokens times the requests that "
+        "read it, mostly at the price of a read; what it is worth was measured by others. Both "
+        f"are in {link('08-context-files')}."
+    )
+
+
+def elsewhere() -> str:
+    """Say where the last two recommendations are tried."""
+    return (
+        f"Error rates by length of session are in {link('07-degradation')}, what is known of how "
+        f"reads weigh in a plan's quota in {link('06-quota')}."
+    )
