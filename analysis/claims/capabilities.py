@@ -28,15 +28,15 @@ _YEAR = 365.25  # days
 def _in_house() -> list[Reading]:
     """Count what each firm has of its own, after our check and as the text's table has it."""
 
-    def fits(own: list[int]) -> bool:
-        return own[0] == 1 and set(own[1:]) <= {6, 7}  # the claim's own numbers
+    def told(how: str, *, corrected: bool) -> Reading:
+        first, *rivals = in_house(matrix(), corrected=corrected)["own"]
+        fits = first == 1 and set(rivals) <= {6, 7}  # the claim's own numbers
+        return Reading(f"fewest that a rival has in-house, {how}", min(rivals), fits)
 
-    checked, printed = (in_house(matrix(), corrected=c)["own"].to_list() for c in (True, False))
-    text = "fewest that a rival has in-house, {}"
     return [
-        Reading(text.format("search on a bought-in index not counted"), min(checked[1:]), fits(checked)),
-        Reading(text.format("as the text's table has it"), min(printed[1:]), fits(printed)),
-    ]  # fmt: skip
+        told("search on a bought-in index not counted", corrected=True),
+        told("as the text's table has it", corrected=False),
+    ]
 
 
 def _speech() -> list[Reading]:
@@ -128,7 +128,7 @@ def _one_model() -> list[Reading]:
     other = made.filter(~((pl.col("claimed") == "none") & (pl.col("checked") == "agrees"))).height
     return [
         Reading("families of models on the price list by then", kinds, kinds == 1, "families"),
-        Reading("one kind of model, not one: media put out beside text", other, other == 0, "media"),
+        Reading("one kind of model: media put out beside text", other, other == 0, "media"),
     ]
 
 

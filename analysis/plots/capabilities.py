@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import polars as pl
 from matplotlib.axes import Axes
@@ -33,7 +32,19 @@ _CELL = 2.0  # rows of labels that a row of cells takes
 _MARKS = 0.16  # of a row, above its middle
 _APART = 0.11  # of a column, from its middle
 _NAMED = 2  # the last releases before the founding, which the text has itself
+_SPRING = 4  # month: the label of a year stands near its middle
 _FIRST, _LAST = dt.date(2020, 1, 1), dt.date(2026, 7, 1)
+
+
+def days(day: dt.date) -> int:
+    """Return where a day stands on an axis: days since 1970.
+
+    Examples
+    --------
+    >>> days(dt.date(1971, 1, 1))
+    365
+    """
+    return (day - dt.date(1970, 1, 1)).days
 
 
 def plot_matrix(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -118,24 +129,17 @@ def plot_timeline(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             _firm(ax, frame.filter(pl.col("firm") == firm), y)
         else:
             _moved(ax, frame.filter(pl.col("release") == release).row(0, named=True), y)
-    first = before_founding(frame).tail(_NAMED)
-    for day in first["announced_day"].unique():
-        names = ", ".join(first.filter(pl.col("announced_day") == day)["release"])
-        stack(ax, names, (mdates.date2num(day), FIRMS.index("OpenAI")), (4, 6), across="right",
-              down="bottom", color=COLOURS["soft"], fontsize=plt.rcParams["ytick.labelsize"])  # fmt: skip
-    start = founded()
-    ax.axvline(start, color=COLOURS["input"], linewidth=SIZES["reference"], linestyle="--")
-    stack(ax, "Anthropic founded", (mdates.date2num(start), len(rows) - 1), (6, -4), across="left",
-          down="top", color=COLOURS["input"])  # fmt: skip
+    _start(ax, before_founding(frame).tail(_NAMED), len(rows) - 1)
     row_labels(ax, labels, [release is not None for _, release in rows])
     ax.set_ylim(len(rows) - 0.2, -0.7)
-    ax.set_xlim(_FIRST, _LAST)
+    ax.set_xlim(days(_FIRST), days(_LAST))
     years = range(_FIRST.year, _LAST.year + 1)
-    ax.set_xticks([dt.date(year, 1, 1) for year in years], [""] * len(years))
+    ax.set_xticks([days(dt.date(year, 1, 1)) for year in years], [""] * len(years))
+    size = plt.rcParams["xtick.labelsize"]
     for year in years:
-        stack(ax, str(year), (mdates.date2num(dt.date(year, 4, 1 + (year < 2026))), 0), (8, -8),
-              of=("data", "axes fraction"), color=COLOURS["soft"],
-              fontsize=plt.rcParams["xtick.labelsize"])  # fmt: skip
+        at = (days(dt.date(year, _SPRING, 1)), 0)
+        below = ("data", "axes fraction")
+        stack(ax, str(year), at, (8, -8), of=below, color=COLOURS["soft"], fontsize=size)
     ax.xaxis.set_minor_locator(NullLocator())
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
@@ -144,19 +148,32 @@ def plot_timeline(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def _start(ax: Axes, before: pl.DataFrame, lowest: int) -> None:
+    """Draw the founding of Anthropic, and name what OpenAI showed just before."""
+    size = plt.rcParams["ytick.labelsize"]
+    for day in before["announced_day"].unique():
+        names = ", ".join(before.filter(pl.col("announced_day") == day)["release"])
+        at = (days(day), FIRMS.index("OpenAI"))
+        grey = COLOURS["soft"]
+        stack(ax, names, at, (2, 6), across="right", down="bottom", color=grey, fontsize=size)
+    day, blue = founded(), COLOURS["input"]
+    ax.axvline(days(day), color=blue, linewidth=SIZES["reference"], linestyle="--")
+    stack(ax, "Anthropic founded", (days(day), lowest), (6, -4), across="left", color=blue)
+
+
 def _firm(ax: Axes, rows: pl.DataFrame, y: int) -> None:
     """Draw one firm's releases: filled in the text's year, hollow if the text has no row."""
     right = rows.filter(pl.col("late") <= 0)
     absent = rows.filter(pl.col("late").is_null())
     first = "_" if y else ""
     ax.scatter(
-        right["announced_day"],
+        right["announced_day"].dt.epoch("d"),
         [y] * right.height,
         color=COLOURS["muted"],
         label=f"{first}in the year of the text's row",
     )
     ax.scatter(
-        absent["announced_day"],
+        absent["announced_day"].dt.epoch("d"),
         [y] * absent.height,
         facecolors=COLOURS["paper"],
         edgecolors=COLOURS["muted"],
@@ -172,11 +189,7 @@ def _moved(ax: Axes, row: dict[str, object], y: int) -> None:
     assert isinstance(year, int)
     shown = ax.get_legend_handles_labels()[1]
     label = "earlier; line to the text's year"
-    ax.hlines(
-        y, mdates.date2num(day), mdates.date2num(dt.date(year, 1, 1)),
-        color=COLOURS["accent"], linewidth=SIZES["span"],
-    )  # fmt: skip
-    ax.plot([dt.date(year, 1, 1)], [y], ">", color=COLOURS["accent"])
-    ax.plot(
-        [day], [y], "D", color=COLOURS["accent"], label="_" if label in shown else label
-    )
+    start, given = days(day), days(dt.date(year, 1, 1))
+    ax.plot([start, given], [y, y], color=COLOURS["accent"], linewidth=SIZES["span"])
+    ax.plot([given], [y], ">", color=COLOURS["accent"])
+    ax.plot([start], [y], "D", color=COLOURS["accent"], label="_" if label in shown else label)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import NullLocator
 
 from analysis.measures.capabilities import WRITTEN
 from analysis.measures.open_issues import STATES
 from analysis.plots.canvas import axes, legend, nothing, row_labels, stack
+from analysis.plots.capabilities import days
 from analysis.report.theme import COLOURS, SIZES
 
 #: A state: marker, whether it is filled, colour.
@@ -21,9 +20,8 @@ _STATE = {
     "closed": ("s", True, "muted"),
     "not found": ("x", True, "soft"),
 }
-_FIRST, _LAST = dt.date(2025, 7, 1), dt.date(2026, 10, 1)
+_QUARTERS = [dt.date(2025 + n // 4, 1 + 3 * (n % 4), 1) for n in range(2, 8)]
 _RIGHT = 1.03  # of the axes' width: where the state as read stands
-_MONTHS = 3  # between two labels
 
 
 def plot_lifelines(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -39,30 +37,38 @@ def plot_lifelines(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     lives = rows.drop_nulls(["filed_day", "seen_day"])
     ax.hlines(
         lives["y"],
-        mdates.date2num(lives["filed_day"]),
-        mdates.date2num(lives["seen_day"]),
+        lives["filed_day"].dt.epoch("d"),
+        lives["seen_day"].dt.epoch("d"),
         color=COLOURS["muted"],
         linewidth=SIZES["span"],
     )
     filed = rows.drop_nulls("filed_day")
     seen = rows.drop_nulls("seen_day").filter(pl.col("seen_day").ne_missing(pl.col("filed_day")))
-    ax.plot(filed["filed_day"], filed["y"], "|", color=COLOURS["ink"], markersize=SIZES["dot"],
-            markeredgewidth=SIZES["ring"], label="filed")  # fmt: skip
-    ax.plot(seen["seen_day"], seen["y"], ".", color=COLOURS["ink"], label="last dated comment read")
+    ink, blue, grey = (COLOURS[name] for name in ("ink", "input", "soft"))
+    ax.plot(
+        filed["filed_day"].dt.epoch("d"),
+        filed["y"],
+        "|",
+        color=ink,
+        label="filed",
+        markersize=SIZES["dot"],
+        markeredgewidth=SIZES["ring"],
+    )
+    last = seen["seen_day"].dt.epoch("d")
+    ax.plot(last, seen["y"], ".", color=ink, label="last dated comment read")
     for state in STATES:
         _states(ax, rows.filter(pl.col("state") == state), state)
-    ax.axvline(WRITTEN, color=COLOURS["input"], linewidth=SIZES["reference"], linestyle="--")
-    stack(ax, "write-up", (mdates.date2num(WRITTEN), 1), (-5, -2), across="right", down="top",
-          of=("data", "axes fraction"), color=COLOURS["input"])  # fmt: skip
-    stack(ax, "state as read", (_RIGHT, 1), (-4, 0), across="left", down="bottom",
-          of=("axes fraction", "axes fraction"), color=COLOURS["soft"])  # fmt: skip
+    ax.axvline(days(WRITTEN), color=blue, linewidth=SIZES["reference"], linestyle="--")
+    of = ("data", "axes fraction")
+    stack(ax, "write-up", (days(WRITTEN), 1), (-5, -2), across="right", of=of, color=blue)
+    of = ("axes fraction", "axes fraction")
+    corner = (_RIGHT, 1)
+    stack(ax, "state as read", corner, (-4, 0), across="left", down="bottom", of=of, color=grey)
     labels = [f"#{row['issue']}" for row in rows.to_dicts()]
     row_labels(ax, labels, [row["listed"] == "yes" for row in rows.to_dicts()])
-    ax.set_xlim(_FIRST, _LAST)
+    ax.set_xlim(days(_QUARTERS[0]), days(_QUARTERS[-1]))
+    ax.set_xticks([*map(days, _QUARTERS)], [f"{day:%b %Y}" for day in _QUARTERS])
     ax.set_ylim(max(rows.height, 1) - 0.4, -1.1)
-    ax.xaxis.set_major_locator(mdates.MonthLocator(interval=_MONTHS))
-    ax.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))
-    ax.xaxis.set_minor_locator(NullLocator())
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     legend(ax, columns=5)

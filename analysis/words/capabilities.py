@@ -9,14 +9,12 @@ from analysis.measures.capabilities import (
     WRITTEN,
     before_founding,
     beyond_text,
-    founded,
     in_house,
 )
 from analysis.words.numbers import count, day
 from analysis.words.sources import published
 
 MATRIX = published("capabilities")
-RELEASES = published("releases")
 FORMATS = published("image-formats")
 PRODUCTS = published("products")
 POSTS = published("posts")
@@ -89,84 +87,6 @@ def speech() -> str:
     )
 
 
-def timeline(releases: pl.DataFrame) -> str:
-    """Caption the releases."""
-    placed = releases.drop_nulls("row_year")
-    moved = placed.filter(pl.col("late") > 0)
-    still = placed.filter(pl.col("late_general") > 0)
-    firms = " and ".join(f"{r['firm']}'s {r['len']}" for r in moved.group_by("firm").len()
-                         .sort("firm").to_dicts())  # fmt: skip
-    own = placed.filter(pl.col("firm") == "Anthropic")
-    right = own.filter(pl.col("late") == 0).height
-    return (
-        f"{moved.height} of {placed.height} releases in the write-up's timeline were announced in "
-        f"an earlier year than it gives: {firms}. Each error puts a rival later than it was, "
-        "which does not help the text's case. Counted from the day a thing became generally "
-        f"available, where that day is known, {still.height} remain. Of Anthropic's own "
-        f"{own.height} entries, {right} are in their year. Left of the dashed line: what OpenAI "
-        "had made public before Anthropic was founded. A day is that of the announcement or of "
-        "the paper; the file says which were looked up for this page and which are as commonly "
-        "dated."
-    )
-
-
-def timeline_alt(releases: pl.DataFrame) -> str:
-    """Say what is seen in the releases."""
-    moved = "; ".join(
-        f"{r['release']}, {r['announced_day']}, given as {r['row_year']}"
-        for r in releases.filter(pl.col("late") > 0).to_dicts()
-    )
-    return f"A row of dots by date for each firm, and a row with an arrow for each of: {moved}."
-
-
-def moved(releases: pl.DataFrame) -> pl.DataFrame:
-    """Return the entries of another year, as a table."""
-    return releases.filter(pl.col("late") > 0).select(
-        "release",
-        "firm",
-        pl.col("row_year").cast(pl.String).alias("year in the text"),
-        announced=pl.col("announced_day").cast(pl.String),
-        general=pl.col("general_day").cast(pl.String),
-    )
-
-
-def moved_caption(releases: pl.DataFrame) -> str:
-    """Caption the entries of another year."""
-    rows = releases.filter(pl.col("late") > 0)
-    longest = rows.sort("late").row(-1, named=True)
-    return (
-        f"{longest['release']} is {count(longest['late'], 'year')} early by the text's table, the "
-        "furthest of those in another year. General: the day from which anybody could use it; "
-        "empty where it never came or is not known."
-    )
-
-
-def earlier(releases: pl.DataFrame) -> pl.DataFrame:
-    """Return OpenAI's works on other media before the founding, as a table."""
-    return before_founding(releases).select(
-        work="release",
-        public=pl.col("announced_day").cast(pl.String),
-        medium=pl.col("medium").replace("many", "images, video, image with text"),
-        founders=pl.col("founders").replace(
-            {"yes": "later founders among the authors", "no": "none looked up"}
-        ),
-    )
-
-
-def earlier_caption(releases: pl.DataFrame) -> str:
-    """Caption the works before the founding."""
-    rows = before_founding(releases)
-    return (
-        f"{count(rows.height, 'work')} of OpenAI on images, music or several media were public "
-        f"before Anthropic was founded, in {founded():%B %Y}. The text says that the founders "
-        "brought *no institutional knowledge of image generation, speech processing, or native "
-        "multimodal architectures*, and itself lists DALL-E 1 in its row of 2021 and dates CLIP "
-        "before the founding. DALL-E 2, Whisper and GPT-4V did come later, as it says "
-        "([](#claim-t1-11)); that nothing was there to know does not follow "
-        "([](#claim-t1-12)). On speech we know of nothing before the founding."
-    )
-
-
 def formats(frame: pl.DataFrame) -> str:
     """Caption the formats."""
     read, absent = (frame.filter(pl.col("Anthropic") == w).height for w in ("yes", "no"))
@@ -211,8 +131,8 @@ def posts(releases: pl.DataFrame) -> str:
 
 def posts_table() -> pl.DataFrame:
     """Return the posts, as a table."""
-    return facts("posts").select("post", "seeks", pl.col("years").alias("years asked for"),
-                                 read=pl.col("reached"))  # fmt: skip
+    asked = pl.col("years").alias("years asked for")
+    return facts("posts").select("post", "seeks", asked, read="reached")
 
 
 def papers(releases: pl.DataFrame) -> str:

@@ -9,26 +9,11 @@ import polars as pl
 
 from analysis.measures.capabilities import WRITTEN
 from analysis.measures.open_issues import idle, rules, states
-from analysis.params import notebooks
 from analysis.words.numbers import count, day
-from analysis.words.scorecard import number
 from analysis.words.sources import published
 
 ISSUES = published("issues")
 RULES = published("closing-rules")
-_BREAK = "  \n"  # a new line in a cell, as Markdown has it
-ADVICE = "`data/raw/facts/claims.csv`, published figures, and these logs"
-
-#: Claims of the text's section on advice, by recommendation.
-ADVISED = {
-    "T11.1": "1. Monitor costs",
-    "T11.2": "2. Keep sessions short",
-    "T11.3": "2. Keep sessions short",
-    "T11.4": "2. Keep sessions short",
-    "T11.5": "3. Minimise CLAUDE.md",
-    "T11.6": "4. Verify what it claims",
-    "T11.7": "5. Understand the subscription",
-}
 
 
 def opening(cited: pl.DataFrame) -> str:
@@ -145,78 +130,4 @@ def rules_caption() -> str:
         f"An idle issue was closed after {first['closed_days']} days, and since "
         f"{day(last['from_day'])} after {last['closed_days']}. Days without activity. The "
         "first rule closed some issues in spite of comments, by a report that was itself closed."
-    )
-
-
-def advice(card: pl.DataFrame) -> pl.DataFrame:
-    """Return what stands below each recommendation, with what was found.
-
-    Parameters
-    ----------
-    card
-        `measures.scorecard.scorecard`.
-    """
-    rows = [_advised(row) for row in card.filter(pl.col("claim").is_in(list(ADVISED))).to_dicts()]
-    columns = ("advice", "what it rests on", "verdict", "ours", "these logs", "chapter")
-    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String))
-
-
-def _advised(row: Mapping[str, Any]) -> dict[str, str | None]:
-    def values(name: str) -> str | None:
-        found = [f"{number(r['value'], r['unit'])}: {r['definition']}" for r in row[name]]
-        return _BREAK.join(found) or None
-
-    return {
-        "advice": ADVISED[row["claim"]],
-        "what it rests on": f"{row['says']} ([](#claim-{row['claim'].lower().replace('.', '-')}))",
-        "verdict": f"**{row['verdict']}**",
-        "ours": values("ours") or row["lacks"],
-        "these logs": values("yours"),
-        "chapter": link(row["chapter"]),
-    }
-
-
-def link(chapter: str) -> str:
-    """Return a link to a chapter, or its name where it is not in the report."""
-    built = {notebook.stem for notebook in notebooks()}
-    return f"[](#{chapter})" if chapter in built else chapter
-
-
-def advice_caption(card: pl.DataFrame) -> str:
-    """Caption the advice."""
-    rows = card.filter(pl.col("claim").is_in(list(ADVISED)))
-    held = rows.filter(pl.col("verdict").is_in(["exact", "rounding"])).height
-    views = rows.filter(pl.col("verdict") == "opinion").height
-    return (
-        f"Of {count(rows.height, 'statement')} below the five recommendations {held} hold as "
-        f"printed and {views} are advice that nothing can confirm or refute. Ours: from published "
-        "figures. These logs: a like measure on the logs at hand, which has no part in the "
-        "verdict. The reasons are in the chapter named."
-    )
-
-
-TOOL = (
-    "The write-up advises to compare the columns *API Cost* and *Total Cost* of its author's tool. "
-    "The tool has no column of the second name: it prints `API Cost (USD)` and `Cost (USD)`, and "
-    "the second is the sum of input, output and cache at list price. Both are list prices, so for "
-    "a subscriber neither is a bill; and the tool keeps the first copy of each request, whose "
-    "output may be a placeholder, which makes the cache's share look larger than it is "
-    "([](#03-margin))."
-)
-
-
-def context() -> str:
-    """Say where the advice on context files is tried."""
-    return (
-        "**Minimise CLAUDE.md.** What such a file costs is its tokens times the requests that "
-        "read it, mostly at the price of a read; what it is worth was measured by others. Both "
-        f"are in {link('08-context-files')}."
-    )
-
-
-def elsewhere() -> str:
-    """Say where the last two recommendations are tried."""
-    return (
-        f"Error rates by length of session are in {link('07-degradation')}, what is known of how "
-        f"reads weigh in a plan's quota in {link('06-quota')}."
     )
