@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import zip_longest
 
 import polars as pl
 
@@ -110,7 +111,7 @@ def idle(filed: dt.date, on: dt.date) -> dt.date | None:
     """
     found = []
     held = rules().filter(pl.col("from_day") <= on).to_dicts()
-    for rule, later in zip(held, [*held[1:], None], strict=True):
+    for rule, later in zip_longest(held, held[1:]):
         marked = max(filed + dt.timedelta(rule["marked_days"]), rule["from_day"])
         closed = marked + dt.timedelta(rule["closed_days"] - rule["marked_days"])
         if later is None or closed < later["from_day"]:

@@ -8,11 +8,8 @@ from typing import Any
 import polars as pl
 
 from analysis.params import notebooks
-from analysis.words.numbers import count
+from analysis.words.numbers import count, extent
 from analysis.words.scorecard import number
-
-_BREAK = "  \n"  # a new line in a cell, as Markdown has it
-ADVICE = "`data/raw/facts/claims.csv`, published figures, and these logs"
 
 #: Claims of the text's section on advice, by recommendation.
 ADVISED = {
@@ -40,18 +37,26 @@ def advice(card: pl.DataFrame) -> pl.DataFrame:
 
 
 def _advised(row: Mapping[str, Any]) -> dict[str, str | None]:
-    def values(name: str) -> str | None:
-        found = [f"{number(r['value'], r['unit'])}: {r['definition']}" for r in row[name]]
-        return _BREAK.join(found) or None
-
     return {
         "advice": ADVISED[row["claim"]],
         "what it rests on": f"{row['says']} ([](#claim-{row['claim'].lower().replace('.', '-')}))",
         "verdict": f"**{row['verdict']}**",
-        "ours": values("ours") or row["lacks"],
-        "these logs": values("yours"),
+        "ours": _first(row["ours"]) or row["lacks"],
+        "these logs": _first(row["yours"]),
         "chapter": link(row["chapter"]),
     }
+
+
+def _first(found: list[dict[str, Any]]) -> str | None:
+    """Write the first reading, and how far all of its unit go."""
+    if not found:
+        return None
+    first, unit = found[0], found[0]["unit"]
+    told = f"{number(first['value'], unit)}: {first['definition']}"
+    alike = [r["value"] for r in found if r["unit"] == unit]
+    if len(alike) == 1:
+        return told
+    return f"{told}; {count(len(alike), 'reading')}, {extent(alike, lambda v: number(v, unit))}"
 
 
 def link(chapter: str) -> str:
@@ -68,7 +73,7 @@ def advice_caption(card: pl.DataFrame) -> str:
     return (
         f"Of {count(rows.height, 'statement')} below the five recommendations {held} hold as "
         f"printed and {views} are advice that nothing can confirm or refute. Ours: from published "
-        "figures. These logs: a like measure on the logs at hand, which has no part in the "
+        "figures, the first reading and how far all go. These logs: a like measure on the logs at hand, which has no part in the "
         "verdict. The reasons are in the chapter named."
     )
 

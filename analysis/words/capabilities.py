@@ -104,7 +104,7 @@ def formats(frame: pl.DataFrame) -> str:
 
 def products(frame: pl.DataFrame) -> str:
     """Caption the products."""
-    seeing = frame.filter(pl.col("images") == "yes").height
+    seeing = frame.filter(pl.col("takes images") == "yes").height
     return (
         f"{seeing} of {count(frame.height, 'product')} that the write-up calls text take images "
         "or screenshots too, by their maker's pages; of the others nothing was looked up. All put "
@@ -121,10 +121,10 @@ def posts(releases: pl.DataFrame) -> str:
     reached = facts("posts").filter(pl.col("reached") == "yes").height
     return (
         f"{reached} of {count(facts('posts').height, 'post')} that the write-up quotes could be "
-        "read: a job board keeps none. The text takes them as building *for the first time*; its "
-        f"own timeline has {first['release']}, which reads images, {years:.1f} years before "
-        "([](#claim-t1-15)), and its section 3 calls the plans *exclusively text-focused* while "
-        "its section 1 quotes hiring for vision and audio ([](#claim-t3-13)). A firm that "
+        "read: job boards do not keep old posts. The text takes them as building *for the first "
+        f"time*; its own timeline has {first['release']}, which reads images, {years:.1f} years "
+        "before ([](#claim-t1-15)), and its section 3 calls the plans *exclusively text-focused* "
+        "while its section 1 quotes hiring for vision and audio ([](#claim-t3-13)). A firm that "
         "improves a thing hires for it too: a post tells neither."
     )
 

@@ -56,7 +56,6 @@ def lifelines_alt(cited: pl.DataFrame) -> str:
 
 def states_table(cited: pl.DataFrame) -> pl.DataFrame:
     """Return the cited issues, as a table."""
-    reply = pl.when(pl.col("state") == "not found").then(None).otherwise("official_reply")
     return cited.select(
         pl.format("#{}", "issue").alias("issue"),
         "title",
@@ -65,8 +64,6 @@ def states_table(cited: pl.DataFrame) -> pl.DataFrame:
         pl.concat_str(["state", "closed_reason"], separator=", ", ignore_nulls=True).alias(
             "state as read"
         ),
-        pl.col("seen_day").cast(pl.String).alias("last seen"),
-        reply.alias("official reply"),
         "note",
     )
 
@@ -78,10 +75,10 @@ def states_caption(cited: pl.DataFrame) -> str:
     named = closed["closed_reason"].drop_nulls().len()
     return (
         f"{closed.height} of {cited.height} cited issues were closed as read, {named} of them "
-        "under a label of the tracker's robot or triage and none as solved. "
+        "under a label of the tracker's robot or triage, none under one that says solved. "
         f"{', '.join(f'#{n}' for n in own)} was filed by the write-up's own author, who cites it "
-        "beside others' reports without saying so. Not seen: no reply of the firm in the parts "
-        "that could be read."
+        "beside others' reports without saying so. No reply of Anthropic was seen in the parts "
+        "that could be read of any of them; the CSV of the figure above has the last day read."
     )
 
 
@@ -89,15 +86,8 @@ def closing(cited: pl.DataFrame) -> str:
     """Say what the robot's rule means for an issue that is open, and for one that is closed."""
     now = rules().filter(pl.col("from_day") <= WRITTEN).row(-1, named=True)
     first = rules().row(0, named=True)
-    row = cited.filter(pl.col("issue") == 24185).to_dicts()
-    swept = idle(row[0]["filed_day"], WRITTEN) if row else None
-    left = (
-        f" Left alone since it was filed, #24185 would have been closed on {day(swept)}, "
-        f"{count((WRITTEN - swept).days, 'day')} before the write-up; whether it was left alone "
-        "until then is not known."
-        if swept and swept < WRITTEN
-        else ""
-    )
+    stale = cited.filter(pl.col("listed") == "yes", pl.col("closed_reason") == "stale")
+    left = "".join(_left_alone(row) for row in stale.to_dicts())
     return (
         f"The text says that issues are closed *after 60 days of inactivity*. That was the rule "
         f"from {day(first['from_day'])}; since {day(now['from_day'])}, {_before(now)} before the "
@@ -105,6 +95,18 @@ def closing(cited: pl.DataFrame) -> str:
         "as many later, unless the issue is assigned, has ten votes or is commented on. So an "
         "open issue is one that users, votes or an assignment have kept open, and a closed one is "
         f"not a solved one; neither tells whether somebody at the firm has read it.{left}"
+    )
+
+
+def _left_alone(row: Mapping[str, Any]) -> str:
+    """Say when the robot would have closed an issue on which nobody did anything."""
+    swept = idle(row["filed_day"], WRITTEN)
+    if swept is None or swept >= WRITTEN:
+        return ""
+    return (
+        f" Left alone since it was filed, #{row['issue']} would have been closed on {day(swept)}, "
+        f"{count((WRITTEN - swept).days, 'day')} before the write-up; whether it was left alone "
+        "until then is not known."
     )
 
 

@@ -48,7 +48,7 @@ def moved(releases: pl.DataFrame) -> pl.DataFrame:
         "firm",
         pl.col("row_year").cast(pl.String).alias("year in the text"),
         announced=pl.col("announced_day").cast(pl.String),
-        general=pl.col("general_day").cast(pl.String),
+        **{"generally available": pl.col("general_day").cast(pl.String)},
     )
 
 
@@ -57,9 +57,9 @@ def moved_caption(releases: pl.DataFrame) -> str:
     rows = releases.filter(pl.col("late") > 0)
     longest = rows.sort("late").row(-1, named=True)
     return (
-        f"{longest['release']} is {count(longest['late'], 'year')} early by the text's table, the "
-        "furthest of those in another year. General: the day from which anybody could use it; "
-        "empty where it never came or is not known."
+        f"{longest['release']} came {count(longest['late'], 'year')} before its row in the text's "
+        "table, the furthest of those that stand in another year. Generally available: the day "
+        "from which anybody could use it; empty where it never came or is not known."
     )
 
 
@@ -68,9 +68,9 @@ def earlier(releases: pl.DataFrame) -> pl.DataFrame:
     return before_founding(releases).select(
         work="release",
         public=pl.col("announced_day").cast(pl.String),
-        medium=pl.col("medium").replace("many", "images, video, image with text"),
-        founders=pl.col("founders").replace(
-            {"yes": "later founders among the authors", "no": "none looked up"}
+        medium=pl.col("medium").replace("many", "several"),
+        authors=pl.col("founders").replace_strict(
+            {"yes": "later founders among them"}, default="not looked up"
         ),
     )
 
