@@ -11,6 +11,8 @@ from analysis.params import notebooks
 from analysis.words.numbers import count, extent
 from analysis.words.scorecard import number
 
+ADVICE = "`data/raw/facts/claims.csv`, published figures, and these logs"
+
 #: Claims of the text's section on advice, by recommendation.
 ADVISED = {
     "T11.1": "1. Monitor costs",
@@ -73,8 +75,8 @@ def advice_caption(card: pl.DataFrame) -> str:
     return (
         f"Of {count(rows.height, 'statement')} below the five recommendations {held} hold as "
         f"printed and {views} are advice that nothing can confirm or refute. Ours: from published "
-        "figures, the first reading and how far all go. These logs: a like measure on the logs at hand, which has no part in the "
-        "verdict. The reasons are in the chapter named."
+        "figures, the first reading and how far all go. These logs: a like measure on the logs at "
+        "hand, which has no part in the verdict. The reasons are in the chapter named."
     )
 
 
