@@ -79,7 +79,7 @@ def plot_matrix(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             color=COLOURS[colour],
             markersize=SIZES["dot"],
             fillstyle="none" if glyph is _TICK else "full",
-            markeredgewidth=0 if glyph == _QUESTION else SIZES["ring"],
+            markeredgewidth=SIZES["rule" if glyph == _QUESTION else "ring"],
             label=label,
         )
     for cell in frame.drop_nulls("named").to_dicts():

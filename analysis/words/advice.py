@@ -70,7 +70,7 @@ def link(chapter: str) -> str:
 def advice_caption(card: pl.DataFrame) -> str:
     """Caption the advice."""
     rows = card.filter(pl.col("claim").is_in(list(ADVISED)))
-    held = rows.filter(pl.col("verdict").is_in(["exact", "rounding"])).height
+    held = rows.filter(pl.col("verdict").is_in(["exact", "rounding"])).height or "none"
     views = rows.filter(pl.col("verdict") == "opinion").height
     return (
         f"Of {count(rows.height, 'statement')} below the five recommendations {held} hold as "
@@ -93,7 +93,7 @@ TOOL = (
 def context() -> str:
     """Say where the advice on context files is tried."""
     return (
-        "**Minimise CLAUDE.md.** What such a file costs is its tokens times the requests that "
+        "What such a file costs is its tokens times the requests that "
         "read it, mostly at the price of a read; what it is worth was measured by others. Both "
         f"are in {link('08-context-files')}."
     )

@@ -118,7 +118,7 @@ def posts(releases: pl.DataFrame) -> str:
     """Caption the posts."""
     first = beyond_text(releases).row(0, named=True)
     years = (WRITTEN - first["announced_day"]).days / 365.25
-    reached = facts("posts").filter(pl.col("reached") == "yes").height
+    reached = facts("posts").filter(pl.col("reached") == "yes").height or "None"
     return (
         f"{reached} of {count(facts('posts').height, 'post')} that the write-up quotes could be "
         "read: job boards do not keep old posts. The text takes them as building *for the first "

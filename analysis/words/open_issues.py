@@ -40,7 +40,7 @@ def lifelines(cited: pl.DataFrame) -> str:
         f"{told['open']['cited']} of all {cited.height} that the write-up cites. Bold: listed as "
         "open. Right: the state in the copy that was read, with the label under which it was "
         "closed. A copy is at least as late as its last dated comment, and a state at its right "
-        "may be later than that: the day of closing is published for none of them here. Not "
+        "may be later than that: the day of closing is known for none of them. Not "
         "found: looked up by number and by title in stored copies of the tracker."
     )
 
@@ -92,9 +92,10 @@ def closing(cited: pl.DataFrame) -> str:
         f"The text says that issues are closed *after 60 days of inactivity*. That was the rule "
         f"from {day(first['from_day'])}; since {day(now['from_day'])}, {_before(now)} before the "
         f"write-up, it is {now['closed_days']}: a mark after {now['marked_days']} and the close "
-        "as many later, unless the issue is assigned, has ten votes or is commented on. So an "
-        "open issue is one that users, votes or an assignment have kept open, and a closed one is "
-        f"not a solved one; neither tells whether somebody at the firm has read it.{left}"
+        "as many later, unless the issue is assigned or commented on, or is a wish with ten votes. "
+        "So an open issue is one that comments, votes or an assignment have kept open, and a "
+        "closed one is not a solved one; neither tells whether somebody at the firm has read it."
+        f"{left}"
     )
 
 

@@ -22,8 +22,8 @@ def timeline(releases: pl.DataFrame) -> str:
     right = own.filter(pl.col("late") == 0).height
     return (
         f"{moved.height} of {placed.height} releases in the write-up's timeline were announced in "
-        f"an earlier year than it gives: {firms}. Each error puts a rival later than it was, "
-        "which does not help the text's case. Counted from the day a thing became generally "
+        f"an earlier year than it gives: {firms}. Each error is on the same side: the rivals "
+        "had these earlier than the text says. Counted from the day a thing became generally "
         f"available, where that day is known, {still.height} remain. Of Anthropic's own "
         f"{own.height} entries, {right} are in their year. Left of the dashed line: what OpenAI "
         "had made public before Anthropic was founded. A day is that of the announcement or of "
