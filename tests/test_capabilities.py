@@ -9,8 +9,6 @@ from analysis.measures import capabilities
 from analysis.words import capabilities as words
 from analysis.words import releases as dated
 
-pytestmark = pytest.mark.usefixtures("themed")
-
 
 @pytest.fixture(scope="module")
 def cells():
