@@ -135,6 +135,7 @@ COPIES = (
     _count("web_searches", "web searches the server ran"),
     _chars("text_chars", "length of the answer's text"),
     _chars("tool_chars", "length of the tool calls' input, as JSON"),
+    _label("tools", "classes of the tools called, in order, joined by commas; null without calls"),
     _chars("thinking_chars", "length of the thinking text; empty from about 2.1.91"),
     _chars("signature_chars", "length of the thinking signatures"),
     _label("cache_miss_reason", "the API's own reason for a cache miss"),

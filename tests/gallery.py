@@ -15,6 +15,7 @@ from analysis import schema
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
 from analysis.measures import (
+    capabilities,
     counterfactual,
     data,
     expiry,
@@ -25,6 +26,7 @@ from analysis.measures import (
     lifetimes,
     likelihood,
     margin,
+    open_issues,
     optimum,
     paid,
     paths,
@@ -229,6 +231,9 @@ OF_FACTS = {
     "quota.plot_plans": lambda odd: (quota.multiples(),),
     "quota.plot_spreads": lambda odd: (quota_spreads.spreads(), quota_spreads.mix()),
     "quota.plot_weights": lambda odd: (quota_weights.weights(), quota_weights.written()),
+    "capabilities.plot_matrix": lambda odd: (capabilities.matrix(),),
+    "capabilities.plot_timeline": lambda odd: (capabilities.timeline(),),
+    "open_issues.plot_lifelines": lambda odd: (open_issues.issues(),),
     "paths.plot_paths": lambda odd: (paths.corners(paths.compatible()),),
     "published.plot_definitions": lambda odd: (published.definitions(),),
     "published.plot_headline": lambda odd: (published.headline(),),

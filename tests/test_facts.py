@@ -40,3 +40,58 @@ def test_eras_follow_each_other_without_a_gap():
     for (_, last), (first, _) in pairwise(rows):
         *head, patch = (int(n) for n in last.split("."))
         assert first == ".".join(str(n) for n in (*head, patch + 1))
+
+
+def test_issues_have_the_states_and_days_that_a_tracker_can_have():
+    rows = facts("issues").to_dicts()
+    assert len({r["issue"] for r in rows}) == len(rows)
+    for r in rows:
+        assert r["state"] in {"open", "closed", None}
+        assert r["listed"] in {"yes", "no"}
+        assert r["about_session_length"] in {"yes", "partly", "no", None}
+        assert r["official_reply"] in {"yes", "not seen", None}
+        assert (r["reached"] == "no") <= (r["state"] is None and r["seen_day"] is None)
+        assert (r["closed_reason"] is not None) <= (r["state"] == "closed")
+        days = [r[f"{d}_day"] for d in ("filed", "closed_by", "seen") if r[f"{d}_day"]]
+        assert days[0] == min(days) if days else r["filed_day"] is None
+    assert sum(r["listed"] == "yes" for r in rows) == 5
+
+
+def test_closing_rules_follow_each_other():
+    rules = facts("closing-rules")
+    assert rules["from_day"].is_sorted()
+    assert (rules["marked_days"] < rules["closed_days"]).all()
+
+
+def test_each_cell_of_the_capability_table_is_there_once():
+    cells = facts("capabilities")
+    assert cells.select("capability", "firm").n_unique() == cells.height == 7 * 4
+    assert set(cells["claimed"]) == {"in-house", "third party", "none"}
+    assert set(cells["checked"]) == {"agrees", "disagrees", "not checked"}
+    checked = cells.filter(cells["checked"] != "not checked")
+    assert checked["found"].null_count() == 0
+
+
+def test_a_release_has_a_day_and_at_most_one_row_of_the_text():
+    rows = facts("releases")
+    assert rows["release"].n_unique() == rows.height
+    assert rows["announced_day"].null_count() == 0
+    assert set(rows["precision"]) == {"day", "month"}
+    assert set(rows["seen"]) == {"yes", "no"}
+    assert set(rows["row_year"].drop_nulls()) == set(range(2021, 2027))
+    later = rows.drop_nulls("general_day")
+    assert (later["general_day"] > later["announced_day"]).all()
+
+
+def test_every_firm_says_of_every_format_whether_it_lists_it():
+    rows = facts("image-formats")
+    assert rows.select("firm", "format").n_unique() == rows.height
+    assert rows.height == rows["firm"].n_unique() * rows["format"].n_unique()
+    assert set(rows["accepted"]) == {"yes", "no"}
+    claimed = rows.filter(rows["firm"] == "Anthropic")["claimed"].to_list()
+    assert (claimed.count("yes"), claimed.count("no")) == (4, 6)
+
+
+@pytest.mark.parametrize(("name", "rows"), [("products", 8), ("posts", 2), ("speech", 2)])
+def test_small_tables_have_the_rows_that_the_text_has(name, rows):
+    assert facts(name).height == rows

@@ -296,6 +296,7 @@ def test_a_copy_says_all_the_log_says(tmp_path):
         "web_searches": 1,
         "text_chars": 9,
         "tool_chars": 0,
+        "tools": None,
         "thinking_chars": 0,
         "signature_chars": 0,
         "cache_miss_reason": None,
@@ -705,7 +706,7 @@ def test_no_string_of_a_line_reaches_a_table(tmp_path, made):
 
 
 def through(text, key=b""):
-    return text or None
+    return text.decode() if isinstance(text, bytes) else text or None
 
 
 @pytest.mark.parametrize(
@@ -720,6 +721,7 @@ def through(text, key=b""):
         (names, "word", "geo"),
         (names, "word", "stop_reason"),
         (names, "word", "cache_miss_reason"),
+        (names, "tool", "tools"),
         (usage_module, "public_name", "model"),
     ],
 )

@@ -19,7 +19,7 @@ from lines import (
 
 from analysis import schema
 from analysis.logs.records import records
-from analysis.logs.usage import Copy
+from analysis.logs.usage import MOST_CALLED, Copy
 
 
 def read(used, seconds=0, **message_more):
@@ -212,6 +212,30 @@ def test_lengths_add_up_once_per_line():
     assert whole.text_chars == 10
     more(whole, usage(), 1, content=[text(7)])
     assert whole.text_chars == 17
+
+
+def called(*names):
+    return [{"type": "tool_use", "name": name, "input": {}} for name in names]
+
+
+def test_tools_are_listed_by_class_in_the_order_of_their_calls():
+    whole = read(usage(), content=called("Bash", "mcp__acme__get"))
+    assert whole.tools == "run,mcp"
+    more(whole, usage(), 0, content=called("Bash", "mcp__acme__get"))  # the same line again
+    more(whole, usage(), 1, content=called("Edit"))
+    assert whole.tools == "run,mcp,edit"
+    assert read(usage(), content=[text(5)]).tools is None
+
+
+@pytest.mark.parametrize("name", [None, 5, ["Bash"], "Ba\x00sh", "canary-acme-merger", "", "mcp"])
+def test_a_tool_of_any_other_name_is_other(name):
+    assert read(usage(), content=called(name)).tools == "other"
+
+
+def test_calls_beyond_what_any_answer_makes_are_not_listed():
+    whole = read(usage(), content=called(*["Bash"] * 5_000))
+    assert len(whole.tools) <= MOST_CALLED + len(",search")
+    assert whole.tool_chars == 5_000 * len("{}")
 
 
 def test_content_may_be_one_string():

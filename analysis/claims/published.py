@@ -9,7 +9,16 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, claims, growth, pricing, quota, value_of
+from analysis.claims import (
+    Reading,
+    capabilities,
+    claims,
+    growth,
+    open_issues,
+    pricing,
+    quota,
+    value_of,
+)
 from analysis.facts import case, facts
 from analysis.measures.margin import accounts
 from analysis.measures.published import bill, definitions, headline, readings, uncached
@@ -210,6 +219,8 @@ def _own_tool() -> list[Reading]:
 
 PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
     pricing.PUBLISHED
+    | capabilities.PUBLISHED
+    | open_issues.PUBLISHED
     | {
         "cache-share": lambda: _session_share(("read", "write"), "snapshot"),
         "rest-share": lambda: _session_share(("io",), "snapshot"),

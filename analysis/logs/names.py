@@ -63,6 +63,33 @@ def version(text: str | None) -> str | None:
     return text if text and _VERSION.fullmatch(text) else None
 
 
+#: The classes of tools, and the client's names for the tools in each.
+TOOLS = {
+    "run": "Bash BashOutput KillBash KillShell Monitor PowerShell",
+    "read": "Read NotebookRead LS LSP",
+    "edit": "Edit Write MultiEdit NotebookEdit",
+    "search": "Grep Glob ToolSearch",
+    "web": "WebFetch WebSearch",
+    "agent": "Task Agent TaskOutput TaskStop AgentOutputTool SendMessage Workflow",
+    "plan": "TodoWrite TodoRead TaskCreate TaskUpdate TaskList TaskGet EnterPlanMode ExitPlanMode "
+    "AskUserQuestion",
+    "mcp": "",
+    "other": "",
+}
+_TOOL = {f'"{name}"'.encode(): kind for kind, named in TOOLS.items() for name in named.split()}
+
+
+def tool(name: bytes) -> str:
+    """Return the class of a tool; its name, as JSON, goes no further.
+
+    Examples
+    --------
+    >>> tool(b'"Bash"'), tool(b'"mcp__acme__get"'), tool(b'"Acme"'), tool(b"")
+    ('run', 'mcp', 'other', 'other')
+    """
+    return _TOOL.get(name) or ("mcp" if name.startswith(b'"mcp__') else "other")
+
+
 def word(text: str | None) -> str | None:
     """Pass a known word or an HTTP status; name any other `other`.
 

@@ -55,12 +55,13 @@ class Usage(Counters, gc=False):
 
 
 class Block(msgspec.Struct, gc=False):
-    """One block of a message's content; only its lengths go any further."""
+    """One block of a message's content; only its lengths and its tool's class go any further."""
 
     type: str | None = None
     text: str | None = None
     thinking: str | None = None
     signature: str | None = None
+    name: msgspec.Raw = NO_INPUT
     input: msgspec.Raw = NO_INPUT
     is_error: bool | None = None
 

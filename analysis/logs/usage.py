@@ -21,6 +21,9 @@ SOURCE = "claude-code"
 #: Iterations whose tokens the top-level counters leave out, and the origin they are given.
 APART: Mapping[str | None, str] = {"advisor_message": "advisor", "compaction": "compaction"}
 
+#: Up to this length a list of tool calls grows: no answer comes near, a forged one stays small.
+MOST_CALLED = 2_000
+
 
 class Copy(msgspec.Struct, gc=False):
     """The lines of one message in one file, merged as they come.
@@ -50,6 +53,7 @@ class Copy(msgspec.Struct, gc=False):
     cache_miss_reason: str | None = None
     text_chars: int = 0
     tool_chars: int = 0
+    tools: str | None = None
     thinking_chars: int = 0
     signature_chars: int = 0
     output: int = -1
@@ -138,10 +142,18 @@ class Copy(msgspec.Struct, gc=False):
                 self.text_chars += len(block.text)
             if block.input is not NO_INPUT:
                 self.tool_chars += len(str(block.input, "utf-8", "replace"))
+                self.call(names.tool(bytes(block.name)))
             if block.thinking:
                 self.thinking_chars += len(block.thinking)
             if block.signature:
                 self.signature_chars += len(block.signature)
+
+    def call(self, kind: str) -> None:
+        """Take in a call of a tool."""
+        if not self.tools:
+            self.tools = kind
+        elif len(self.tools) < MOST_CALLED:
+            self.tools += "," + kind
 
     def apart(self, message_id: str, origin: str, item: Counters, at: dt.datetime) -> Copy:
         """Return a copy for an iteration of this one, without a line so far."""
@@ -206,6 +218,7 @@ class Copy(msgspec.Struct, gc=False):
             self.searches,
             self.text_chars,
             self.tool_chars,
+            self.tools,
             self.thinking_chars,
             self.signature_chars,
             miss,

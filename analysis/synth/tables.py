@@ -151,6 +151,7 @@ def _named(table: pl.DataFrame, era: pl.Series, begin: int) -> pl.DataFrame:
         "service_tier": pl.lit("standard"),
         "stop_reason": pl.when("ended").then(pl.lit("tool_use")),
         "web_searches": pl.lit(0),
+        "tools": pl.when(pl.col("tool_chars") > 0).then(pl.lit("run")),
         "thinking_chars": pl.lit(0),
     }
     full = table.with_columns(value.alias(name) for name, value in said.items())
