@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, growth, value_of
+from analysis.claims import Reading, context_files, growth, value_of
 from analysis.measures.counterfactual import times_bare
 from analysis.measures.expiry import LIFETIMES, breaks, kept_alive, went_on
 from analysis.measures.margin import final, totals
@@ -158,4 +158,4 @@ YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {
     "last-use": _kept_alive,
     "read-share": _part_share("read"),
     "write-share": _part_share("write_5m", "write_1h"),
-} | growth.YOURS
+} | growth.YOURS | context_files.YOURS

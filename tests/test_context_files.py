@@ -1,0 +1,1 @@
+"""Context files: a published study's effects and their reach, and what the text leaves out."""

@@ -1,0 +1,1 @@
+"""Funding: partners' sums, what repays them, rounds and statements."""
