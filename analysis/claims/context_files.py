@@ -36,7 +36,9 @@ def _first() -> list[Reading]:
     before = rows.filter(pl.col("published_day") < day)
     success = before.filter(pl.col("measured_success") == "yes").height
     return [
-        Reading("earlier studies that ran agents with and without", before.height, not before.height),
+        Reading(
+            "earlier studies that ran agents with and without", before.height, not before.height
+        ),
         Reading("of them, those that measured success", success, success == 0),
     ]
 
@@ -50,7 +52,9 @@ def _lowers() -> list[Reading]:
     far = min(abs(half["success_points"]) / half["narrow_points"] for half in halves)
     surely = f"least change over the reach of chance in one unpaired run each, {LEVEL:.0%}"
     return [
-        Reading("higher of the two mean changes of success, in points", highest, highest < 0, "points"),
+        Reading(
+            "higher of the two mean changes of success, in points", highest, highest < 0, "points"
+        ),
         Reading("of settings that were tried, worse with the file", part, part > 50, "percent"),
         Reading(surely.replace("%", " %"), far, far > 1, "multiple"),
     ]
@@ -68,14 +72,15 @@ def _dearer() -> list[Reading]:
 
 
 def _every_turn() -> list[Reading]:
-    """Ask in how many messages a file can be read at all: the first, and one after a break, write."""
+    """Ask how many messages can read a file at all: the first, and one after a break, write."""
     messages = facts("examples")["messages"].item()
     gaps = facts("gaps")
     soon = pl.col("from_minutes") < _BREAK
     read = value_of(gaps, pl.col("requests").filter(soon).sum() / pl.col("requests").sum())
     example = 100 * (messages - 1) / messages
     return [
-        Reading("of the text's own messages, all but the first", example, example == 100, "percent"),
+        Reading("of the text's own messages, all but the first", example, example == 100,
+                "percent"),
         Reading("of #17084's messages, without a break of 5 minutes before them: not all of them",
                 100 * read, read == 1, "percent"),
         Reading("the same: most of them", 100 * read, read > _MOST, "percent"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.claims import Reading
-from analysis.measures.funding import margins, recovered, rounds, statements, sums
-from analysis.words.funding import ranking
+from analysis.measures.funding import margins, ranking, recovered, rounds, statements, sums
 
 _FAR = 2  # times: from where one sum far exceeds another
 
@@ -28,30 +27,28 @@ def _exceeds() -> list[Reading]:
         "all_overlap": "the same as the third, with the overlap",
     }
     found = sums()
-    return [Reading(text, found[key], found[key] >= _FAR, "multiple") for key, text in names.items()]
+    return [
+        Reading(text, found[key], found[key] >= _FAR, "multiple") for key, text in names.items()
+    ]
 
 
 def _regardless() -> list[Reading]:
     """Ask what comes back if Anthropic does not pay, and what it takes if it does."""
-    least = 100 * float(recovered(1, 0).select("part").max().item())
+    least = 100 * max(recovered(1, 0)["part"])
     needed = margins().rows()
-    return [
-        Reading("of the investments, if nothing is paid, at any margin", least, least >= 100, "percent"),
-        *(
-            Reading(f"gross margin that repays {partner}, if all is paid", 100 * margin, False,
-                    "percent")
-            for partner, margin, _ in needed
-        ),
-    ]  # fmt: skip
+    nothing = "of the investments, if nothing is paid, at any margin"
+    found = [Reading(nothing, least, least >= 100, "percent")]
+    return found + [
+        Reading(f"gross margin that repays {r[0]}, if all is paid", 100 * r[1], False, "percent")
+        for r in needed
+    ]
 
 
 def _endorsed() -> list[Reading]:
     """Look for one public statement that refutes it."""
     found = ranking(statements()).height
-    return [
-        Reading("public statements of partners before the text that rank a Claude model above others",
-                found, found == 0),
-    ]  # fmt: skip
+    text = "partners' public statements before the text that rank a Claude model above others"
+    return [Reading(text, found, found == 0)]
 
 
 PUBLISHED: dict[str, Callable[[], list[Reading]]] = {

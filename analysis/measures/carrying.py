@@ -59,9 +59,7 @@ def carried(
     return (
         price(made, date=day)
         .with_columns((pl.col(nano) / 1e9).alias(usd) for usd, nano in dollars.items())
-        .select(
-            "model", "file_tokens", "requests", "write_tokens", "read_tokens", *dollars
-        )
+        .select("model", "file_tokens", "requests", "write_tokens", "read_tokens", *dollars)
     )
 
 
@@ -83,8 +81,9 @@ def by_model() -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        `model`, then one column of dollars for 10, 100 and 1,000 requests, by their number.
+        `model`, then one column of dollars for each of 10, 100 and 1,000 requests.
     """
     size = facts("examples")["file_tokens"].item()
     rows = carried([size], [10, 100, 1_000], MODELS)
-    return rows.pivot("requests", index="model", values="cost_usd")
+    wide = rows.pivot("requests", index="model", values="cost_usd")
+    return wide.rename({name: f"{int(name):,} requests" for name in wide.columns[1:]})

@@ -75,7 +75,7 @@ def effect(name: str) -> dict[str, float]:
     return effects().row(by_predicate=pl.col("effect") == name, named=True)
 
 
-def tasks_needed(points: float, agents: int = 1) -> float:
+def tasks_needed(points: float, agents: float = 1) -> float:
     """Return the tasks at which a change would lie outside the reach of unpaired runs.
 
     Examples

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from analysis.facts import facts
+from analysis.measures.carrying import DAY
 
 #: Parts of a commitment that may be paid, for the curve.
 PAID = tuple(n / 100 for n in range(1, 101))
@@ -161,3 +162,25 @@ def rounds() -> pl.DataFrame:
 def statements() -> pl.DataFrame:
     """Return what partners and investors said, by day."""
     return facts("partner-statements").sort("said_day", maintain_order=True)
+
+
+def ranking(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the public statements of strategic partners, before the text, that rank a model.
+
+    Parameters
+    ----------
+    frame
+        `statements`.
+
+    Examples
+    --------
+    >>> ranking(statements())["partner"].to_list()
+    ['Amazon']
+    """
+    return frame.filter(
+        pl.col("strategic") == "yes",
+        pl.col("public") == "yes",
+        pl.col("ranks") == "yes",
+        pl.col("about") == "technology",
+        pl.col("said_day") <= DAY,
+    )

@@ -57,8 +57,8 @@ _KIND = ("project", "_first_model", "is_sidechain")
 def spend(rebuilt: pl.DataFrame) -> pl.DataFrame:
     """Split the bill by what the tokens were for.
 
-    A request's writes share what it paid for them by their tokens, in whole nano-dollars; what a
-    division leaves over, less than one nano-dollar a token, goes to new content.
+    A request's writes share what it paid for them by their tokens, in whole nano-dollars; what
+    is left, less than one nano-dollar a token, goes to new content.
 
     Parameters
     ----------
@@ -98,9 +98,8 @@ def parted(rebuilt: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        The rows of `rebuilt`, with `prefix_tokens` (of its chain's standing prefix), a column of
-        tokens for each of `PARTS` that is written or read, `write_paid` and `read_paid` (whole
-        nano-dollars a token; null where no price is known).
+        The rows of `rebuilt`, with `prefix_tokens` (of the chain), tokens of each of `PARTS` that
+        is written or read, `write_paid` and `read_paid` (nano-dollars a token; null: no price).
     """
     return _with_parts(_with_prefix(rebuilt))
 

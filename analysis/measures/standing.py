@@ -72,7 +72,9 @@ def by_project(parted: pl.DataFrame) -> pl.DataFrame:
         )
         .with_columns(carry_nano=carry)
         .with_columns(
-            share=pl.when(pl.col("total_nano") > 0).then(pl.col("carry_nano") / pl.col("total_nano"))
+            share=pl.when(pl.col("total_nano") > 0).then(
+                pl.col("carry_nano") / pl.col("total_nano")
+            )
         )
         .sort("carry_nano", "project", descending=[True, False])
     )

@@ -29,7 +29,7 @@ def plot_carried(frame: pl.DataFrame, example: pl.DataFrame, ax: Axes | None = N
     for size in sizes:
         line = rows.filter(pl.col("file_tokens") == size).sort("requests")
         own = size in example["file_tokens"].to_list()
-        colour = COLOURS["accent"] if own else COLOURS["read"]
+        colour = COLOURS["accent"] if own else COLOURS["muted"]
         ax.plot(line["requests"], line["cost_usd"], color=colour, marker="o" * (line.height == 1))
         stack(
             ax,
@@ -70,4 +70,3 @@ def plot_carried(frame: pl.DataFrame, example: pl.DataFrame, ax: Axes | None = N
     ax.set_ylabel("list-price dollars a session, log scale")
     nothing(ax, rows)
     return ax
-

@@ -13,13 +13,14 @@ from analysis.report.theme import COLOURS, SIZES
 
 #: Who wrote the file: how it is drawn, and how it is called.
 _BY = {"model": ("accent", "s", "written by a model"), "people": ("ink", "o", "written by people")}
-_LEFT, _RIGHT, _LOW, _TOP = -12.0, 37.0, -14.5, 15.0
+_LEFT, _RIGHT, _LOW, _TOP = -12.0, 37.0, -16.5, 15.0
 _STRIP = (-9.0, -2.8)  # across: where points without a published cost stand
-_FLOOR, _LID = -12.9, -10.6  # down: where points without a published success stand
+_FLOOR, _LID = -14.9, -12.4  # down: where points without a published success stand
 _OPEN = 3.0  # how far the arrow of an open end reaches
 _REACHES = {"wide_points": "reference", "narrow_points": "range"}
 #: On which side of a mean its name stands, and how far from it, in points.
 _NAMES = {"model-lite": ("right", -19, -15), "people-agentbench": ("right", -19, 16)}
+_BELOW = ("people-gpt",)  # named below, where a neighbour's name is above
 _BRIEF = {
     "Claude Code with Sonnet 4.5": "Sonnet 4.5",
     "Codex with GPT-5.2": "GPT-5.2",
@@ -43,13 +44,17 @@ def plot_effects(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.fill_between((0.6, _RIGHT), _LOW, _LID, color=COLOURS["rule"], linewidth=0)
     rows = _placed(frame.filter(pl.col("half") != "both"))
     for by, (colour, marker, name) in _BY.items():
-        style = {"color": COLOURS[colour], "marker": marker, "markersize": SIZES["dot"]}
+        style: dict[str, Any] = {
+            "color": COLOURS[colour],
+            "marker": marker,
+            "markersize": SIZES["dot"],
+        }
         some = rows.filter(pl.col("written_by") == by).to_dicts()
         for row in some:
             _point(ax, row, style)
         if some:
             ax.plot([], [], linestyle="none", label=name, **style)
-    soft = {"color": COLOURS["soft"], "across": "left"}
+    soft: dict[str, Any] = {"color": COLOURS["soft"], "across": "left"}
     stack(ax, "cost not\npublished", (_LEFT + 0.3, _TOP), (0, -4), **soft)
     stack(ax, "success not\npublished", (_LEFT + 0.3, _FLOOR), (0, 0), down="center", **soft)
     ax.set_xlim(_LEFT, _RIGHT)
@@ -94,7 +99,8 @@ def _point(ax: Axes, row: dict[str, Any], style: dict[str, Any]) -> None:
     ax.plot(*place, **style)
     if row["agent"] or row["tasks"] is None:
         text = _BRIEF.get(row["agent"] or "", "other docs\nremoved")
-        stack(ax, text, place, (0, 7), down="bottom", color=colour)
+        edge, lift = ("top", -8) if row["effect"] in _BELOW else ("bottom", 7)
+        stack(ax, text, place, (0, lift), down=edge, color=colour)
     else:
         side, *offset = _NAMES.get(row["effect"], ("left", 9, 0))
         text = f"{row['half']}\n{row['tasks']} tasks"

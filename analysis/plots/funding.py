@@ -11,7 +11,7 @@ from analysis.plots.canvas import axes, legend, lines, nothing, percent, row_lab
 from analysis.report.theme import COLOURS, SIZES
 
 _BAR = 0.36  # of a row
-_SIDES = {"invested": ("input", 0.2, "invested"), "committed": ("accent", -0.2, "committed")}
+_SIDES = {"invested": ("muted", 0.2, "invested"), "committed": ("accent", -0.2, "committed")}
 #: Amounts that are not what will certainly be paid are hatched.
 _SURE = ("stated", "more than")
 _LINES = {"text": "-", "lower": "--"}
@@ -32,11 +32,16 @@ def plot_commitments(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     for row in rows.to_dicts():
         for side, (colour, lift, _) in _SIDES.items():
             _bar(ax, row, side, COLOURS[colour], row["y"] + lift, most)
-    for side, (colour, _, name) in _SIDES.items():
+    for colour, _, name in _SIDES.values():
         if rows.height:
             ax.barh(0, 0, color=COLOURS[colour], label=name)
     if rows.height:
-        style = {"color": "none", "edgecolor": COLOURS["soft"], "hatch": "///", "linewidth": 0}
+        style: dict[str, Any] = {
+            "color": "none",
+            "edgecolor": COLOURS["soft"],
+            "hatch": "///",
+            "linewidth": 0,
+        }
         ax.barh(0, 0, label="at most, estimated or reported", **style)
     row_labels(ax, labels, [row["name_restored"] == "yes" for row in rows.to_dicts()])
     ax.set_xlim(0, 1.5 * most / 1e9)
@@ -63,9 +68,7 @@ def row_name(row: dict[str, Any]) -> str:
     return f"{row['partner']} (name restored)" if row["name_restored"] == "yes" else row["partner"]
 
 
-def _bar(
-    ax: Axes, row: dict[str, Any], side: str, colour: str, y: float, most: float
-) -> None:
+def _bar(ax: Axes, row: dict[str, Any], side: str, colour: str, y: float, most: float) -> None:
     amount, kind = row[f"{side}_usd"], row[f"{side}_is"]
     if amount is None:
         text = f"no dollars stated: {row['commitment']}"
@@ -84,11 +87,11 @@ def _bar(
     name = "" if kind == "stated" else f", {kind}"
     low = row["committed_low_usd"] if side == "committed" else None
     if low is not None:
-        name += f" (or {low / 1e9:,.0f})"
         ax.vlines(low / 1e9, y - _BAR / 2, y + _BAR / 2, color=COLOURS["ink"])
     times = ""
     if side == "committed" and row["ratio"] is not None:
         times = f": {row['ratio']:.1f}×"
+        times += f" (or {low / 1e9:,.0f}: {row['low_ratio']:.1f}×)" if low is not None else ""
     text = f"{amount / 1e9:,.0f}{name}{times}"
     place = (amount / 1e9, y)
     stack(ax, text, place, (5, 0), across="left", down="center", color=COLOURS["ink"])
@@ -103,7 +106,7 @@ def plot_recovery(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.funding.recovery`.
     """
     ax = ax or axes()
-    colours = {"Microsoft": "read", "Nvidia": "write"}
+    colours = {"Microsoft": "ink", "Nvidia": "accent"}
     keys = frame.select("partner", "estimate").unique(maintain_order=True).rows()
     for partner, estimate in keys:
         line = frame.filter(pl.col("partner") == partner, pl.col("estimate") == estimate)

@@ -80,7 +80,7 @@ def plot_sessions(frame: pl.DataFrame, text: pl.DataFrame, ax: Axes | None = Non
         rows["cost_usd"],
         linestyle="none",
         marker="o",
-        color=COLOURS["read"],
+        color=COLOURS["ink"],
         markerfacecolor="none",
         label="a session of these logs" if rows.height else None,
     )

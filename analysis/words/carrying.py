@@ -6,9 +6,11 @@ import polars as pl
 
 from analysis.measures.carrying import DAY, MODEL
 from analysis.pricebook import price_book
-from analysis.words.numbers import compact, count, day, usd
+from analysis.words.numbers import count, day, usd
 
-SOURCE = f"the list prices of genai-prices {price_book().version}, and `data/raw/facts/examples.csv`"
+SOURCE = (
+    f"the list prices of genai-prices {price_book().version}, and `data/raw/facts/examples.csv`"
+)
 
 
 def opening(example: pl.DataFrame) -> str:
@@ -16,8 +18,8 @@ def opening(example: pl.DataFrame) -> str:
     row = example.row(0, named=True)
     tokens = row["file_tokens"] * row["requests"]
     return (
-        f"{row['file_tokens']:,} tokens over {row['requests']:,} messages are {tokens:,} tokens, as "
-        f"the text says. Strictly the first request writes the file and the other "
+        f"{row['file_tokens']:,} tokens over {row['requests']:,} messages are {tokens:,} tokens, "
+        f"as the text says. Strictly the first request writes the file and the other "
         f"{row['requests'] - 1:,} read it: {row['read_tokens']:,} tokens of reads for "
         f"{usd(row['read_usd'])} and one write for {usd(row['write_usd'])}, together "
         f"**{usd(row['cost_usd'])}** at the list of Opus 4.6. That takes one request a message. An "
@@ -33,14 +35,17 @@ def carried(frame: pl.DataFrame, example: pl.DataFrame) -> str:
     row = example.row(0, named=True)
     write = row["write_usd"] / row["file_tokens"]
     read = row["read_usd"] / row["read_tokens"]
-    low, high = known.sort("cost_usd").row(0, named=True), known.sort("cost_usd").row(-1, named=True)
+    low, high = (
+        known.sort("cost_usd").row(0, named=True),
+        known.sort("cost_usd").row(-1, named=True),
+    )
     return (
-        f"Carrying a file costs from {_dear(low['cost_usd'])} ({compact(low['file_tokens'])} tokens, "
+        f"Carrying a file costs from {_dear(low['cost_usd'])} ({low['file_tokens']:,} tokens, "
         f"{low['requests']:,} requests) to {_dear(high['cost_usd'])} "
-        f"({compact(high['file_tokens'])} tokens, {high['requests']:,} requests) a session. List "
-        f"prices of {MODEL} on {day(DAY)}; one write, then reads, and no pause that lets it expire: "
-        f"each rebuild of the prompt would write it again, at the price of {write / read:.1f} "
-        "reads. Prompts over 200,000 tokens, which cost more at some models and times, are left "
+        f"({high['file_tokens']:,} tokens, {high['requests']:,} requests) a session. List "
+        f"prices of {MODEL} on {day(DAY)}; one write, then reads, and no pause that lets it "
+        f"expire: each rebuild of the prompt would write it again, at the price of "
+        f"{write / read:.1f} reads. Prompts over 200,000 tokens, which cost more at some models and times, are left "
         "out."
     )
 
@@ -61,12 +66,12 @@ def carried_alt(frame: pl.DataFrame) -> str:
 def by_model(frame: pl.DataFrame, example: pl.DataFrame) -> str:
     """Caption the cost by model."""
     row = example.row(0, named=True)
-    column = str(row["requests"])
+    column = f"{row['requests']:,} requests"
     known = frame.drop_nulls(column)
     if known.is_empty():
         return "No model has a list price."
     return (
-        f"The text's file of {row['file_tokens']:,} tokens costs {usd(known[column].min())} to "  # type: ignore[arg-type]
-        f"{usd(known[column].max())} over {row['requests']:,} requests, by model. "  # type: ignore[arg-type]
-        f"List-price dollars a session, prices of {day(DAY)}; columns: requests."
+        f"The text's file of {row['file_tokens']:,} tokens costs {usd(min(known[column]))} to "
+        f"{usd(max(known[column]))} over {row['requests']:,} requests, by model. "
+        f"List-price dollars a session, prices of {day(DAY)}."
     )

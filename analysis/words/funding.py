@@ -1,12 +1,9 @@
-"""Say what partners put in, what was committed in return, and what they said."""
+"""Say what partners put in, what was committed in return, and what it takes to repay them."""
 
 from __future__ import annotations
 
-import datetime as dt
-
 import polars as pl
 
-from analysis.facts import facts
 from analysis.measures.funding import latest, margins, recovered, sums
 from analysis.plots.funding import row_name
 from analysis.words.numbers import count, day, share
@@ -14,10 +11,7 @@ from analysis.words.sources import published
 
 SOURCE = published("partners")
 ROUNDS_SOURCE = published("rounds")
-SAID_SOURCE = published("partner-statements")
-SHARED_SOURCE = published("shared-investors")
-ROUNDS = {"number": "integer"}
-_DAY = dt.date(2026, 3, 25)  # of the text
+ROUNDS = {"number": "integer", "valuation over run-rate": "multiple"}
 _HALF = 0.5  # of a commitment, for an example
 
 
@@ -39,18 +33,19 @@ def commitments(frame: pl.DataFrame) -> str:
     if known.is_empty():
         return "No partner has dollars on both sides."
     total = sums()
-    by = " and ".join(f"{r['ratio']:.1f}× by {r['partner']}" for r in known.to_dicts())
+    by = " and ".join(f"{r['ratio']:.1f} times {r['partner']}'s" for r in known.to_dicts())
     later = latest()
     return (
-        f"What Anthropic committed is {by} of what was invested, {total['both']:.2f}× together; "
+        f"What Anthropic committed is {by} investment, {total['both']:.2f} times both together; "
         f"{known.height} of {text.height} partners in the text have dollars on both sides. The "
         "capacity with Nvidia's chips runs on Azure and was announced with that purchase, as "
         "additional and up to 1 GW; if the two overlap entirely, the sum is "
-        f"{total['overlap']:.2f}×. Over all {text.height} investments, with what is not in dollars "
-        f"as nothing, it is {total['all']:.2f}×, and {total['all_overlap']:.2f}× with the overlap. "
-        "A line in Nvidia's bar is the low end of another estimate. Google's name was lost from the "
-        f"copy at hand and is restored. After the text, by {day(max(later['announced_day']))}, all "  # type: ignore[type-var]
-        f"{later.height} have dollars on both sides: {_extent(later['ratio'])}."
+        f"{total['overlap']:.2f}×. Over all {text.height} investments, with what is not in "
+        f"dollars as nothing, it is {total['all']:.2f}×, and {total['all_overlap']:.2f}× with the "
+        "overlap. "
+        "A line in Nvidia's bar is the low end of another estimate. Google's name was lost from "
+        f"the copy at hand and is restored. After the text, by "
+        f"{day(max(later['announced_day']))}, all {later.height} have dollars on both sides: {_extent(later['ratio'])}."
     )
 
 
@@ -80,13 +75,13 @@ def partners_table(frame: pl.DataFrame) -> pl.DataFrame:
             else "not in dollars",
             "for": r["commitment"],
             "ratio": "" if r["ratio"] is None else f"{r['ratio']:.1f}×",
-            "day": str(r["announced_day"]),
+            "day": r["announced_day"],
             "where it is from": r["source"],
         }
         for r in frame.to_dicts()
     ]
     columns = ("partner", "invested", "committed", "for", "ratio", "day", "where it is from")
-    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String))
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String) | {"day": pl.Date})
 
 
 def partners_caption(frame: pl.DataFrame) -> str:
@@ -94,9 +89,9 @@ def partners_caption(frame: pl.DataFrame) -> str:
     stated = frame.filter(pl.col("committed_is") == "stated").height
     return (
         f"{stated} of {frame.height} commitments are dollars that the companies stated; the others "
-        "are an estimate of the press, a press report that neither company confirmed, or no dollars "
-        "at all. *Up to* is the most that may be invested. Rows after the text are sums with what "
-        "came before, and have no part in the verdicts."
+        "are an estimate of the press, a press report that neither company confirmed, or no "
+        "dollars at all. *Up to* is the most that may be invested. Rows after the text are sums "
+        "with what came before, and have no part in the verdicts."
     )
 
 
@@ -109,7 +104,7 @@ def recovery(frame: pl.DataFrame) -> str:
     half = " and ".join(
         share(v) for v in frame.filter(pl.col("paid") == _HALF, estimate="text")["margin"]
     )
-    least = recovered(1, 0)["part"].max()
+    least = max(recovered(1, 0)["part"])
     low = [r for r in found if r["high_margin"] is not None]
     lower = "".join(
         f"; with the lower estimate of the gigawatt {r['partner']} needs {share(r['high_margin'])}"
@@ -118,10 +113,9 @@ def recovery(frame: pl.DataFrame) -> str:
     return (
         f"The investments come back only from a customer who pays: {needed} is the gross margin "
         f"at which a commitment that is paid in full repays them{lower}. If half of it is paid, it "
-        f"takes {half}; if nothing is, {share(float(least or 0), 0)} comes back at any margin. "  # type: ignore[arg-type]
-        "Left of the "
-        "point where a line reaches 100 %, no margin is enough. Gross profit, without interest, tax "
-        "and what the capacity costs to build; the share that is invested is kept as well, and "
+        f"takes {half}; if nothing is, {share(least, 0)} comes back at any margin. Left of the "
+        "point where a line reaches 100 %, no margin is enough. Gross profit, without interest, "
+        "tax and what the capacity costs to build; the share that is invested is kept as well, and "
         "worth what Anthropic is. Nvidia sells chips to those who build the capacity, so that "
         "its margin is on a part of the sum."
     ).replace("100 %", "100\u202f%")
@@ -141,7 +135,7 @@ def rounds_table(frame: pl.DataFrame) -> pl.DataFrame:
         "number",
         pl.col("raised_usd").map_elements(billions, pl.String).alias("raised"),
         pl.col("valuation_usd").map_elements(billions, pl.String).alias("valued at"),
-        pl.col("over_run_rate").round(1).alias("valuation over run-rate"),
+        pl.col("over_run_rate").alias("valuation over run-rate"),
         pl.col("kind").alias("from"),
     )
 
@@ -150,68 +144,11 @@ def rounds_caption(frame: pl.DataFrame) -> str:
     """Caption the rounds."""
     whole, series = frame.row(-1, named=True), frame.row(-2, named=True)
     return (
-        f"{billions(whole['raised_usd'])} in {count(whole['number'], 'round')} is what the press "
-        f"counted before series G and series G's {billions(series['raised_usd'])} come to; at "
-        f"{billions(series['valuation_usd'])} it values Anthropic at "
+        f"The press's count of earlier rounds and series G's {billions(series['raised_usd'])} come "
+        f"to {billions(whole['raised_usd'])} in {count(whole['number'], 'round')}; "
+        f"{billions(series['valuation_usd'])} values Anthropic at "
         f"{series['over_run_rate']:.1f} times its run-rate revenue of then. Valuation: after the "
         "money. What Microsoft and Nvidia announced was to be a part of the next round (Bloomberg, "
         "2025-11-18): what of it is in series G is not published where we read, so that "
         "investments and rounds must not be added. Who counted 90 investors we could not read."
-    )
-
-
-def said_table(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return what partners and investors said."""
-    who = pl.concat_str("partner", "speaker", separator=", ")
-    ranks = pl.when(pl.col("ranks") == "yes").then(pl.lit("yes")).otherwise(pl.lit("no"))
-    return frame.select(
-        pl.col("said_day").cast(pl.String).alias("day"),
-        who.alias("who"),
-        pl.col("about"),
-        pl.col("says").alias("what, in our words"),
-        ranks.alias("ranks it first or better"),
-        pl.col("source").alias("where"),
-    )
-
-
-def ranking(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the public statements of strategic partners, before the text, that rank a model."""
-    return frame.filter(
-        pl.col("strategic") == "yes",
-        pl.col("public") == "yes",
-        pl.col("ranks") == "yes",
-        pl.col("about") == "technology",
-        pl.col("said_day") <= _DAY,
-    )
-
-
-def said_caption(frame: pl.DataFrame) -> str:
-    """Caption what partners said."""
-    found = ranking(frame)
-    praise = frame.filter(
-        pl.col("strategic") == "yes", pl.col("about") == "technology", pl.col("said_day") <= _DAY
-    )
-    first = (
-        f"{found['partner'][0]} published on {day(found['said_day'][0])} that a Claude model "
-        "outperforms its peers"
-        if found.height
-        else "No dated statement that ranks a Claude model was found"
-    )
-    return (
-        f"{first}; {praise.height} of the statements that we found of strategic partners before the "
-        "text are about the technology. That nobody ever said so can be refuted by one statement "
-        "and proved by none: it would take all that four companies published. A catalogue text of "
-        "a seller may repeat the maker's own words, and praise is no ranking: the column says "
-        "which is which. A press report of unnamed people is no public statement."
-    )
-
-
-def shared_caption() -> str:
-    """Caption investors of both."""
-    rows = facts("shared-investors")
-    return (
-        f"{rows.height} of the at least 12 investors of series G that hold OpenAI too are named "
-        "in what we could read of TechCrunch's count of February 2026: for a manager of many funds "
-        "that is usual, for a venture firm it was not. The count itself is TechCrunch's; Microsoft, "
-        "Nvidia and Amazon, which hold or discussed both, come on top."
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import mean, median
+
 import polars as pl
 
 from analysis.measures.resample import Interval
@@ -23,8 +25,8 @@ def opening(projects: pl.DataFrame) -> str:
     return (
         f"In these logs the standing prefixes came to {compact(tokens)} tokens, and to "
         f"{usd(carry / 1e9)} or **{share(carry / total)} of the bill**: {share(read / total)} for "
-        f"reading them again, {share((carry - read) / total)} for writing them, as chains began and "
-        "again when a prompt was rebuilt. No log tells the context files in it from the system "
+        f"reading them again, {share((carry - read) / total)} for writing them, as chains began "
+        "and again when a prompt was rebuilt. No log tells the context files in it from the system "
         "prompt and the tools, so that a file's own part is smaller."
     )
 
@@ -34,13 +36,12 @@ def projects(frame: pl.DataFrame) -> str:
     rows = frame.filter(pl.col("total_nano") > 0)
     if rows.is_empty():
         return _NOTHING
-    half = rows["share"].median()
-    median = rows["prefix_tokens"].median()
+    shares, lengths = rows["share"].to_list(), rows["prefix_tokens"].to_list()
     shown = f", the {MOST} with the dearest of {rows.height}" if rows.height > MOST else ""
     return (
-        f"The standing prefix takes {share(rows['share'].min())} to "  # type: ignore[arg-type]
-        f"{share(rows['share'].max())} of a project's bill (median {share(half)}), at a median "  # type: ignore[arg-type]
-        f"length of {compact(median or 0)} tokens. By project{shown}; output as logged. "  # type: ignore[arg-type]
+        f"The standing prefix takes {share(min(shares))} to {share(max(shares))} of a project's "
+        f"bill (median {share(median(shares))}), at a median length of "
+        f"{compact(median(lengths))} tokens. By project{shown}; output as logged. "
         "Prefix: the shortest first prompt among chains of a project, model and kind, as in "
         "[](#tab-counterfactual-spend); of a project with one chain it holds the first message "
         "too. Hatched: what of it was written again, after expiry or for another cause."
@@ -58,9 +59,9 @@ def every_turn(filed: pl.DataFrame) -> str:
     """Say in how many requests the prefix is read, as the text says of all."""
     if filed.is_empty():
         return "There is no request of which to say whether it reads the prefix."
-    covers = float(filed["covers"].cast(pl.Float64).mean() or 0)  # type: ignore[arg-type]
+    covers = mean(filed["covers"])
     main = filed.filter(pl.col("agent").is_null(), ~pl.col("is_sidechain"))
-    own = f", and of main chains' {share(main['covers'].mean())}" if main.height else ""  # type: ignore[arg-type]
+    own = f", and of main chains' {share(mean(main['covers']))}" if main.height else ""
     return (
         f"*Every token in CLAUDE.md is re-sent as Cache Read on every turn*: of "
         f"{count(filed.height, 'request')} here, {share(covers)} read their whole prefix{own}. The "
@@ -82,7 +83,8 @@ def sessions(frame: pl.DataFrame, file_tokens: int, band: Interval) -> str:
         f"would ({within(band, '{:.1f}')}): here a message makes {requests / messages:.1f} "
         f"requests, and {count(written, 'request')} of {requests:,} would write the file instead "
         f"of reading it. In all {usd(cost)}, {share(cost / bill)} on top of what "
-        f"{count(frame.height, 'main chain')} cost; median session {usd(frame['cost_usd'].median())}. "  # type: ignore[arg-type]
+        f"{count(frame.height, 'main chain')} cost; median session "
+        f"{usd(median(frame['cost_usd']))}. "
         "Dots: sessions, at their own prices, each request reading the file or, where its reads do "
         "not reach to the end of its prefix, writing it. Dashed: the text's reckoning, at Opus "
         "4.6. A message: what a person typed, and a session's first request. Subagents, which "
