@@ -97,12 +97,11 @@ def test_requests_of_the_reader_that_read_their_prefix():
     assert reading.value == 50
 
 
-def test_the_plane_draws_every_effect_once():
+def test_the_plane_draws_every_effect_once(themed):
     frame = measure.effects()
     ax = plot_effects(frame)
     dots = [line for line in ax.lines if line.get_marker() in "so" and line.get_xdata().size]
     assert len(dots) == frame.filter(pl.col("half") != "both").height
-    plt.close("all")
 
 
 def test_the_caption_says_what_was_found_and_what_is_assumed():

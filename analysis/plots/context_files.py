@@ -20,7 +20,7 @@ _OPEN = 3.0  # how far the arrow of an open end reaches
 _REACHES = {"wide_points": "reference", "narrow_points": "range"}
 #: On which side of a mean its name stands, and how far from it, in points.
 _NAMES = {"model-lite": ("right", -19, -15), "people-agentbench": ("right", -19, 16)}
-_BELOW = ("people-gpt",)  # named below, where a neighbour's name is above
+_BELOW = ("model-no-docs",)  # named below, where a neighbour's name is above
 _BRIEF = {
     "Claude Code with Sonnet 4.5": "Sonnet 4.5",
     "Codex with GPT-5.2": "GPT-5.2",

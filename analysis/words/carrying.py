@@ -45,8 +45,8 @@ def carried(frame: pl.DataFrame, example: pl.DataFrame) -> str:
         f"({high['file_tokens']:,} tokens, {high['requests']:,} requests) a session. List "
         f"prices of {MODEL} on {day(DAY)}; one write, then reads, and no pause that lets it "
         f"expire: each rebuild of the prompt would write it again, at the price of "
-        f"{write / read:.1f} reads. Prompts over 200,000 tokens, which cost more at some models and times, are left "
-        "out."
+        f"{write / read:.1f} reads. The dearer tier of very long prompts, which some models had at "
+        "some times, is left out."
     )
 
 

@@ -45,7 +45,8 @@ def commitments(frame: pl.DataFrame) -> str:
         "overlap. "
         "A line in Nvidia's bar is the low end of another estimate. Google's name was lost from "
         f"the copy at hand and is restored. After the text, by "
-        f"{day(max(later['announced_day']))}, all {later.height} have dollars on both sides: {_extent(later['ratio'])}."
+        f"{day(max(later['announced_day']))}, all {later.height} have dollars on both sides: "
+        f"{_extent(later['ratio'])}."
     )
 
 

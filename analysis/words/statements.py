@@ -43,9 +43,9 @@ def said_caption(frame: pl.DataFrame) -> str:
     return (
         f"{first}; {praise.height} of the statements that we found of strategic partners before "
         "the text are about the technology. That nobody ever said so can be refuted by one "
-        "statement and proved by none: it would take all that four companies published. A catalogue text of "
-        "a seller may repeat the maker's own words, and praise is no ranking: the column says "
-        "which is which. A press report of unnamed people is no public statement."
+        "statement and proved by none: it would take all that four companies published. A "
+        "catalogue text of a seller may repeat the maker's own words, and praise is no ranking: "
+        "the column says which is which. A press report of unnamed people is no public statement."
     )
 
 
