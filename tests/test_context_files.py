@@ -129,7 +129,7 @@ def test_each_omission_belongs_to_a_claim_of_the_section():
     assert "MUST follow them exactly" in text
 
 
-@pytest.mark.parametrize("name", ["no requests", "one row", "no price", "nothing but cache"])
+@pytest.mark.parametrize("name", ["no requests", "no price"])
 def test_the_chapter_has_something_to_say_of_odd_logs(name, monkeypatch, capsys):
     odd = gallery.ODD[name].logs
     monkeypatch.setattr("analysis.load", lambda _: odd)

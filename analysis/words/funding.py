@@ -101,20 +101,19 @@ def recovery(frame: pl.DataFrame) -> str:
     if frame.is_empty():
         return "No partner has dollars on both sides, so no margin can be computed."
     found = margins().to_dicts()
-    needed = " and ".join(f"{r['partner']} {share(r['margin'])}" for r in found)
+    needed = " and ".join(f"{share(r['margin'])} for {r['partner']}" for r in found)
     half = " and ".join(
         share(v) for v in frame.filter(pl.col("paid") == _HALF, estimate="text")["margin"]
     )
     least = max(recovered(1, 0)["part"])
     low = [r for r in found if r["high_margin"] is not None]
     lower = "".join(
-        f"; with the lower estimate of the gigawatt {r['partner']} needs {share(r['high_margin'])}"
+        f", or {share(r['high_margin'])} with the lower estimate of {r['partner']}'s gigawatt"
         for r in low
     )
     return (
-        f"The investments come back only from a customer who pays: {needed} is the gross margin "
-        f"at which a commitment that is paid in full repays them{lower}. If half of it is paid, it "
-        f"takes {half}; if nothing is, {share(least, 0)} comes back at any margin. Left of the "
+        "An investment comes back only from a customer who pays: in full, at a gross margin of "
+        f"{needed}{lower}. If half of a commitment is paid, it takes {half}; if nothing is, {share(least, 0)} comes back at any margin. Left of the "
         "point where a line reaches 100 %, no margin is enough. Gross profit, without interest, "
         "tax and what the capacity costs to build; the share that is invested is kept as well, and "
         "worth what Anthropic is. Nvidia sells chips to those who build the capacity, so that "
