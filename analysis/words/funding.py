@@ -113,7 +113,8 @@ def recovery(frame: pl.DataFrame) -> str:
     )
     return (
         "An investment comes back only from a customer who pays: in full, at a gross margin of "
-        f"{needed}{lower}. If half of a commitment is paid, it takes {half}; if nothing is, {share(least, 0)} comes back at any margin. Left of the "
+        f"{needed}{lower}. If half of a commitment is paid, it takes {half}; if nothing is, "
+        f"{share(least, 0)} comes back at any margin. Left of the "
         "point where a line reaches 100 %, no margin is enough. Gross profit, without interest, "
         "tax and what the capacity costs to build; the share that is invested is kept as well, and "
         "worth what Anthropic is. Nvidia sells chips to those who build the capacity, so that "
