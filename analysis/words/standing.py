@@ -37,11 +37,12 @@ def projects(frame: pl.DataFrame) -> str:
     if rows.is_empty():
         return _NOTHING
     shares, lengths = rows["share"].to_list(), rows["prefix_tokens"].to_list()
+    whole = int(rows["carry_nano"].sum()) / int(rows["total_nano"].sum())
     shown = f", the {MOST} with the dearest of {rows.height}" if rows.height > MOST else ""
     return (
-        f"The standing prefix takes {share(min(shares))} to {share(max(shares))} of a project's "
-        f"bill (median {share(median(shares))}), at a median length of "
-        f"{compact(median(lengths))} tokens. By project{shown}; output as logged. "
+        f"The standing prefix takes {share(whole)} of the bill, and {share(median(shares))} of a "
+        f"median project's, at a median length of {compact(median(lengths))} tokens. By "
+        f"project{shown}; output as logged. "
         "Prefix: the shortest first prompt among chains of a project, model and kind, as in "
         "[](#tab-counterfactual-spend); of a project with one chain it holds the first message "
         "too. Hatched: what of it was written again, after expiry or for another cause."
