@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 
-from analysis.plots.canvas import axes, legend, nothing, stack
+from analysis.plots.canvas import axes, band, legend, nothing, stack
 from analysis.report.theme import COLOURS, SIZES
 
 #: Who wrote the file: how it is drawn, and how it is called.
@@ -40,8 +40,8 @@ def plot_effects(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax = ax or axes()
     for line, across in ((ax.axhline, 0), (ax.axvline, 0)):
         line(across, color=COLOURS["muted"], linewidth=SIZES["rule"])
-    ax.fill_between((_LEFT, -0.6), _LID, _TOP, color=COLOURS["rule"], linewidth=0)
-    ax.fill_between((0.6, _RIGHT), _LOW, _LID, color=COLOURS["rule"], linewidth=0)
+    band(ax, (_LEFT, -0.6), _LID, _TOP, color=COLOURS["rule"])
+    band(ax, (0.6, _RIGHT), _LOW, _LID, color=COLOURS["rule"])
     rows = _placed(frame.filter(pl.col("half") != "both"))
     for by, (colour, marker, name) in _BY.items():
         style: dict[str, Any] = {

@@ -82,7 +82,7 @@ def _bar(ax: Axes, row: dict[str, Any], side: str, colour: str, y: float, most: 
         color=colour if sure else "none",
         edgecolor="none" if sure else colour,
         hatch=None if sure else "///",
-        linewidth=0,
+        linewidth=SIZES["rule"],
     )
     name = "" if kind == "stated" else f", {kind}"
     low = row["committed_low_usd"] if side == "committed" else None

@@ -43,7 +43,7 @@ def plot_projects(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             color="none" if hatch else COLOURS[colour],
             edgecolor=COLOURS[colour] if hatch else "none",
             hatch=hatch,
-            linewidth=0,
+            linewidth=SIZES["rule"],
             label=name if rows.height else None,
         )
         left = left + width

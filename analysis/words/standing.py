@@ -66,8 +66,8 @@ def every_turn(filed: pl.DataFrame) -> str:
     return (
         f"*Every token in CLAUDE.md is re-sent as Cache Read on every turn*: of "
         f"{count(filed.height, 'request')} here, {share(covers)} read their whole prefix{own}. The "
-        "others begin a chain or rebuild a prompt, and write it, which costs more than a read: "
-        "re-sent on every turn it is, read on nearly every one."
+        "others begin a chain or rebuild a prompt, and write it, which costs more than a read. "
+        "It is re-sent on every turn, but not always read."
     )
 
 
