@@ -36,13 +36,8 @@ def plot_commitments(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         if rows.height:
             ax.barh(0, 0, color=COLOURS[colour], label=name)
     if rows.height:
-        style: dict[str, Any] = {
-            "color": "none",
-            "edgecolor": COLOURS["soft"],
-            "hatch": "///",
-            "linewidth": 0,
-        }
-        ax.barh(0, 0, label="at most, estimated or reported", **style)
+        empty = ax.barh(0, 0, edgecolor=COLOURS["soft"], hatch="///", fill=False)
+        empty.set_label("at most, estimated or reported")
     row_labels(ax, labels, [row["name_restored"] == "yes" for row in rows.to_dicts()])
     ax.set_xlim(0, 1.5 * most / 1e9)
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
@@ -75,12 +70,13 @@ def _bar(ax: Axes, row: dict[str, Any], side: str, colour: str, y: float, most: 
         stack(ax, text, (0, y), (5, 0), across="left", down="center", color=COLOURS["soft"])
         return
     sure = kind in _SURE
+    face, edge = (colour, "none") if sure else ("none", colour)
     ax.barh(
         y,
         amount / 1e9,
         _BAR,
-        color=colour if sure else "none",
-        edgecolor="none" if sure else colour,
+        facecolor=face,
+        edgecolor=edge,
         hatch=None if sure else "///",
         linewidth=SIZES["rule"],
     )

@@ -35,13 +35,14 @@ def plot_projects(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     left = pl.Series([0.0] * rows.height)
     for part, (colour, hatch, name) in _PARTS.items():
         width = rows[f"{part}_nano"] / rows["total_nano"]
+        face, edge = ("none", COLOURS[colour]) if hatch else (COLOURS[colour], "none")
         ax.barh(
             range(rows.height),
             width,
             _BAR,
             left=left,
-            color="none" if hatch else COLOURS[colour],
-            edgecolor=COLOURS[colour] if hatch else "none",
+            facecolor=face,
+            edgecolor=edge,
             hatch=hatch,
             linewidth=SIZES["rule"],
             label=name if rows.height else None,
@@ -81,7 +82,7 @@ def plot_sessions(frame: pl.DataFrame, text: pl.DataFrame, ax: Axes | None = Non
         linestyle="none",
         marker="o",
         color=COLOURS["ink"],
-        markerfacecolor="none",
+        fillstyle="none",
         label="a session of these logs" if rows.height else None,
     )
     line = text.drop_nulls("cost_usd").filter(pl.col("cost_usd") > 0)
