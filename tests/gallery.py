@@ -16,10 +16,13 @@ from analysis.facts import facts
 from analysis.logs.dataset import Logs
 from analysis.measures import (
     capabilities,
+    carrying,
+    context_files,
     counterfactual,
     data,
     expiry,
     fresh,
+    funding,
     growth,
     learnt,
     lengths,
@@ -43,6 +46,7 @@ from analysis.measures import (
     scorecard,
     shapes,
     spend,
+    standing,
     switches,
     weight,
     window_use,
@@ -173,8 +177,17 @@ def scenarios(odd):
     return counterfactual.scenarios(rebuilds.rebuilt(odd.priced, odd.logs.events))
 
 
+def _parted(odd):
+    return spend.parted(rebuilds.rebuilt(odd.priced, odd.logs.events))
+
+
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
+    "standing.plot_projects": lambda odd: (standing.by_project(_parted(odd)),),
+    "standing.plot_sessions": lambda odd: (
+        standing.by_session(standing.filed(_parted(odd), 15_000), odd.logs.events, 15_000),
+        carrying.carried([15_000], carrying.MESSAGES),
+    ),
     "counterfactual.plot_ratios": lambda odd: (scenarios(odd),),
     "counterfactual.plot_waterfall": lambda odd: (
         counterfactual.waterfall(scenarios(odd), "without a cache", "a cache that never expires"),
@@ -234,6 +247,10 @@ OF_FACTS = {
     "capabilities.plot_matrix": lambda odd: (capabilities.matrix(),),
     "capabilities.plot_timeline": lambda odd: (capabilities.timeline(),),
     "open_issues.plot_lifelines": lambda odd: (open_issues.issues(),),
+    "funding.plot_commitments": lambda odd: (funding.partners(),),
+    "funding.plot_recovery": lambda odd: (funding.recovery(),),
+    "context_files.plot_effects": lambda odd: (context_files.effects(),),
+    "carrying.plot_carried": lambda odd: (carrying.carried(), carrying.example()),
     "paths.plot_paths": lambda odd: (paths.corners(paths.compatible()),),
     "published.plot_definitions": lambda odd: (published.definitions(),),
     "published.plot_headline": lambda odd: (published.headline(),),

@@ -95,3 +95,45 @@ def test_every_firm_says_of_every_format_whether_it_lists_it():
 @pytest.mark.parametrize(("name", "rows"), [("products", 8), ("posts", 2), ("speech", 2)])
 def test_small_tables_have_the_rows_that_the_text_has(name, rows):
     assert facts(name).height == rows
+
+
+def test_an_effect_has_its_ends_in_order_and_its_units():
+    rows = facts("context-files")
+    for low, high in (
+        ("success_low_points", "success_high_points"),
+        ("cost_low_percent", "cost_high_percent"),
+        ("without_usd", "with_usd"),
+    ):
+        assert (rows[low] <= rows[high]).drop_nulls().all()
+    assert set(rows["written_by"]) == {"model", "people"}
+    assert rows["effect"].is_unique().all()
+
+
+def test_a_partner_s_unknown_commitment_is_empty_and_every_sum_has_a_kind():
+    rows = facts("partners")
+    dollars = rows["committed_usd"].is_not_null()
+    assert (dollars == (rows["committed_is"] != "not in dollars")).all()
+    assert set(rows["invested_is"]) <= {"stated", "up to", "more than"}
+    assert set(rows["committed_is"]) <= {"stated", "estimated", "reported", "not in dollars"}
+    assert (rows["committed_low_usd"] < rows["committed_usd"]).drop_nulls().all()
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("partners", "announced_day"),
+        ("rounds", "until_day"),
+        ("partner-statements", "said_day"),
+        ("context-studies", "published_day"),
+        ("wrappers", "seen_day"),
+    ],
+)
+def test_each_row_has_its_day(name, day):
+    assert facts(name)[day].null_count() == 0
+
+
+def test_whether_a_statement_counts_is_said_by_yes_or_no():
+    rows = facts("partner-statements")
+    for column in ("strategic", "ranks", "public"):
+        assert set(rows[column]) <= {"yes", "no"}
+    assert set(rows["about"]) == {"technology", "business"}

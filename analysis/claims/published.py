@@ -13,6 +13,8 @@ from analysis.claims import (
     Reading,
     capabilities,
     claims,
+    context_files,
+    funding,
     growth,
     open_issues,
     pricing,
@@ -254,4 +256,6 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
     }
     | growth.PUBLISHED
     | quota.PUBLISHED
+    | context_files.PUBLISHED
+    | funding.PUBLISHED
 )

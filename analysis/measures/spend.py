@@ -57,8 +57,8 @@ _KIND = ("project", "_first_model", "is_sidechain")
 def spend(rebuilt: pl.DataFrame) -> pl.DataFrame:
     """Split the bill by what the tokens were for.
 
-    A request's writes share what it paid for them by their tokens, in whole nano-dollars; what a
-    division leaves over, less than one nano-dollar a token, goes to new content.
+    A request's writes share what it paid for them by their tokens, in whole nano-dollars; what
+    is left, less than one nano-dollar a token, goes to new content.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def spend(rebuilt: pl.DataFrame) -> pl.DataFrame:
     >>> spend(rebuilt(none, pl.DataFrame(schema=dtypes("events"))))["nano"].sum()
     0
     """
-    rows = _with_parts(_with_prefix(rebuilt).filter(pl.col("total_nano").is_not_null()))
+    rows = parted(rebuilt).filter(pl.col("total_nano").is_not_null())
     tokens = rows.select(_tokens(part).sum() for part in PARTS).row(0)
     nano = rows.select(_nano(part).sum() for part in PARTS).row(0)
     parts = {"part": list(PARTS), "class": list(PARTS.values()), "tokens": tokens, "nano": nano}
@@ -90,6 +90,18 @@ def spend(rebuilt: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(parts, schema_overrides=kinds).with_columns(
         share=pl.when(total > 0).then(pl.col("nano") / total)
     )
+
+
+def parted(rebuilt: pl.DataFrame) -> pl.DataFrame:
+    """Return each request with its tokens by part of written and read tokens.
+
+    Returns
+    -------
+    pl.DataFrame
+        The rows of `rebuilt`, with `prefix_tokens` (of the chain), tokens of each of `PARTS` that
+        is written or read, `write_paid` and `read_paid` (nano-dollars a token; null: no price).
+    """
+    return _with_parts(_with_prefix(rebuilt))
 
 
 def beyond(parts: pl.DataFrame, outputs: pl.DataFrame) -> pl.DataFrame:
@@ -164,8 +176,8 @@ def _with_parts(rows: pl.DataFrame) -> pl.DataFrame:
     return made.with_columns(
         (pl.col("write_tokens") - pl.sum_horizontal(_PREFIX, _TAIL, *_CAUSES.values())).alias(_NEW),
         (read - pl.col(_PREFIX_READ)).alias(_HISTORY),
-        pl.when(write > 0).then(paid // write).otherwise(0).alias("_write_rate"),
-        pl.when(read > 0).then(pl.col("read_nano") // read).otherwise(0).alias("_read_rate"),
+        pl.when(write > 0).then(paid // write).otherwise(0).alias("write_paid"),
+        pl.when(read > 0).then(pl.col("read_nano") // read).otherwise(0).alias("read_paid"),
     )
 
 
@@ -184,7 +196,7 @@ def _nano(part: str) -> pl.Expr:
     kind = PARTS[part]
     if kind not in ("write", "read"):
         return pl.col(f"{kind}_nano").alias(part)
-    rate = pl.col(f"_{kind}_rate")
+    rate = pl.col(f"{kind}_paid")
     if part not in (_NEW, _HISTORY):
         return (pl.col(part) * rate).alias(part)
     others = [name for name, k in PARTS.items() if k == kind and name != part]

@@ -1,0 +1,128 @@
+"""Funding: partners' sums, what repays them, rounds and statements, by hand."""
+
+import polars as pl
+import pytest
+
+from analysis.claims.published import PUBLISHED
+from analysis.facts import facts
+from analysis.measures import funding
+from analysis.plots.funding import plot_commitments, plot_recovery
+from analysis.words import funding as words
+from analysis.words import statements
+
+
+def test_the_table_as_the_text_prints_it():
+    rows = facts("partners").filter(pl.col("state") == "text")
+    billions = pl.col("invested_usd", "committed_usd") // 10**9
+    assert rows.select("partner", billions).rows() == [
+        ("Microsoft", 5, 30),
+        ("Nvidia", 10, 35),
+        ("Amazon", 8, None),
+        ("Google", 3, None),
+    ]
+    assert rows.filter(pl.col("name_restored") == "yes")["partner"].to_list() == ["Google"]
+
+
+def test_an_unknown_commitment_is_not_nothing():
+    assert funding.partners()["ratio"].to_list() == [6, 3.5, None, None, pytest.approx(100 / 33),
+                                                     pytest.approx(200 / 43)]  # fmt: skip
+
+
+def test_sums_by_every_way_to_count():
+    assert funding.sums() == pytest.approx(
+        {
+            "both": 65 / 15,
+            "overlap": 35 / 15,
+            "all": 65 / 26,
+            "all_overlap": 35 / 26,
+            "all_low": 50 / 26,
+        }
+    )
+
+
+def test_the_latest_row_of_each_partner():
+    rows = funding.latest()
+    assert rows["partner"].to_list() == ["Microsoft", "Nvidia", "Amazon", "Google"]
+    assert rows["state"].to_list() == ["text", "text", "later", "later"]
+
+
+def test_margins_that_repay():
+    rows = funding.margins().rows()
+    assert rows == [("Microsoft", pytest.approx(5 / 30), None),
+                    ("Nvidia", pytest.approx(10 / 35), pytest.approx(0.5))]  # fmt: skip
+
+
+@pytest.mark.parametrize("paid", [0.25, 0.5, 1.0])
+def test_what_is_paid_at_the_margin_of_the_curve_repays_the_investment(paid):
+    for partner, estimate, _, margin in funding.recovery([paid]).rows():
+        if estimate == "text":
+            back = funding.recovered(margin, paid).filter(pl.col("partner") == partner)
+            assert back["part"].item() == pytest.approx(1)
+
+
+def test_nothing_comes_back_of_what_is_not_paid():
+    assert funding.recovered(1, 0)["part"].to_list() == [0, 0]
+    found = PUBLISHED["regardless"]()
+    assert not any(r.holds for r in found)
+    assert [r.value for r in found] == pytest.approx([0, 100 / 6, 1000 / 35])
+
+
+def test_rounds_add_up():
+    assert [r.value for r in PUBLISHED["raised"]()] == [67_300_000_000]
+    assert [r.value for r in PUBLISHED["rounds"]()] == [17]
+    assert funding.rounds()["over_run_rate"][1] == pytest.approx(380 / 14)
+
+
+def test_commitments_far_exceed_investments_but_not_under_every_way_to_count():
+    found = {round(r.value, 2): r.holds for r in PUBLISHED["commitments"]()}
+    assert found == {4.33: True, 2.33: True, 2.5: True, 1.92: False, 1.35: False}
+
+
+def test_one_statement_refutes_that_there_is_none(monkeypatch):
+    (reading,) = PUBLISHED["endorsed"]()
+    assert (reading.value, reading.holds) == (1, False)
+    quiet = funding.statements().filter(pl.col("partner") != "Amazon")
+    monkeypatch.setattr("analysis.claims.funding.statements", lambda: quiet)
+    (reading,) = PUBLISHED["endorsed"]()
+    assert (reading.value, reading.holds) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("strategic", "no"), ("public", "no"), ("about", "business"), ("ranks", "no")],
+)
+def test_what_does_not_count_as_an_endorsement(column, value):
+    said = funding.ranking(funding.statements()).with_columns(pl.lit(value).alias(column))
+    assert said.height == 1
+    assert funding.ranking(said).is_empty()
+
+
+def test_what_is_at_most_or_estimated_is_hatched(themed):
+    ax = plot_commitments(funding.partners())
+    hatched = {round(bar.get_width()) for bar in ax.patches if bar.get_hatch()} - {0}
+    solid = {round(bar.get_width()) for bar in ax.patches if not bar.get_hatch()} - {0}
+    assert hatched == {5, 10, 35, 33, 43, 200}
+    assert solid == {30, 8, 3, 100}
+    assert sum("no dollars" in text.get_text() for text in ax.texts) == 2
+
+
+def test_no_margin_over_one_is_drawn(themed):
+    ax = plot_recovery(funding.recovery())
+    assert max(max(line.get_ydata()) for line in ax.lines if len(line.get_ydata()) > 1) <= 1
+
+
+def test_the_captions_hold_their_numbers():
+    said = words.commitments(funding.partners())
+    for text in (
+        "6.0 times Microsoft's",
+        "3.5 times Nvidia's",
+        "4.33 times both",
+        "2 of 4",
+        "2.33×",
+    ):
+        assert text in said
+    assert "16.7" in words.recovery(funding.recovery())
+    assert "27.1 times its run-rate" in words.rounds_caption(funding.rounds())
+    assert statements.said_caption(funding.statements()).startswith(
+        "Amazon published on 16\u00a0April"
+    )
