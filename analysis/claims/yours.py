@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, growth, value_of
+from analysis.claims import Reading, growth, revenue, value_of
 from analysis.measures.counterfactual import times_bare
 from analysis.measures.expiry import LIFETIMES, breaks, kept_alive, went_on
 from analysis.measures.margin import final, totals
@@ -135,27 +135,31 @@ def _kept_alive(priced: pl.DataFrame, policy: str) -> list[Reading]:
     return found
 
 
-YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {
-    "write-price": _paid("write"),
-    "write-premium": _paid("write", apart=True),
-    "read-price": _paid("read"),
-    "read-discount": _paid("read", apart=True),
-    "lifetime": _one_hour,
-    "resend": _resent,
-    "overhead": _uncached,
-    "cache-share": _shares("share", 100),
-    "rest-share": _shares("share", 100, 100),
-    "representative": _shares("share", 100, unit="percent"),
-    "session-cache-share": _shares("share", 100),
-    "session-rest-share": _shares("share", 100, 100),
-    "cache-ratio": _shares("ratio"),
-    "session-ratio": _shares("ratio"),
-    "issue-share": _shares("token_share", 100),
-    "issue-rest": _shares("token_share", 100, 100),
-    "issue-ratio": _shares("token_ratio"),
-    "inactivity": _after_breaks,
-    "breaks": _lost,
-    "last-use": _kept_alive,
-    "read-share": _part_share("read"),
-    "write-share": _part_share("write_5m", "write_1h"),
-} | growth.YOURS
+YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = (
+    {
+        "write-price": _paid("write"),
+        "write-premium": _paid("write", apart=True),
+        "read-price": _paid("read"),
+        "read-discount": _paid("read", apart=True),
+        "lifetime": _one_hour,
+        "resend": _resent,
+        "overhead": _uncached,
+        "cache-share": _shares("share", 100),
+        "rest-share": _shares("share", 100, 100),
+        "representative": _shares("share", 100, unit="percent"),
+        "session-cache-share": _shares("share", 100),
+        "session-rest-share": _shares("share", 100, 100),
+        "cache-ratio": _shares("ratio"),
+        "session-ratio": _shares("ratio"),
+        "issue-share": _shares("token_share", 100),
+        "issue-rest": _shares("token_share", 100, 100),
+        "issue-ratio": _shares("token_ratio"),
+        "inactivity": _after_breaks,
+        "breaks": _lost,
+        "last-use": _kept_alive,
+        "read-share": _part_share("read"),
+        "write-share": _part_share("write_5m", "write_1h"),
+    }
+    | growth.YOURS
+    | revenue.YOURS
+)
