@@ -165,9 +165,7 @@ OF_LOGS = {
         revenue.billed(revenue.implied(reconstruct.whole(odd.priced)["share"])),
     ),
     "serving.plot_bounds": lambda odd: (bounds.bounds(bounds.mix(odd.priced), 0.4), 0.4),
-    "serving.plot_simulated": lambda odd: (
-        simulated.simulated(serving.workload(odd.priced)).filter(pl.col("kept") == "all draws"),
-    ),
+    "serving.plot_simulated": lambda odd: (simulated.simulated(serving.workload(odd.priced)),),
     "serving.plot_swings": lambda odd: (simulated.swings(serving.workload(odd.priced)),),
     "counterfactual.plot_ratios": lambda odd: (scenarios(odd),),
     "counterfactual.plot_waterfall": lambda odd: (

@@ -7,11 +7,14 @@ import gallery
 import matplotlib.pyplot as plt
 import polars as pl
 import pytest
+from requests_by_hand import requests
 
 from analysis import params
+from analysis.claims.revenue import YOURS
 from analysis.facts import facts
 from analysis.measures import revenue
 from analysis.paths import NOTEBOOKS
+from analysis.prices import price
 from analysis.words import revenue as words
 from analysis.words.numbers import NARROW_SPACE
 
@@ -97,6 +100,14 @@ def test_the_chapter_has_something_to_say_of_odd_logs(name, monkeypatch, capsys)
     said = capsys.readouterr().out
     assert said.count("text/markdown") > 10
     assert not re.search(r"\b(None|nan|inf)\b", re.sub(r"<[^>]*>", " ", said))
+
+
+def test_the_reader_s_reading_is_the_bound_of_this_mix():
+    rows = price(requests({"read_tokens": 10**6, "output_tokens": 30_000}))
+    (found,) = YOURS["cache-margin"](rows, "largest")
+    assert found.value == pytest.approx(100 * (1 - 0.6 * 1.25 / 0.5))
+    assert found.definition == "least margin on reads that 40 % over all leave, in this mix"
+    assert YOURS["cache-margin"](price(requests()), "largest") == []
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ VERDICTS_BY_HAND = {
     "T9.5": ("unsupported", 0, "of 10 other accounts"),
     "T9.6": ("rounding", 99.9263, "reads and writes, of all tokens"),
     "T9.7": ("definition", 2, "units of the two rows"),
-    "T9.9": ("definition", 2, "statements by then on what usage or its cache costs"),
+    "T9.9": ("definition", 2, "statements by then on what a plan's use is worth"),
     "T10.5": ("unsupported", None, "of the quota nothing was measured"),
     "T11.1": ("unsupported", None, "its heads are"),
     "T11.2": ("definition", 0.232 / 0.22245, "cost of a request in ArkNill's sessions of 1 to 2"),
@@ -253,9 +253,9 @@ def test_a_row_says_what_is_computed_from_what_and_where_it_is_shown(card):
     assert not rows["T4.5"]["it says, and the check"].startswith("**")
     assert "reads : input and output" in rows["T4.10"]["verdict"]
     assert rows["T4.12"]["printed"] == "5.09 billion"
-    assert "no hit rate of work with audio" in rows["T3.11"]["ours"]
     assert rows["T4.11"]["ours"].startswith("seen: anthropics/claude-code#24147")
     others = {r["claim"]: r for r in words.rows(card, "technical").to_dicts()}
+    assert "the author's own session" in others["T0.1"]["ours"]
     assert others["T5.2"]["verdict"] == "**pending**  \n06-quota"
 
 

@@ -91,7 +91,7 @@ def test_costs_by_hand():
     )
 
 
-def test_who_is_charged_for_a_look_changes_no_total():
+def test_who_is_charged_for_attention_changes_no_total():
     loads = serving.workload(price(requests(FIRST, SECOND)))
     drawn = serving.draw(draws=50)
     reads, new = (serving.costs(loads, drawn, how) for how in serving.CHARGED)
@@ -164,17 +164,17 @@ def test_the_disclosed_day_adds_up_to_what_it_prints():
 
 
 def test_arithmetic_of_open_models_by_hand():
-    row = disclosed.looks().row(by_predicate=pl.col("model") == "Llama-3.1 405B", named=True)
-    look = 2 * 126 * 128 * 256
+    row = disclosed.attention().row(by_predicate=pl.col("model") == "Llama-3.1 405B", named=True)
+    once = 2 * 126 * 128 * 256
     new, prompt = (1_511_817 + 5_017 + 51_360) / 441, (90_360_262 + 1_511_817 + 5_017) / 441
-    assert row["attention_flops"] == look
-    assert row["cached_flops"] == pytest.approx(look * new)
-    assert row["fresh_flops"] == pytest.approx(2 * 405e9 + look * (prompt / 2 + new))
+    assert row["attention_flops"] == once
+    assert row["cached_flops"] == pytest.approx(once * new)
+    assert row["fresh_flops"] == pytest.approx(2 * 405e9 + once * (prompt / 2 + new))
 
 
 def test_the_state_of_open_models_is_that_of_their_heads():
     """Two bytes a number: keys and values of 8 heads of 128, or one latent of 576, a layer."""
-    bytes_of = dict(disclosed.looks().select("model", "kv_bytes").rows())
+    bytes_of = dict(disclosed.attention().select("model", "kv_bytes").rows())
     assert bytes_of["Llama-3.1 405B"] == 2 * 2 * 8 * 128 * 126
     assert bytes_of["Qwen-2.5 72B"] == 2 * 2 * 8 * 128 * 80
     assert bytes_of["DeepSeek-V3"] == 2 * (512 + 64) * 61
@@ -204,5 +204,5 @@ def test_the_words_name_both_ways_of_charging():
     found = simulated.simulated(serving.workload(price(requests(FIRST, SECOND))))
     said = plain(words.simulated(found))
     assert said.startswith("By the model, the margin on cached reads at list price is ")
-    assert "if looks at cached tokens are charged to the tokens that look" in said
+    assert "if attention to cached tokens is charged to the tokens that attend" in said
     assert "of 10,000 draws" in plain(words.agreeing(found))

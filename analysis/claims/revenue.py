@@ -8,7 +8,7 @@ import polars as pl
 
 from analysis.claims import Reading
 from analysis.measures import bounds
-from analysis.measures.disclosed import looks, sizes_of
+from analysis.measures.disclosed import attention, sizes_of
 from analysis.measures.revenue import replies
 
 _LITTLE = 0.1  # what a read is charged, as a part of input: less is called little
@@ -24,7 +24,7 @@ def _margin() -> list[Reading]:
 
 def _cheap() -> list[Reading]:
     """Ask for the compute of a cached token: of Claude, then of models of published size."""
-    known, share = sizes_of(), float(looks()["share"].max())  # type: ignore[arg-type]
+    known, share = sizes_of(), float(attention()["share"].max())  # type: ignore[arg-type]
     return [
         Reading("models of the firm whose size is published", known, known > 0, "models"),
         Reading(
@@ -43,7 +43,7 @@ def _answers() -> list[Reading]:
     costed = said.filter(pl.col("gives_cost")).height
     return [
         Reading(
-            "statements by then on what usage or its cache costs the firm",
+            "statements by then on what a plan's use is worth, or what the cache saves",
             before,
             before == 0,
             "statements",

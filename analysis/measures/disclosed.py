@@ -105,7 +105,7 @@ def checks() -> pl.DataFrame:
         "decode_multiple": fresh_rate / d["decode_rate"],
         "kv_bytes": model["kv_bytes"],
         "active_parameters": model["active_parameters"],
-        "attention_flops": looks().filter(pl.col("model") == _MODEL)["attention_flops"].item(),
+        "attention_flops": attention().filter(pl.col("model") == _MODEL)["attention_flops"].item(),
     }
     rows = pl.DataFrame(
         {"name": list(implied), "implied": [float(value) for value in implied.values()]}
@@ -117,33 +117,33 @@ def checks() -> pl.DataFrame:
     )
 
 
-def looks() -> pl.DataFrame:
+def attention() -> pl.DataFrame:
     """Compute how much arithmetic a cached token saves in open models, on the published session.
 
-    A token of the prompt takes two operations by parameter and looks at half of the prompt on
-    average. Cached or not, each new token looks at it. Memory, and what it costs to keep and to
+    A token of the prompt takes two operations by parameter and attends to half of the prompt on
+    average. Cached or not, each new token attends to it. Memory, and what it costs to keep and to
     bring back its state, are left out.
 
     Returns
     -------
     pl.DataFrame
-        One row per model: `model`, `maker`, `active_parameters`, `attention_flops` (of one look),
-        `kv_bytes`, `fresh_flops` and `cached_flops` (of a token of the mean prompt), `share`
-        (cached over fresh).
+        One row per model: `model`, `maker`, `active_parameters`, `attention_flops` (of a token to
+        one other), `kv_bytes`, `fresh_flops` and `cached_flops` (of a token of the mean prompt),
+        `share` (cached over fresh).
 
     Examples
     --------
-    >>> [f"{100 * s:.1f}" for s in looks()["share"]]
+    >>> [f"{100 * s:.1f}" for s in attention()["share"]]
     ['2.9', '2.2', '1.7']
     """
     session = case("session").row(0, named=True)
     prompt = sum(session[f"{p}_tokens"] for p in ("read", "write", "input")) / session["requests"]
     new = sum(session[f"{p}_tokens"] for p in ("write", "input", "output")) / session["requests"]
     width = pl.col("key_width") + pl.col("value_width")
-    look = 2 * pl.col("layers") * pl.col("heads") * width
+    once = 2 * pl.col("layers") * pl.col("heads") * width
     return (
         facts("architectures")
-        .with_columns(attention_flops=look.cast(pl.Float64))
+        .with_columns(attention_flops=once.cast(pl.Float64))
         .with_columns(cached_flops=pl.col("attention_flops") * new)
         .with_columns(
             fresh_flops=2 * pl.col("active_parameters")
@@ -171,26 +171,23 @@ def sizes_of(maker: str = FIRM) -> int:
     >>> sizes_of()
     0
     """
-    return looks().filter(pl.col("maker") == maker).height
+    return attention().filter(pl.col("maker") == maker).height
 
 
 def read_prices() -> pl.DataFrame:
-    """Group models by what a read costs, as a multiple of input, and say what that would leave.
+    """Group models by what a read costs, as a multiple of input.
 
     Returns
     -------
     pl.DataFrame
-        Dearest first: `read_multiple`, `models`, `since` (of the first of them), `leaves` (the
-        margin of a read at the dearest multiple, if this one covered the cost of the same read).
+        Dearest first: `read_multiple`, `models` (with the first day of a price that came later).
     """
     base = prices().filter(pl.col("above") == 0, pl.col("read_multiple").is_not_null())
     return (
         base.with_columns(pl.col("read_multiple").round(4))
-        .unique(["name", "read_multiple"], maintain_order=True)
+        .unique(["name", "read_multiple"], keep="first", maintain_order=True)
+        .with_columns(name=pl.coalesce(pl.format("{} (from {})", "name", "first"), "name"))
         .group_by("read_multiple", maintain_order=True)
-        .agg(
-            pl.col("name").str.join(", ").alias("models"),
-            pl.coalesce(pl.col("first"), pl.col("since")).min().alias("since"),
-        )
+        .agg(pl.col("name").str.join(", ").alias("models"))
         .sort("read_multiple", descending=True)
     )

@@ -1,10 +1,10 @@
 """What serving each token class may cost: a model of an accelerator's time, with its assumptions.
 
-A token of the prompt that is computed takes the arithmetic of the model's parameters, and looks at
-all tokens before it. A cached token takes neither; but its state is kept until its next use,
-brought back, looked at by each new token of the prompt, and read from memory for each token of the
-answer. `data/raw/facts/assumptions.csv` has every number that this needs, as a range, and whether
-it is published or assumed. Most are not known of Claude: the ranges are wide on purpose.
+A token of the prompt that is computed takes the arithmetic of the model's parameters, and attends
+to all tokens before it. A cached token takes neither; but its state is kept until its next use,
+brought back, attended to by each new token of the prompt, and read from memory for each token of
+the answer. `data/raw/facts/assumptions.csv` has every number that this needs, as a range, and
+whether it is published or assumed. Most are not known of Claude: the ranges are wide on purpose.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from analysis.sessions import steps, wrote
 Array = npt.NDArray[np.float64]
 
 DRAWS = 10_000
-#: On whom the look at cached tokens is charged: the class that is looked at, or the new tokens.
+#: On whom attention to cached tokens is charged: on them, or on the new tokens that attend.
 CHARGED = ("to reads", "to new tokens")
 #: What an accelerator does for a class, in the order of `unit_costs`.
 WORK = ("linear", "pairs", "stream", "load", "hold", "decode")
@@ -70,10 +70,10 @@ def workload(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     -------
     pl.DataFrame
         One row for each of read, write, input and output: `class`, `revenue_usd`, and of `WORK`:
-        `linear` (tokens of the prompt computed), `pairs` (looks of a new token of the prompt at
-        another of the prompt), `stream` (looks of a token of the answer at another), `load` (cached
-        tokens brought back), `hold` (token-hours), `decode` (tokens of the answer). The looks at
-        cached tokens stand at reads; `moved` has them by the class of the token that looks.
+        `linear` (tokens of the prompt computed), `pairs` (a new token of the prompt that attends to
+        another), `stream` (a token of the answer that attends to another), `load` (cached
+        tokens brought back), `hold` (token-hours), `decode` (tokens of the answer). Attention
+        to cached tokens stands at reads; `moved` has it by the class of the token that attends.
     """
     rows = outputs(priced.hstack(rates(priced)), policy).filter(
         pl.col("total_nano").is_not_null(), pl.col("input_rate").is_not_null()
@@ -124,8 +124,8 @@ def _by_class(sums: dict[str, float]) -> pl.DataFrame:
     ]
     rows[0]["pairs"] = sums["read_pairs_input"] + sums["read_pairs_write"]
     frame = pl.DataFrame(rows)
-    looks = {"input": "read_pairs_input", "write": "read_pairs_write", "output": "read_stream"}
-    moved = [0.0 if p == "read" else sums[looks[p]] for p in PARTS]
+    attending = {"input": "read_pairs_input", "write": "read_pairs_write", "output": "read_stream"}
+    moved = [0.0 if p == "read" else sums[attending[p]] for p in PARTS]
     return frame.with_columns(moved=pl.Series(moved, dtype=pl.Float64))
 
 
@@ -190,8 +190,8 @@ def costs(loads: pl.DataFrame, a: dict[str, Array], charged: str = CHARGED[0]) -
     a
         Assumptions by name, each an array of draws.
     charged
-        One of `CHARGED`: whether the look at cached tokens is a cost of reads, or of the new
-        tokens that look. Both come to the same total.
+        One of `CHARGED`: whether attention to cached tokens is a cost of reads, or of the new
+        tokens that attend. Both come to the same total.
 
     Returns
     -------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
@@ -11,6 +13,7 @@ from analysis.plots.canvas import axes, band, legend, nothing, percent, stack
 from analysis.report.theme import COLOURS
 
 _BAND = 0.3  # opacity of the band over the accounts
+_QUARTER = "3mo"
 _ROOM = 1.25  # of the highest value, for its label
 _APART = 0.2  # of the axis: a lower label that is nearer to the axis or to the other is left out
 
@@ -51,11 +54,19 @@ def plot_run_rates(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.margins(x=0.08)
     ax.yaxis.set_major_formatter(FuncFormatter(_billions))
     ax.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
-    ax.tick_params(axis="x", labelrotation=30)
+    _quarters(ax, frame)
     ax.set_ylabel("run-rate, dollars a year, log scale")
     legend(ax, columns=2)
     nothing(ax, frame)
     return ax
+
+
+def _quarters(ax: Axes, frame: pl.DataFrame) -> None:
+    """Mark the days on which quarters begin."""
+    first, last = frame["said_day"].min(), frame["said_day"].max()
+    if isinstance(first, dt.date) and isinstance(last, dt.date):
+        days = pl.date_range(first.replace(day=1), last, _QUARTER, eager=True)
+        ax.set_xticks(days.to_numpy(), [f"{day:%Y-%m}" for day in days])
 
 
 def _top(frame: pl.DataFrame) -> float:
@@ -92,8 +103,8 @@ def plot_billed(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         )
         last = frame.row(-1, named=True)
         room = min(last["low_usd"], last["high_usd"] - last["low_usd"]) / _top(frame)
-        ends = ("high_usd", "accent", "bottom", 6), ("low_usd", "read", "top", -6)
-        for key, colour, down, away in ends[: 1 + (room > _APART)]:
+        ends = ("high_usd", "bottom", 6), ("low_usd", "top", -6)
+        for key, down, away in ends[: 1 + (room > _APART)]:
             stack(
                 ax,
                 f"${last[key] / 1e9:.2f} bn",
@@ -101,7 +112,7 @@ def plot_billed(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
                 (-4, away),
                 across="right",
                 down=down,
-                color=COLOURS[colour],
+                color=COLOURS["read"],
             )
     ax.set_xlim(0, 1)
     ax.set_ylim(0, _top(frame))

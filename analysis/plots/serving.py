@@ -14,7 +14,8 @@ from analysis.words.numbers import share
 from analysis.words.serving import CLASSES, amount
 
 _FLOOR = -1.0  # margins below it are marked, not drawn: a class sold at half its cost
-_ROOM = 2.0  # where the axis ends, beyond 100 %, for what is written there
+_ROOM = 1.75  # where the axis ends, beyond 100 %, for what is written there
+_WIDE = 2.4  # and where medians are written too
 _TICKS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 _GAP = 1.0  # rows between classes
 _SWING = 0.55  # of a row, a bar
@@ -62,21 +63,22 @@ def plot_bounds(frame: pl.DataFrame, margin: float, ax: Axes | None = None) -> A
 
 
 def plot_simulated(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the spread of modelled margins by class, for both ways of charging a look.
+    """Draw the spread of modelled margins by class, for both ways of charging attention.
 
     Parameters
     ----------
     frame
-        `measures.simulated.simulated`, all draws.
+        `measures.simulated.simulated`, of which all draws are drawn.
     """
-    once = frame.filter((pl.col("class") != ALL) | (pl.col("charged") == CHARGED[0]))
+    every = frame.filter(pl.col("kept") == "all draws")
+    once = every.filter((pl.col("class") != ALL) | (pl.col("charged") == CHARGED[0]))
     order = (
         pl.col("class").replace_strict(list(CLASSES), range(len(CLASSES))),
         pl.col("charged") != CHARGED[0],
     )
     rows = once.sort(*order).with_row_index("y")
     labels = [
-        CLASSES[r["class"]] + ("" if r["class"] == ALL else f", looks {r['charged']}")
+        CLASSES[r["class"]] + ("" if r["class"] == ALL else f", attention {r['charged']}")
         for r in rows.to_dicts()
     ]
     ax = ax or axes(rows=1.2 * sum(map(lines, labels)))
@@ -91,13 +93,12 @@ def plot_simulated(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             zorder=4,
             label="median" if row["y"] == 0 else "",
         )
-        text = _span(row["low"], row["high"])
-        if row["median"] >= 10 * _FLOOR:
-            text = f"{_percent(row['median'])} % ({text})"
+        span = _span(row["low"], row["high"])
+        text = f"{_percent(row['median'])} % ({span.removesuffix(' %')})"
         stack(ax, text, (1, row["y"]), (8, 0), across="left", down="center")
     row_labels(ax, labels, [r["class"] == "read" for r in rows.to_dicts()])
-    _margin_axis(ax, max(rows.height, 1))
-    ax.set_xlabel("margin at list price; bars: 5 to 95 % of draws, marks: half of them")
+    _margin_axis(ax, max(rows.height, 1), _WIDE)
+    ax.set_xlabel("margin at list price; bars: 5 to 95 % of draws, marks: the median")
     nothing(ax, frame)
     return ax
 
@@ -143,7 +144,8 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlim(low - room, high + room)
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     row_labels(ax, labels, [False] * rows.height)
-    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ticks = MaxNLocator(5).tick_values(low, high)
+    ax.set_xticks([tick for tick in ticks if low - room <= tick <= 1])
     ax.xaxis.set_major_formatter(percent())
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
@@ -162,8 +164,8 @@ def _range(ax: Axes, y: float, low: float, high: float, name: str) -> None:
         ax.plot(_FLOOR, y, "<", color=colour, clip_on=False)
 
 
-def _margin_axis(ax: Axes, rows: float) -> None:
-    ax.set_xlim(_FLOOR - 0.06, _ROOM)
+def _margin_axis(ax: Axes, rows: float, end: float = _ROOM) -> None:
+    ax.set_xlim(_FLOOR - 0.06, end)
     ax.set_ylim(rows - 0.4, -0.6)
     ax.set_xticks(_TICKS)
     ax.xaxis.set_major_formatter(percent())

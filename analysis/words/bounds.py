@@ -87,22 +87,20 @@ def margins_table(frame: pl.DataFrame) -> str:
     )
 
 
-def gross(mixed_share: float | None) -> pl.DataFrame:
+def gross(reads: float | None) -> pl.DataFrame:
     """Return the published gross margins as a table, with the least margin they leave to reads.
 
     Parameters
     ----------
-    mixed_share
-        The reads' share of dollars in these logs.
+    reads
+        Their share of dollars in these logs.
     """
-    floor = 1 - (1 - pl.col("margin")) / mixed_share if mixed_share else pl.lit(None, pl.Float64)
+    floor = 1 - (1 - pl.col("margin")) / reads if reads else pl.lit(None, pl.Float64)
     return margins().select(
-        "said_day",
         "whose",
         "covers",
         "status",
         "margin",
-        "what",
         floor.alias("least on reads"),
-        "source",
+        pl.format("{}; {}", "what", "source").alias("what it is, and where it was seen"),
     )

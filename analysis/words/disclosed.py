@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.disclosed import day, disclosed, hits_from, looks
+from analysis.measures.disclosed import attention, day, disclosed, hits_from
 from analysis.words.numbers import NARROW_SPACE, count, extent, share
 from analysis.words.serving import amount
 from analysis.words.sources import published
 
 READ_PRICES = published("models", "price-corrections")
 DISCLOSED = published("disclosed", "architectures")
-LOOKS = published("architectures", "cases")
+ARITHMETIC = published("architectures", "cases")
 
 
 def disclosed_day() -> str:
@@ -40,8 +40,8 @@ def checks(frame: pl.DataFrame) -> str:
         f"Of {count(frame.height, 'assumption')} that DeepSeek's disclosure or its open model can "
         f"check, {inside:,} hold what they imply. It is one firm's hardware and one "
         "architecture, and several ranges were made to hold open models: a check that the ranges "
-        "are not absurd, not that they are Claude's. The implied part of the peak leaves looks and "
-        "hits out, and is a lower end."
+        "are not absurd, not that they are Claude's. The implied part of the peak leaves "
+        "attention and hits out, and is a lower end."
     )
 
 
@@ -58,7 +58,7 @@ def checked(frame: pl.DataFrame) -> pl.DataFrame:
 
 def arithmetic() -> str:
     """Say how much arithmetic a cached token takes, in open models."""
-    rows = looks()
+    rows = attention()
     reach = extent(rows["share"])
     names = ", ".join(rows["model"])
     return (
@@ -70,12 +70,12 @@ def arithmetic() -> str:
     )
 
 
-def looks_table(frame: pl.DataFrame) -> str:
+def arithmetic_table(frame: pl.DataFrame) -> str:
     """Caption the arithmetic of a cached token."""
     return (
         f"A cached token of the published session takes at most {share(frame['share'].max())} of "  # type: ignore[arg-type]
         "the arithmetic of a computed one, by published sizes of open models. Attention flops: "
-        "for a token to look at one other; fresh and cached: for a token of the session's mean "
+        "of a token to one other; fresh and cached: for a token of the session's mean "
         "prompt. No size of a Claude model is published."
     )
 

@@ -139,6 +139,17 @@ def plan(session_usd: float) -> str:
     )
 
 
+def said(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the statements as a table."""
+    return frame.select(
+        pl.col("said_day").alias("day"),
+        pl.col("before").alias("before the text"),
+        "who",
+        "topic",
+        pl.format("{} ({})", "says", "source").alias("what was said, in our words, and source"),
+    )
+
+
 def replies(frame: pl.DataFrame) -> str:
     """Caption what the firm has said."""
     before = frame.filter("before").height

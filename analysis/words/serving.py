@@ -21,12 +21,6 @@ CLASSES = {
 }
 MODEL = f"these logs and {published('assumptions', 'margins')}"
 ASSUMED = published("assumptions")
-SIMULATED_TABLE = (
-    "Margins by the model, of all draws and of those whose whole has a margin that is published. "
-    "Low and high: 5 and 95 % of draws; below zero: share of draws in which the class is sold "
-    "below cost."
-)
-
 _PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 NO_REVENUE = "No request of these logs has a price, so no class has revenue or a margin"
 
@@ -39,7 +33,7 @@ def amount(value: float, unit: str) -> str:
     >>> amount(9.89e14, "FLOP/s"), amount(0.4, "share"), amount(2.35, "usd"), amount(12, "multiple")
     ('989\u202fTFLOP/s', '40\u202f%', '$2.35', '12×')
     >>> amount(1e-5, "usd/GB/h"), amount(3.7e10, "parameters")
-    ('$0.00001/GB/h', '37\u202fG')
+    ('$0.00001/GB/h', '37\u202fB')
     """
     if unit == "share":
         return share(value, 0)
@@ -50,7 +44,9 @@ def amount(value: float, unit: str) -> str:
     if unit.startswith("usd/"):
         return f"${value:.5f}".rstrip("0") + unit.removeprefix("usd")
     size, prefix = next(((s, p) for s, p in _PREFIXES if value >= s), (1, ""))
-    name = {"parameters": "", "bytes": "B", "bytes/s": "B/s"}.get(unit, unit)
+    if unit == "parameters":
+        return f"{value / 1e9:.3g}{NARROW_SPACE}B"
+    name = {"bytes": "B", "bytes/s": "B/s"}.get(unit, unit)
     return f"{value / size:.3g}{NARROW_SPACE}{prefix}{name}"
 
 
@@ -87,8 +83,7 @@ def listed() -> pl.DataFrame:
             "assumption": r["label"],
             **{end: amount(r[end], r["unit"]) for end in ("low", "middle", "high")},
             "kind": r["kind"],
-            "reason": r["reason"],
-            "source": r["source"],
+            "reason, and source of the range": f"{r['reason']} ({r['source']})",
         }
         for r in known().to_dicts()
     ]
@@ -103,8 +98,8 @@ def simulated(frame: pl.DataFrame) -> str:
     first, other = ({r["charged"]: r for r in reads}[c] for c in CHARGED)
     return (
         f"By the model, the margin on cached reads at list price is {reach(first)} (90 % of "
-        f"draws; half are above {signed_share(first['median'])}), or {reach(other)} if looks at "
-        "cached tokens are charged to the tokens that look. Both split the same total: which "
+        f"draws; half are above {signed_share(first['median'])}), or {reach(other)} if attention "
+        "to cached tokens is charged to the tokens that attend. Both split the same total: which "
         "class bears a cost that two have in common is a convention, and the price list does not "
         f"say. {first['draws']:,} draws of the assumptions of [](#tab-revenue-assumptions); "
         "the work is that of these logs. An arrow: the range goes on below."
@@ -113,16 +108,12 @@ def simulated(frame: pl.DataFrame) -> str:
 
 def simulated_alt(frame: pl.DataFrame) -> str:
     """Say what is seen in the drawn margins."""
+    frame = frame.filter(pl.col("kept") == "all draws")
     parts = [
         f"{CLASSES[r['class']]} ({r['charged']}) {reach(r)}, median {signed_share(r['median'])}"
         for r in frame.to_dicts()
     ]
     return f"Horizontal bars with marks: {'; '.join(parts)}." if parts else "Empty axes."
-
-
-def every(frame: pl.DataFrame) -> pl.DataFrame:
-    """Keep all draws."""
-    return frame.filter(pl.col("kept") == "all draws")
 
 
 def agreeing(frame: pl.DataFrame) -> str:
@@ -140,27 +131,12 @@ def agreeing(frame: pl.DataFrame) -> str:
     )
     if not left:
         return f"{text}."
-    both = " or ".join(f"{reach(r)} (looks charged {r['charged']})" for r in some)
+    both = " or ".join(f"{reach(r)} (attention charged {r['charged']})" for r in some)
     return (
         f"{text}; in these, the margin on reads is {both}. A list price has a higher margin than "
         "the firm reports if much is sold below list price, as by subscription, if free use is "
         "paid for by others, or if serving costs more than the middle of these ranges: the draws "
         "cannot tell which."
-    )
-
-
-def by_class(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the drawn margins as a table."""
-    names = pl.col("class").replace_strict(CLASSES, return_dtype=pl.String)
-    return frame.select(
-        names.alias("class"),
-        pl.col("charged").alias("looks charged"),
-        pl.col("kept").alias("draws kept"),
-        "draws",
-        "low",
-        "median",
-        "high",
-        pl.col("below").alias("below zero"),
     )
 
 
@@ -174,9 +150,15 @@ def swings(frame: pl.DataFrame) -> str:
         f"The margin on reads moves most with the {first}: {signed_share(wide['at_low'])} to "
         f"{signed_share(wide['at_high'])}, all others in the middle; then with the {second}. Each "
         "bar moves one assumption from its low to its high end; the line is where all are in the "
-        "middle. Looks at cached tokens are charged to reads. Bars end at a margin of −100 %."
-        f"{_still(frame)}"
+        "middle. Attention to cached tokens is charged to reads."
+        f"{_cut(frame)}{_still(frame)}"
     )
+
+
+def _cut(frame: pl.DataFrame) -> str:
+    """Say that bars are cut, if any is."""
+    lowest = frame.select(pl.min_horizontal("at_low", "at_high").min()).item()
+    return " Bars end at a margin of −100 %." if lowest < -1 else ""
 
 
 def _still(frame: pl.DataFrame) -> str:
