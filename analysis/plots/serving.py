@@ -19,6 +19,7 @@ _WIDE = 2.4  # and where medians are written too
 _TICKS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 _GAP = 1.0  # rows between classes
 _SWING = 0.55  # of a row, a bar
+_LEAST_SWING = 0.1  # that the axis shows
 _SWING_ROOM = 0.4  # of the widest swing, at either side, for what is written there
 
 
@@ -140,11 +141,12 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         ax.axvline(drawn["middle"][0], color=COLOURS["ink"], linewidth=SIZES["rule"])
     values = [*drawn["at_low"], *drawn["at_high"]]
     low, high = min(values, default=0.0), max(values, default=1.0)
-    room = _SWING_ROOM * max(high - low, 0.01)
+    high = max(high, low + _LEAST_SWING)
+    room = _SWING_ROOM * (high - low)
     ax.set_xlim(low - room, high + room)
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     row_labels(ax, labels, [False] * rows.height)
-    ticks = MaxNLocator(5).tick_values(low, high)
+    ticks = MaxNLocator(4).tick_values(low - room, high + room)
     ax.set_xticks([tick for tick in ticks if low - room <= tick <= 1])
     ax.xaxis.set_major_formatter(percent())
     ax.grid(visible=True, axis="x")
