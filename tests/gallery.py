@@ -15,6 +15,7 @@ from analysis import schema
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
 from analysis.measures import (
+    bounds,
     capabilities,
     carrying,
     context_files,
@@ -43,8 +44,11 @@ from analysis.measures import (
     rebuilds,
     reconstruct,
     restarts,
+    revenue,
     scorecard,
+    serving,
     shapes,
+    simulated,
     spend,
     standing,
     switches,
@@ -188,6 +192,12 @@ OF_LOGS = {
         standing.by_session(standing.filed(_parted(odd), 15_000), odd.logs.events, 15_000),
         carrying.carried([15_000], carrying.MESSAGES),
     ),
+    "revenue.plot_billed": lambda odd: (
+        revenue.billed(revenue.implied(reconstruct.whole(odd.priced)["share"])),
+    ),
+    "serving.plot_bounds": lambda odd: (bounds.bounds(bounds.mix(odd.priced), 0.4), 0.4),
+    "serving.plot_simulated": lambda odd: (simulated.simulated(serving.workload(odd.priced)),),
+    "serving.plot_swings": lambda odd: (simulated.swings(serving.workload(odd.priced)),),
     "counterfactual.plot_ratios": lambda odd: (scenarios(odd),),
     "counterfactual.plot_waterfall": lambda odd: (
         counterfactual.waterfall(scenarios(odd), "without a cache", "a cache that never expires"),
@@ -256,6 +266,7 @@ OF_FACTS = {
     "published.plot_headline": lambda odd: (published.headline(),),
     "pricing.plot_costs": lambda odd: (payback.costs(payback.break_even(pricing.prices())),),
     "pricing.plot_multiples": lambda odd: (pricing.multiples(pricing.prices()),),
+    "revenue.plot_run_rates": lambda odd: (revenue.run_rates(),),
     "scorecard.plot_tiles": lambda odd: (scorecard.tiles(scorecard.scorecard(odd.priced)),),
     "published.plot_undercount": lambda odd: (published.undercount(), published.undercounts()),
 }

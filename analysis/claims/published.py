@@ -19,6 +19,7 @@ from analysis.claims import (
     open_issues,
     pricing,
     quota,
+    revenue,
     value_of,
 )
 from analysis.facts import case, facts
@@ -258,4 +259,5 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
     | quota.PUBLISHED
     | context_files.PUBLISHED
     | funding.PUBLISHED
+    | revenue.PUBLISHED
 )

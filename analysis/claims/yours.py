@@ -10,7 +10,14 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, context_files, growth, value_of, weight
+from analysis.claims import (
+    Reading,
+    context_files,
+    growth,
+    revenue,
+    value_of,
+    weight,
+)
 from analysis.measures.counterfactual import times_bare
 from analysis.measures.expiry import LIFETIMES, breaks, kept_alive, went_on
 from analysis.measures.margin import final, totals
@@ -162,6 +169,7 @@ YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = (
     }
     | growth.YOURS
     | context_files.YOURS
+    | revenue.YOURS
 )
 
 #: The same for what takes the events of the logs as well: priced requests and events.

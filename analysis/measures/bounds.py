@@ -1,0 +1,233 @@
+"""What one gross margin says of the margins of token classes: bounds, by linear programme.
+
+The unknowns are four costs: what serving a token of each class costs, in multiples of the list
+price of an input token. One equation holds them, since total cost is total revenue less the margin;
+named assumptions add inequalities. The bounds of a class are the least and the greatest cost that
+all of these allow (Boyd and Vandenberghe, Convex Optimization, 2004, section 4.3). Cost is assumed
+to be proportional to a model's input price from one model to the next.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from analysis.facts import facts
+from analysis.measures.margin import PARTS
+from analysis.measures.published import bill, split_io, uncached, write_nano
+from analysis.measures.rates import rates
+from analysis.measures.reconstruct import outputs
+
+_LEAST = 1e-9  # of all tokens: a class with less has no bounds
+
+
+class Assumption(NamedTuple):
+    """What is added to the ones before it: costs in order, or none above the price."""
+
+    name: str
+    below: tuple[tuple[str, str], ...] = ()
+    at_most_price: bool = False
+
+
+#: Each step keeps the ones before it.
+STEPS = (
+    Assumption("no cost is below zero"),
+    Assumption(
+        "a read costs no more than an input token, which costs no more than a write or output",
+        (("read", "input"), ("input", "write"), ("input", "output")),
+    ),
+    Assumption("no class is sold below cost", at_most_price=True),
+)
+
+
+def margins() -> pl.DataFrame:
+    """Return the published gross margins.
+
+    Returns
+    -------
+    pl.DataFrame
+        `said_day`, `whose`, `covers`, `margin`, `bound`, `status`, `what`, `source`, by day.
+    """
+    return facts("margins").sort("said_day", maintain_order=True)
+
+
+def planned() -> float:
+    """Return the gross margin that was reported as planned for 2025, the last word on it.
+
+    Examples
+    --------
+    >>> planned()
+    0.4
+    """
+    said = margins().filter(pl.col("whose") == "Anthropic", pl.col("status") == "planned")
+    return float(said["margin"][-1])
+
+
+def mix(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
+    """Sum list-price dollars by token class, output reconstructed.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row for each of read, write, input and output: `class`, `revenue_usd`, `input_usd` (the
+        same tokens, each at its model's input price).
+    """
+    rows = outputs(priced.hstack(rates(priced)), policy).filter(
+        pl.col("total_nano").is_not_null(), pl.col("input_rate").is_not_null()
+    )
+    output = pl.col("output_nano") + pl.col("rest_nano").fill_null(0)
+    revenue = rows.with_columns(write_nano()).with_columns(output_nano=output)
+    tokens = {p: pl.col(f"{p}_tokens") for p in PARTS}
+    tokens["output"] = charged_output()
+    return pl.DataFrame(
+        {
+            "class": PARTS,
+            "revenue_usd": [float(revenue[f"{p}_nano"].sum()) / 1e9 for p in PARTS],
+            "input_usd": [
+                float(rows.select((t * pl.col("input_rate")).sum()).item() or 0) / 1e9
+                for t in tokens.values()
+            ],
+        }
+    )
+
+
+def charged_output() -> pl.Expr:
+    """Return tokens of output that dollars are known of: reconstructed, or as logged."""
+    known = pl.col("rest_nano").is_not_null()
+    return pl.when(known).then("expected_output_tokens").otherwise("output_tokens")
+
+
+def published_mixes() -> pl.DataFrame:
+    """Return the reads' share of dollars of every published account that gives token counts.
+
+    Returns
+    -------
+    pl.DataFrame
+        `case`, `low`, `high`: over the lifetime of writes, and how input and output split.
+    """
+    counted = split_io(
+        facts("cases").filter(
+            pl.col("read_tokens").is_not_null(), pl.col("write_tokens").is_not_null()
+        )
+    )
+    both = pl.concat([bill(counted, lifetime) for lifetime in ("5m", "1h")])
+    share = pl.col("read_nano") / pl.col("total_nano")
+    return both.group_by("case", maintain_order=True).agg(
+        share.min().alias("low"), share.max().alias("high")
+    )
+
+
+def case_mix(name: str) -> pl.DataFrame:
+    """Return `mix` of a published case with token counts, its writes living five minutes."""
+    row = facts("cases").filter(pl.col("case") == name)
+    paid, rate = bill(row), uncached(row)["input_nano"].item()
+    prompt = row.select(pl.sum_horizontal("read_tokens", "write_tokens", "input_tokens")).item()
+    return pl.DataFrame(
+        {
+            "class": PARTS,
+            "revenue_usd": [paid[f"{p}_nano"].item() / 1e9 for p in PARTS],
+            "input_usd": [row[f"{p}_tokens"].item() * rate / prompt / 1e9 for p in PARTS],
+        }
+    )
+
+
+def least(share: float, margin: float) -> float:
+    """Return the least margin of a class with a share of revenue, if no cost is below zero.
+
+    All cost would be this class's: the closed form of the first step.
+
+    Examples
+    --------
+    >>> least(0.8, 0.4)
+    0.25
+    """
+    return 1 - (1 - margin) / share
+
+
+def bounds(mixed: pl.DataFrame, margin: float) -> pl.DataFrame:
+    """Bound the margin of each token class, step by step.
+
+    Parameters
+    ----------
+    mixed
+        `mix` or `case_mix`.
+    margin
+        Gross margin over all of it.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per step and class with revenue: `step` (0 to 2), `assumption`, `class`, `share`
+        (of revenue), `low`, `high` (margin of the class). Empty where there is no revenue.
+
+    Examples
+    --------
+    >>> rows = bounds(case_mix("session"), 0.4).filter(pl.col("class") == "read", step=0)
+    >>> [round(rows[c].item(), 3) for c in ("share", "low", "high")]
+    [0.808, 0.257, 1.0]
+    """
+    revenue = mixed["revenue_usd"].to_numpy()
+    volume = mixed["input_usd"].to_numpy()
+    head = {"step": pl.Int64, "assumption": pl.String, "class": pl.String}
+    schema = head | dict.fromkeys(("share", "low", "high"), pl.Float64)
+    if revenue.sum() <= 0 or volume.sum() <= 0:
+        return pl.DataFrame(schema=schema)
+    volume = volume / volume.sum()
+    prices = np.divide(revenue / revenue.sum(), volume, where=volume > _LEAST, out=np.ones(4))
+    rows = []
+    for step, assumption in enumerate(STEPS):
+        for place, name in enumerate(PARTS):
+            if volume[place] > _LEAST and revenue[place] > 0:
+                share = float(revenue[place] / revenue.sum())
+                ends = _ends(place, volume, prices, margin, step)
+                rows.append((step, assumption.name, name, share, *ends))
+    return pl.DataFrame(rows, schema, orient="row")
+
+
+def of_class(mixed: pl.DataFrame, margin: float, name: str) -> list[dict[str, Any]]:
+    """Return the rows of `bounds` of one class, by step."""
+    return bounds(mixed, margin).filter(pl.col("class") == name).sort("step").to_dicts()
+
+
+def share_of(mixed: pl.DataFrame, name: str) -> float | None:
+    """Return a class's share of revenue; None where there is none.
+
+    Examples
+    --------
+    >>> round(share_of(case_mix("session"), "read"), 4)
+    0.8077
+    """
+    total = float(mixed["revenue_usd"].sum())
+    own = float(mixed.filter(pl.col("class") == name)["revenue_usd"].item())
+    return own / total if total > 0 else None
+
+
+def _ends(
+    place: int, volume: np.ndarray, prices: np.ndarray, margin: float, step: int
+) -> tuple[float, float]:
+    """Return the least and the greatest margin of one class."""
+    from scipy.optimize import linprog
+
+    held = STEPS[: step + 1]
+    pairs = [pair for assumption in held for pair in assumption.below]
+    ordered = np.zeros((len(pairs), 4))
+    for row, (less, more) in enumerate(pairs):
+        ordered[row, PARTS.index(less)], ordered[row, PARTS.index(more)] = 1, -1
+    capped = any(assumption.at_most_price for assumption in held)
+    costs = []
+    for sign in (-1, 1):
+        aim = np.zeros(4)
+        aim[place] = sign
+        found = linprog(
+            aim,
+            A_ub=ordered if pairs else None,
+            b_ub=np.zeros(len(pairs)) if pairs else None,
+            A_eq=volume[None, :],
+            b_eq=[1 - margin],
+            bounds=[(0, p if capped else None) for p in prices],
+        )
+        costs.append(float(found.x[place]))
+    low, high = (1 - cost / prices[place] for cost in costs)
+    return float(low), float(high)

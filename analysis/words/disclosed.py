@@ -1,0 +1,94 @@
+"""Say what can be checked of the model of serving: a disclosed day, open models, later prices."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.measures.disclosed import attention, day, disclosed, hits_from
+from analysis.words.numbers import NARROW_SPACE, count, extent, share
+from analysis.words.serving import amount
+from analysis.words.sources import published
+
+READ_PRICES = published("models", "price-corrections")
+DISCLOSED = published("disclosed", "architectures")
+ARITHMETIC = published("architectures", "cases")
+
+
+def disclosed_day() -> str:
+    """Say what the disclosed day identifies, and what it does not."""
+    d, (prompts, answers, both) = disclosed(), day().to_dicts()
+    return (
+        "One firm has disclosed a day. DeepSeek served "
+        f"{d['input_tokens'] / 1e9:,.0f} billion input tokens, {share(d['hit_rate'])} of them from "
+        f"its cache, and {d['output_tokens'] / 1e9:,.0f} billion output tokens. Its two rates by "
+        f"node say that prompts took {prompts['nodes']:.1f} nodes and answers "
+        f"{answers['nodes']:.1f}: {both['nodes']:.1f} together, and it prints "
+        f"{both['printed_nodes']:.2f}. Had all been billed at R1's prices, prompts would have "
+        f"earned a margin of {share(prompts['margin'])} and answers {share(answers['margin'])}; "
+        f"profit over cost would be {share(both['revenue_usd'] / both['cost_usd'] - 1, 0)}, and "
+        f"it prints {share(d['cost_profit_margin'], 0)}. What hits cost it is not said: their "
+        f"margin lies anywhere from {share(hits_from())} to 100{NARROW_SPACE}%. There a hit costs "
+        f"{share(d['hit_price'] / d['miss_price'])} of a miss, and its actual revenue was "
+        "substantially lower, by its own account."
+    )
+
+
+def checks(frame: pl.DataFrame) -> str:
+    """Caption the assumptions that the disclosed day and open models can check."""
+    inside = frame["inside"].sum()
+    return (
+        f"Of {count(frame.height, 'assumption')} that DeepSeek's disclosure or its open model can "
+        f"check, {inside:,} hold what they imply. It is one firm's hardware and one "
+        "architecture, and several ranges were made to hold open models: a check that the ranges "
+        "are not absurd, not that they are Claude's. The implied part of the peak leaves "
+        "attention and hits out, and is a lower end."
+    )
+
+
+def checked(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the checks as a table, their numbers written with their units."""
+    rows = [
+        {"assumption": r["label"]}
+        | {name: amount(r[name], r["unit"]) for name in ("implied", "low", "high")}
+        | {"inside": r["inside"]}
+        for r in frame.to_dicts()
+    ]
+    return pl.DataFrame(rows)
+
+
+def arithmetic() -> str:
+    """Say how much arithmetic a cached token takes, in open models."""
+    rows = attention()
+    reach = extent(rows["share"])
+    names = ", ".join(rows["model"])
+    return (
+        f"In open models of published size ({names}), a cached token of the published session "
+        f"takes {reach} of the arithmetic that a computed one takes. So the text is right on the "
+        "kind of the thing: reading a state takes a fraction of computing it, if the model is "
+        "built like these. Arithmetic is not all: the state must be kept and brought back, and "
+        "neither its size nor its place is published of Claude."
+    )
+
+
+def arithmetic_table(frame: pl.DataFrame) -> str:
+    """Caption the arithmetic of a cached token."""
+    return (
+        f"A cached token of the published session takes at most {share(frame['share'].max())} of "  # type: ignore[arg-type]
+        "the arithmetic of a computed one, by published sizes of open models. Attention flops: "
+        "of a token to one other; fresh and cached: for a token of the session's mean "
+        "prompt. No size of a Claude model is published."
+    )
+
+
+def read_prices(frame: pl.DataFrame) -> str:
+    """Caption what reads cost by model."""
+    usual = frame.filter(pl.col("models").str.contains("Opus 4.6"))["read_multiple"].item()
+    least = frame["read_multiple"].min()
+    leaves = 1 - float(least) / usual  # type: ignore[arg-type]
+    return (
+        f"A read costs {share(usual, 0)} of input in Opus 4.6, and {share(float(least))} in the "  # type: ignore[arg-type]
+        "models where it costs least. If the lower price covers the cost of a read there, and if "
+        f"a read costs the same part of input elsewhere, the higher one has a margin of "
+        f"{share(leaves, 0)} at least. Neither is known: newer models may keep less state, and a "
+        "price may be below cost. A price says what is charged."
+    )
