@@ -40,3 +40,24 @@ def test_eras_follow_each_other_without_a_gap():
     for (_, last), (first, _) in pairwise(rows):
         *head, patch = (int(n) for n in last.split("."))
         assert first == ".".join(str(n) for n in (*head, patch + 1))
+
+
+def test_issues_have_the_states_and_days_that_a_tracker_can_have():
+    rows = facts("issues").to_dicts()
+    assert len({r["issue"] for r in rows}) == len(rows)
+    for r in rows:
+        assert r["state"] in {"open", "closed", None}
+        assert r["listed"] in {"yes", "no"}
+        assert r["about_session_length"] in {"yes", "partly", "no", None}
+        assert r["official_reply"] in {"yes", "not seen", None}
+        assert (r["reached"] == "no") <= (r["state"] is None and r["seen_day"] is None)
+        assert (r["closed_reason"] is not None) <= (r["state"] == "closed")
+        days = [r[f"{d}_day"] for d in ("filed", "closed_by", "seen") if r[f"{d}_day"]]
+        assert days[0] == min(days) if days else r["filed_day"] is None
+    assert sum(r["listed"] == "yes" for r in rows) == 5
+
+
+def test_closing_rules_follow_each_other():
+    rules = facts("closing-rules")
+    assert rules["from_day"].is_sorted()
+    assert (rules["marked_days"] < rules["closed_days"]).all()
