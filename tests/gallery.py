@@ -157,6 +157,7 @@ def scenarios(odd):
 
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
+    "degradation.plot_weekdays": of_priced("degradation.by_weekday"),
     "counterfactual.plot_ratios": lambda odd: (scenarios(odd),),
     "counterfactual.plot_waterfall": lambda odd: (
         counterfactual.waterfall(scenarios(odd), "without a cache", "a cache that never expires"),
