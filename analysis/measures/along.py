@@ -121,12 +121,12 @@ def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") ->
     edits = pl.col("calls_edit") > 0
     long = pl.col("number") + pl.col("left") >= COMMON
     parts = {
-        ("all", "main chains"): mains,
-        ("led to by", "a human turn"): mains.filter("human"),
-        ("led to by", "a tool's result"): mains.filter(~pl.col("human")),
-        ("calls", "edits, and others beside"): mains.filter(edits),
-        ("calls", "commands alone"): mains.filter(runs & ~edits),
-        ("calls", "all the rest"): mains.filter(~runs & ~edits),
+        ("all", "all of main chains"): mains,
+        ("trigger", "led to by a human turn"): mains.filter("human"),
+        ("trigger", "led to by a tool's result"): mains.filter(~pl.col("human")),
+        ("calls", "calls that edit"): mains.filter(edits),
+        ("calls", "calls that run commands alone"): mains.filter(runs & ~edits),
+        ("calls", "calls of all other kinds"): mains.filter(~runs & ~edits),
         ("check", f"without each session's last {LAST}"): mains.filter(pl.col("left") >= LAST),
         ("check", f"the first {COMMON}, of sessions that have them"): mains.filter(
             long, pl.col("number") <= COMMON
@@ -135,10 +135,10 @@ def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") ->
             pl.col("context") <= _WINDOW
         ),
         **{
-            ("client version", era): mains.filter(pl.col("era") == era)
+            ("client version", f"version {era}" if era[0].isdigit() else f"version: {era}"): mains.filter(pl.col("era") == era)
             for era in facts("eras")["era"]
         },
-        ("subagents", "subagents, each within itself"): units.filter("subagent"),
+        ("subagents", "subagents"): units.filter("subagent"),
     }
     rows = [
         {"kind": kind, "part": part} | _both(some, outcome, by)
@@ -146,6 +146,18 @@ def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") ->
     ]
     found = pl.DataFrame(rows, {"kind": pl.String, "part": pl.String} | _ROW)
     return found.filter(pl.col("units") > 0)
+
+
+def in_points(slopes: pl.DataFrame) -> pl.DataFrame:
+    """Return changes in percentage points, for a table.
+
+    Parameters
+    ----------
+    slopes
+        `slopes`.
+    """
+    changes = (pl.col("raw", "adjusted", "low", "high", "least") * 100).round(3)
+    return slopes.select("outcome", "along", "unit", "units", "events", "sessions", changes)
 
 
 def headline(units: pl.DataFrame, outcome: str = "failed", by: str = "context") -> Slope:
