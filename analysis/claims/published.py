@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, claims, growth, pricing, value_of
+from analysis.claims import Reading, claims, degradation, growth, pricing, value_of
 from analysis.facts import case, facts
 from analysis.measures.margin import accounts
 from analysis.measures.published import bill, definitions, headline, readings, uncached
@@ -263,4 +263,5 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
         "plan-sessions": _plan_sessions,
     }
     | growth.PUBLISHED
+    | degradation.PUBLISHED
 )

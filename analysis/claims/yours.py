@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, growth, value_of
+from analysis.claims import Reading, degradation, growth, value_of
 from analysis.measures.counterfactual import times_bare
 from analysis.measures.expiry import LIFETIMES, breaks, kept_alive, went_on
 from analysis.measures.margin import final, totals
@@ -159,3 +159,6 @@ YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {
     "read-share": _part_share("read"),
     "write-share": _part_share("write_5m", "write_1h"),
 } | growth.YOURS
+
+#: The same for what takes the events of the logs as well: priced requests and events.
+LOGGED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], list[Reading]]] = degradation.LOGGED

@@ -114,7 +114,8 @@ def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") ->
     Returns
     -------
     pl.DataFrame
-        A row per part that has units: `kind` (of part), `part`, and the numbers of `slopes`.
+        A row per part that has units, but for one that is all of them: `kind` (of part), `part`,
+        and the numbers of `slopes`.
     """
     mains = main(units)
     runs = pl.sum_horizontal(f"calls_{kind}" for kind in TOOLS) == pl.col("calls_run")
@@ -135,7 +136,10 @@ def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") ->
             pl.col("context") <= _WINDOW
         ),
         **{
-            ("client version", f"version {era}" if era[0].isdigit() else f"version: {era}"): mains.filter(pl.col("era") == era)
+            (
+                "client version",
+                f"version {era}" if era[0].isdigit() else f"version: {era}",
+            ): mains.filter(pl.col("era") == era)
             for era in facts("eras")["era"]
         },
         ("subagents", "subagents"): units.filter("subagent"),
@@ -145,7 +149,8 @@ def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") ->
         for (kind, part), some in parts.items()
     ]
     found = pl.DataFrame(rows, {"kind": pl.String, "part": pl.String} | _ROW)
-    return found.filter(pl.col("units") > 0)
+    some = (pl.col("kind") == "all") | (pl.col("units") != pl.col("units").first())
+    return found.filter(pl.col("units") > 0, some)
 
 
 def in_points(slopes: pl.DataFrame) -> pl.DataFrame:

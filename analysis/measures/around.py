@@ -49,7 +49,9 @@ def windows(units: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     since = pl.when("follows").then("since").otherwise(far)
     until = pl.when("precedes").then("until").otherwise(far)
     return (
-        runs.with_columns(after=(since <= until).cast(pl.Int64), away=pl.min_horizontal(since, until))
+        runs.with_columns(
+            after=(since <= until).cast(pl.Int64), away=pl.min_horizontal(since, until)
+        )
         .filter(pl.col("away") <= SPAN)
         .with_columns(
             compaction=pl.col("run") + 1 - pl.col("after"),
@@ -69,11 +71,10 @@ def study(around: pl.DataFrame, outcome: str = "failed") -> pl.DataFrame:
         A row per bin: `bin`, `first`, `last` (requests away), `units`, `events`, `sessions`,
         `rate`, `low`, `high` (90 %, clustered by session).
     """
-    found = levels(around, outcome, "bin", fixed=None)
     first = pl.col("bin") * STEP + (pl.col("bin") >= 0)
-    return found.select(
-        "bin", first=first, last=first + STEP - 1, *found.columns[1:]
-    ) if found.height else found.with_columns(first=pl.lit(0), last=pl.lit(0))
+    return levels(around, outcome, "bin", fixed=None).with_columns(
+        first=first.cast(pl.Int64), last=first.cast(pl.Int64) + STEP - 1
+    )
 
 
 def sides(around: pl.DataFrame, outcome: str = "failed") -> pl.DataFrame:

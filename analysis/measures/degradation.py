@@ -73,10 +73,10 @@ def units(requests: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
             human=(main & human).fill_null(False),
             failed=_times(made, events, "tool_error"),
             api_failed=_times(made, events, "api_error").clip(upper_bound=1),
-            *(
-                calls.list.count_matches(kind).fill_null(0).cast(pl.Int64).alias(f"calls_{kind}")
-                for kind in TOOLS
-            ),
+        )
+        .with_columns(
+            calls.list.count_matches(kind).fill_null(0).cast(pl.Int64).alias(f"calls_{kind}")
+            for kind in TOOLS
         )
         .with_columns(
             failed=pl.when(pl.col("tools").is_not_null()).then(
@@ -141,9 +141,7 @@ def _turns(known: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     stopped = (
         stops.select("session", "at")
         .sort("at")
-        .join_asof(
-            prompts, left_on="at", right_on="asked", by="session", check_sortedness=False
-        )
+        .join_asof(prompts, left_on="at", right_on="asked", by="session", check_sortedness=False)
         .join_asof(
             prompts.rename({"asked": "next_asked"}),
             left_on="at",

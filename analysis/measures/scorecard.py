@@ -6,10 +6,12 @@ import polars as pl
 
 from analysis.claims import VERDICTS, Reading, claims, judge
 from analysis.claims.published import PUBLISHED
-from analysis.claims.yours import YOURS
+from analysis.claims.yours import LOGGED, YOURS
 
 
-def scorecard(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
+def scorecard(
+    priced: pl.DataFrame, policy: str = "largest", events: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Set every claim beside our values and give its verdict.
 
     Parameters
@@ -18,6 +20,8 @@ def scorecard(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
         The reader's own requests, priced. They have a column, and no part in a verdict.
     policy
         How they were counted.
+    events
+        The `events` of the same logs; without them, what needs them has no reading of theirs.
 
     Returns
     -------
@@ -31,6 +35,8 @@ def scorecard(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
         check = claim["check"]
         found = PUBLISHED[check]() if check in PUBLISHED else []
         own = YOURS[check](priced, policy) if check in YOURS else []
+        if events is not None and check in LOGGED:
+            own = [*own, *LOGGED[check](priced, events)]
         word, under = judge(claim, found)
         row = {"ours": _rows(found, claim), "yours": _rows(own, claim)}
         rows.append(claim | row | {"verdict": word, "under": under})

@@ -1,4 +1,4 @@
-"""Does a rate change with something, among all units and within the same cluster of them?
+"""Whether a rate changes with something, among all units and within one cluster of them.
 
 Raw, a rate is the share of units. Adjusted, it is a linear probability model with fixed effects:
 what each cluster (a session, say) has in common is taken out by subtracting its means, and the

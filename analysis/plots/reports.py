@@ -40,7 +40,9 @@ def plot_reports(frame: pl.DataFrame, faults: pl.DataFrame, ax: Axes | None = No
     ax = ax or axes(rows=sum(map(lines, labels)) or 1)
     for y, (began, filed, seen) in enumerate(
         frame.select(
-            _day("began_day"), _day("filed_day"), _day(pl.max_horizontal("seen_day", "closed_by_day"))
+            _day("began_day"),
+            _day("filed_day"),
+            _day(pl.max_horizontal("seen_day", "closed_by_day")),
         ).rows()
     ):
         _life(ax, y, began, filed, seen)
@@ -87,7 +89,9 @@ def _life(ax: Axes, y: int, began: int | None, filed: int | None, seen: int | No
 
     if began is not None and filed is not None:
         line = SIZES["range"]
-        ax.hlines(y, began, filed, color=COLOURS["accent"], linewidth=line, **mark("days it reports on"))
+        ax.hlines(
+            y, began, filed, color=COLOURS["accent"], linewidth=line, **mark("days it reports on")
+        )
     if filed is not None and seen is not None and seen > filed:
         width = SIZES["span"]
         ax.hlines(y, filed, seen, color=COLOURS["accent"], linewidth=width, **mark("seen since"))

@@ -128,8 +128,8 @@ def groups(frame: pl.DataFrame) -> str:
         )
     clear = known.filter((pl.col("low") > 0) | (pl.col("high") < 0))
     found = (
-        f"In {clear.height} of {count(known.height, 'part')} of the requests the rate of failed "
-        "calls moves with context within sessions by more than chance easily explains"
+        f"In {clear.height} of {count(known.height, 'part')} of the requests the interval of how "
+        "the rate of failed calls moves with context, within sessions, leaves out 0"
     )
     kinds = clear.filter(pl.col("kind") == "calls").sort(pl.col("adjusted").abs(), descending=True)
     if kinds.height:

@@ -21,9 +21,9 @@ def opening(frame: pl.DataFrame) -> str:
     about = frame["about_session_length"].fill_null("unread")
     yes, partly, unread = (int((about == word).sum()) for word in ("yes", "partly", "unread"))
     return (
-        f"The section cites {count(frame.height, 'issue')} as independent reports that instructions "
-        f"are followed less *in proportion to session length*. Of the texts that could be read, "
-        f"**{yes or 'none'} {'says' if yes in (0, 1) else 'say'} that**; {partly} "
+        f"The section cites {count(frame.height, 'issue')} as independent reports that "
+        f"instructions are followed less *in proportion to session length*. Of the texts that "
+        f"could be read, **{yes or 'none'} {'says' if yes in (0, 1) else 'say'} that**; {partly} "
         f"{'names' if partly == 1 else 'name'} long or compacted sessions beside something else: a "
         f"drop within days, a version. Of {unread} only a comment could be read."
     )
@@ -114,6 +114,6 @@ def studies(frame: pl.DataFrame) -> str:
     return (
         f"In {worse} of {count(frame.height, 'published measurement')} most models do worse as a "
         f"prompt or a conversation gets longer; of the {told.height} that ask whether instructions "
-        f"are followed, in {fewer}. {client or 'None'} of them was made in sessions of Claude "
+        f"are followed, in {fewer}. {client or 'Not one'} of them was made in sessions of Claude "
         "Code. Models: how many were tested, and how many did worse, where that is told."
     )
