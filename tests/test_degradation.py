@@ -171,7 +171,7 @@ def row(**values):
 def test_no_change_is_said_with_the_least_that_would_be_seen():
     said = plain(words.opening(row()))
     assert "40 (4.0 %) have a failed call" in said
-    assert "the raw rate changes by −1.00 points (90 % interval: −2.00 points to" in said
+    assert "the raw rate changes by −1.00 points (90 % interval: −2.00 to −0.10 points)" in said
     assert "No change is seen: one of 0.50 points, up or down, would have been" in said
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from analysis.facts import facts
@@ -82,11 +84,11 @@ def slopes(units: pl.DataFrame) -> pl.DataFrame:
         for outcome, (column, unit) in OUTCOMES.items()
         for along in ALONG
     ]
-    return pl.DataFrame(rows, {"outcome": pl.String, "unit": pl.String, "along": pl.String} | _ROW)
+    return pl.DataFrame(rows, dict.fromkeys(("outcome", "unit", "along"), pl.String) | _ROW)
 
 
 _NUMBERS = ("raw", "raw_low", "raw_high", "adjusted", "low", "high", "least")
-_ROW = dict.fromkeys(("units", "events", "sessions"), pl.Int64) | dict.fromkeys(
+_ROW: dict[str, Any] = dict.fromkeys(("units", "events", "sessions"), pl.Int64) | dict.fromkeys(
     _NUMBERS, pl.Float64
 )
 
@@ -148,7 +150,7 @@ def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") ->
         {"kind": kind, "part": part} | _both(some, outcome, by)
         for (kind, part), some in parts.items()
     ]
-    found = pl.DataFrame(rows, {"kind": pl.String, "part": pl.String} | _ROW)
+    found = pl.DataFrame(rows, dict.fromkeys(("kind", "part"), pl.String) | _ROW)
     some = (pl.col("kind") == "all") | (pl.col("units") != pl.col("units").first())
     return found.filter(pl.col("units") > 0, some)
 
@@ -162,7 +164,8 @@ def in_points(slopes: pl.DataFrame) -> pl.DataFrame:
         `slopes`.
     """
     changes = (pl.col("raw", "adjusted", "low", "high", "least") * 100).round(3)
-    return slopes.select("outcome", "along", "unit", "units", "events", "sessions", changes)
+    counts = ("units", "events", "sessions")
+    return slopes.select("outcome", "along", *counts, changes).rename({"adjusted": "within"})
 
 
 def headline(units: pl.DataFrame, outcome: str = "failed", by: str = "context") -> Slope:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
@@ -58,7 +60,7 @@ def plot_attention(
             label=f"published session: {name}",
         )
     ax.axhline(window, color=COLOURS["ink"], linewidth=SIZES["reference"], linestyle="--")
-    soft = {"color": COLOURS["soft"], "of": ("axes fraction", "data")}
+    soft: dict[str, Any] = {"color": COLOURS["soft"], "of": ("axes fraction", "data")}
     stack(ax, "largest window", (0, window), (3, 3), across="left", down="bottom", **soft)
     text = "an instruction of tens of tokens"
     stack(ax, text, (0, _TENS[0]), (3, 4), across="left", down="bottom", **soft)

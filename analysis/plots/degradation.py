@@ -137,7 +137,7 @@ def plot_around(frame: pl.DataFrame, sides: pl.DataFrame, ax: Axes | None = None
     for after, rate in sides.select("after", "rate").rows():
         side = at.filter(at > 0) if after else at.filter(at < 0)
         if len(side):
-            ends = [side.min(), side.max()]
+            ends = [side.to_numpy().min(), side.to_numpy().max()]
             ax.plot(ends, [rate, rate], color=COLOURS["muted"], linewidth=SIZES["reference"])
     top = max([0.01, *frame["rate"], *known["high"]])
     ax.set_ylim(min([0, *known["low"]]), 1.2 * top)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
@@ -53,7 +54,7 @@ def plot_reports(frame: pl.DataFrame, faults: pl.DataFrame, ax: Axes | None = No
     for place, (first, last, told) in enumerate(
         faults.select(_day("from_day"), _day("until_day"), _day("published_day")).rows()
     ):
-        label = {"label": "fault ran"} if not place else {}
+        label: dict[str, Any] = {"label": "fault ran"} if not place else {}
         ax.barh(
             y + place,
             last - first,
@@ -84,7 +85,7 @@ def _life(ax: Axes, y: int, began: int | None, filed: int | None, seen: int | No
     """Draw when an issue was filed and last seen, and from when it reports."""
     known = ax.get_legend_handles_labels()[1]
 
-    def mark(name: str) -> dict[str, str]:
+    def mark(name: str) -> dict[str, Any]:
         return {} if name in known else {"label": name}
 
     if began is not None and filed is not None:

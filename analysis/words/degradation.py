@@ -29,7 +29,7 @@ def points(value: float) -> str:
 
 
 def _between(low: float, high: float) -> str:
-    return f"{share(LEVEL, 0)} interval: {points(low)} to {points(high)}"
+    return f"{share(LEVEL, 0)} interval: {points(low).removesuffix(' points')} to {points(high)}"
 
 
 def opening(rows: pl.DataFrame) -> str:
@@ -128,23 +128,26 @@ def groups(frame: pl.DataFrame) -> str:
         )
     clear = known.filter((pl.col("low") > 0) | (pl.col("high") < 0))
     found = (
-        f"In {clear.height} of {count(known.height, 'part')} of the requests the interval of how "
-        "the rate of failed calls moves with context, within sessions, leaves out 0"
+        f"Within sessions, {clear.height} of {count(known.height, 'part')} of the requests "
+        f"{'has' if clear.height == 1 else 'have'} an interval without 0"
     )
     kinds = clear.filter(pl.col("kind") == "calls").sort(pl.col("adjusted").abs(), descending=True)
     if kinds.height:
         most = kinds.row(0, named=True)
-        found += (
-            f", by kind of call most for {most['part']} "
-            f"({points(most['adjusted'])}; {_between(most['low'], most['high'])})"
+        found = (
+            f"Within sessions, failures move with context most among {most['part']}: "
+            f"{points(most['adjusted'])} for {ALONG['context']} more "
+            f"({_between(most['low'], most['high'])}). Of {count(known.height, 'part')} of the "
+            f"requests, {clear.height} {'has' if clear.height == 1 else 'have'} an interval "
+            "without 0"
         )
     return (
-        f"{found}. Change for {ALONG['context']} more; parts overlap, and one interval in ten "
-        "leaves out 0 by chance. A client refuses to edit a file that was not read, or has changed "
-        "since: such refusals grow with the work that lies behind, whether or not a model attends "
-        f"less. Without the last {LAST} requests a session cannot end because of what failed; "
-        f"sessions of {COMMON} requests or more are all there in their first {COMMON}. Parts "
-        f"where fewer than {FEWEST} sessions have a failed call are in the data alone."
+        f"{found}; one in ten would by chance, and parts overlap. A client refuses to edit a file "
+        "that was not read, or has changed since: such refusals grow with the work that lies "
+        f"behind, whether or not a model attends less. Without the last {LAST} requests a session "
+        f"cannot end because of what failed; sessions of {COMMON} requests or more are all there "
+        f"in their first {COMMON}. Parts where fewer than {FEWEST} sessions have a failed call are "
+        "in the data alone."
     )
 
 
@@ -166,9 +169,10 @@ def slopes(frame: pl.DataFrame) -> str:
     )
     return (
         f"{found}. Changes in percentage points, for {ALONG['context']} or {ALONG['progress']} "
-        "more, main chains only. By chance one interval in ten would leave out 0. Least: what "
-        f"would be seen with a chance of {share(POWER, 0)}. Again: of requests that call a kind "
-        "of tool of which a call has just failed, those that fail. Interruption: of human turns, "
+        "more, main chains only; raw, and within sessions with its interval. By chance one "
+        "interval in ten would leave out 0. Least: what would be seen with a chance of "
+        f"{share(POWER, 0)}. Again: of requests that call a kind of tool of which a call has just "
+        "failed, those that fail. Interruption: of human turns, "
         "those that the person stopped. Retry: of human turns, those that the person took back by "
         f"a rewind, or stopped and asked again within {AGAIN // 60} minutes; asking again in other "
         "words without stopping, or in another session, is missed."

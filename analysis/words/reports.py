@@ -63,13 +63,17 @@ def listed(frame: pl.DataFrame) -> pl.DataFrame:
         pl.format("#{}", "issue").alias("issue"),
         pl.col("filed_day").alias("filed"),
         pl.col("seen_day").alias("last seen"),
-        pl.col("state"),
-        pl.col("closed_reason").alias("closed as"),
-        pl.col("severity").alias("severity, by its filer"),
-        pl.col("about_session_length").fill_null("not read").alias("of session length"),
-        pl.col("faults_named").alias("faults of its days"),
-        pl.col("note").alias("beside"),
+        pl.concat_str("state", "closed_reason", separator=", ", ignore_nulls=True).alias("state"),
+        pl.col("about_session_length").fill_null("not read").alias("says so"),
+        pl.col("severity"),
+        pl.col("faults"),
     )
+
+
+def causes(faults: pl.DataFrame) -> pl.DataFrame:
+    """Return the published faults as a table."""
+    days = {"from": "from_day", "until": "until_day", "published": "published_day"}
+    return faults.select("fault", "layer", *(pl.col(c).alias(n) for n, c in days.items()), "note")
 
 
 def table(frame: pl.DataFrame) -> str:
@@ -78,9 +82,9 @@ def table(frame: pl.DataFrame) -> str:
     closed = frame.filter(pl.col("state") == "closed").height
     return (
         f"All {closed} cited reports are closed, {robot} of them by a robot for want of activity. "
-        "Of session length: whether the text says that quality falls as a session grows longer; "
-        "partly, if it names long or compacted sessions without saying so. P1 is the filer's own "
-        "label: the tracker's labels have no severity."
+        "Says so: whether the text says that quality falls as a session grows longer; partly, if "
+        "it names long or compacted sessions beside something else. Severity: the filer's own "
+        "word, the tracker's labels have none. Faults: of its days, published later."
         if closed == frame.height
         else f"Of {count(frame.height, 'cited report')}, {closed} are closed, {robot} of them by a "
         "robot for want of activity."
