@@ -31,8 +31,12 @@ def _independent() -> list[Reading]:
     beside = value_of(rows, about.is_in(["yes", "partly"]).fill_null(False).mean())
     which = f"of {rows.height} cited issues"
     return [
-        Reading(f"{which}, say that quality falls with length", 100 * told, told > _MOST),
-        Reading(f"{which}, name long or compacted sessions", 100 * beside, beside > _MOST),
+        Reading(
+            f"{which}, say that quality falls with length", 100 * told, told > _MOST, "percent"
+        ),
+        Reading(
+            f"{which}, name long or compacted sessions", 100 * beside, beside > _MOST, "percent"
+        ),
     ]
 
 

@@ -53,7 +53,7 @@ def plot_attention(
             published[column],
             "*-",
             color=COLOURS[colour],
-            markersize=2 * SIZES["dot"],
+            markersize=SIZES["dot"],
             markeredgecolor=COLOURS["ink"],
             markeredgewidth=SIZES["rule"],
             linewidth=SIZES["span"],

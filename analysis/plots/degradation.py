@@ -17,8 +17,17 @@ _ROOM = 1.1  # times the first and last prompt, that an axis has
 _NOTHING = 1e-9  # of a tick: a rounding error of 0
 _MARGIN = 1.1  # times the widest interval: where an axis of changes ends
 _WAYS = (
-    ("raw", "raw_low", "raw_high", "muted", "o", "--", "raw"),
-    ("adjusted", "low", "high", "accent", "D", "-", "within sessions, same kinds of calls"),
+    ("raw", "raw_low", "raw_high", "muted", "paper", "o", "--", "raw"),
+    (
+        "adjusted",
+        "low",
+        "high",
+        "accent",
+        "accent",
+        "D",
+        "-",
+        "within sessions, same kinds of calls",
+    ),
 )
 
 
@@ -31,7 +40,9 @@ def plot_rates(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.along.curve`.
     """
     ax = ax or axes()
-    for sign, (rate, low, high, colour, marker, line, name) in zip((-1, 1), _WAYS, strict=True):
+    for sign, (rate, low, high, colour, face, marker, line, name) in zip(
+        (-1, 1), _WAYS, strict=True
+    ):
         known = frame.drop_nulls(rate)
         x = known["at"] * (1 + sign * _ASIDE)
         ax.vlines(x, known[low], known[high], color=COLOURS[colour], linewidth=SIZES["span"])
@@ -41,7 +52,7 @@ def plot_rates(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             marker=marker,
             linestyle=line,
             color=COLOURS[colour],
-            markerfacecolor=COLOURS["paper"] if rate == "raw" else COLOURS[colour],
+            markerfacecolor=COLOURS[face],
             label=name if known.height else None,
         )
     tops = [v for way in _WAYS for v in (*frame[way[0]], *frame[way[2]]) if v is not None]

@@ -64,7 +64,7 @@ def plot_reports(frame: pl.DataFrame, faults: pl.DataFrame, ax: Axes | None = No
             **label,
         )
         label = {"label": "fault published"} if not place else {}
-        ax.plot(told, y + place, "|", color=COLOURS["ink"], markersize=2 * SIZES["dot"], **label)
+        ax.plot(told, y + place, "|", color=COLOURS["ink"], markersize=SIZES["dot"], **label)
     row_labels(ax, [wrapped(text) for text in labels], [n < y for n in range(len(labels))])
     ax.axhline(y - 0.5, color=COLOURS["edge"], linewidth=SIZES["rule"])
     ax.set_ylim(max(len(labels), 1) - 0.4, -0.6)
