@@ -126,6 +126,13 @@ def groups(frame: pl.DataFrame) -> str:
             "No part of these requests has enough sessions with a failed call to say how its rate "
             f"moves: {FEWEST} are needed."
         )
+    if known.height == 1:
+        return (
+            f"Only {known['part'][0].removeprefix('all of ')} as a whole have enough sessions with "
+            f"a failed call to say how its rate moves: {FEWEST} are needed in a part. "
+            f"{points(known['adjusted'][0])} for {ALONG['context']} more "
+            f"({_between(known['low'][0], known['high'][0])})."
+        )
     clear = known.filter((pl.col("low") > 0) | (pl.col("high") < 0))
     found = (
         f"Within sessions, {clear.height} of {count(known.height, 'part')} of the requests "
