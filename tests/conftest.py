@@ -43,6 +43,18 @@ def pytest_deselected(items):
             item.config.stash[LEFT_OUT] = item.config.stash.get(LEFT_OUT, 0) + 1
 
 
+def pytest_sessionfinish(session):
+    """Hand the count of a worker to the run that prints it."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Take over the count of a worker; each of them collects every test."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", 0)
+
+
 def pytest_terminal_summary(terminalreporter, config):
     """Say how many long tests were left out, and how to run them."""
     if count := config.stash.get(LEFT_OUT, 0):

@@ -18,6 +18,7 @@ from analysis.measures import (
     along,
     around,
     attention,
+    capabilities,
     counterfactual,
     data,
     degradation,
@@ -27,7 +28,9 @@ from analysis.measures import (
     learnt,
     lengths,
     lifetimes,
+    likelihood,
     margin,
+    open_issues,
     optimum,
     paid,
     paths,
@@ -35,6 +38,9 @@ from analysis.measures import (
     policies,
     pricing,
     published,
+    quota,
+    quota_spreads,
+    quota_weights,
     rebuilds,
     reconstruct,
     reports,
@@ -43,6 +49,9 @@ from analysis.measures import (
     shapes,
     spend,
     switches,
+    weight,
+    window_use,
+    windows,
 )
 from analysis.paths import FACTS
 from analysis.prices import price
@@ -172,6 +181,15 @@ def _bowl(odd):
     return bowl, optimum.curve(summed, bowl["length"].to_list()), lengths.bottom(bowl)
 
 
+def _windowed(odd):
+    return windows.windowed(reconstruct.outputs(odd.priced), odd.logs.events)
+
+
+def _profile(odd):
+    found = likelihood.profile(weight.uses(weight.weighed(_windowed(odd))))
+    return weight.curve(found), likelihood.interval(found), weight.published()
+
+
 def scenarios(odd):
     return counterfactual.scenarios(rebuilds.rebuilt(odd.priced, odd.logs.events))
 
@@ -233,10 +251,18 @@ OF_LOGS = {
     "growth.plot_exponents": _exponents,
     "growth.plot_fan": _fan,
     "restarts.plot_bowl": _bowl,
+    "weight.plot_profile": _profile,
+    "windows.plot_windows": lambda odd: (window_use.per_window(_windowed(odd)),),
 }
 
 #: And what each plot of published figures alone.
 OF_FACTS = {
+    "quota.plot_plans": lambda odd: (quota.multiples(),),
+    "quota.plot_spreads": lambda odd: (quota_spreads.spreads(), quota_spreads.mix()),
+    "quota.plot_weights": lambda odd: (quota_weights.weights(), quota_weights.written()),
+    "capabilities.plot_matrix": lambda odd: (capabilities.matrix(),),
+    "capabilities.plot_timeline": lambda odd: (capabilities.timeline(),),
+    "open_issues.plot_lifelines": lambda odd: (open_issues.issues(),),
     "paths.plot_paths": lambda odd: (paths.corners(paths.compatible()),),
     "published.plot_definitions": lambda odd: (published.definitions(),),
     "published.plot_headline": lambda odd: (published.headline(),),

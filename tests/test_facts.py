@@ -77,3 +77,37 @@ def test_measurements_of_long_contexts_count_their_models():
         assert r["asks_for"] in {"facts", "tasks", "instructions"}
         assert r["direction"] in {"worse", "same"}
         assert r["claude_code"] in {"yes", "no"}
+
+
+def test_each_cell_of_the_capability_table_is_there_once():
+    cells = facts("capabilities")
+    assert cells.select("capability", "firm").n_unique() == cells.height == 7 * 4
+    assert set(cells["claimed"]) == {"in-house", "third party", "none"}
+    assert set(cells["checked"]) == {"agrees", "disagrees", "not checked"}
+    checked = cells.filter(cells["checked"] != "not checked")
+    assert checked["found"].null_count() == 0
+
+
+def test_a_release_has_a_day_and_at_most_one_row_of_the_text():
+    rows = facts("releases")
+    assert rows["release"].n_unique() == rows.height
+    assert rows["announced_day"].null_count() == 0
+    assert set(rows["precision"]) == {"day", "month"}
+    assert set(rows["seen"]) == {"yes", "no"}
+    assert set(rows["row_year"].drop_nulls()) == set(range(2021, 2027))
+    later = rows.drop_nulls("general_day")
+    assert (later["general_day"] > later["announced_day"]).all()
+
+
+def test_every_firm_says_of_every_format_whether_it_lists_it():
+    rows = facts("image-formats")
+    assert rows.select("firm", "format").n_unique() == rows.height
+    assert rows.height == rows["firm"].n_unique() * rows["format"].n_unique()
+    assert set(rows["accepted"]) == {"yes", "no"}
+    claimed = rows.filter(rows["firm"] == "Anthropic")["claimed"].to_list()
+    assert (claimed.count("yes"), claimed.count("no")) == (4, 6)
+
+
+@pytest.mark.parametrize(("name", "rows"), [("products", 8), ("posts", 2), ("speech", 2)])
+def test_small_tables_have_the_rows_that_the_text_has(name, rows):
+    assert facts(name).height == rows

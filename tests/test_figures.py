@@ -29,6 +29,7 @@ def shown(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _style():
+    plt.close("all")  # what tests before left open
     with mpl.rc_context():
         figures.use_theme()
         yield

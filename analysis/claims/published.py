@@ -9,7 +9,17 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, claims, degradation, growth, pricing, value_of
+from analysis.claims import (
+    Reading,
+    capabilities,
+    claims,
+    degradation,
+    growth,
+    open_issues,
+    pricing,
+    quota,
+    value_of,
+)
 from analysis.facts import case, facts
 from analysis.measures.margin import accounts
 from analysis.measures.published import bill, definitions, headline, readings, uncached
@@ -208,27 +218,10 @@ def _own_tool() -> list[Reading]:
     return [Reading(text, 100 * share, share == 1, "percent")]
 
 
-def _quota_weight() -> list[Reading]:
-    rows = facts("quota-weights").sort("measured_day")
-    fully = bool((rows["weight"] == 1).all())
-    how = {"yes": "inferred", "no": "read off the headers"}
-    return [
-        Reading(f"{r['measured_day']:%B %Y}, {how[r['inferred']]}", r["weight"], fully, "weight")
-        for r in rows.to_dicts()
-    ]
-
-
-def _plan_sessions() -> list[Reading]:
-    plan = facts("plans").filter(pl.col("plan") == "Max 20x")["usd_a_month"].item()
-    sessions = plan / case("session")["total_cost"].item()
-    return [
-        Reading("sessions that the plan's price covers at list", sessions),
-        Reading("whole ones", int(sessions)),
-    ]
-
-
 PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
     pricing.PUBLISHED
+    | capabilities.PUBLISHED
+    | open_issues.PUBLISHED
     | {
         "cache-share": lambda: _session_share(("read", "write"), "snapshot"),
         "rest-share": lambda: _session_share(("io",), "snapshot"),
@@ -252,7 +245,6 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
         "standing": _standing,
         "private": _private,
         "own-tool": _own_tool,
-        "quota-weight": _quota_weight,
         "inactivity": _inactivity,
         "breaks": _breaks,
         "read-cost": _cost("read"),
@@ -260,8 +252,8 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
         "api-cost": _cost("input", "output"),
         "total-cost": _cost("total"),
         "overhead-cost": _cost("read", "write"),
-        "plan-sessions": _plan_sessions,
     }
     | growth.PUBLISHED
     | degradation.PUBLISHED
+    | quota.PUBLISHED
 )

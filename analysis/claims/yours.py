@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from analysis.claims import Reading, degradation, growth, value_of
+from analysis.claims import Reading, degradation, growth, value_of, weight
 from analysis.measures.counterfactual import times_bare
 from analysis.measures.expiry import LIFETIMES, breaks, kept_alive, went_on
 from analysis.measures.margin import final, totals
@@ -161,4 +161,6 @@ YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {
 } | growth.YOURS
 
 #: The same for what takes the events of the logs as well: priced requests and events.
-LOGGED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], list[Reading]]] = degradation.LOGGED
+LOGGED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], list[Reading]]] = (
+    weight.LOGGED | degradation.LOGGED
+)

@@ -1,0 +1,93 @@
+"""Say what the reports that the write-up cites show by their own numbers."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.facts import case, facts
+from analysis.words.numbers import compact, count, day, share, usd
+from analysis.words.sources import published
+
+_ANSWERS = ("holiday", "opus", "drain", "misses", "doubled")
+SOURCE = published("quota-reports", "cases", "burn-rates")
+
+
+def table(used: dict[str, float], priced: pl.DataFrame, rates: pl.DataFrame) -> pl.DataFrame:
+    """Return each cited report: what the text says of it, and what its numbers say.
+
+    Parameters
+    ----------
+    used, priced
+        `measures.quota_reports.used` and `day_usd`.
+    rates
+        `measures.quota.burn`.
+    """
+    calls = case("issue-29000")["requests"].item()
+    more = used["context_after"] / used["context_before"] - 1
+    days = rates["begins"].dt.date().n_unique()
+    rows = [
+        (
+            "#22435",
+            "10x on one account, on one day, and not deterministic",
+            f"{count(rates.height, 'stretch', 'es')} on {days} days; tokens of a stretch are not "
+            "published, so nothing is said of a rule; the issue says 48 hours",
+        ),
+        (
+            "#29000",
+            "65 % of a five-hour quota, minimal tokens",
+            f"{used['level']:.0f} % is the level reached, {used['points']:.0f} points were used; "
+            f"the day's tokens, not the window's, are {compact(used['tokens'])} in {calls:,} calls "
+            f"of three models: {usd(priced['usd'][-1])} to {usd(priced['usd'][0])} at list price, "
+            f"all by the cheapest or all by the dearest; {share(used['hit_share'])} of prompt "
+            "tokens read",
+        ),
+        (
+            "#28927",
+            "identical workload, billed otherwise from v2.1.51 on",
+            f"{share(more, 0)} more context a call ({used['context_before']:,.0f} and "
+            f"{used['context_after']:,.0f} tokens read); the later day's reads cost "
+            f"{usd(used['base_usd'])} at the base price and {usd(used['premium_usd'])} at that "
+            f"then in force for prompts over 200,000 tokens; {usd(used['charged_usd'])} is the sum "
+            "that was shown",
+        ),
+        (
+            "#28723",
+            "billed as extra usage, or not",
+            f"the balance moved by {usd(used['balance_usd'])}; {used['session_points']:.0f} points "
+            f"of the five-hour quota went in {used['minutes']:.0f} minutes, "
+            f"{used['week_points']:.0f} of the week's",
+        ),
+        (
+            "#24147",
+            "reads use up 99.93 % of the quota (its title)",
+            "its numbers are of tokens; of the quota nothing was measured",
+        ),
+    ]
+    return pl.DataFrame(rows, ["report", "said of it", "its own numbers"], orient="row")
+
+
+def caption(used: dict[str, float], priced: pl.DataFrame) -> str:
+    """Caption the reports."""
+    return (
+        f"#29000 used {used['points']:.0f} points, not {used['level']:.0f}, on a day whose tokens "
+        f"list at {usd(priced['usd'][-1])} to {usd(priced['usd'][0])}. Said of it: by the write-up "
+        "or by the report's title, in our words. Its own numbers: computed from those it prints. "
+        "They are what users saw, on accounts that nobody else can see; a limit that comes sooner "
+        "than before is real to who meets it, whatever the cause."
+    )
+
+
+def replies() -> str:
+    """Say what Anthropic answered, and when."""
+    frame = facts("disclosures").filter(pl.col("question").is_in(_ANSWERS))
+    said = [
+        f"{f'On {day(at)}' if at else 'Without a day'}: {words} ({source})."
+        for at, words, source in frame.sort("said_day")
+        .select("said_day", "said", "source")
+        .iter_rows()
+    ]
+    return (
+        "Anthropic's public answers on limits, in our words. "
+        + " ".join(said)
+        + " None says what a cache read weighs in a plan's quota."
+    )
