@@ -15,12 +15,16 @@ from analysis import schema
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
 from analysis.measures import (
+    along,
+    around,
+    attention,
     bounds,
     capabilities,
     carrying,
     context_files,
     counterfactual,
     data,
+    degradation,
     expiry,
     fresh,
     funding,
@@ -43,6 +47,7 @@ from analysis.measures import (
     quota_weights,
     rebuilds,
     reconstruct,
+    reports,
     restarts,
     revenue,
     scorecard,
@@ -161,6 +166,22 @@ def _exponents(odd):
     return shapes.spread(fitted), fitted["exponent"].median()
 
 
+def _units(odd):
+    """Return units of odd logs, every third of which fails, with prompts that grow."""
+    made = odd.priced.with_columns(
+        context_tokens=pl.int_range(1, pl.len() + 1) * 1_000,
+        tools=pl.lit("run,edit"),
+        first_seen=pl.col("first_seen") + pl.duration(seconds=pl.int_range(pl.len())),
+    )
+    found = degradation.units(made, odd.logs.events)
+    return found.with_columns(failed=(pl.int_range(pl.len()) % 3 == 0).cast(pl.Int64))
+
+
+def _around(odd):
+    near = around.windows(_units(odd), odd.logs.events)
+    return around.study(near), around.sides(near)
+
+
 def _bowl(odd):
     ready = restarts.replayable(grown(odd))
     bowl = restarts.replay(ready, 10_000)
@@ -198,6 +219,14 @@ OF_LOGS = {
     "serving.plot_bounds": lambda odd: (bounds.bounds(bounds.mix(odd.priced), 0.4), 0.4),
     "serving.plot_simulated": lambda odd: (simulated.simulated(serving.workload(odd.priced)),),
     "serving.plot_swings": lambda odd: (simulated.swings(serving.workload(odd.priced)),),
+    "degradation.plot_rates": lambda odd: (along.curve(_units(odd)),),
+    "degradation.plot_groups": lambda odd: (along.groups(_units(odd)),),
+    "degradation.plot_around": _around,
+    "attention.plot_attention": lambda odd: (
+        attention.sessions(odd.priced),
+        attention.published(),
+        attention.largest_window(),
+    ),
     "counterfactual.plot_ratios": lambda odd: (scenarios(odd),),
     "counterfactual.plot_waterfall": lambda odd: (
         counterfactual.waterfall(scenarios(odd), "without a cache", "a cache that never expires"),
@@ -267,6 +296,7 @@ OF_FACTS = {
     "pricing.plot_costs": lambda odd: (payback.costs(payback.break_even(pricing.prices())),),
     "pricing.plot_multiples": lambda odd: (pricing.multiples(pricing.prices()),),
     "revenue.plot_run_rates": lambda odd: (revenue.run_rates(),),
+    "reports.plot_reports": lambda odd: (reports.reports(), facts("faults")),
     "scorecard.plot_tiles": lambda odd: (scorecard.tiles(scorecard.scorecard(odd.priced)),),
     "published.plot_undercount": lambda odd: (published.undercount(), published.undercounts()),
 }

@@ -63,6 +63,22 @@ def test_closing_rules_follow_each_other():
     assert (rules["marked_days"] < rules["closed_days"]).all()
 
 
+def test_a_published_fault_ends_after_it_begins_and_before_it_is_published():
+    for r in facts("faults").to_dicts():
+        assert r["from_day"] <= r["until_day"]
+        assert r["from_day"] < r["published_day"]
+        assert r["layer"] in {"servers", "client"}
+
+
+def test_measurements_of_long_contexts_count_their_models():
+    for r in facts("long-contexts").to_dicts():
+        assert (r["models"] is None) == (r["worse"] is None)
+        assert r["models"] is None or 0 <= r["worse"] <= r["models"]
+        assert r["asks_for"] in {"facts", "tasks", "instructions"}
+        assert r["direction"] in {"worse", "same"}
+        assert r["claude_code"] in {"yes", "no"}
+
+
 def test_each_cell_of_the_capability_table_is_there_once():
     cells = facts("capabilities")
     assert cells.select("capability", "firm").n_unique() == cells.height == 7 * 4

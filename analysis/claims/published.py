@@ -14,6 +14,7 @@ from analysis.claims import (
     capabilities,
     claims,
     context_files,
+    degradation,
     funding,
     growth,
     open_issues,
@@ -256,6 +257,7 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
         "overhead-cost": _cost("read", "write"),
     }
     | growth.PUBLISHED
+    | degradation.PUBLISHED
     | quota.PUBLISHED
     | context_files.PUBLISHED
     | funding.PUBLISHED

@@ -13,6 +13,7 @@ import polars as pl
 from analysis.claims import (
     Reading,
     context_files,
+    degradation,
     growth,
     revenue,
     value_of,
@@ -173,4 +174,6 @@ YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = (
 )
 
 #: The same for what takes the events of the logs as well: priced requests and events.
-LOGGED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], list[Reading]]] = weight.LOGGED
+LOGGED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], list[Reading]]] = (
+    weight.LOGGED | degradation.LOGGED
+)
