@@ -1,0 +1,38 @@
+"""Say where the texts contradict themselves."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.words.numbers import count
+from analysis.words.sources import published
+
+SOURCE = published("claims", "tensions")
+FORMATS = dict.fromkeys(("it says", "and it says"), "markdown")
+
+
+def tensions(frame: pl.DataFrame) -> str:
+    """Caption the pairs."""
+    neither = frame.filter(
+        pl.col("first_verdict").is_in(["exact", "rounding"])
+        & pl.col("second_verdict").is_in(["exact", "rounding"])
+    ).height
+    both = f"In {count(neither, 'pair')} both hold by themselves. " if neither else ""
+    return (
+        f"{count(frame.height, 'pair')} of claims do not go together as they are put. {both}A pair "
+        "is two claims of one author, with the verdict on each; what clashes is said in our words."
+    )
+
+
+def pairs(frame: pl.DataFrame) -> pl.DataFrame:
+    """Write the pairs as a table: each claim with its link and its verdict."""
+
+    def side(name: str) -> pl.Expr:
+        anchor = pl.col(name).str.to_lowercase().str.replace(".", "-", literal=True)
+        return pl.format("{} ([](#claim-{}), {})", f"{name}_says", anchor, f"{name}_verdict")
+
+    return frame.select(
+        pl.col("clash").alias("what clashes"),
+        side("first").alias("it says"),
+        side("second").alias("and it says"),
+    )
