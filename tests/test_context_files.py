@@ -1,24 +1,18 @@
 """Context files: a published study's effects, how far chance reaches, what the text leaves out."""
 
-import re
-
 import gallery
-import matplotlib.pyplot as plt
 import polars as pl
 import pytest
 
-from analysis import params
 from analysis.claims.published import PUBLISHED
 from analysis.claims.yours import YOURS
 from analysis.measures import context_files as measure
-from analysis.paths import NOTEBOOKS
 from analysis.plots.context_files import plot_effects
 from analysis.prices import price
 from analysis.words import context_files as words
 from analysis.words import omissions
 from analysis.words.numbers import NARROW_SPACE
 
-CHAPTER = NOTEBOOKS / "08-context-files.ipynb"
 Z = 1.6449  # standard errors of a 90 % interval
 
 
@@ -127,16 +121,3 @@ def test_each_omission_belongs_to_a_claim_of_the_section():
     assert "438 in all" in text
     assert "15 days earlier" in text
     assert "MUST follow them exactly" in text
-
-
-@pytest.mark.parametrize("name", ["no requests", "no price"])
-def test_the_chapter_has_something_to_say_of_odd_logs(name, monkeypatch, capsys):
-    odd = gallery.ODD[name].logs
-    monkeypatch.setattr("analysis.load", lambda _: odd)
-    known = params.defaults(CHAPTER)
-    with plt.rc_context():
-        for cell in params.cells(CHAPTER)[1:]:
-            exec(cell, known)
-    said = capsys.readouterr().out
-    assert said.count("text/markdown") > 5
-    assert not re.search(r"\b(None|nan|inf)\b", re.sub(r"<[^>]*>", " ", said))

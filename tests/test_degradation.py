@@ -1,21 +1,13 @@
 """What goes wrong beside requests: events belong to the right request, turn and unit."""
 
-import re
-
-import gallery
-import matplotlib.pyplot as plt
 import polars as pl
-import pytest
 from chains import chain, events
 from requests_by_hand import requests
 
-from analysis import load, params
+from analysis import load
 from analysis.measures import along, around, degradation
-from analysis.paths import NOTEBOOKS
 from analysis.words import degradation as words
 from analysis.words.numbers import NARROW_SPACE
-
-CHAPTER = NOTEBOOKS / "07-degradation.ipynb"
 
 
 def made(*chains, happened=()):
@@ -143,19 +135,6 @@ def test_every_tool_error_of_the_sample_is_found():
     found = degradation.units(logs.requests, logs.events)
     planted = logs.events.filter(pl.col("kind") == "tool_error").height
     assert planted - 1 <= found["failed"].sum() <= planted
-
-
-@pytest.mark.parametrize("name", ["no requests", "one row", "no price", "nothing but cache"])
-def test_the_chapter_has_something_to_say_of_odd_logs(name, monkeypatch, capsys):
-    odd = gallery.ODD[name].logs
-    monkeypatch.setattr("analysis.load", lambda _: odd)
-    known = params.defaults(CHAPTER)
-    with plt.rc_context():
-        for cell in params.cells(CHAPTER)[1:]:
-            exec(cell, known)
-    said = capsys.readouterr().out
-    assert said.count("text/markdown") > 10
-    assert not re.search(r"\b(None|nan|inf)\b", re.sub(r"<[^>]*>", " ", said))
 
 
 def plain(text):

@@ -1,22 +1,16 @@
 """How prompts grow: stretches, the fan, compactions and the pace, counted by hand."""
 
-import re
-
-import gallery
-import matplotlib.pyplot as plt
 import polars as pl
 import pytest
 from chains import chain, events, line, priced, stretched
 
-from analysis import load, params
+from analysis import load
 from analysis.measures import growth
 from analysis.measures.resample import Interval
 from analysis.measures.shapes import fits
-from analysis.paths import NOTEBOOKS
 from analysis.words import growth as words
 from analysis.words.numbers import NARROW_SPACE
 
-CHAPTER = NOTEBOOKS / "04-growth.ipynb"
 CUT = [100, 150, 200, 60, 90]  # the fourth is under half of the third
 
 
@@ -94,19 +88,6 @@ def test_what_a_cut_leaves_is_counted_from_the_first_prompt():
         10 - 50,
     ]
     assert growth.left(stretched()).is_empty()
-
-
-@pytest.mark.parametrize("name", ["no requests", "one row", "no price", "nothing but cache"])
-def test_the_chapter_has_something_to_say_of_odd_logs(name, monkeypatch, capsys):
-    odd = gallery.ODD[name].logs
-    monkeypatch.setattr("analysis.load", lambda _: odd)
-    known = params.defaults(CHAPTER)
-    with plt.rc_context():
-        for cell in params.cells(CHAPTER)[1:]:
-            exec(cell, known)
-    said = capsys.readouterr().out
-    assert said.count("text/markdown") > 10
-    assert not re.search(r"\b(None|nan|inf)\b", re.sub(r"<[^>]*>", " ", said))
 
 
 def test_the_pace_leaves_long_pauses_out_of_active_hours():

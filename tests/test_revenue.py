@@ -1,24 +1,17 @@
 """Revenue: published run-rates, what shares of a bill would come to, what the firm has said."""
 
 import datetime as dt
-import re
 
-import gallery
-import matplotlib.pyplot as plt
 import polars as pl
 import pytest
 from requests_by_hand import requests
 
-from analysis import params
 from analysis.claims.revenue import YOURS
 from analysis.facts import facts
 from analysis.measures import revenue
-from analysis.paths import NOTEBOOKS
 from analysis.prices import price
 from analysis.words import revenue as words
 from analysis.words.numbers import NARROW_SPACE
-
-CHAPTER = NOTEBOOKS / "10-revenue.ipynb"
 
 
 def plain(text):
@@ -87,19 +80,6 @@ def test_statements_before_the_text_and_none_with_a_cost():
     assert "2 came before the write-up, and none gives" in words.replies(said)
     one = said.with_columns(gives_cost=pl.col("said_day") == said["said_day"][0])
     assert "1 give a cost" in words.replies(one)
-
-
-@pytest.mark.parametrize("name", ["no requests", "nothing but cache"])
-def test_the_chapter_has_something_to_say_of_odd_logs(name, monkeypatch, capsys):
-    odd = gallery.ODD[name].logs
-    monkeypatch.setattr("analysis.load", lambda _: odd)
-    known = params.defaults(CHAPTER)
-    with plt.rc_context():
-        for cell in params.cells(CHAPTER)[1:]:
-            exec(cell, known)
-    said = capsys.readouterr().out
-    assert said.count("text/markdown") > 10
-    assert not re.search(r"\b(None|nan|inf)\b", re.sub(r"<[^>]*>", " ", said))
 
 
 def test_the_reader_s_reading_is_the_bound_of_this_mix():

@@ -3,26 +3,23 @@
 import re
 
 import gallery
-import matplotlib.pyplot as plt
 import numpy as np
 import polars as pl
 import pytest
 from scipy.stats import norm
 
-from analysis import load, params, schema, synth
+from analysis import load, schema, synth
 from analysis.claims.weight import LOGGED
 from analysis.facts import facts
 from analysis.logs import store
 from analysis.measures import likelihood, reconstruct, weight, weight_trials, windows
 from analysis.measures.likelihood import WEIGHTS, Use
 from analysis.measures.scorecard import scorecard
-from analysis.paths import NOTEBOOKS
 from analysis.words import weight as words
 from analysis.words import weight_trials as of_trials
 from analysis.words.numbers import NARROW_SPACE
 from benchmarks import weight as benchmark
 
-CHAPTER = NOTEBOOKS / "06-quota.ipynb"
 NONE = pl.DataFrame(schema=schema.dtypes("events"))
 
 
@@ -270,16 +267,3 @@ def test_the_claims_on_a_reads_weight_have_the_readers_own_beside_them(tmp_path,
     assert LOGGED["quota-weight"](logs.priced(), NONE) == []
     few = logs.events.filter(pl.col("resets_at") == pl.col("resets_at").min())
     assert all("cannot tell" in r.definition for r in LOGGED["quota-weight"](logs.priced(), few))
-
-
-@pytest.mark.parametrize("name", ["no requests", "no price"])
-def test_the_chapter_has_something_to_say_of_odd_logs(name, monkeypatch, capsys):
-    odd = gallery.ODD[name].logs
-    monkeypatch.setattr("analysis.load", lambda _: odd)
-    known = params.defaults(CHAPTER)
-    with plt.rc_context():
-        for cell in params.cells(CHAPTER)[1:]:
-            exec(cell, known)
-    said = capsys.readouterr().out
-    assert said.count("text/markdown") > 10
-    assert not re.search(r"\b(None(?! says)|nan|inf)\b", re.sub(r"<[^>]*>", " ", said))

@@ -72,7 +72,7 @@ def _paid(part: str, *, apart: bool = False) -> Callable[..., list[Reading]]:
 
     def own(priced: pl.DataFrame, policy: str) -> list[Reading]:
         known = priced.filter(pl.col("total_nano") > 0)
-        known = known.with_columns(write_nano(), rate=_input_rate())
+        known = known.with_columns(write_nano(), rate=_input_rate()).drop_nulls("rate")
         if not known[f"{part}_tokens"].sum():
             return []
         as_input = (pl.col("rate") * pl.col(f"{part}_tokens")).sum()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable
+from typing import Any
 
 #: Keeps a number and its unit on one line.
 NARROW_SPACE = "\u202f"
@@ -103,15 +104,19 @@ def money(largest: float) -> Callable[[float], str]:
     return lambda value: f"${value:,.{decimals}f}"
 
 
-def extent(values: Iterable[float | None], write: Callable[[float], str] = share) -> str:
+def extent(values: Iterable[float | None], write: Callable[[Any], str] = share) -> str:
     r"""Write how far values go, as one where they read alike; missing ones do not count.
+
+    Where all are missing, `write` says what it says of None.
 
     Examples
     --------
-    >>> extent([0.5, None, 0.25]), extent([0.5])
-    ('25.0\u202f% to 50.0\u202f%', '50.0\u202f%')
+    >>> extent([0.5, None, 0.25]), extent([0.5]), extent([None])
+    ('25.0\u202f% to 50.0\u202f%', '50.0\u202f%', 'no share')
     """
     known = [value for value in values if value is not None]
+    if not known:
+        return write(None)
     return " to ".join(dict.fromkeys(write(end) for end in (min(known), max(known))))
 
 
