@@ -33,9 +33,9 @@ def test_a_pair_that_holds_on_both_sides_is_counted():
     held = frame.with_columns(
         first_verdict=pl.lit("exact"), second_verdict=pl.lit("rounding")
     ).head(2)
-    assert "In 2 pairs both hold" in words.tensions(held)
+    assert "in 2 of them each holds by itself" in words.tensions(held)
     failed = held.with_columns(second_verdict=pl.lit("differs"))
-    assert "both hold" not in words.tensions(failed)
+    assert "by itself" not in words.tensions(failed)
 
 
 def test_the_table_links_both_claims():

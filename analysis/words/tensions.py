@@ -17,10 +17,10 @@ def tensions(frame: pl.DataFrame) -> str:
         pl.col("first_verdict").is_in(["exact", "rounding"])
         & pl.col("second_verdict").is_in(["exact", "rounding"])
     ).height
-    both = f"In {count(neither, 'pair')} both hold by themselves. " if neither else ""
+    both = f"; in {neither} of them each holds by itself" if neither else ""
     return (
-        f"{count(frame.height, 'pair')} of claims do not go together as they are put. {both}A pair "
-        "is two claims of one author, with the verdict on each; what clashes is said in our words."
+        f"In {count(frame.height, 'place')} the texts say two things that do not go together{both}. "
+        "What clashes, in our words, and the two claims, each with its verdict."
     )
 
 
