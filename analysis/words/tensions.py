@@ -8,19 +8,19 @@ from analysis.words.numbers import count
 from analysis.words.sources import published
 
 SOURCE = published("claims", "tensions")
+_HOLD = ["exact", "rounding"]
+
 FORMATS = dict.fromkeys(("it says", "and it says"), "markdown")
 
 
 def tensions(frame: pl.DataFrame) -> str:
     """Caption the pairs."""
-    neither = frame.filter(
-        pl.col("first_verdict").is_in(["exact", "rounding"])
-        & pl.col("second_verdict").is_in(["exact", "rounding"])
-    ).height
-    both = f"; in {neither} of them each holds by itself" if neither else ""
+    hold = [pl.col(f"{side}_verdict").is_in(_HOLD) for side in ("first", "second")]
+    both = frame.filter(*hold).height
+    apart = f"; in {both} of them each holds by itself" if both else ""
     return (
-        f"In {count(frame.height, 'place')} the texts say two things that do not go together{both}. "
-        "What clashes, in our words, and the two claims, each with its verdict."
+        f"In {count(frame.height, 'place')} the texts say two things that do not go together"
+        f"{apart}. What clashes, in our words, and the two claims, each with its verdict."
     )
 
 
