@@ -63,7 +63,7 @@ def test_empty_links_are_filled_everywhere(bound):
         },
     )
     assert nb.cells[0].source == (
-        "## A\n\n[Figure 1](#fig-b), [Table 1](#tab-a), [How much?](#03-margin), [own](#fig-b)"
+        "## A\n\n[Figure 1](#fig-b), [Table 1](#tab-a), [Chapter 03](#03-margin), [own](#fig-b)"
     )
     assert '<a href="#03-margin">How much?</a>' in nb.cells[1].outputs[0].data["text/html"]
     drawn, note = nb.cells[3].outputs
@@ -98,12 +98,20 @@ def test_a_chapter_says_which_files_made_it(bound):
     ]
 
 
+def test_a_chapter_is_called_by_its_number(bound):
+    nb = bound(**{"03_margin": ["# How much?", "See [](#03-margin), or [here](#03-margin)."]})
+    assert nb.cells[0].source == "## 03 · How much?"
+    assert nb.cells[1].source == "See [Chapter 03](#03-margin), or [here](#03-margin)."
+    assert (nb.metadata.toc[0]["number"], nb.metadata.toc[0]["title"]) == ("03", "How much?")
+
+
 def test_contents_have_chapters_sections_and_unique_anchors(bound):
     fenced = "## Limits\n\n```python\n# not a heading\n```\n\n## Limits\n\n### Below"
     nb = bound(a=["# A", fenced], b=["# B", "## Limits"])
     assert nb.metadata.toc == [
         {
             "id": "a",
+            "number": "",
             "title": "A",
             "children": [
                 {"id": "a-limits", "title": "Limits", "children": []},
@@ -112,6 +120,7 @@ def test_contents_have_chapters_sections_and_unique_anchors(bound):
         },
         {
             "id": "b",
+            "number": "",
             "title": "B",
             "children": [{"id": "b-limits", "title": "Limits", "children": []}],
         },

@@ -2,7 +2,7 @@
 """Bind executed notebooks into one, with numbers, cross references and contents.
 
 Figures and tables are numbered in order. ``[](#fig-x)`` becomes "Figure 3", ``[](#tab-x)``
-"Table 2" and ``[](#03-margin)`` the chapter's title, in prose, captions and notes alike (the
+"Table 2" and ``[](#03-margin)`` "Chapter 03", in prose, captions and notes alike (the
 empty-link convention of MyST; in JupyterLab it stays a valid link).
 """
 
@@ -23,6 +23,7 @@ REMOVED_TAGS = {"parameters", "injected-parameters", "setup", "hide"}
 
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
+_NUMBERED = re.compile(r"(\d+)-")
 _LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(#([^\s()]*)\)")
 _HTML_LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>')
 
@@ -56,7 +57,7 @@ def bind(
     Returns
     -------
     NotebookNode
-        An ordinary notebook. Its metadata hold the texts, ``toc`` (id, title, children),
+        An ordinary notebook. Its metadata hold the texts, ``toc`` (id, number, title, children),
         ``figures`` and ``tables`` (label, number, title). A chapter's first cell says in its
         metadata which files made the chapter: ``rooms``, Markdown.
 
@@ -105,7 +106,8 @@ class _Binder:
         stem = path.stem
         notebook = nbformat.read(path, as_version=4)
         self.name(stem, stem, "")
-        self.toc.append({"id": stem, "title": "", "children": []})
+        number = numbered[1] if (numbered := _NUMBERED.match(stem)) else ""
+        self.toc.append({"id": stem, "number": number, "title": "", "children": []})
         cells = [cell for cell in notebook.cells if not REMOVED_TAGS & _tags(cell)]
         self.chapters[stem] = [
             self.take_prose(stem, cell) if cell.cell_type == "markdown" else self.take(stem, cell)
@@ -133,7 +135,9 @@ class _Binder:
             if not fenced and (heading := _HEADING.match(line)):
                 level, text = len(heading[1]), heading[2]
                 anchors.append(self.anchor(stem, level, plain(text)))
-                line = f"{'#' * min(level + 1, 6)} {text}"
+                number = self.toc[-1]["number"] if level == 1 else ""
+                said = f"{number} · {text}" if number else text
+                line = f"{'#' * min(level + 1, 6)} {said}"
             lines.append(line)
         return nbformat.v4.new_markdown_cell("\n".join(lines), metadata={"anchors": anchors})
 
@@ -143,7 +147,8 @@ class _Binder:
         if level == 1:
             if chapter["title"]:
                 raise BindError(f"{stem}: two titles; use '##' for sections")
-            chapter["title"] = self.names[stem] = title
+            chapter["title"] = title
+            self.names[stem] = f"Chapter {chapter['number']}" if chapter["number"] else title
             return stem
         base = anchor = f"{stem}-{re.sub(r'[^a-z0-9]+', '-', title.lower()).strip('-')}"
         twin = 2
