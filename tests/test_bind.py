@@ -65,7 +65,7 @@ def test_empty_links_are_filled_everywhere(bound):
     assert nb.cells[0].source == (
         "## A\n\n[Figure 1](#fig-b), [Table 1](#tab-a), [Chapter 03](#03-margin), [own](#fig-b)"
     )
-    assert '<a href="#03-margin">How much?</a>' in nb.cells[1].outputs[0].data["text/html"]
+    assert '<a href="#03-margin">Chapter 03</a>' in nb.cells[1].outputs[0].data["text/html"]
     drawn, note = nb.cells[3].outputs
     assert drawn.metadata.figure.caption == "As [Table 1](#tab-a)."
     assert note.data["text/markdown"] == "*As [Table 1](#tab-a).*"

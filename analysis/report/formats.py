@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from analysis.report.markdown import inline, unbroken
-from analysis.words.numbers import compact, ratio, share, signed
+from analysis.words.numbers import compact, minus, ratio, share, signed
 
 NONE = '<abbr title="no value">–</abbr>'
 
@@ -33,9 +33,9 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "markdown": inline,
     "yes-no": lambda value: "yes" if value else "no",
     "day": lambda value: f"{value:%Y-%m-%d}",
-    "integer": lambda value: f"{value:,.0f}",
-    "number": lambda value: f"{value:,.2f}",
-    "number-three": lambda value: f"{value:,.3f}",
+    "integer": lambda value: minus(f"{value:z,.0f}"),
+    "number": lambda value: minus(f"{value:z,.2f}"),
+    "number-three": lambda value: minus(f"{value:z,.3f}"),
     "usd": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.2f}",
     "usd-fine": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.4f}",
     "usd-list": _list_price,

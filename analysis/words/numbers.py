@@ -11,6 +11,17 @@ from typing import Any
 NARROW_SPACE = "\u202f"
 
 
+def minus(text: str) -> str:
+    """Write the sign of a negative number as it is set in print.
+
+    Examples
+    --------
+    >>> minus("-0.62"), minus("4.7")
+    ('−0.62', '4.7')
+    """
+    return text.replace("-", "−", 1)
+
+
 def share(value: float | None, decimals: int = 1) -> str:
     r"""Write a share.
 
@@ -24,7 +35,7 @@ def share(value: float | None, decimals: int = 1) -> str:
     step = 10.0**-decimals
     if 0 < 100 * value < step / 2:
         return f"under {step:.{decimals}f}{NARROW_SPACE}%"
-    return f"{100 * value:.{decimals}f}{NARROW_SPACE}%"
+    return minus(f"{100 * value:z.{decimals}f}{NARROW_SPACE}%")
 
 
 def signed(value: float) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from analysis.claims import VERDICTS
-from analysis.words.numbers import NARROW_SPACE, count, ratio, usd
+from analysis.words.numbers import NARROW_SPACE, count, minus, ratio, usd
 from analysis.words.sources import published
 
 CLAIMS = f"these logs and {published('claims')}"
@@ -166,7 +166,7 @@ def number(value: float, unit: str | None, step: float | None = None) -> str:
     """
     decimals = max(0, -_exponent(step)) if step else None
     if unit == "percent":
-        return f"{value:.{1 if decimals is None else decimals}f}{NARROW_SPACE}%"
+        return minus(f"{value:z,.{1 if decimals is None else decimals}f}{NARROW_SPACE}%")
     if unit == "ratio":
         return ratio(value) if decimals is None else f"{value:,.{decimals}f}:1"
     if unit == "usd":
@@ -175,7 +175,7 @@ def number(value: float, unit: str | None, step: float | None = None) -> str:
         return f"{value:.0f}"
     if unit == "multiple":
         return f"{value:,.0f}×" if float(value).is_integer() else f"{value:,.{_fine(value)}f}×"
-    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}"
+    text = minus(f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}")
     return text if unit in NOT_WRITTEN or not unit else f"{text} {unit}"
 
 
