@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from requests_by_hand import requests
 
-from analysis.measures import bounds
+from analysis.measures import bounds, mixes
 from analysis.measures.margin import PARTS
 from analysis.prices import price
 from analysis.words import bounds as words
@@ -80,15 +80,15 @@ def test_a_class_without_tokens_has_no_bounds():
 def test_the_mix_of_requests_by_hand():
     """Opus 4.7: 5, 6.25, 0.50 and 25 dollars a million for input, writes, reads and output."""
     made = {"read_tokens": 10**6, "write_tokens": 10**5, "input_tokens": 10**4}
-    found = bounds.mix(price(requests(made | {"output_tokens": 10**3})))
+    found = mixes.mix(price(requests(made | {"output_tokens": 10**3})))
     assert found["revenue_usd"].to_list() == pytest.approx([0.5, 0.625, 0.05, 0.025])
     assert found["input_usd"].to_list() == pytest.approx([5, 0.5, 0.05, 0.005])
-    assert bounds.share_of(found, "read") == pytest.approx(0.5 / 1.2)
-    assert bounds.share_of(bounds.mix(price(requests())), "read") is None
+    assert mixes.share_of(found, "read") == pytest.approx(0.5 / 1.2)
+    assert mixes.share_of(mixes.mix(price(requests())), "read") is None
 
 
 def test_the_published_session_s_mix():
-    found = bounds.case_mix("session")
+    found = mixes.case_mix("session")
     assert found["revenue_usd"].to_list() == pytest.approx(
         [45.1801, 9.4489, 0.0251, 1.284], rel=1e-3
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from analysis.claims import Reading
-from analysis.measures import bounds
+from analysis.measures import bounds, gross_margins, mixes
 from analysis.measures.disclosed import attention, sizes_of
 from analysis.measures.revenue import replies
 
@@ -16,9 +16,9 @@ _LITTLE = 0.1  # what a read is charged, as a part of input: less is called litt
 
 def _margin() -> list[Reading]:
     """Ask whether the published gross margin leaves reads any below zero, in any account's mix."""
-    lowest = float(bounds.published_mixes()["low"].min())  # type: ignore[arg-type]
-    least = bounds.least(lowest, bounds.planned())
-    text = f"least margin on reads that {bounds.planned():.0%} over all leave, over accounts"
+    lowest = float(mixes.published_mixes()["low"].min())  # type: ignore[arg-type]
+    least = bounds.least(lowest, gross_margins.planned())
+    text = f"least margin on reads that {gross_margins.planned():.0%} over all leave, over accounts"
     return [Reading(text.replace("%", " %"), 100 * least, least > 0, "percent")]
 
 
@@ -58,9 +58,9 @@ def _answers() -> list[Reading]:
 
 
 def _own_margin(priced: pl.DataFrame, policy: str) -> list[Reading]:
-    rows = bounds.bounds(bounds.mix(priced, policy), bounds.planned())
+    rows = bounds.bounds(mixes.mix(priced, policy), gross_margins.planned())
     reads = rows.filter(pl.col("class") == "read", pl.col("step") == 0)
-    text = f"least margin on reads that {bounds.planned():.0%} over all leave, in this mix"
+    text = f"least margin on reads that {gross_margins.planned():.0%} over all leave, in this mix"
     return [
         Reading(text.replace("%", " %"), 100 * r["low"], unit="percent") for r in reads.to_dicts()
     ]

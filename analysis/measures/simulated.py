@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from analysis.measures.bounds import margins as published
+from analysis.measures.gross_margins import reported
 from analysis.measures.margin import PARTS
 from analysis.measures.serving import CHARGED, Array, assumptions, costs, draw
 
@@ -32,25 +32,13 @@ def drawn(loads: pl.DataFrame, seed: int = 1, charged: str = CHARGED[0]) -> tupl
     return [*names, ALL], np.hstack([by_class, whole])
 
 
-def reported() -> tuple[float, float]:
-    """Return the least and the greatest gross margin that is published of the firm from 2025 on.
-
-    Examples
-    --------
-    >>> reported()
-    (0.38, 0.7)
-    """
-    said = published().filter(pl.col("whose") == "Anthropic", pl.col("margin") > 0)["margin"]
-    return float(said.min()), float(said.max())  # type: ignore[arg-type]
-
-
 def simulated(loads: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
     """Summarise the drawn margins: all draws, and those whose whole has a published margin.
 
     Parameters
     ----------
     loads
-        `measures.serving.workload`.
+        `measures.workload.workload`.
 
     Returns
     -------
@@ -85,7 +73,7 @@ def swings(loads: pl.DataFrame, part: str = "read") -> pl.DataFrame:
     Parameters
     ----------
     loads
-        `measures.serving.workload`.
+        `measures.workload.workload`.
     part
         The class whose margin is followed.
 

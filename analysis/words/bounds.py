@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.bounds import STEPS, case_mix, margins, of_class
+from analysis.measures.bounds import STEPS, of_class
+from analysis.measures.gross_margins import margins
+from analysis.measures.mixes import case_mix
 from analysis.words.numbers import share
 from analysis.words.serving import CLASSES, NO_REVENUE, reach, signed_share
 from analysis.words.sources import published

@@ -6,9 +6,10 @@ from typing import Any
 
 import polars as pl
 
+from analysis.measures.gross_margins import reported
 from analysis.measures.serving import CHARGED
 from analysis.measures.serving import assumptions as known
-from analysis.measures.simulated import ALL, reported
+from analysis.measures.simulated import ALL
 from analysis.words.numbers import NARROW_SPACE, count, share, usd
 from analysis.words.sources import published
 
