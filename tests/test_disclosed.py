@@ -1,9 +1,10 @@
 """What can be checked of the model: a disclosed day, open models, prices of later models."""
 
+import numpy as np
 import polars as pl
 import pytest
 
-from analysis.measures import disclosed
+from analysis.measures import disclosed, predicted, serving
 from analysis.words import disclosed as of_disclosed
 from analysis.words.numbers import NARROW_SPACE
 
@@ -47,6 +48,41 @@ def test_the_checks_compare_with_the_ranges():
     assert found["decode_multiple"]["implied"] == pytest.approx(73.7 * 266 / 608 / 14.8)
     assert found["utilisation"]["implied"] == pytest.approx(0.3016, abs=1e-3)
     assert all(r["inside"] == (r["low"] <= r["implied"] <= r["high"]) for r in found.values())
+
+
+def test_only_ranges_set_without_the_firm_are_counted():
+    found = disclosed.checks()
+    said = of_disclosed.checks(found)
+    assert said.startswith("Of 2 ranges that were set without DeepSeek's numbers, 2 hold")
+    assert "The other 5 check nothing: DeepSeek's own value set an end of 3" in said
+    off = found.with_columns(inside=pl.col("name") != "accelerator_hour")
+    assert "numbers, 1 hold what they imply" in of_disclosed.checks(off)
+
+
+def test_the_day_is_predicted_from_its_own_sizes_by_hand():
+    """At the middle of every range that is not DeepSeek's own, one draw."""
+    loads = predicted.load()
+    a = {r["name"]: r["middle"] for r in serving.assumptions().to_dicts()} | predicted.own()
+    units = serving.unit_costs({name: np.array([value]) for name, value in a.items()})[0]
+    flop = 2 / 3600 / (1.4e15 * 0.35)
+    once = 2 * 61 * 128 * (192 + 128)
+    back = 342e9 * 70_272 / 5e10 * 2 / 3600
+    prompts = 266e9 * (2 * 37e9 + 4_989 * once) * flop + back
+    answers = 168e9 * 4 * 2 * 37e9 * flop + 168e9 * 4_989 * 70_272 / 2e12 * 2 / 3600
+    assert units @ loads["prompts"] == pytest.approx(prompts)
+    assert units @ loads["answers"] == pytest.approx(answers)
+
+
+def test_the_prediction_of_the_day_can_fail(monkeypatch):
+    found = predicted.predicted()
+    assert found["disclosed"].to_list() == disclosed.day()["cost_usd"].to_list()
+    assert found["inside"].all()
+    assert "range for its day holds what it cost: $65," in of_disclosed.predicted(found)
+    larger = predicted.own() | {"active_parameters": 405e9}  # Llama's, as if it were DeepSeek's
+    monkeypatch.setattr(predicted, "own", lambda: larger)
+    wrong = predicted.predicted()
+    assert not wrong["inside"].any()
+    assert "does not hold what it cost" in of_disclosed.predicted(wrong)
 
 
 def test_reads_by_their_price():

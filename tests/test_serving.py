@@ -8,7 +8,7 @@ from requests_by_hand import AT, requests
 
 from analysis.measures import serving
 from analysis.measures.margin import PARTS
-from analysis.measures.workload import workload
+from analysis.measures.workload import case_workload, workload
 from analysis.prices import price
 
 
@@ -108,3 +108,14 @@ def test_draws_are_the_seed_s_and_keep_to_their_ranges():
     again = serving.draw(seed=3, draws=500)
     assert all((again[name] == values).all() for name, values in drawn.items())
     assert not (serving.draw(seed=4, draws=500)["occupancy"] == drawn["occupancy"]).any()
+
+
+def test_the_published_session_is_its_mean_request_many_times():
+    """Against requests that are all alike, each entry held for its life, as logs have them."""
+    alike = {"read_tokens": 90_360_262, "write_tokens": 1_511_817, "input_tokens": 5_017}
+    mean = {name: round(tokens / 441) for name, tokens in alike.items()}
+    rows = [at(3600 * n) | mean | {"output_tokens": round(51_360 / 441)} for n in range(441)]
+    by_hand = workload(price(requests(*rows)))
+    found = case_workload()
+    for kind in ("linear", "pairs", "stream", "load", "hold", "decode", "moved"):
+        assert found[kind].to_list() == pytest.approx(by_hand[kind].to_list(), rel=0.04), kind

@@ -62,3 +62,14 @@ def test_the_words_name_both_ways_of_charging():
     assert said.startswith("By the model, the margin on cached reads at list price is ")
     assert "if attention to cached tokens is charged to the tokens that attend" in said
     assert "of 10,000 draws" in plain(words.agreeing(found))
+
+
+def test_who_earns_is_counted_over_draws_by_the_worse_convention():
+    loads = workload(price(requests(FIRST, SECOND)))
+    names, to_reads = simulated.drawn(loads)
+    _, to_new = simulated.drawn(loads, charged=serving.CHARGED[1])
+    for part in PARTS:
+        place = names.index(part)
+        both = [(found[:, place] > 0).mean() for found in (to_reads, to_new)]
+        assert simulated.earning(loads, part) == pytest.approx(min(both))
+    assert simulated.earning(workload(price(requests()))) is None

@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from analysis.measures.margin import PARTS
+from analysis.measures.mixes import published_mixes
 
 _LEAST = 1e-9  # of all tokens: a class with less has no bounds
 
@@ -49,6 +50,47 @@ def least(share: float, margin: float) -> float:
     0.25
     """
     return 1 - (1 - margin) / share
+
+
+def above_zero(least: pl.Expr, most: pl.Expr) -> pl.Expr:
+    """Say whether a bounded margin is above zero: must be, may be or cannot be.
+
+    Examples
+    --------
+    >>> ends = pl.DataFrame({"least": [0.1, -3.0, -3.0], "most": [1.0, 1.0, -0.2]})
+    >>> ends.select(above_zero(pl.col("least"), pl.col("most"))).to_series().to_list()
+    ['must be', 'may be', 'cannot be']
+    """
+    may = pl.when(most > 0).then(pl.lit("may be")).otherwise(pl.lit("cannot be"))
+    return pl.when(least > 0).then(pl.lit("must be")).otherwise(may)
+
+
+def accounts(margin: float) -> pl.DataFrame:
+    """Bound the margin on reads in the mix of each published account, if no cost is below zero.
+
+    Parameters
+    ----------
+    margin
+        Gross margin over all of an account.
+
+    Returns
+    -------
+    pl.DataFrame
+        `case`, `low` and `high` (the reads' share of dollars), `least` and `most` (their margin,
+        at the share that is worst and best for it), `above_zero`.
+
+    Examples
+    --------
+    >>> accounts(0.4)["above_zero"].value_counts(sort=True).rows()
+    [('may be', 7), ('must be', 1)]
+    """
+    cost = 1 - margin
+    free = pl.when(pl.col("low") < 1).then(1.0).otherwise(margin)  # others can bear all cost
+    return (
+        published_mixes()
+        .with_columns(least=1 - cost / pl.col("low"), most=free)
+        .with_columns(above_zero=above_zero(pl.col("least"), pl.col("most")))
+    )
 
 
 def bounds(mixed: pl.DataFrame, margin: float) -> pl.DataFrame:

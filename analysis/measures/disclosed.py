@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import polars as pl
 
@@ -86,17 +87,19 @@ def checks() -> pl.DataFrame:
     """Set what the disclosed day implies beside the range that is assumed.
 
     Prompts are taken to be computed by arithmetic alone, with 16-bit numbers at their peak rate;
-    hits are taken to cost nothing, which makes the implied utilisation a lower end.
+    hits are taken to cost nothing, which makes the implied utilisation a lower end. Only a range
+    that was set without DeepSeek's numbers can fail.
 
     Returns
     -------
     pl.DataFrame
-        `name`, `label`, `implied`, `low`, `high`, `unit`, `inside`.
+        `name`, `label`, `implied`, `low`, `high`, `unit`, `deepseek` (its part in the range: an
+        `end` of it, `seen` when it was set, or `no`), `inside`.
     """
     d = disclosed()
     fresh_rate = d["prefill_rate"] * (1 - d["hit_tokens"] / d["input_tokens"])
     known = {row["name"]: row for row in assumptions().to_dicts()}
-    model = facts("architectures").filter(pl.col("model") == _MODEL).row(0, named=True)
+    model = of_model()
     busy = fresh_rate * 2 * model["active_parameters"] / d["node_accelerators"]
     implied = {
         "accelerator_hour": d["accelerator_hour"],
@@ -105,14 +108,14 @@ def checks() -> pl.DataFrame:
         "decode_multiple": fresh_rate / d["decode_rate"],
         "kv_bytes": model["kv_bytes"],
         "active_parameters": model["active_parameters"],
-        "attention_flops": attention().filter(pl.col("model") == _MODEL)["attention_flops"].item(),
+        "attention_flops": model["attention_flops"],
     }
     rows = pl.DataFrame(
         {"name": list(implied), "implied": [float(value) for value in implied.values()]}
     )
     return (
         rows.join(assumptions(), on="name", maintain_order="left")
-        .select("name", "label", "implied", "low", "high", "unit")
+        .select("name", "label", "implied", "low", "high", "unit", "deepseek")
         .with_columns(inside=pl.col("implied").is_between("low", "high"))
     )
 
@@ -161,6 +164,17 @@ def attention() -> pl.DataFrame:
             share=pl.col("cached_flops") / pl.col("fresh_flops"),
         )
     )
+
+
+def of_model(name: str = _MODEL) -> dict[str, Any]:
+    """Return the row of `attention` of one model.
+
+    Examples
+    --------
+    >>> of_model()["kv_bytes"]
+    70272
+    """
+    return attention().row(by_predicate=pl.col("model") == name, named=True)
 
 
 def sizes_of(maker: str = FIRM) -> int:

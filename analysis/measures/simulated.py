@@ -32,6 +32,25 @@ def drawn(loads: pl.DataFrame, seed: int = 1, charged: str = CHARGED[0]) -> tupl
     return [*names, ALL], np.hstack([by_class, whole])
 
 
+def earning(loads: pl.DataFrame, part: str = "read", seed: int = 1) -> float | None:
+    """Return the share of draws in which a class earns something, however attention is charged.
+
+    It is that of the way that has fewer; None where the class has no revenue.
+
+    Examples
+    --------
+    >>> from analysis.measures.workload import case_workload
+    >>> 0 < earning(case_workload()) < 1
+    True
+    """
+    shares = []
+    for charged in CHARGED:
+        names, found = drawn(loads, seed, charged)
+        if part in names:
+            shares.append(float((found[:, names.index(part)] > 0).mean()))
+    return min(shares, default=None)
+
+
 def simulated(loads: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
     """Summarise the drawn margins: all draws, and those whose whole has a published margin.
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from analysis.facts import case
 from analysis.measures.margin import PARTS
-from analysis.measures.mixes import charged_output
+from analysis.measures.mixes import case_mix, charged_output
 from analysis.measures.rates import rates
 from analysis.measures.reconstruct import outputs
 from analysis.pricebook import rates as list_prices
@@ -84,6 +84,40 @@ def workload(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
         output_usd=(pl.col("output_nano") + pl.col("rest_nano").fill_null(0)).sum() / 1e9,
     )
     return _by_class(done.row(0, named=True))
+
+
+def case_workload(name: str = "session") -> pl.DataFrame:
+    """Return `workload` of a published case, as if each of its requests were the mean one.
+
+    Its entries live five minutes. When it made its requests is not published: each entry is taken
+    to be held for all of its life, which is the upper end.
+
+    Examples
+    --------
+    >>> found = case_workload()
+    >>> [round(cost, 2) for cost in found["revenue_usd"]]
+    [45.18, 9.45, 0.03, 1.28]
+    """
+    row = case(name).row(0, named=True)
+    read, write, fresh, out = (float(row[f"{p}_tokens"]) for p in PARTS)
+    each, new = 1 / row["requests"], write + fresh
+    hours = _SECONDS["5m"] / 3600
+    sums = {
+        "read_load": read,
+        "read_hold": read * hours,
+        "read_pairs_input": each * read * fresh,
+        "read_pairs_write": each * read * write,
+        "read_stream": each * read * out,
+        "write_linear": write,
+        "write_pairs": each * write * new / 2,
+        "write_hold": write * hours,
+        "input_linear": fresh,
+        "input_pairs": each * fresh * new / 2,
+        "output_decode": out,
+        "output_stream": each * out * (new + out / 2),
+    }
+    paid = case_mix(name).select("class", "revenue_usd").rows()
+    return _by_class(sums | {f"{part}_usd": usd for part, usd in paid})
 
 
 def _by_class(sums: dict[str, float]) -> pl.DataFrame:

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from analysis.measures.simulated import ALL
 from analysis.plots.canvas import percent
 from analysis.report.theme import COLOURS, SIZES
+from analysis.words.serving import FLOOR
 
-FLOOR = -1.0  # margins below it are marked, not drawn: a class sold at half its cost
 _ROOM = 1.75  # where the axis ends, beyond 100 %, for what is written there
 _TICKS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 

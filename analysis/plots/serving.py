@@ -9,9 +9,9 @@ from matplotlib.ticker import MaxNLocator
 from analysis.measures.serving import CHARGED
 from analysis.measures.simulated import ALL
 from analysis.plots.canvas import axes, legend, lines, nothing, percent, row_labels, stack
-from analysis.plots.margin_axis import FLOOR, draw_range, margin_axis, percents, span
+from analysis.plots.margin_axis import draw_range, margin_axis, percents, span
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.serving import CLASSES, amount
+from analysis.words.serving import CLASSES, FLOOR, amount
 
 _WIDE = 2.4  # and where medians are written too
 _SWING = 0.55  # of a row, a bar
