@@ -81,9 +81,9 @@ def assumptions(frame: pl.DataFrame) -> str:
     assumed = frame.filter(pl.col("kind") == "assumed").height
     return (
         f"The model rests on {count(frame.height, 'number')}, of which {assumed:,} are assumed. "
-        "Each is drawn by itself from low to high, evenly on a log scale; middle is where it "
-        "stands while another one moves. A published range is that of what is sold, not of what "
-        "the firm uses."
+        "None is published of Claude or of the hardware that serves it: a published range is that "
+        "of what is sold. Each is drawn by itself from its range, evenly on a log scale; middle is "
+        "where it stands while another one moves."
     )
 
 
@@ -92,9 +92,10 @@ def listed() -> pl.DataFrame:
     rows = [
         {
             "assumption": r["label"],
-            **{end: amount(r[end], r["unit"]) for end in ("low", "middle", "high")},
+            "range": f"{amount(r['low'], r['unit'])} to {amount(r['high'], r['unit'])}",
+            "middle": amount(r["middle"], r["unit"]),
             "kind": r["kind"],
-            "range and its source": f"{r['reason']} ({r['source']})",
+            "why this range, and source": f"{r['reason']} ({r['source']})",
         }
         for r in known().to_dicts()
     ]
