@@ -69,16 +69,17 @@ def predicted(frame: pl.DataFrame) -> str:
     told = "holds" if both["inside"] else "does not hold"
     return (
         f"With DeepSeek's own sizes and price of an hour, the model's range for its day {told} "
-        f"what it cost: {_whole(both['low'])} to {_whole(both['high'])} in 90{NARROW_SPACE}% of "
-        f"draws, with half above {_whole(both['median'])}, and {_whole(both['disclosed'])} by "
-        f"its rates. A million computed tokens of prompt: {usd(prompts['median'] / fresh)} and "
-        f"{usd(prompts['disclosed'] / fresh)}. Peak rate, its part that is reached, memory, links "
-        "and the multiple of output are drawn from the ranges of [](#tab-revenue-assumptions); of "
-        "these, DeepSeek's rates set the low end of the multiple, so answers are the weaker check. "
-        "Idle hours and disks are not in its bill, and not in the prediction. How long prompts "
-        "are is not disclosed: each computed token is taken to attend to "
-        f"{of['context_tokens']:,.0f} others, the mean of output. A range this wide rules out "
-        "errors of a power of ten, no more."
+        f"what it cost: {_whole(both['low'])} to {_whole(both['high'])}, against "
+        f"{_whole(both['disclosed'])} by its rates. That is 90{NARROW_SPACE}% of draws; half are "
+        f"above {_whole(both['median'])}, and the ends are {both['high'] / both['low']:.1f} times "
+        "apart, so smaller errors of the model would not be seen. A million computed tokens of "
+        f"prompt cost {usd(prompts['median'] / fresh)} in the middle of the draws, and "
+        f"{usd(prompts['disclosed'] / fresh)} that day. Peak rate (an H100's, for an H800), the "
+        "part of it that is reached, memory, links and the multiple of output are drawn from the "
+        "ranges of [](#tab-revenue-assumptions). DeepSeek's rates set the low end of that "
+        "multiple, so answers are the weaker check. Its bill has no idle hours and no disks, nor "
+        "has the prediction. How long prompts are is not disclosed: a computed token is taken to "
+        f"attend to {of['context_tokens']:,.0f} others, the mean of output."
     )
 
 
