@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from analysis.measures import disclosed, predicted, serving
+from analysis.measures import architectures, disclosed, predicted, serving
 from analysis.words import disclosed as of_disclosed
 from analysis.words.numbers import NARROW_SPACE
 
@@ -26,7 +26,9 @@ def test_the_disclosed_day_adds_up_to_what_it_prints():
 
 
 def test_arithmetic_of_open_models_by_hand():
-    row = disclosed.attention().row(by_predicate=pl.col("model") == "Llama-3.1 405B", named=True)
+    row = architectures.attention().row(
+        by_predicate=pl.col("model") == "Llama-3.1 405B", named=True
+    )
     once = 2 * 126 * 128 * 256
     new, prompt = (1_511_817 + 5_017 + 51_360) / 441, (90_360_262 + 1_511_817 + 5_017) / 441
     assert row["attention_flops"] == once
@@ -36,7 +38,7 @@ def test_arithmetic_of_open_models_by_hand():
 
 def test_the_state_of_open_models_is_that_of_their_heads():
     """Two bytes a number: keys and values of 8 heads of 128, or one latent of 576, a layer."""
-    bytes_of = dict(disclosed.attention().select("model", "kv_bytes").rows())
+    bytes_of = dict(architectures.attention().select("model", "kv_bytes").rows())
     assert bytes_of["Llama-3.1 405B"] == 2 * 2 * 8 * 128 * 126
     assert bytes_of["Qwen-2.5 72B"] == 2 * 2 * 8 * 128 * 80
     assert bytes_of["DeepSeek-V3"] == 2 * (512 + 64) * 61

@@ -8,7 +8,7 @@ import polars as pl
 
 from analysis.claims import Reading
 from analysis.measures import bounds, gross_margins, mixes
-from analysis.measures.disclosed import attention, sizes_of
+from analysis.measures.architectures import attention, sizes_of
 from analysis.measures.revenue import replies
 from analysis.measures.simulated import earning
 from analysis.measures.workload import case_workload, workload

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from analysis.measures.disclosed import day, disclosed, of_model
+from analysis.measures.architectures import of_model
+from analysis.measures.disclosed import day, disclosed
 from analysis.measures.serving import Array, draw, unit_costs
 from analysis.measures.workload import WORK
 

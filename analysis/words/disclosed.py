@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.disclosed import attention, day, disclosed, hits_from
+from analysis.measures.architectures import attention
+from analysis.measures.disclosed import day, disclosed, hits_from
 from analysis.words.numbers import NARROW_SPACE, count, extent, share, usd
 from analysis.words.serving import amount
 from analysis.words.sources import published
@@ -81,6 +82,17 @@ def predicted(frame: pl.DataFrame) -> str:
         "has the prediction. How long prompts are is not disclosed: a computed token is taken to "
         f"attend to {of['context_tokens']:,.0f} others, the mean of output."
     )
+
+
+def day_table(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the prediction as a table, in whole dollars."""
+    rows = [
+        {"phase": r["phase"]}
+        | {name: _whole(r[name]) for name in ("low", "median", "high", "disclosed")}
+        | {"inside": r["inside"]}
+        for r in frame.to_dicts()
+    ]
+    return pl.DataFrame(rows)
 
 
 def _whole(value: float) -> str:
