@@ -34,6 +34,7 @@ from analysis.measures import (
     lifetimes,
     likelihood,
     margin,
+    mixes,
     open_issues,
     optimum,
     paid,
@@ -51,7 +52,6 @@ from analysis.measures import (
     restarts,
     revenue,
     scorecard,
-    serving,
     shapes,
     simulated,
     spend,
@@ -60,6 +60,7 @@ from analysis.measures import (
     weight,
     window_use,
     windows,
+    workload,
 )
 from analysis.paths import FACTS
 from analysis.prices import price
@@ -216,9 +217,9 @@ OF_LOGS = {
     "revenue.plot_billed": lambda odd: (
         revenue.billed(revenue.implied(reconstruct.whole(odd.priced)["share"])),
     ),
-    "serving.plot_bounds": lambda odd: (bounds.bounds(bounds.mix(odd.priced), 0.4), 0.4),
-    "serving.plot_simulated": lambda odd: (simulated.simulated(serving.workload(odd.priced)),),
-    "serving.plot_swings": lambda odd: (simulated.swings(serving.workload(odd.priced)),),
+    "bounds.plot_bounds": lambda odd: (bounds.bounds(mixes.mix(odd.priced), 0.4), 0.4),
+    "serving.plot_simulated": lambda odd: (simulated.simulated(workload.workload(odd.priced)),),
+    "serving.plot_swings": lambda odd: (simulated.swings(workload.workload(odd.priced)),),
     "degradation.plot_rates": lambda odd: (along.curve(_units(odd)),),
     "degradation.plot_groups": lambda odd: (along.groups(_units(odd)),),
     "degradation.plot_around": _around,

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from requests_by_hand import requests
 
-from analysis.measures import bounds
+from analysis.measures import bounds, mixes
 from analysis.measures.margin import PARTS
 from analysis.prices import price
 from analysis.words import bounds as words
@@ -80,19 +80,36 @@ def test_a_class_without_tokens_has_no_bounds():
 def test_the_mix_of_requests_by_hand():
     """Opus 4.7: 5, 6.25, 0.50 and 25 dollars a million for input, writes, reads and output."""
     made = {"read_tokens": 10**6, "write_tokens": 10**5, "input_tokens": 10**4}
-    found = bounds.mix(price(requests(made | {"output_tokens": 10**3})))
+    found = mixes.mix(price(requests(made | {"output_tokens": 10**3})))
     assert found["revenue_usd"].to_list() == pytest.approx([0.5, 0.625, 0.05, 0.025])
     assert found["input_usd"].to_list() == pytest.approx([5, 0.5, 0.05, 0.005])
-    assert bounds.share_of(found, "read") == pytest.approx(0.5 / 1.2)
-    assert bounds.share_of(bounds.mix(price(requests())), "read") is None
+    assert mixes.share_of(found, "read") == pytest.approx(0.5 / 1.2)
+    assert mixes.share_of(mixes.mix(price(requests())), "read") is None
 
 
 def test_the_published_session_s_mix():
-    found = bounds.case_mix("session")
+    found = mixes.case_mix("session")
     assert found["revenue_usd"].to_list() == pytest.approx(
         [45.1801, 9.4489, 0.0251, 1.284], rel=1e-3
     )
     assert found["input_usd"][0] == pytest.approx(10 * found["revenue_usd"][0])
+
+
+def test_the_least_of_every_published_account_is_the_closed_form():
+    found = bounds.accounts(0.4)
+    row = found.row(by_predicate=pl.col("case") == "issue-29000", named=True)
+    assert row["least"] == pytest.approx(1 - 0.6 * 366.68 / 15.9285, rel=1e-3)
+    # what it settles is what the linear programme settles
+    (first, *_) = bounds.of_class(mixes.case_mix("session"), 0.4, "read")
+    session = found.row(by_predicate=pl.col("case") == "session", named=True)
+    assert session["least"] <= first["low"]
+    assert (first["low"], first["high"]) == pytest.approx((0.257, session["most"]), abs=1e-3)
+
+
+def test_a_margin_settles_all_accounts_some_or_none():
+    assert set(bounds.accounts(0.97)["above_zero"]) == {"must be"}
+    assert set(bounds.accounts(0.4)["above_zero"]) == {"must be", "may be"}
+    assert set(bounds.accounts(0.1)["above_zero"]) == {"may be"}
 
 
 def plain(text):
@@ -113,3 +130,31 @@ def test_free_reads_need_others_at_a_loss_or_not():
     assert "They are 40.0 % of these dollars, and their margin would be −50 %" in said
     assert "sold below cost" in said
     assert "do not exclude each other" in words.free_reads(bounds.bounds(MIX, 0.9), 0.9)
+
+
+def test_the_session_s_sentence_follows_the_threshold():
+    said = plain(words.session(0.4))
+    assert "all cost is 60 % of revenue if all of it earns 40 %" in said
+    assert "a class that is more of revenue than that cannot be sold below cost" in said
+    said = plain(words.session(0.1))
+    assert "Whether reads earn anything there is not identified: all cost is 90 %" in said
+
+
+def test_the_accounts_sentence_comes_out_three_ways():
+    said = plain(words.identified(bounds.accounts(0.4), 0.4))
+    assert said.startswith("Of 8 published accounts with token counts, 1 must have a margin")
+    assert "none cannot have one, and in 7 it may be either: there the sign" in said
+    assert "no evidence against a margin" in said
+    every = words.identified(bounds.accounts(0.97), 0.97)
+    none = words.identified(bounds.accounts(0.4).with_columns(above_zero=pl.lit("cannot be")), 0.4)
+    assert "8 must have" in every
+    assert "8 cannot have one." in none
+    assert "not identified" not in every + none
+
+
+def test_a_bound_far_below_nothing_has_no_digits():
+    one = MIX.with_columns(
+        revenue_usd=pl.Series([1.0, 25, 5, 69]), input_usd=pl.Series([10.0, 20, 5, 14])
+    )
+    said = plain(words.bounds(bounds.bounds(one, 0.4), 0.4))
+    assert "anywhere from below −100 % to 100 %" in said

@@ -6,9 +6,12 @@ import polars as pl
 import pytest
 from requests_by_hand import requests
 
-from analysis.claims.revenue import YOURS
+from analysis.claims import judge
+from analysis.claims import revenue as claimed
+from analysis.claims.revenue import YOURS, _bounded, _modelled
 from analysis.facts import facts
-from analysis.measures import revenue
+from analysis.measures import gross_margins, revenue
+from analysis.measures.workload import case_workload
 from analysis.prices import price
 from analysis.words import revenue as words
 from analysis.words.numbers import NARROW_SPACE
@@ -22,7 +25,10 @@ def test_the_product_s_share_of_the_firm_s_run_rate():
     row = revenue.shares().row(by_predicate=pl.col("said_day") == dt.date(2026, 2, 12), named=True)
     assert row["share"] == pytest.approx(2.5 / 14)
     said = plain(words.run_rates(revenue.run_rates()))
-    assert said.startswith("Claude Code is 17.9 % of the published run-rate of 12 February 2026")
+    assert said.startswith(
+        "Claude Code is at least about 17.9 % of the published run-rate of 12 February 2026: over "
+        "$2.5 billion of about $14 billion a year."
+    )
 
 
 def test_the_run_rate_of_the_text_is_the_last_before_it():
@@ -84,10 +90,52 @@ def test_statements_before_the_text_and_none_with_a_cost():
 
 def test_the_reader_s_reading_is_the_bound_of_this_mix():
     rows = price(requests({"read_tokens": 10**6, "output_tokens": 30_000}))
-    (found,) = YOURS["cache-margin"](rows, "largest")
+    found, modelled = YOURS["cache-margin"](rows, "largest")
     assert found.value == pytest.approx(100 * (1 - 0.6 * 1.25 / 0.5))
     assert found.definition == "least margin on reads that 40 % over all leave, in this mix"
+    assert modelled.definition.startswith("assumed: draws of the model of serving in which reads")
+    assert 0 < modelled.value < 100
     assert YOURS["cache-margin"](price(requests()), "largest") == []
+
+
+CLAIM = {"kind": "fact", "printed": None, "step": None, "lacks": None, "source": None}
+
+
+@pytest.mark.parametrize(
+    ("states", "said", "verdict"),
+    [
+        (["must be", "must be"], "must earn something, of 2", "exact"),
+        (["must be", "may be"], "not identified: ", "unsupported"),
+        (["may be", "may be"], "not identified: ", "unsupported"),
+        (["cannot be", "may be"], "not identified: ", "unsupported"),
+        (["cannot be", "cannot be"], "whose reads cannot earn anything", "unsupported"),
+    ],
+)
+def test_what_bounds_say_of_a_margin_comes_out_either_way(states, said, verdict):
+    reading = _bounded(pl.Series(states), 0.4)
+    assert said in reading.definition
+    assert ("not identified" in reading.definition) == (said == "not identified: ")
+    assert judge(CLAIM, [reading]).word == verdict
+
+
+def test_a_model_of_assumed_ranges_carries_a_claim_only_if_every_draw_does(monkeypatch):
+    unknown = _bounded(pl.Series(["may be"]), 0.4)
+    (modelled,) = _modelled(case_workload(), "the session")
+    assert 90 < modelled.value < 100
+    assert judge(CLAIM, [unknown, modelled]).word == "unsupported"
+    monkeypatch.setattr(claimed, "earning", lambda loads: 1.0)
+    verdict = judge(CLAIM, [unknown, *_modelled(case_workload(), "the session")])
+    assert verdict.word == "definition"
+    assert verdict.definition.startswith("assumed: ")
+
+
+def test_gross_margins_are_of_their_years_not_of_their_sign():
+    known = gross_margins.margins()
+    lost = known.filter(pl.col("margin") < 0)
+    assert set(lost["covers"]) == {"2024"}
+    least, most = gross_margins.reported()
+    later = known.filter(pl.col("whose") == "Anthropic", pl.col("covers") != "2024")["margin"]
+    assert (least, most) == (later.min(), later.max())
 
 
 @pytest.mark.parametrize(
@@ -104,6 +152,7 @@ def test_assumptions_are_ranges_with_a_kind():
     known = facts("assumptions")
     assert known["name"].n_unique() == known.height
     assert set(known["kind"]) == {"published", "assumed"}
+    assert set(known["deepseek"]) == {"end", "seen", "no"}
     assert (known["low"] > 0).all()
     assert (known["low"] < known["middle"]).all()
     assert (known["middle"] < known["high"]).all()

@@ -1,18 +1,15 @@
-"""The model of serving: work counted by hand, costs by hand, draws, swings, and the checks."""
+"""The model of serving: work counted by hand, costs by hand, and draws."""
 
 import datetime as dt
 
 import numpy as np
-import polars as pl
 import pytest
 from requests_by_hand import AT, requests
 
-from analysis.measures import disclosed, serving, simulated
+from analysis.measures import serving
 from analysis.measures.margin import PARTS
+from analysis.measures.workload import case_workload, workload
 from analysis.prices import price
-from analysis.words import disclosed as of_disclosed
-from analysis.words import serving as words
-from analysis.words.numbers import NARROW_SPACE
 
 
 def at(seconds):
@@ -30,7 +27,7 @@ SECOND = at(60) | {
 
 
 def work(*rows):
-    found = serving.workload(price(requests(*rows)))
+    found = workload(price(requests(*rows)))
     return {row["class"]: row for row in found.to_dicts()}
 
 
@@ -83,7 +80,7 @@ def test_costs_by_hand():
     assert serving.unit_costs(arrays)[0].tolist() == pytest.approx(
         [0.008, 0.00004, 0.002, 0.02, 0.25, 0.024]
     )
-    loads = serving.workload(price(requests(FIRST, SECOND)))
+    loads = workload(price(requests(FIRST, SECOND)))
     by_class = dict(zip(PARTS, serving.costs(loads, arrays)[0], strict=True))
     assert by_class["input"] == pytest.approx(50 * 0.008 + 6250 * 0.00004)
     assert by_class["read"] == pytest.approx(
@@ -92,7 +89,7 @@ def test_costs_by_hand():
 
 
 def test_who_is_charged_for_attention_changes_no_total():
-    loads = serving.workload(price(requests(FIRST, SECOND)))
+    loads = workload(price(requests(FIRST, SECOND)))
     drawn = serving.draw(draws=50)
     reads, new = (serving.costs(loads, drawn, how) for how in serving.CHARGED)
     assert reads.sum(axis=1) == pytest.approx(new.sum(axis=1))
@@ -113,96 +110,12 @@ def test_draws_are_the_seed_s_and_keep_to_their_ranges():
     assert not (serving.draw(seed=4, draws=500)["occupancy"] == drawn["occupancy"]).any()
 
 
-def test_margins_are_revenue_less_cost():
-    loads = serving.workload(price(requests(FIRST, SECOND)))
-    names, found = simulated.drawn(loads)
-    assert names == [*PARTS, "all"]
-    cost = serving.costs(loads, serving.draw())
-    revenue = loads["revenue_usd"].to_numpy()
-    assert found[:, -1] == pytest.approx(1 - cost.sum(axis=1) / revenue.sum())
-    assert found[:, 1] == pytest.approx(1 - cost[:, 1] / revenue[1])
-
-
-def test_draws_that_agree_have_a_published_margin():
-    loads = serving.workload(price(requests(FIRST, SECOND)))
-    found = simulated.simulated(loads)
-    whole = found.filter(pl.col("class") == "all", pl.col("kept") == "agreeing")
-    least, most = simulated.reported()
-    some = whole.filter(pl.col("draws") > 0)
-    assert (some["low"] >= least).all()
-    assert (some["high"] <= most).all()
-    assert (found["low"].drop_nulls() <= found["high"].drop_nulls()).all()
-    assert simulated.simulated(serving.workload(price(requests()))).is_empty()
-
-
-def test_a_swing_is_what_one_assumption_does():
-    loads = serving.workload(price(requests(FIRST, SECOND)))
-    found = simulated.swings(loads)
-    row = found.row(by_predicate=pl.col("name") == "hold_price", named=True)
-    middle = {r["name"]: np.array([r["middle"]]) for r in serving.assumptions().to_dicts()}
-    revenue = loads["revenue_usd"][0]
-    moved = middle | {"hold_price": np.array([row["high"]])}
-    assert row["at_high"] == pytest.approx(1 - serving.costs(loads, moved)[0, 0] / revenue)
-    assert row["middle"] == pytest.approx(1 - serving.costs(loads, middle)[0, 0] / revenue)
-    swings = (found["at_low"] - found["at_high"]).abs().to_list()
-    assert swings == sorted(swings, reverse=True)
-    still = found.filter(pl.col("at_low") == pl.col("at_high"))["name"].to_list()
-    assert still == ["active_parameters", "decode_multiple"]  # reads run through no parameters
-    assert simulated.swings(serving.workload(price(requests({"output_tokens": 5})))).is_empty()
-
-
-def test_the_disclosed_day_adds_up_to_what_it_prints():
-    prompts, answers, both = disclosed.day().to_dicts()
-    assert both["nodes"] == pytest.approx(both["printed_nodes"], rel=1e-3)
-    assert both["cost_usd"] == pytest.approx(both["printed_cost_usd"], rel=1e-3)
-    assert both["revenue_usd"] == pytest.approx(both["printed_revenue_usd"], rel=1e-3)
-    assert prompts["cost_usd"] + answers["cost_usd"] == pytest.approx(both["cost_usd"])
-    d = disclosed.disclosed()
-    assert d["hit_tokens"] / d["input_tokens"] == pytest.approx(d["hit_rate"], abs=1e-3)
-    assert disclosed.hits_from() == pytest.approx(1 - prompts["cost_usd"] / (342e3 * 0.14))
-    assert "it prints 545 %" in plain(of_disclosed.disclosed_day())
-
-
-def test_arithmetic_of_open_models_by_hand():
-    row = disclosed.attention().row(by_predicate=pl.col("model") == "Llama-3.1 405B", named=True)
-    once = 2 * 126 * 128 * 256
-    new, prompt = (1_511_817 + 5_017 + 51_360) / 441, (90_360_262 + 1_511_817 + 5_017) / 441
-    assert row["attention_flops"] == once
-    assert row["cached_flops"] == pytest.approx(once * new)
-    assert row["fresh_flops"] == pytest.approx(2 * 405e9 + once * (prompt / 2 + new))
-
-
-def test_the_state_of_open_models_is_that_of_their_heads():
-    """Two bytes a number: keys and values of 8 heads of 128, or one latent of 576, a layer."""
-    bytes_of = dict(disclosed.attention().select("model", "kv_bytes").rows())
-    assert bytes_of["Llama-3.1 405B"] == 2 * 2 * 8 * 128 * 126
-    assert bytes_of["Qwen-2.5 72B"] == 2 * 2 * 8 * 128 * 80
-    assert bytes_of["DeepSeek-V3"] == 2 * (512 + 64) * 61
-
-
-def test_the_checks_compare_with_the_ranges():
-    found = {r["name"]: r for r in disclosed.checks().to_dicts()}
-    assert found["occupancy"]["implied"] == pytest.approx(226.75 / 278)
-    assert found["decode_multiple"]["implied"] == pytest.approx(73.7 * 266 / 608 / 14.8)
-    assert found["utilisation"]["implied"] == pytest.approx(0.3016, abs=1e-3)
-    assert all(r["inside"] == (r["low"] <= r["implied"] <= r["high"]) for r in found.values())
-
-
-def test_reads_by_their_price():
-    found = disclosed.read_prices()
-    assert found["read_multiple"].to_list() == sorted(found["read_multiple"], reverse=True)
-    said = plain(of_disclosed.read_prices(found))
-    assert "10 % of input in Opus 4.6, and 2.5 % in the models" in said
-    assert "has a margin of 75 % at least" in said
-
-
-def plain(text):
-    return text.replace(NARROW_SPACE, " ")
-
-
-def test_the_words_name_both_ways_of_charging():
-    found = simulated.simulated(serving.workload(price(requests(FIRST, SECOND))))
-    said = plain(words.simulated(found))
-    assert said.startswith("By the model, the margin on cached reads at list price is ")
-    assert "if attention to cached tokens is charged to the tokens that attend" in said
-    assert "of 10,000 draws" in plain(words.agreeing(found))
+def test_the_published_session_is_its_mean_request_many_times():
+    """Against requests that are all alike, each entry held for its life, as logs have them."""
+    alike = {"read_tokens": 90_360_262, "write_tokens": 1_511_817, "input_tokens": 5_017}
+    mean = {name: round(tokens / 441) for name, tokens in alike.items()}
+    rows = [at(3600 * n) | mean | {"output_tokens": round(51_360 / 441)} for n in range(441)]
+    by_hand = workload(price(requests(*rows)))
+    found = case_workload()
+    for kind in ("linear", "pairs", "stream", "load", "hold", "decode", "moved"):
+        assert found[kind].to_list() == pytest.approx(by_hand[kind].to_list(), rel=0.04), kind

@@ -7,19 +7,45 @@ from collections.abc import Callable
 import polars as pl
 
 from analysis.claims import Reading
-from analysis.measures import bounds
-from analysis.measures.disclosed import attention, sizes_of
+from analysis.measures import bounds, gross_margins, mixes
+from analysis.measures.architectures import attention, sizes_of
 from analysis.measures.revenue import replies
+from analysis.measures.simulated import earning
+from analysis.measures.workload import case_workload, workload
 
 _LITTLE = 0.1  # what a read is charged, as a part of input: less is called little
 
 
 def _margin() -> list[Reading]:
-    """Ask whether the published gross margin leaves reads any below zero, in any account's mix."""
-    lowest = float(bounds.published_mixes()["low"].min())  # type: ignore[arg-type]
-    least = bounds.least(lowest, bounds.planned())
-    text = f"least margin on reads that {bounds.planned():.0%} over all leave, over accounts"
-    return [Reading(text.replace("%", " %"), 100 * least, least > 0, "percent")]
+    """Ask whether the published gross margin leaves reads above zero, account by account.
+
+    What the bounds leave open is said to be not identified, which is no contradiction. The model
+    rests on assumed ranges, so it carries the claim only if every draw does.
+    """
+    planned = gross_margins.planned()
+    states = bounds.accounts(planned)["above_zero"]
+    return [_bounded(states, planned), *_modelled(case_workload(), "the write-up's session")]
+
+
+def _bounded(states: pl.Series, margin: float) -> Reading:
+    """Read the bounds of several accounts: all must be above zero, none can be, or neither."""
+    counts = {state: int((states == state).sum()) for state in ("must be", "cannot be")}
+    start = f"accounts, if {margin:.0%} over all were theirs, whose reads ".replace("%", " %")
+    if counts["cannot be"] == states.len():
+        return Reading(f"{start}cannot earn anything", counts["cannot be"], False, "accounts")
+    must = counts["must be"]
+    text = f"{start}must earn something, of {states.len():,}"
+    if must == states.len():
+        return Reading(text, must, True, "accounts")
+    return Reading(
+        f"not identified: {text}; in the others they may or not", must, False, "accounts"
+    )
+
+
+def _modelled(loads: pl.DataFrame, whose: str) -> list[Reading]:
+    found = earning(loads)
+    text = f"assumed: draws of the model of serving in which reads earn something, in {whose}"
+    return [] if found is None else [Reading(text, 100 * found, found == 1, "percent")]
 
 
 def _cheap() -> list[Reading]:
@@ -58,12 +84,11 @@ def _answers() -> list[Reading]:
 
 
 def _own_margin(priced: pl.DataFrame, policy: str) -> list[Reading]:
-    rows = bounds.bounds(bounds.mix(priced, policy), bounds.planned())
-    reads = rows.filter(pl.col("class") == "read", pl.col("step") == 0)
-    text = f"least margin on reads that {bounds.planned():.0%} over all leave, in this mix"
-    return [
-        Reading(text.replace("%", " %"), 100 * r["low"], unit="percent") for r in reads.to_dicts()
-    ]
+    planned = gross_margins.planned()
+    reads = bounds.of_class(mixes.mix(priced, policy), planned, "read")[:1]
+    text = f"least margin on reads that {planned:.0%} over all leave, in this mix"
+    least = [Reading(text.replace("%", " %"), 100 * r["low"], unit="percent") for r in reads]
+    return [*least, *_modelled(workload(priced, policy), "this mix")]
 
 
 PUBLISHED: dict[str, Callable[[], list[Reading]]] = {

@@ -14,11 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from analysis.facts import facts
 from analysis.measures.margin import PARTS
-from analysis.measures.published import bill, split_io, uncached, write_nano
-from analysis.measures.rates import rates
-from analysis.measures.reconstruct import outputs
+from analysis.measures.mixes import published_mixes
 
 _LEAST = 1e-9  # of all tokens: a class with less has no bounds
 
@@ -42,97 +39,6 @@ STEPS = (
 )
 
 
-def margins() -> pl.DataFrame:
-    """Return the published gross margins.
-
-    Returns
-    -------
-    pl.DataFrame
-        `said_day`, `whose`, `covers`, `margin`, `bound`, `status`, `what`, `source`, by day.
-    """
-    return facts("margins").sort("said_day", maintain_order=True)
-
-
-def planned() -> float:
-    """Return the gross margin that was reported as planned for 2025, the last word on it.
-
-    Examples
-    --------
-    >>> planned()
-    0.4
-    """
-    said = margins().filter(pl.col("whose") == "Anthropic", pl.col("status") == "planned")
-    return float(said["margin"][-1])
-
-
-def mix(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
-    """Sum list-price dollars by token class, output reconstructed.
-
-    Returns
-    -------
-    pl.DataFrame
-        One row for each of read, write, input and output: `class`, `revenue_usd`, `input_usd` (the
-        same tokens, each at its model's input price).
-    """
-    rows = outputs(priced.hstack(rates(priced)), policy).filter(
-        pl.col("total_nano").is_not_null(), pl.col("input_rate").is_not_null()
-    )
-    output = pl.col("output_nano") + pl.col("rest_nano").fill_null(0)
-    revenue = rows.with_columns(write_nano()).with_columns(output_nano=output)
-    tokens = {p: pl.col(f"{p}_tokens") for p in PARTS}
-    tokens["output"] = charged_output()
-    return pl.DataFrame(
-        {
-            "class": PARTS,
-            "revenue_usd": [float(revenue[f"{p}_nano"].sum()) / 1e9 for p in PARTS],
-            "input_usd": [
-                float(rows.select((t * pl.col("input_rate")).sum()).item() or 0) / 1e9
-                for t in tokens.values()
-            ],
-        }
-    )
-
-
-def charged_output() -> pl.Expr:
-    """Return tokens of output that dollars are known of: reconstructed, or as logged."""
-    known = pl.col("rest_nano").is_not_null()
-    return pl.when(known).then("expected_output_tokens").otherwise("output_tokens")
-
-
-def published_mixes() -> pl.DataFrame:
-    """Return the reads' share of dollars of every published account that gives token counts.
-
-    Returns
-    -------
-    pl.DataFrame
-        `case`, `low`, `high`: over the lifetime of writes, and how input and output split.
-    """
-    counted = split_io(
-        facts("cases").filter(
-            pl.col("read_tokens").is_not_null(), pl.col("write_tokens").is_not_null()
-        )
-    )
-    both = pl.concat([bill(counted, lifetime) for lifetime in ("5m", "1h")])
-    share = pl.col("read_nano") / pl.col("total_nano")
-    return both.group_by("case", maintain_order=True).agg(
-        share.min().alias("low"), share.max().alias("high")
-    )
-
-
-def case_mix(name: str) -> pl.DataFrame:
-    """Return `mix` of a published case with token counts, its writes living five minutes."""
-    row = facts("cases").filter(pl.col("case") == name)
-    paid, rate = bill(row), uncached(row)["input_nano"].item()
-    prompt = row.select(pl.sum_horizontal("read_tokens", "write_tokens", "input_tokens")).item()
-    return pl.DataFrame(
-        {
-            "class": PARTS,
-            "revenue_usd": [paid[f"{p}_nano"].item() / 1e9 for p in PARTS],
-            "input_usd": [row[f"{p}_tokens"].item() * rate / prompt / 1e9 for p in PARTS],
-        }
-    )
-
-
 def least(share: float, margin: float) -> float:
     """Return the least margin of a class with a share of revenue, if no cost is below zero.
 
@@ -140,10 +46,51 @@ def least(share: float, margin: float) -> float:
 
     Examples
     --------
-    >>> least(0.8, 0.4)
+    >>> round(least(0.8, 0.4), 3)
     0.25
     """
     return 1 - (1 - margin) / share
+
+
+def above_zero(least: pl.Expr, most: pl.Expr) -> pl.Expr:
+    """Say whether a bounded margin is above zero: must be, may be or cannot be.
+
+    Examples
+    --------
+    >>> ends = pl.DataFrame({"least": [0.1, -3.0, -3.0], "most": [1.0, 1.0, -0.2]})
+    >>> ends.select(above_zero(pl.col("least"), pl.col("most"))).to_series().to_list()
+    ['must be', 'may be', 'cannot be']
+    """
+    may = pl.when(most > 0).then(pl.lit("may be")).otherwise(pl.lit("cannot be"))
+    return pl.when(least > 0).then(pl.lit("must be")).otherwise(may)
+
+
+def accounts(margin: float) -> pl.DataFrame:
+    """Bound the margin on reads in the mix of each published account, if no cost is below zero.
+
+    Parameters
+    ----------
+    margin
+        Gross margin over all of an account.
+
+    Returns
+    -------
+    pl.DataFrame
+        `case`, `low` and `high` (the reads' share of dollars), `least` and `most` (their margin,
+        at the share that is worst and best for it), `above_zero`.
+
+    Examples
+    --------
+    >>> accounts(0.4)["above_zero"].value_counts(sort=True).rows()
+    [('may be', 7), ('must be', 1)]
+    """
+    cost = 1 - margin
+    free = pl.when(pl.col("low") < 1).then(1.0).otherwise(margin)  # others can bear all cost
+    return (
+        published_mixes()
+        .with_columns(least=1 - cost / pl.col("low"), most=free)
+        .with_columns(above_zero=above_zero(pl.col("least"), pl.col("most")))
+    )
 
 
 def bounds(mixed: pl.DataFrame, margin: float) -> pl.DataFrame:
@@ -152,7 +99,7 @@ def bounds(mixed: pl.DataFrame, margin: float) -> pl.DataFrame:
     Parameters
     ----------
     mixed
-        `mix` or `case_mix`.
+        `measures.mixes.mix` or `case_mix`.
     margin
         Gross margin over all of it.
 
@@ -164,6 +111,7 @@ def bounds(mixed: pl.DataFrame, margin: float) -> pl.DataFrame:
 
     Examples
     --------
+    >>> from analysis.measures.mixes import case_mix
     >>> rows = bounds(case_mix("session"), 0.4).filter(pl.col("class") == "read", step=0)
     >>> [round(rows[c].item(), 3) for c in ("share", "low", "high")]
     [0.808, 0.257, 1.0]
@@ -189,19 +137,6 @@ def bounds(mixed: pl.DataFrame, margin: float) -> pl.DataFrame:
 def of_class(mixed: pl.DataFrame, margin: float, name: str) -> list[dict[str, Any]]:
     """Return the rows of `bounds` of one class, by step."""
     return bounds(mixed, margin).filter(pl.col("class") == name).sort("step").to_dicts()
-
-
-def share_of(mixed: pl.DataFrame, name: str) -> float | None:
-    """Return a class's share of revenue; None where there is none.
-
-    Examples
-    --------
-    >>> round(share_of(case_mix("session"), "read"), 4)
-    0.8077
-    """
-    total = float(mixed["revenue_usd"].sum())
-    own = float(mixed.filter(pl.col("class") == name)["revenue_usd"].item())
-    return own / total if total > 0 else None
 
 
 def _ends(

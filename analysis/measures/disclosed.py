@@ -1,4 +1,4 @@
-"""What can be checked: a day that another firm disclosed, and open models of published size."""
+"""What can be checked: a day that another firm disclosed, and prices of later models."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from functools import cache
 
 import polars as pl
 
-from analysis.facts import case, facts
+from analysis.facts import facts
+from analysis.measures.architectures import of_model
 from analysis.measures.bounds import least
 from analysis.measures.pricing import prices
-from analysis.measures.revenue import FIRM
 from analysis.measures.serving import assumptions
 
 _DAY = 86_400  # seconds
-_MODEL = "DeepSeek-V3"  # whose day it was
 
 
 @cache
@@ -86,17 +85,19 @@ def checks() -> pl.DataFrame:
     """Set what the disclosed day implies beside the range that is assumed.
 
     Prompts are taken to be computed by arithmetic alone, with 16-bit numbers at their peak rate;
-    hits are taken to cost nothing, which makes the implied utilisation a lower end.
+    hits are taken to cost nothing, which makes the implied utilisation a lower end. Only a range
+    that was set without DeepSeek's numbers can fail.
 
     Returns
     -------
     pl.DataFrame
-        `name`, `label`, `implied`, `low`, `high`, `unit`, `inside`.
+        `name`, `label`, `implied`, `low`, `high`, `unit`, `deepseek` (its part in the range: an
+        `end` of it, `seen` when it was set, or `no`), `inside`.
     """
     d = disclosed()
     fresh_rate = d["prefill_rate"] * (1 - d["hit_tokens"] / d["input_tokens"])
     known = {row["name"]: row for row in assumptions().to_dicts()}
-    model = facts("architectures").filter(pl.col("model") == _MODEL).row(0, named=True)
+    model = of_model()
     busy = fresh_rate * 2 * model["active_parameters"] / d["node_accelerators"]
     implied = {
         "accelerator_hour": d["accelerator_hour"],
@@ -105,73 +106,16 @@ def checks() -> pl.DataFrame:
         "decode_multiple": fresh_rate / d["decode_rate"],
         "kv_bytes": model["kv_bytes"],
         "active_parameters": model["active_parameters"],
-        "attention_flops": attention().filter(pl.col("model") == _MODEL)["attention_flops"].item(),
+        "attention_flops": model["attention_flops"],
     }
     rows = pl.DataFrame(
         {"name": list(implied), "implied": [float(value) for value in implied.values()]}
     )
     return (
         rows.join(assumptions(), on="name", maintain_order="left")
-        .select("name", "label", "implied", "low", "high", "unit")
+        .select("name", "label", "implied", "low", "high", "unit", "deepseek")
         .with_columns(inside=pl.col("implied").is_between("low", "high"))
     )
-
-
-def attention() -> pl.DataFrame:
-    """Compute how much arithmetic a cached token saves in open models, on the published session.
-
-    A token of the prompt takes two operations by parameter and attends to half of the prompt on
-    average. Cached or not, each new token attends to it. Memory, and what it costs to keep and to
-    bring back its state, are left out.
-
-    Returns
-    -------
-    pl.DataFrame
-        One row per model: `model`, `maker`, `active_parameters`, `attention_flops` (of a token to
-        one other), `kv_bytes`, `fresh_flops` and `cached_flops` (of a token of the mean prompt),
-        `share` (cached over fresh).
-
-    Examples
-    --------
-    >>> [f"{100 * s:.1f}" for s in attention()["share"]]
-    ['2.9', '2.2', '1.7']
-    """
-    session = case("session").row(0, named=True)
-    prompt = sum(session[f"{p}_tokens"] for p in ("read", "write", "input")) / session["requests"]
-    new = sum(session[f"{p}_tokens"] for p in ("write", "input", "output")) / session["requests"]
-    width = pl.col("key_width") + pl.col("value_width")
-    once = 2 * pl.col("layers") * pl.col("heads") * width
-    return (
-        facts("architectures")
-        .with_columns(attention_flops=once.cast(pl.Float64))
-        .with_columns(cached_flops=pl.col("attention_flops") * new)
-        .with_columns(
-            fresh_flops=2 * pl.col("active_parameters")
-            + pl.col("attention_flops") * prompt / 2
-            + pl.col("cached_flops")
-        )
-        .select(
-            "model",
-            "maker",
-            "active_parameters",
-            "attention_flops",
-            "kv_bytes",
-            "fresh_flops",
-            "cached_flops",
-            share=pl.col("cached_flops") / pl.col("fresh_flops"),
-        )
-    )
-
-
-def sizes_of(maker: str = FIRM) -> int:
-    """Count the models of a maker whose size is published.
-
-    Examples
-    --------
-    >>> sizes_of()
-    0
-    """
-    return attention().filter(pl.col("maker") == maker).height
 
 
 def read_prices() -> pl.DataFrame:

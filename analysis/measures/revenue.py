@@ -38,7 +38,7 @@ def shares() -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        `said_day`, `firm_usd`, `product_usd`, `share`.
+        `said_day`, `firm_usd`, `firm_bound`, `product_usd`, `product_bound`, `share`.
 
     Examples
     --------
@@ -47,12 +47,14 @@ def shares() -> pl.DataFrame:
     """
     rates = run_rates()
     firm, product = (
-        rates.filter(pl.col("who") == who).select("said_day", usd_a_year=pl.col("usd_a_year"))
-        for who in (FIRM, PRODUCT)
+        rates.filter(pl.col("who") == who).select(
+            "said_day",
+            pl.col("usd_a_year").alias(f"{name}_usd"),
+            pl.col("bound").alias(f"{name}_bound"),
+        )
+        for who, name in ((FIRM, "firm"), (PRODUCT, "product"))
     )
-    both = firm.rename({"usd_a_year": "firm_usd"}).join(
-        product.rename({"usd_a_year": "product_usd"}), on="said_day"
-    )
+    both = firm.join(product, on="said_day")
     return both.with_columns(share=pl.col("product_usd") / pl.col("firm_usd")).sort("said_day")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from analysis.measures.bounds import margins as published
+from analysis.measures.gross_margins import reported
 from analysis.measures.margin import PARTS
 from analysis.measures.serving import CHARGED, Array, assumptions, costs, draw
 
@@ -32,16 +32,23 @@ def drawn(loads: pl.DataFrame, seed: int = 1, charged: str = CHARGED[0]) -> tupl
     return [*names, ALL], np.hstack([by_class, whole])
 
 
-def reported() -> tuple[float, float]:
-    """Return the least and the greatest gross margin that is published of the firm from 2025 on.
+def earning(loads: pl.DataFrame, part: str = "read", seed: int = 1) -> float | None:
+    """Return the share of draws in which a class earns something, however attention is charged.
+
+    It is that of the way that has fewer; None where the class has no revenue.
 
     Examples
     --------
-    >>> reported()
-    (0.38, 0.7)
+    >>> from analysis.measures.workload import case_workload
+    >>> 0 < earning(case_workload()) < 1
+    True
     """
-    said = published().filter(pl.col("whose") == "Anthropic", pl.col("margin") > 0)["margin"]
-    return float(said.min()), float(said.max())  # type: ignore[arg-type]
+    shares = []
+    for charged in CHARGED:
+        names, found = drawn(loads, seed, charged)
+        if part in names:
+            shares.append(float((found[:, names.index(part)] > 0).mean()))
+    return min(shares, default=None)
 
 
 def simulated(loads: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
@@ -50,7 +57,7 @@ def simulated(loads: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
     Parameters
     ----------
     loads
-        `measures.serving.workload`.
+        `measures.workload.workload`.
 
     Returns
     -------
@@ -85,7 +92,7 @@ def swings(loads: pl.DataFrame, part: str = "read") -> pl.DataFrame:
     Parameters
     ----------
     loads
-        `measures.serving.workload`.
+        `measures.workload.workload`.
     part
         The class whose margin is followed.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.bounds import STEPS, case_mix, margins, of_class
-from analysis.words.numbers import share
+from analysis.measures.bounds import STEPS, of_class
+from analysis.measures.gross_margins import margins
+from analysis.measures.mixes import case_mix
+from analysis.words.numbers import count, share
 from analysis.words.serving import CLASSES, NO_REVENUE, reach, signed_share
 from analysis.words.sources import published
 
@@ -66,21 +68,51 @@ def free_reads(frame: pl.DataFrame, margin: float) -> str:
 def session(margin: float) -> str:
     """Say what the text's own session implies, if its mix were that of all revenue."""
     rows = of_class(case_mix("session"), margin, "read")
-    return (
+    start = (
         "In the mix of the write-up's session, where reads are "
         f"{share(rows[0]['share'])} of dollars, the same margin leaves reads {reach(rows[0])}, and "
-        f"with every assumption {reach(rows[-1])}. So if all revenue looked like that session, "
-        "reads would earn something whatever they cost to serve: not because of the cache, but "
-        "because a class that is most of revenue cannot be sold below cost while all of it earns "
-        f"{share(margin, 0)}."
+        f"with every assumption {reach(rows[-1])}."
+    )
+    rule = f"all cost is {share(1 - margin, 0)} of revenue if all of it earns {share(margin, 0)}"
+    if rows[0]["low"] <= 0:
+        return f"{start} Whether reads earn anything there is not identified: {rule}."
+    return (
+        f"{start} So if all revenue looked like that session, reads would earn something whatever "
+        f"they cost to serve: not because of the cache, but because {rule}, and a class that is "
+        "more of revenue than that cannot be sold below cost."
+    )
+
+
+def identified(frame: pl.DataFrame, margin: float) -> str:
+    """Say in how many published accounts the same margin settles that reads earn something.
+
+    Parameters
+    ----------
+    frame
+        `measures.bounds.accounts`.
+    margin
+        The gross margin of all.
+    """
+    must, cannot = (int((frame["above_zero"] == state).sum()) for state in ("must be", "cannot be"))
+    start = (
+        f"Of {count(frame.height, 'published account')} with token counts, {must or 'none'} must "
+        f"have a margin on reads above zero at {share(margin, 0)} over all, {cannot or 'none'} "
+        "cannot have one"
+    )
+    if frame.height in (must, cannot):
+        return f"{start}."
+    return (
+        f"{start}, and in {frame.height - must - cannot:,} it may be either: there the sign of the "
+        "margin on reads is not identified. That is no evidence against a margin; it says that "
+        "the gross margin is no evidence for one. No account is a sample of customers."
     )
 
 
 def margins_table(frame: pl.DataFrame) -> str:
-    """Caption the published gross margins."""
+    """Caption the gross margins."""
     own = frame.filter(pl.col("whose") == "Anthropic")["margin"]
     return (
-        f"Published gross margins of the firm go from {signed_share(float(own.min()))} "  # type: ignore[arg-type]
+        f"Gross margins that are told of the firm go from {signed_share(float(own.min()))} "  # type: ignore[arg-type]
         f"to {signed_share(float(own.max()))}, and none is by token class. "  # type: ignore[arg-type]
         "Reported, planned or estimated by others, not published by the firm. Least on reads: if "
         "all cost were theirs, in the mix of these logs."
@@ -88,7 +120,7 @@ def margins_table(frame: pl.DataFrame) -> str:
 
 
 def gross(reads: float | None) -> pl.DataFrame:
-    """Return the published gross margins as a table, with the least margin they leave to reads.
+    """Return the gross margins as a table, with the least margin they leave to reads.
 
     Parameters
     ----------

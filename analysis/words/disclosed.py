@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.disclosed import attention, day, disclosed, hits_from
-from analysis.words.numbers import NARROW_SPACE, count, extent, share
+from analysis.measures.architectures import attention
+from analysis.measures.disclosed import day, disclosed, hits_from
+from analysis.words.numbers import NARROW_SPACE, count, extent, share, usd
 from analysis.words.serving import amount
 from analysis.words.sources import published
 
 READ_PRICES = published("models", "price-corrections")
 DISCLOSED = published("disclosed", "architectures")
 ARITHMETIC = published("architectures", "cases")
+PREDICTED = published("disclosed", "architectures", "assumptions")
+_PARTS = {"no": "none", "seen": "known when it was set", "end": "sets an end of it"}
 
 
 def disclosed_day() -> str:
@@ -27,21 +30,23 @@ def disclosed_day() -> str:
         f"earned a margin of {share(prompts['margin'])} and answers {share(answers['margin'])}; "
         f"profit over cost would be {share(both['revenue_usd'] / both['cost_usd'] - 1, 0)}, and "
         f"it prints {share(d['cost_profit_margin'], 0)}. What hits cost it is not said: their "
-        f"margin lies anywhere from {share(hits_from())} to 100{NARROW_SPACE}%. There a hit costs "
-        f"{share(d['hit_price'] / d['miss_price'])} of a miss, and its actual revenue was "
-        "substantially lower, by its own account."
+        f"margin lies anywhere from {share(hits_from())} to 100{NARROW_SPACE}%. What a hit is "
+        f"charged there is {share(d['hit_price'] / d['miss_price'])} of the price of a miss. Its "
+        "actual revenue was substantially lower, by its own account."
     )
 
 
 def checks(frame: pl.DataFrame) -> str:
     """Caption the assumptions that the disclosed day and open models can check."""
-    inside = frame["inside"].sum()
+    free = frame.filter(pl.col("deepseek") == "no")
+    ends, seen = ((frame["deepseek"] == part).sum() for part in ("end", "seen"))
     return (
-        f"Of {count(frame.height, 'assumption')} that DeepSeek's disclosure or its open model can "
-        f"check, {inside:,} hold what they imply. It is one firm's hardware and one "
-        "architecture, and several ranges were made to hold open models: a check that the ranges "
-        "are not absurd, not that they are Claude's. The implied part of the peak leaves "
-        "attention and hits out, and is a lower end."
+        f"Of {count(free.height, 'range')} that were set without DeepSeek's numbers, "
+        f"{free['inside'].sum():,} hold what they imply. The other {frame.height - free.height:,} "
+        f"check nothing: DeepSeek's own value set an end of {ends:,}, and was known when {seen:,} "
+        "were set. It is one firm's hardware and one architecture: a check that ranges are not "
+        "absurd, not that they are Claude's. The implied part of the peak leaves attention and "
+        "hits out, and is a lower end."
     )
 
 
@@ -50,10 +55,48 @@ def checked(frame: pl.DataFrame) -> pl.DataFrame:
     rows = [
         {"assumption": r["label"]}
         | {name: amount(r[name], r["unit"]) for name in ("implied", "low", "high")}
+        | {"inside": r["inside"], "DeepSeek's part in the range": _PARTS[r["deepseek"]]}
+        for r in frame.to_dicts()
+    ]
+    return pl.DataFrame(rows)
+
+
+def predicted(frame: pl.DataFrame) -> str:
+    """Caption the prediction of the disclosed day."""
+    both = frame.filter(pl.col("phase") == "both").row(0, named=True)
+    of = disclosed()
+    fresh = (of["input_tokens"] - of["hit_tokens"]) / 1e6
+    prompts = frame.filter(pl.col("phase") == "prompts").row(0, named=True)
+    told = "holds" if both["inside"] else "does not hold"
+    return (
+        f"With DeepSeek's own sizes and price of an hour, the model's range for its day {told} "
+        f"what it cost: {_whole(both['low'])} to {_whole(both['high'])}, against "
+        f"{_whole(both['disclosed'])} by its rates. That is 90{NARROW_SPACE}% of draws; half are "
+        f"above {_whole(both['median'])}, and the ends are {both['high'] / both['low']:.1f} times "
+        "apart, so smaller errors of the model would not be seen. A million computed tokens of "
+        f"prompt cost {usd(prompts['median'] / fresh)} in the middle of the draws, and "
+        f"{usd(prompts['disclosed'] / fresh)} that day. Peak rate (an H100's, for an H800), the "
+        "part of it that is reached, memory, links and the multiple of output are drawn from the "
+        "ranges of [](#tab-revenue-assumptions). DeepSeek's rates set the low end of that "
+        "multiple, so answers are the weaker check. Its bill has no idle hours and no disks, nor "
+        "has the prediction. How long prompts are is not disclosed: a computed token is taken to "
+        f"attend to {of['context_tokens']:,.0f} others, the mean of output."
+    )
+
+
+def day_table(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the prediction as a table, in whole dollars."""
+    rows = [
+        {"phase": r["phase"]}
+        | {name: _whole(r[name]) for name in ("low", "median", "high", "disclosed")}
         | {"inside": r["inside"]}
         for r in frame.to_dicts()
     ]
     return pl.DataFrame(rows)
+
+
+def _whole(value: float) -> str:
+    return f"${value:,.0f}"
 
 
 def arithmetic() -> str:

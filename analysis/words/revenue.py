@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from analysis.facts import facts
@@ -32,14 +34,24 @@ def run_rates(frame: pl.DataFrame) -> str:
         return "No run-rate is published."
     both = shares().filter(pl.col("said_day") <= TEXT_DAY).row(-1, named=True)
     return (
-        f"Claude Code is {share(both['share'])} of the published run-rate of "
-        f"{day(both['said_day'])}: {billions(both['product_usd'])} of "
-        f"{billions(both['firm_usd'])} a year. A run-rate is not revenue: sales by consumption of "
-        "the last 28 days times 13, and a month of subscriptions times 12, as a person familiar "
-        "with the matter told Reuters Breakingviews (10 March 2026). How the two parts split is "
-        "not published. Labels in billions; press and analysts, not accounts; several of the "
-        "points are lower ends."
+        f"Claude Code is {_about(both)} {share(both['share'])} of the published run-rate of "
+        f"{day(both['said_day'])}: {both['product_bound']} {billions(both['product_usd'])} of "
+        f"{both['firm_bound']} {billions(both['firm_usd'])} a year. A run-rate is not revenue: "
+        "sales by consumption of the last 28 days times 13, and a month of subscriptions times "
+        "12, as a person familiar with the matter told Reuters Breakingviews (10 March 2026). How "
+        "the two parts split is not published. Labels in billions; press and analysts, not "
+        "accounts; several of the points are lower ends."
     )
+
+
+def _about(both: dict[str, Any]) -> str:
+    """Say what a share is whose part, whole or both are lower ends.
+
+    >>> _about({"product_bound": "over", "firm_bound": "about"})
+    'at least about'
+    """
+    ends = {("over", "about"): "at least about", ("about", "over"): "at most about"}
+    return ends.get((both["product_bound"], both["firm_bound"]), "about")
 
 
 def run_rates_alt(frame: pl.DataFrame) -> str:

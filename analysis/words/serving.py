@@ -6,9 +6,10 @@ from typing import Any
 
 import polars as pl
 
+from analysis.measures.gross_margins import reported
 from analysis.measures.serving import CHARGED
 from analysis.measures.serving import assumptions as known
-from analysis.measures.simulated import ALL, reported
+from analysis.measures.simulated import ALL
 from analysis.words.numbers import NARROW_SPACE, count, share, usd
 from analysis.words.sources import published
 
@@ -21,6 +22,7 @@ CLASSES = {
 }
 MODEL = f"these logs and {published('assumptions', 'margins')}"
 ASSUMED = published("assumptions")
+FLOOR = -1.0  # a margin below it is not told to its digits: a class sold at half its cost
 _PREFIXES = ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 NO_REVENUE = "No request of these logs has a price, so no class has revenue or a margin"
 
@@ -57,12 +59,21 @@ def signed_share(value: float, decimals: int = 0) -> str:
     ('−3\u202f%', '40\u202f%')
     """
     below = round(100 * value, decimals) < 0
-    return f"{'−' if below else ''}{share(abs(value), decimals)}"
+    size = abs(value)
+    text = share(size, decimals) if size < 10 else f"{100 * size:,.0f}{NARROW_SPACE}%"
+    return f"{'−' if below else ''}{text}"
 
 
 def reach(row: dict[str, Any]) -> str:
-    """Write how far a row of bounds or draws goes."""
-    return f"{signed_share(row['low'])} to {signed_share(row['high'])}"
+    r"""Write how far a row of bounds or draws goes; below the figures' floor, that it does.
+
+    >>> reach({"low": -0.03, "high": 1.0}), reach({"low": -18.55, "high": 1.0})
+    ('−3\u202f% to 100\u202f%', 'below −100\u202f% to 100\u202f%')
+    """
+    if row["high"] < FLOOR:
+        return f"below {signed_share(FLOOR)}"
+    far = "below " if row["low"] < FLOOR else ""
+    return f"{far}{signed_share(max(row['low'], FLOOR))} to {signed_share(row['high'])}"
 
 
 def assumptions(frame: pl.DataFrame) -> str:
@@ -70,9 +81,9 @@ def assumptions(frame: pl.DataFrame) -> str:
     assumed = frame.filter(pl.col("kind") == "assumed").height
     return (
         f"The model rests on {count(frame.height, 'number')}, of which {assumed:,} are assumed. "
-        "Each is drawn by itself from low to high, evenly on a log scale; middle is where it "
-        "stands while another one moves. A published range is that of what is sold, not of what "
-        "the firm uses."
+        "None is published of Claude or of the hardware that serves it: a published range is that "
+        "of what is sold. Each is drawn by itself from its range, evenly on a log scale; middle is "
+        "where it stands while another one moves."
     )
 
 
@@ -81,9 +92,10 @@ def listed() -> pl.DataFrame:
     rows = [
         {
             "assumption": r["label"],
-            **{end: amount(r[end], r["unit"]) for end in ("low", "middle", "high")},
+            "range": f"{amount(r['low'], r['unit'])} to {amount(r['high'], r['unit'])}",
+            "middle": amount(r["middle"], r["unit"]),
             "kind": r["kind"],
-            "reason, and source of the range": f"{r['reason']} ({r['source']})",
+            "why this range, and source": f"{r['reason']} ({r['source']})",
         }
         for r in known().to_dicts()
     ]
@@ -117,7 +129,7 @@ def simulated_alt(frame: pl.DataFrame) -> str:
 
 
 def agreeing(frame: pl.DataFrame) -> str:
-    """Say what is left of the draws whose whole has a published margin."""
+    """Say what is left of the draws whose whole has a margin that is told of the firm."""
     some = frame.filter(pl.col("kept") == "agreeing", pl.col("class") == "read").to_dicts()
     every = frame.filter(pl.col("kept") == "all draws", pl.col("class") == ALL).to_dicts()
     if not some:
@@ -126,8 +138,8 @@ def agreeing(frame: pl.DataFrame) -> str:
     whole, left = every[0], some[0]["draws"]
     text = (
         f"Over all classes, half of the draws are above {signed_share(whole['median'])}. The gross "
-        f"margins that are published of the firm from 2025 on, {share(least, 0)} to "
-        f"{share(most, 0)}, are those of {left:,} of {whole['draws']:,} draws"
+        "margins that others have reported, planned or estimated of the firm for 2025 and later, "
+        f"{share(least, 0)} to {share(most, 0)}, are those of {left:,} of {whole['draws']:,} draws"
     )
     if not left:
         return f"{text}."
@@ -158,7 +170,7 @@ def swings(frame: pl.DataFrame) -> str:
 def _cut(frame: pl.DataFrame) -> str:
     """Say that bars are cut, if any is."""
     lowest = frame.select(pl.min_horizontal("at_low", "at_high").min()).item()
-    return " Bars end at a margin of −100 %." if lowest < -1 else ""
+    return f" Bars end at a margin of {signed_share(FLOOR)}." if lowest < FLOOR else ""
 
 
 def _still(frame: pl.DataFrame) -> str:
