@@ -66,7 +66,7 @@ def test_an_earlier_study_measured_cost_but_not_success():
 
 
 def test_the_means_fall_and_chance_reaches_farther():
-    (higher, falls), (worse, most), (far, beyond) = checked("files-lower")
+    (far, beyond), (higher, falls), (worse, most) = checked("files-lower")
     assert (higher, falls) == (-0.5, True)
     assert (worse, most) == (62.5, True)
     assert far == pytest.approx(0.5 / 3.3575, rel=1e-3)
@@ -121,3 +121,15 @@ def test_each_omission_belongs_to_a_claim_of_the_section():
     assert "438 in all" in text
     assert "15 days earlier" in text
     assert "MUST follow them exactly" in text
+
+
+def test_what_has_no_cost_stands_left_of_the_break_of_the_axis(themed):
+    ax = plot_effects(measure.effects())
+    begins, _ = ax.spines["bottom"].get_bounds()
+    across = [line.get_xdata()[0] for line in ax.lines if line.get_xdata().size]
+    unknown = measure.effects().filter(pl.col("half") != "both", pl.col("cost_percent").is_null())
+    assert sum(x < begins for x in across) == unknown.height
+    assert all(tick >= begins for tick in ax.get_xticks())
+    named = [text.get_text() for text in ax.texts]
+    assert named.count("Sonnet 4.5") == 2
+    assert {"success", "cost"} <= set(named)

@@ -131,7 +131,9 @@ def test_a_partner_s_unknown_commitment_is_empty_and_every_sum_has_a_kind():
     assert (dollars == (rows["committed_is"] != "not in dollars")).all()
     assert set(rows["invested_is"]) <= {"stated", "up to", "more than"}
     assert set(rows["committed_is"]) <= {"stated", "estimated", "reported", "not in dollars"}
-    assert (rows["committed_low_usd"] < rows["committed_usd"]).drop_nulls().all()
+    assert (rows["low_whole_usd"].is_null() == rows["low_part"].is_null()).all()
+    assert (rows["low_whole_usd"] * rows["low_part"] < rows["committed_usd"]).drop_nulls().all()
+    assert set(rows["in_round"].drop_nulls()) == {"next"}
 
 
 @pytest.mark.parametrize(

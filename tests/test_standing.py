@@ -110,6 +110,20 @@ def test_the_words_say_what_is_not_told_apart():
     assert words.projects(found.clear()).startswith("No request of these logs has a price")
     said = words.every_turn(standing.filed(parted(chain(*ROWS)), FILE))
     assert "of 4 requests here, 50.0" in said
+    assert "but for a tail of at most 1,000 tokens" in said
+
+
+def test_main_chains_stand_beside_all_only_where_they_differ():
+    helper = {"minute": 2, "write": 9_000, "agent": "a", "is_sidechain": True}
+    one, both = (standing.filed(parted(chain(*rows)), FILE) for rows in (ROWS[:1], (*ROWS, helper)))
+    assert "main chains" not in words.every_turn(one)
+    assert "of main chains' alone 50.0" in words.every_turn(both)
+
+
+def test_the_picture_of_one_session_says_on_which_side_it_lies():
+    found = standing.by_session(standing.filed(parted(chain(*ROWS)), FILE), events(), FILE)
+    assert "1 circle, of which 1 cost more" in words.sessions_alt(found)
+    assert "most of it" not in words.sessions_alt(found)
 
 
 def test_nothing_to_say_of_days_without_requests():
@@ -118,4 +132,5 @@ def test_nothing_to_say_of_days_without_requests():
     assert standing.by_project(made).is_empty()
     found = standing.by_session(standing.filed(made, FILE), logs.events, FILE)
     assert found.is_empty()
-    assert words.sessions(found, FILE, standing.multiple(found)).startswith("No request of these")
+    assert words.sessions(found, FILE, standing.multiple(found)).startswith("No session of these")
+    assert "with no session on them" in words.sessions_alt(found)

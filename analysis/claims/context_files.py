@@ -44,7 +44,7 @@ def _first() -> list[Reading]:
 
 
 def _lowers() -> list[Reading]:
-    """Look at the sign of what is published, and then at what chance does."""
+    """Look at what chance does, and then at the sign of what is published."""
     halves = [effect(name) for name in _HALVES]
     highest = max(half["success_points"] for half in halves)
     worse = effect("model-intro")
@@ -52,11 +52,11 @@ def _lowers() -> list[Reading]:
     far = min(abs(half["success_points"]) / half["narrow_points"] for half in halves)
     surely = f"least change over the reach of chance in one unpaired run each, {LEVEL:.0%}"
     return [
+        Reading(surely.replace("%", " %"), far, far > 1, "multiple"),
         Reading(
             "higher of the two mean changes of success, in points", highest, highest < 0, "points"
         ),
         Reading("of settings that were tried, worse with the file", part, part > 50, "percent"),
-        Reading(surely.replace("%", " %"), far, far > 1, "multiple"),
     ]
 
 

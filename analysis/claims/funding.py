@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis.claims import Reading
-from analysis.measures.funding import margins, ranking, recovered, rounds, statements, sums
+import polars as pl
 
-_FAR = 2  # times: from where one sum far exceeds another
+from analysis.claims import Reading
+from analysis.measures.funding import (
+    FAR,
+    assured,
+    partners,
+    ranking,
+    rounds,
+    statements,
+    sums,
+)
 
 
 def _raised() -> list[Reading]:
@@ -20,28 +28,23 @@ def _number() -> list[Reading]:
 
 def _exceeds() -> list[Reading]:
     names = {
-        "both": "commitment over investment, partners with dollars on both sides",
-        "overlap": "the same, if what Microsoft and Nvidia are owed overlaps entirely",
         "all": "known commitments over all investments, as if the rest were nothing",
-        "all_low": "the same, at the lower estimate of a gigawatt",
-        "all_overlap": "the same as the third, with the overlap",
+        "all_low": "the same, at the lower estimate of a gigawatt's chips",
+        "all_overlap": "as the first, if what Microsoft and Nvidia are owed overlaps entirely",
+        "both": "commitment over investment, partners with dollars on both sides alone",
+        "overlap": "the same, with the overlap",
     }
     found = sums()
-    return [
-        Reading(text, found[key], found[key] >= _FAR, "multiple") for key, text in names.items()
-    ]
+    return [Reading(text, found[key], found[key] >= FAR, "multiple") for key, text in names.items()]
 
 
 def _regardless() -> list[Reading]:
-    """Ask what comes back if Anthropic does not pay, and what it takes if it does."""
-    least = 100 * max(recovered(1, 0)["part"])
-    needed = margins().rows()
-    nothing = "of the investments, if nothing is paid, at any margin"
-    found = [Reading(nothing, least, least >= 100, "percent")]
-    return found + [
-        Reading(f"gross margin that repays {r[0]}, if all is paid", 100 * r[1], False, "percent")
-        for r in needed
-    ]
+    """Ask to whom enough is published as paid ahead, or guaranteed by others than Anthropic."""
+    rows = partners()
+    whole = rows.filter(pl.col("state") == "text").height
+    found = assured(rows).height
+    text = f"of {whole} partners, with a published sum that covers the investment without Anthropic"
+    return [Reading(text, found, found == whole, "count")]
 
 
 def _endorsed() -> list[Reading]:

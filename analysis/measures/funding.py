@@ -11,6 +11,8 @@ from analysis.measures.carrying import DAY
 
 #: Parts of a commitment that may be paid, for the curve.
 PAID = tuple(n / 100 for n in range(1, 101))
+#: Times from which one sum far exceeds another: the excess is then as much again.
+FAR = 2
 
 
 def partners() -> pl.DataFrame:
@@ -20,8 +22,8 @@ def partners() -> pl.DataFrame:
     -------
     pl.DataFrame
         The rows of `facts/partners.csv`, with `ratio` (commitment over investment; null where
-        one of them is not in dollars) and `low_ratio` (with the lower estimate, where there is
-        one).
+        one of them is not in dollars), and with the lower estimate of the same, where there is
+        one, `committed_low_usd` and `low_ratio`.
 
     Examples
     --------
@@ -29,9 +31,12 @@ def partners() -> pl.DataFrame:
     [6.0, 3.5, None, None]
     """
     invested = pl.col("invested_usd")
+    low = pl.col("low_whole_usd") * pl.col("low_part")
     return facts("partners").with_columns(
         ratio=pl.col("committed_usd") / invested,
-        low_ratio=pl.col("committed_low_usd") / invested,
+        committed_low_usd=low,
+        low_ratio=low / invested,
+        assured_usd=pl.col("assured_usd").cast(pl.Float64),
     )
 
 
@@ -51,7 +56,7 @@ def sums(state: str = "text") -> dict[str, float]:
     Examples
     --------
     >>> {name: round(value, 2) for name, value in sums().items()}
-    {'both': 4.33, 'overlap': 2.33, 'all': 2.5, 'all_overlap': 1.35, 'all_low': 1.92}
+    {'both': 4.33, 'overlap': 2.33, 'all': 2.5, 'all_overlap': 1.35, 'all_low': 1.68}
     """
     rows = partners().filter(pl.col("state") == state)
     both = rows.drop_nulls("ratio")
@@ -123,15 +128,24 @@ def recovery(paid: Sequence[float] = PAID) -> pl.DataFrame:
     )
 
 
-def recovered(margin: float, paid: float) -> pl.DataFrame:
-    """Return the part of each investment that comes back as gross profit.
+def assured(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the partners of the text whose investment comes back whatever becomes of Anthropic.
+
+    That is where a sum that covers it is published as paid ahead, or as guaranteed by others: a
+    commitment of Anthropic's alone is worth what Anthropic can pay.
+
+    Parameters
+    ----------
+    frame
+        `partners`.
 
     Examples
     --------
-    >>> recovered(0.5, 0.0)["part"].to_list()
-    [0.0, 0.0]
+    >>> assured(partners()).height
+    0
     """
-    return margins().select("partner", part=margin * paid / pl.col("margin"))
+    covers = pl.col("assured_usd") >= pl.col("invested_usd")
+    return frame.filter(pl.col("state") == "text", covers)
 
 
 def rounds() -> pl.DataFrame:

@@ -13,14 +13,16 @@ from analysis.report.theme import COLOURS, SIZES
 
 #: Who wrote the file: how it is drawn, and how it is called.
 _BY = {"model": ("accent", "s", "written by a model"), "people": ("ink", "o", "written by people")}
-_LEFT, _RIGHT, _LOW, _TOP = -12.0, 37.0, -16.5, 15.0
-_STRIP = (-9.0, -2.8)  # across: where points without a published cost stand
-_FLOOR, _LID = -14.9, -12.4  # down: where points without a published success stand
+_LEFT, _RIGHT, _LOW, _TOP = -18.0, 37.0, -18.6, 15.0
+_BREAK = (-5.4, -3.0)  # across: left of it no axis holds
+_STRIP = (-15.0, -8.4)  # across: where points without a published cost stand
+_FLOOR, _LID = -17.4, -12.4  # down: where points without a published success stand
 _OPEN = 3.0  # how far the arrow of an open end reaches
 _REACHES = {"wide_points": "reference", "narrow_points": "range"}
 #: On which side of a mean its name stands, and how far from it, in points.
 _NAMES = {"model-lite": ("right", -19, -15), "people-agentbench": ("right", -19, 16)}
-_BELOW = ("model-no-docs",)  # named below, where a neighbour's name is above
+#: Named below, where a neighbour's name is above: how far, in points (past the arrow's end).
+_BELOW = {"model-no-docs": -8, "people-sonnet": -26}
 _BRIEF = {
     "Claude Code with Sonnet 4.5": "Sonnet 4.5",
     "Codex with GPT-5.2": "GPT-5.2",
@@ -38,10 +40,9 @@ def plot_effects(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.context_files.effects`.
     """
     ax = ax or axes()
-    for line, across in ((ax.axhline, 0), (ax.axvline, 0)):
-        line(across, color=COLOURS["muted"], linewidth=SIZES["rule"])
-    band(ax, (_LEFT, -0.6), _LID, _TOP, color=COLOURS["rule"])
-    band(ax, (0.6, _RIGHT), _LOW, _LID, color=COLOURS["rule"])
+    band(ax, (_LEFT, _BREAK[0]), _LID, _TOP, color=COLOURS["rule"])
+    band(ax, (_BREAK[1], _RIGHT), _LOW, _LID, color=COLOURS["rule"])
+    _zeros(ax)
     rows = _placed(frame.filter(pl.col("half") != "both"))
     for by, (colour, marker, name) in _BY.items():
         style: dict[str, Any] = {
@@ -62,11 +63,21 @@ def plot_effects(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xticks(range(0, 31, 10), ["0", "+10 %", "+20 %", "+30 %"])
     ax.set_yticks(range(-10, 11, 5), ["−10", "−5", "0", "+5", "+10"])
     ax.grid(visible=False)
-    ax.set_xlabel("change of cost with a file")
+    ax.set_xlabel("change of cost with a file (left of the break: not published)")
     ax.set_ylabel("change of success, percentage points")
     legend(ax, columns=2)
     nothing(ax, rows)
     return ax
+
+
+def _zeros(ax: Axes) -> None:
+    """Draw no change of either; the axis of cost ends at the break, left of which is no cost."""
+    rule: dict[str, Any] = {"color": COLOURS["muted"], "linewidth": SIZES["rule"]}
+    ax.vlines(0, _LID, _TOP, **rule)
+    ax.hlines([0, 0], [_LEFT, _BREAK[1]], [_BREAK[0], _RIGHT], **rule)
+    ax.spines["bottom"].set_bounds(_BREAK[1], _RIGHT)
+    for end in _BREAK:
+        stack(ax, "/", (end, 0), (0, 0), down="center", color=COLOURS["soft"])
 
 
 def _placed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -98,8 +109,11 @@ def _point(ax: Axes, row: dict[str, Any], style: dict[str, Any]) -> None:
             ax.annotate("", to, place, arrowprops=arrow)
     ax.plot(*place, **style)
     if row["agent"] or row["tasks"] is None:
-        text = _BRIEF.get(row["agent"] or "", "other docs\nremoved")
-        edge, lift = ("top", -8) if row["effect"] in _BELOW else ("bottom", 7)
+        what = "cost" if row["success_high_points"] is None else "success"
+        brief = _BRIEF.get(row["agent"] or "")
+        text = f"{brief}\n{what}" if brief else "other docs\nremoved"
+        below = _BELOW.get(row["effect"])
+        edge, lift = ("bottom", 7) if below is None else ("top", below)
         stack(ax, text, place, (0, lift), down=edge, color=colour)
     else:
         side, *offset = _NAMES.get(row["effect"], ("left", 9, 0))

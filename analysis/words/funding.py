@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.funding import latest, margins, recovered, sums
+from analysis.measures.funding import FAR, assured, latest, margins, partners, sums
 from analysis.plots.funding import row_name
 from analysis.words.numbers import count, day, share
 from analysis.words.sources import published
@@ -16,12 +16,12 @@ _HALF = 0.5  # of a commitment, for an example
 
 
 def billions(value: float | None) -> str | None:
-    """Write dollars in billions.
+    r"""Write dollars in billions.
 
     Examples
     --------
     >>> billions(37_300_000_000), billions(3e9)
-    ('$37.3 bn', '$3 bn')
+    ('$37.3\xa0bn', '$3\xa0bn')
     """
     return None if value is None else f"${value / 1e9:,.10g}\u00a0bn"
 
@@ -33,17 +33,21 @@ def commitments(frame: pl.DataFrame) -> str:
     if known.is_empty():
         return "No partner has dollars on both sides."
     total = sums()
-    by = " and ".join(f"{r['ratio']:.1f} times {r['partner']}'s" for r in known.to_dicts())
+    by = " and ".join(
+        f"{r['ratio']:.1f} times what {r['partner']} invested" for r in known.to_dicts()
+    )
+    far = sum(value >= FAR for value in total.values())
     later = latest()
     return (
-        f"What Anthropic committed is {by} investment, {total['both']:.2f} times both together; "
+        f"What Anthropic committed to buy is {by}, {total['both']:.2f} times both together; "
         f"{known.height} of {text.height} partners in the text have dollars on both sides. The "
         "capacity with Nvidia's chips runs on Azure and was announced with that purchase, as "
         "additional and up to 1 GW; if the two overlap entirely, the sum is "
         f"{total['overlap']:.2f}×. Over all {text.height} investments, with what is not in "
         f"dollars as nothing, it is {total['all']:.2f}×, and {total['all_overlap']:.2f}× with the "
-        "overlap. "
-        "A line in Nvidia's bar is the low end of another estimate. Google's name was lost from "
+        f"overlap; at the lower estimate of a gigawatt's chips, the line in Nvidia's bar, "
+        f"{total['all_low']:.2f}×. By {far} of these {len(total)} ways to count the sum is {FAR} "
+        "times or more, so that the excess is as much again. Google's name was lost from "
         f"the copy at hand and is restored. After the text, by "
         f"{day(max(later['announced_day']))}, all {later.height} have dollars on both sides: "
         f"{_extent(later['ratio'])}."
@@ -105,20 +109,21 @@ def recovery(frame: pl.DataFrame) -> str:
     half = " and ".join(
         share(v) for v in frame.filter(pl.col("paid") == _HALF, estimate="text")["margin"]
     )
-    least = max(recovered(1, 0)["part"])
+    sure = assured(partners()).height
     low = [r for r in found if r["high_margin"] is not None]
     lower = "".join(
-        f", or {share(r['high_margin'])} with the lower estimate of {r['partner']}'s gigawatt"
+        f", or {share(r['high_margin'])} with the lower estimate of {r['partner']}'s chips"
         for r in low
     )
     return (
         "An investment comes back only from a customer who pays: in full, at a gross margin of "
-        f"{needed}{lower}. If half of a commitment is paid, it takes {half}; if nothing is, "
-        f"{share(least, 0)} comes back at any margin. Left of the "
-        "point where a line reaches 100 %, no margin is enough. Gross profit, without interest, "
-        "tax and what the capacity costs to build; the share that is invested is kept as well, and "
-        "worth what Anthropic is. Nvidia sells chips to those who build the capacity, so that "
-        "its margin is on a part of the sum."
+        f"{needed}{lower}. If half of a commitment is paid, it takes {half}. For "
+        f"{sure or 'none'} of the partners did we find a sum that covers the investment published "
+        "as paid ahead, or as guaranteed by others than Anthropic. Left of "
+        "the point where a line reaches 100 %, no margin is enough. Gross profit, without "
+        "interest, tax and what the capacity costs to build; the share that is invested is kept as "
+        "well, and worth what Anthropic is. Nvidia sells chips to those who build the capacity, so "
+        "that its margin is on a part of the sum."
     ).replace("100 %", "100\u202f%")
 
 
@@ -144,12 +149,15 @@ def rounds_table(frame: pl.DataFrame) -> pl.DataFrame:
 def rounds_caption(frame: pl.DataFrame) -> str:
     """Caption the rounds."""
     whole, series = frame.row(-1, named=True), frame.row(-2, named=True)
+    later = partners().filter(pl.col("in_round") == "next")
+    named, when = " and ".join(later["partner"]), day(max(later["announced_day"]))
     return (
         f"The press's count of earlier rounds and series G's {billions(series['raised_usd'])} come "
         f"to {billions(whole['raised_usd'])} in {count(whole['number'], 'round')}; "
         f"{billions(series['valuation_usd'])} values Anthropic at "
         f"{series['over_run_rate']:.1f} times its run-rate revenue of then. Valuation: after the "
-        "money. What Microsoft and Nvidia announced was to be a part of the next round (Bloomberg, "
-        "2025-11-18): what of it is in series G is not published where we read, so that "
-        "investments and rounds must not be added. Who counted 90 investors we could not read."
+        f"money. What {named} announced on {when} was to be a part of the next round, as the press "
+        "has it from people familiar with it: what of it is in series G is not published where we "
+        "read, so that investments and rounds must not be added. Who counted 90 investors we "
+        "could not read."
     )

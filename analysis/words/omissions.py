@@ -63,11 +63,12 @@ def left_out() -> pl.DataFrame:
 
 def left_out_caption(frame: pl.DataFrame) -> str:
     """Caption what the text leaves out."""
-    same = " as often" if facts("wrappers")["copies"].n_unique() == 1 else ""
+    copies = facts("wrappers")["copies"]
+    often = ", equally often" if copies.n_unique() == 1 else ""
     return (
         f"The text tells one half of the study, and one half of what the client says: "
-        f"{frame.height} omissions. The instruction that it quotes stands{same} beside its "
-        "opposite. Each claim's verdict is in [](#17-scorecard)."
+        f"{frame.height} omissions. Of the sentence that it quotes the client has the opposite as "
+        f"well{often}. Each claim's verdict is in [](#17-scorecard)."
     )
 
 

@@ -6,12 +6,16 @@ from statistics import mean, median
 
 import polars as pl
 
+from analysis.measures.rebuilds import LEAST
 from analysis.measures.resample import Interval
 from analysis.plots.standing import MOST
 from analysis.words.growth import within
 from analysis.words.numbers import compact, count, share, usd
 
 _NOTHING = "No request of these logs has a price, so nothing can be said of what a prefix costs."
+_NO_SESSION = (
+    "No session of these logs has a price, so nothing can be said of what a file would cost."
+)
 
 
 def opening(projects: pl.DataFrame) -> str:
@@ -38,14 +42,16 @@ def projects(frame: pl.DataFrame) -> str:
         return _NOTHING
     shares, lengths = rows["share"].to_list(), rows["prefix_tokens"].to_list()
     whole = int(rows["carry_nano"].sum()) / int(rows["total_nano"].sum())
-    shown = f", the {MOST} with the dearest of {rows.height}" if rows.height > MOST else ""
+    shown = f", the {MOST} of {rows.height} whose prefix cost most" if rows.height > MOST else ""
     return (
-        f"The standing prefix takes {share(whole)} of the bill, and {share(median(shares))} of a "
-        f"median project's, at a median length of {compact(median(lengths))} tokens. By "
+        "What stands first in every prompt (system prompt, tools, context files) takes "
+        f"{share(whole)} of the bill, and {share(median(shares))} of a median project's, at a "
+        f"median length of {compact(median(lengths))} tokens. By "
         f"project{shown}; output as logged. "
-        "Prefix: the shortest first prompt among chains of a project, model and kind, as in "
-        "[](#tab-counterfactual-spend); of a project with one chain it holds the first message "
-        "too. Hatched: what of it was written again, after expiry or for another cause."
+        "This standing prefix: the shortest first prompt among chains of a project, model and "
+        "kind, as in [](#tab-counterfactual-spend); of a project with one chain it holds the first "
+        "message too. Its length: of main chains, where there are any. Hatched: what of it was "
+        "written again, after expiry or for another cause."
     )
 
 
@@ -60,21 +66,23 @@ def every_turn(filed: pl.DataFrame) -> str:
     """Say in how many requests the prefix is read, as the text says of all."""
     if filed.is_empty():
         return "There is no request of which to say whether it reads the prefix."
-    covers = mean(filed["covers"])
+    covers = filed["covers"]
     main = filed.filter(pl.col("agent").is_null(), ~pl.col("is_sidechain"))
-    own = f", and of main chains' {share(mean(main['covers']))}" if main.height else ""
+    some = 0 < main.height < filed.height
+    own = f"; of main chains' alone {share(mean(main['covers']))}" if some else ""
     return (
         f"*Every token in CLAUDE.md is re-sent as Cache Read on every turn*: of "
-        f"{count(filed.height, 'request')} here, {share(covers)} read their whole prefix{own}. The "
-        "others begin a chain or rebuild a prompt, and write it, which costs more than a read. "
-        "It is re-sent on every turn, but not always read."
+        f"{count(filed.height, 'request')} here, {share(mean(covers))} read the whole "
+        f"prefix, but for a tail of at most {LEAST:,} tokens{own}. The others begin a chain or "
+        "rebuild a prompt, and write it, which costs more than a read. It is re-sent "
+        "on every turn, but not always read."
     )
 
 
 def sessions(frame: pl.DataFrame, file_tokens: int, band: Interval) -> str:
     """Caption what a file would cost by session."""
     if not frame["text_usd"].sum():
-        return _NOTHING
+        return _NO_SESSION
     requests, messages = int(frame["requests"].sum()), int(frame["messages"].sum())
     cost, bill = float(frame["cost_usd"].sum()), float(frame["bill_usd"].sum())
     times = cost / float(frame["text_usd"].sum())
@@ -86,18 +94,22 @@ def sessions(frame: pl.DataFrame, file_tokens: int, band: Interval) -> str:
         f"of reading it. In all {usd(cost)}, {share(cost / bill)} on top of what "
         f"{count(frame.height, 'main chain')} cost; median session "
         f"{usd(median(frame['cost_usd']))}. "
-        "Dots: sessions, at their own prices, each request reading the file or, where its reads do "
-        "not reach to the end of its prefix, writing it. Dashed: the text's reckoning, at Opus "
-        "4.6. A message: what a person typed, and a session's first request. Subagents, which "
-        "carry the file too in some versions, come on top; dearer long prompts are left out."
+        "Dots: sessions, at their own prices, each request reading the file or, where its reads "
+        f"end more than {LEAST:,} tokens before its prefix does, writing it. Dashed: the text's "
+        "reckoning, at Opus 4.6. A message: what a person typed, and a session's first request. "
+        "Subagents, which carry the file too in some versions, are left out and come on top; "
+        "dearer long prompts are left out."
     )
 
 
 def sessions_alt(frame: pl.DataFrame) -> str:
     """Say what is seen in the cost by session."""
+    axes = "Two log axes, messages across and dollars up"
+    dashed = "A dashed line, that of the text at Opus 4.6, rises from left to right."
+    if frame.is_empty():
+        return f"{axes}, with no session on them. {dashed}"
     above = (frame["cost_usd"] > frame["text_usd"]).sum()
     return (
-        f"A cloud of {count(frame.height, 'circle')} on two log axes, rising with messages, with a "
-        f"dashed line below most of it: {above} cost more than the text's reckoning at their own "
-        "prices."
+        f"{axes}: {count(frame.height, 'circle')}, of which {above} cost more than the text's "
+        f"reckoning at the session's own prices. {dashed}"
     )

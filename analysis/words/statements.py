@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from analysis.claims import claims
 from analysis.facts import facts
 from analysis.measures.carrying import DAY
 from analysis.measures.funding import ranking
@@ -12,6 +13,7 @@ from analysis.words.sources import published
 
 SOURCE = published("partner-statements")
 SHARED_SOURCE = published("shared-investors")
+_SHARED = "T8.16"  # the claim that has the count
 
 
 def said_table(frame: pl.DataFrame) -> pl.DataFrame:
@@ -31,9 +33,10 @@ def said_table(frame: pl.DataFrame) -> pl.DataFrame:
 def said_caption(frame: pl.DataFrame) -> str:
     """Caption what partners said."""
     found = ranking(frame)
-    praise = frame.filter(
-        pl.col("strategic") == "yes", pl.col("about") == "technology", pl.col("said_day") <= DAY
+    public = frame.filter(
+        pl.col("strategic") == "yes", pl.col("public") == "yes", pl.col("said_day") <= DAY
     )
+    praise = public.filter(pl.col("about") == "technology")
     first = (
         f"{found['partner'][0]} published on {day(found['said_day'][0])} that a Claude model "
         "outperforms its peers"
@@ -41,20 +44,21 @@ def said_caption(frame: pl.DataFrame) -> str:
         else "No dated statement that ranks a Claude model was found"
     )
     return (
-        f"{first}; {praise.height} of the statements that we found of strategic partners before "
-        "the text are about the technology. That nobody ever said so can be refuted by one "
-        "statement and proved by none: it would take all that four companies published. A "
-        "catalogue text of a seller may repeat the maker's own words, and praise is no ranking: "
-        "the column says which is which. A press report of unnamed people is no public statement."
+        f"{first}; {praise.height} of the {public.height} public statements that we found of "
+        "strategic partners before the text are about the technology. That nobody ever said so can "
+        "be refuted by one statement and proved by none: it would take all that four companies "
+        "published. A catalogue text of a seller may repeat the maker's own words, and praise is "
+        "no ranking: the column says which is which. A press report of unnamed people is no "
+        "public statement."
     )
 
 
 def shared_caption() -> str:
     """Caption investors of both."""
     rows = facts("shared-investors")
+    claim = claims().row(by_predicate=pl.col("claim") == _SHARED, named=True)
     return (
-        f"{rows.height} of the at least 12 investors of series G that hold OpenAI too are named "
-        "in what we could read of TechCrunch's count. It is of 23 February 2026, and calls this "
-        "understandable of managers of many funds and new for venture firms. Microsoft and Nvidia, "
-        "which put money in both as well, are not among them."
+        f"By one count ({claim['source']}) {claim['printed']:.0f} investors of series G or more "
+        f"hold OpenAI too; {rows.height} of them are named in what we could read. It calls this "
+        "understandable of managers of many funds and new for venture firms."
     )
