@@ -76,8 +76,8 @@ def timeline() -> pl.DataFrame:
     -------
     pl.DataFrame
         The rows of `data/raw/facts/releases.csv` that are releases, and `late` (years
-        by which the text's row is after the announcement; null where it has none) and `late_general` (the same for
-        general availability, where that day is known and later).
+        by which the text's row is after the announcement; null where it has none) and
+        `late_general` (the same for general availability, where that day is known and later).
 
     Examples
     --------

@@ -83,7 +83,8 @@ def advice_caption(card: pl.DataFrame) -> str:
     return (
         f"Of {count(rows.height, 'statement')} below the five recommendations: {said}. Ours: "
         "from published figures, the first reading and how far all go. These logs: a "
-        "like measure on the logs at hand, which has no part in the verdict. The reasons are in the chapter named."
+        "like measure on the logs at hand, which has no part in the verdict. The "
+        "reasons are in the chapter named."
     )
 
 

@@ -133,7 +133,8 @@ def posts(releases: pl.DataFrame) -> str:
         "before ([](#claim-t1-15)). That is images alone: for audio, which the posts seek too, "
         "nothing was tested, as no maker of Claude's speech is published. And its "
         "section 3 calls the plans *exclusively text-focused* while its section 1 quotes hiring "
-        "for vision and audio ([](#claim-t3-13)). A firm that improves a thing hires for it too: a post tells neither."
+        "for vision and audio ([](#claim-t3-13)). A firm that improves a thing hires for it too: "
+        "a post tells neither."
     )
 
 
