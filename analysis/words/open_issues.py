@@ -100,8 +100,8 @@ def closing() -> str:
         f"{stated['closed_days'] - stated['marked_days']} days after the mark, by the texts "
         f"of that day, or {now['closed_days'] - now['marked_days']} days after it by later "
         "copies of the file that has the numbers; which held on the day of the write-up is "
-        f"inferred. Assigned issues, those with a comment after the mark and wishes with {now['votes_keep']} votes "
-        f"are spared. An issue that triage labels has days of its own: {_labels()}. "
+        f"inferred. Assigned issues, those with a comment after the mark and wishes with "
+        f"{now['votes_keep']} votes are spared. An issue that triage labels has days of its own: {_labels()}. "
         "So an open issue is one that comments, votes or an assignment have kept open, and a "
         "closed one is not a solved one; neither tells whether somebody at the firm has read it."
     )
