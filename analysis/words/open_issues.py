@@ -93,17 +93,19 @@ def closing() -> str:
     stated = known.filter(pl.col("known") == "stated").row(-1, named=True)
     since = " and again from ".join(day(d) for d in lengths["from_day"])
     told = f", but not from {day(gap['from_day'][0])} on in between" if gap.height else ""
+    until_close = stated["closed_days"] - stated["marked_days"]
+    as_copied = now["closed_days"] - now["marked_days"]
     return (
         f"The text says that issues are closed *after {said:.0f} days of inactivity*. That was the "
         f"rule from {since}{told}. It ended on {day(stated['from_day'])}, {_before(stated)} before "
         f"the write-up: from then on a mark after {stated['marked_days']} days and the close "
-        f"{stated['closed_days'] - stated['marked_days']} days after the mark, by the texts "
-        f"of that day, or {now['closed_days'] - now['marked_days']} days after it by later "
-        "copies of the file that has the numbers; which held on the day of the write-up is "
-        f"inferred. Assigned issues, those with a comment after the mark and wishes with "
-        f"{now['votes_keep']} votes are spared. An issue that triage labels has days of its own: {_labels()}. "
-        "So an open issue is one that comments, votes or an assignment have kept open, and a "
-        "closed one is not a solved one; neither tells whether somebody at the firm has read it."
+        f"{until_close} days after the mark, by the texts of that day, or {as_copied} days after "
+        "it, by later copies of the file that has the numbers; which of the two held on the day "
+        "of the write-up is inferred. Assigned issues, those with a comment after the mark and "
+        f"wishes with {now['votes_keep']} votes are spared. An issue that triage labels has days "
+        f"of its own: {_labels()}. So an open issue is one that comments, votes or an assignment "
+        "have kept open, and a closed one is not a solved one; neither tells whether somebody at "
+        "the firm has read it."
     )
 
 
