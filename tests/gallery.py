@@ -285,7 +285,7 @@ OF_FACTS = {
     "quota.plot_spreads": lambda odd: (quota_spreads.spreads(), quota_spreads.mix()),
     "quota.plot_weights": lambda odd: (quota_weights.weights(), quota_weights.written()),
     "capabilities.plot_matrix": lambda odd: (capabilities.matrix(),),
-    "capabilities.plot_timeline": lambda odd: (capabilities.timeline(),),
+    "releases.plot_timeline": lambda odd: (capabilities.timeline(),),
     "open_issues.plot_lifelines": lambda odd: (open_issues.issues(),),
     "funding.plot_commitments": lambda odd: (funding.partners(),),
     "funding.plot_recovery": lambda odd: (funding.recovery(),),

@@ -5,6 +5,8 @@ import datetime as dt
 import polars as pl
 import pytest
 
+from analysis.claims.capabilities import PUBLISHED
+from analysis.facts import facts
 from analysis.measures import capabilities
 from analysis.words import capabilities as words
 from analysis.words import releases as dated
@@ -38,10 +40,16 @@ def test_the_cells_fill_the_table_and_the_lost_column_is_marked(cells):
 
 def test_a_cell_that_is_wrong_counts_only_where_the_table_is_taken_as_it_is(cells):
     printed = dict(capabilities.in_house(cells).select("firm", "own").rows())
-    checked = dict(capabilities.in_house(cells, corrected=True).select("firm", "own").rows())
-    wrong = cells.filter(pl.col("checked") == "disagrees", pl.col("claimed") == "in-house")
+    fewer, more = (
+        dict(capabilities.in_house(cells, disputed=counts).select("firm", "own").rows())
+        for counts in (False, True)
+    )
+    wrong = cells.filter(pl.col("checked") == "disagrees")
     for firm, own in printed.items():
-        assert own - checked[firm] == wrong.filter(pl.col("firm") == firm).height
+        of_firm = wrong.filter(pl.col("firm") == firm)
+        own_by_text = of_firm.filter(pl.col("claimed") == "in-house").height
+        assert own - fewer[firm] == own_by_text
+        assert more[firm] - own == of_firm.height - own_by_text
 
 
 def test_how_late_is_counted_in_calendar_years(releases):
@@ -58,11 +66,43 @@ def test_no_release_stands_before_its_own_announcement_in_the_text(releases):
 
 
 def test_before_the_founding_is_before_its_month_and_only_other_media(releases):
-    found = capabilities.before_founding(releases)
+    found = capabilities.public_before(releases, capabilities.founded())
     assert (found["announced_day"] < dt.date(2021, 2, 1)).all()
     assert set(found["release"]) >= {"DALL-E 1", "CLIP"}
     text = releases.with_columns(medium=pl.lit("text"))
-    assert capabilities.before_founding(text).is_empty()
+    assert capabilities.public_before(text, capabilities.founded()).is_empty()
+
+
+def test_dall_e_and_clip_came_after_the_departure_was_announced(releases):
+    gone = capabilities.public_before(releases, capabilities.left())
+    assert not {"DALL-E 1", "CLIP"} & set(gone["release"])
+    assert gone.filter(pl.col("founders") == "several").height == 1
+    assert capabilities.left() < capabilities.founded()
+
+
+def test_the_founding_is_no_release(releases):
+    assert not {"Founded", "Departure announced"} & set(releases["release"])
+    assert "5 of 33 releases" in dated.timeline(releases)
+
+
+def test_years_that_are_off_to_both_sides_are_not_called_one_sided(releases):
+    assert "None is dated too early" in dated.timeline(releases)
+    early = pl.when(pl.col("release") == "Sora").then(-1).otherwise(pl.col("late"))
+    assert "both sides" in dated.timeline(releases.with_columns(late=early))
+    assert "No release" in dated.moved_caption(releases.with_columns(late=pl.lit(0)))
+
+
+def test_authors_that_were_not_looked_up_are_empty(releases):
+    authors = dict(dated.earlier(releases).select("work", "authors").rows())
+    assert authors["Image GPT"] is None
+    assert authors["CLIP"] == "a later founder among them"
+
+
+def test_a_product_that_was_not_looked_up_is_not_counted():
+    looked_up = facts("products").drop_nulls("images")
+    reading = PUBLISHED["products"]()[0]
+    assert f"of the {looked_up.height} looked up" in reading.definition
+    assert reading.value == looked_up.filter(pl.col("images") == "yes").height
 
 
 def test_beyond_text_leaves_out_what_came_after_the_write_up(releases):
@@ -90,11 +130,13 @@ def test_the_words_carry_the_counts_that_the_frames_have(cells, releases):
 
 
 def test_what_the_text_lists_itself_is_told_where_it_says_otherwise(releases):
-    assert "lists DALL-E 1 in its row of 2021" in dated.earlier_caption(releases)
+    assert "has DALL-E 1 in its row of 2021" in dated.earlier_caption(releases)
     posts = words.posts(releases)
     assert "Claude 3" in posts
     assert "exclusively text-focused" in posts
     assert "cannot both be known" in words.speech()
+    assert "own cookbook" in words.speech()
+    assert "could not be checked: its help page" in words.speech()
     assert "the same as Claude" in words.formats(capabilities.formats())
 
 

@@ -1,5 +1,6 @@
 """Facts carry their sources, and hold the numbers the write-ups print."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -60,7 +61,13 @@ def test_issues_have_the_states_and_days_that_a_tracker_can_have():
 def test_closing_rules_follow_each_other():
     rules = facts("closing-rules")
     assert rules["from_day"].is_sorted()
-    assert (rules["marked_days"] < rules["closed_days"]).all()
+    assert set(rules["known"]) == {"stated", "inferred"}
+    idle = rules.filter(rules["applies_to"] == "idle")
+    assert idle["from_day"].is_unique().all()
+    assert (idle["marked_days"].is_null() == idle["closed_days"].is_null()).all()
+    assert (idle["marked_days"] < idle["closed_days"]).drop_nulls().all()
+    labels = rules.filter(rules["applies_to"] != "idle")
+    assert labels["closed_days"].null_count() == 0
 
 
 def test_a_published_fault_ends_after_it_begins_and_before_it_is_published():
@@ -94,6 +101,8 @@ def test_a_release_has_a_day_and_at_most_one_row_of_the_text():
     assert rows["announced_day"].null_count() == 0
     assert set(rows["precision"]) == {"day", "month"}
     assert set(rows["seen"]) == {"yes", "no"}
+    assert set(rows["kind"]) == {"release", "event"}
+    assert set(rows["founders"].drop_nulls()) == {"several", "one", "none"}
     assert set(rows["row_year"].drop_nulls()) == set(range(2021, 2027))
     later = rows.drop_nulls("general_day")
     assert (later["general_day"] > later["announced_day"]).all()
@@ -106,6 +115,17 @@ def test_every_firm_says_of_every_format_whether_it_lists_it():
     assert set(rows["accepted"]) == {"yes", "no"}
     claimed = rows.filter(rows["firm"] == "Anthropic")["claimed"].to_list()
     assert (claimed.count("yes"), claimed.count("no")) == (4, 6)
+
+
+@pytest.mark.parametrize("name", ["capabilities", "image-formats", "products"])
+def test_what_was_read_has_a_date_or_says_that_its_copy_has_none(name):
+    for row in facts(name).to_dicts():
+        read = row.get("images", row.get("found", row.get("accepted")))
+        dated = row["source_date"]
+        if row.get("checked") != "not checked":
+            assert (read is not None) <= (dated is not None)
+        assert dated in (None, "undated copy") or re.fullmatch(r"20\d\d-\d\d(-\d\d)?", dated)
+        assert "the write-up" not in row["source"]
 
 
 @pytest.mark.parametrize(("name", "rows"), [("products", 8), ("posts", 2), ("speech", 2)])

@@ -11,8 +11,6 @@ from analysis.measures import open_issues
 from analysis.words import advice
 from analysis.words import open_issues as words
 
-DAY = dt.timedelta(1)
-
 
 @pytest.fixture
 def cited():
@@ -41,36 +39,30 @@ def test_states_sum_to_the_issues(cited):
     assert open_issues.states(cited.head(0))["cited"].to_list() == [0, 0, 0]
 
 
-@pytest.mark.parametrize(
-    ("filed", "closed"),
-    [
-        (dt.date(2025, 9, 18), dt.date(2025, 11, 17)),  # under the first rule to its end
-        (dt.date(2025, 1, 1), dt.date(2025, 9, 21)),  # older than the rule: from its first day
-        (dt.date(2026, 2, 8), dt.date(2026, 3, 8)),  # the second rule overtakes the first
-        (dt.date(2026, 1, 1), dt.date(2026, 2, 26)),  # idle already when the second begins
-        (dt.date(2026, 3, 1), dt.date(2026, 3, 29)),
-    ],
-)
-def test_when_an_untouched_issue_is_closed(filed, closed):
-    assert open_issues.idle(filed, dt.date(2026, 3, 25)) == closed
+def test_nothing_was_closed_for_idleness_while_the_rule_was_taken_back():
+    spans = dict(open_issues.idle_rules().select("from_day", "closed_days").rows())
+    days = sorted(spans)
+    assert (days[1], days[2]) == (dt.date(2025, 10, 10), dt.date(2025, 12, 2))
+    assert [spans[d] for d in days[:3]] == [60, None, 60]
 
 
-def test_a_rule_that_is_not_there_yet_closes_nothing():
-    first = open_issues.rules()["from_day"][0]
-    assert open_issues.idle(first - 365 * DAY, first - DAY) is None
-    known = open_issues.idle(dt.date(2026, 2, 8), dt.date(2026, 2, 11))
-    assert known == dt.date(2026, 2, 8) + 60 * DAY
+def test_only_the_rule_read_in_later_copies_is_inferred():
+    inferred = open_issues.rules().filter(pl.col("known") == "inferred")
+    assert inferred["closed_days"].to_list() == [28]
+    assert "undated copies" in inferred["source"].item()
+    labels = open_issues.rules().filter(pl.col("applies_to") != "idle")
+    assert dict(labels.select("applies_to", "closed_days").rows())["needs-repro"] == 7
 
 
-def test_open_as_read_is_not_open_for_all_that_are_listed():
-    verdict = judge(claim("T10.1"), PUBLISHED["still-open"]())
-    assert verdict.word == "unsupported"
-    assert [r.value for r in PUBLISHED["still-open"]()] == [2, 2]
+def test_whether_the_listed_issues_were_open_on_the_day_is_left_undecided(cited):
+    assert judge(claim("T10.1"), []).word == "unreached"
+    assert "([](#claim-t10-1))" in words.opening(cited)
 
 
 def test_sixty_days_are_the_rule_before_that_of_the_day():
     found = judge(claim("T10.7"), PUBLISHED["auto-close"]())
-    assert found == Verdict("definition", "rule from 2025-08-22, in days without activity")
+    assert found == Verdict("definition", "rule from 2025-12-02 (stated), in days without activity")
+    assert PUBLISHED["auto-close"]()[0].definition.startswith("rule from 2026-02-14 (inferred)")
 
 
 def test_the_words_say_what_was_read_and_no_more(cited):
@@ -78,15 +70,23 @@ def test_the_words_say_what_was_read_and_no_more(cited):
     assert "Of 5 issues" in said
     assert "2 were open as read" in said
     assert "neither confirmed nor refuted" in said
-    rule = plain(words.closing(cited))
-    assert "since 12 February 2026, 41 days before" in rule
-    assert "#24185 would have been closed on 8 March 2026, 17 days before" in rule
+    rule = plain(words.closing())
+    assert "from 22 August 2025 and again from 2 December 2025" in rule
+    assert "but not from 10 October 2025 on in between" in rule
+    assert "ended on 12 February 2026, 41 days before" in rule
+    assert "30 days after the mark" in rule
+    assert "or 14 days after it" in rule
+    assert "wishes with 10 votes" in rule
+    assert "7 from *needs-repro*" in rule
     assert "#24185 was filed by the write-up's own author" in words.states_caption(cited)
 
 
-def test_an_issue_that_the_rule_spares_is_not_called_swept(cited):
-    young = cited.with_columns(filed_day=pl.lit(dt.date(2026, 3, 20)))
-    assert "Left alone" not in words.closing(young)
+def test_the_advice_is_counted_by_what_was_found():
+    found = ["exact", "definition", "definition", "differs", "unsupported", "opinion", "opinion"]
+    card = claims().filter(pl.col("claim").is_in(list(advice.ADVISED)))
+    said = plain(advice.advice_caption(card.with_columns(verdict=pl.Series(found))))
+    assert "Of 7 statements below the five recommendations: 1 as printed; 2 under another" in said
+    assert "2 not borne out; none not checked; 2 advice" in said
 
 
 def test_each_recommendation_stands_beside_what_was_found():

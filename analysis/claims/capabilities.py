@@ -10,12 +10,13 @@ from analysis.claims import Reading, value_of
 from analysis.facts import facts
 from analysis.measures.capabilities import (
     WRITTEN,
-    before_founding,
     beyond_text,
     formats,
     founded,
     in_house,
+    left,
     matrix,
+    public_before,
     timeline,
 )
 
@@ -26,23 +27,20 @@ _YEAR = 365.25  # days
 
 
 def _in_house() -> list[Reading]:
-    """Count what each firm has of its own, after our check and as the text's table has it."""
+    """Count what each firm has of its own, by two yardsticks that are the same for all."""
 
-    def told(how: str, *, corrected: bool) -> Reading:
-        first, *rivals = in_house(matrix(), corrected=corrected)["own"]
+    def told(how: str, *, disputed: bool) -> list[Reading]:
+        first, *rivals = in_house(matrix(), disputed=disputed)["own"]
         fits = first == 1 and set(rivals) <= {6, 7}  # the claim's own numbers
-        return Reading(f"fewest that a rival has in-house, {how}", min(rivals), fits)
+        return [
+            Reading(f"fewest of a rival, {how}", min(rivals), fits),
+            Reading(f"of Anthropic, {how}", first, fits),
+        ]
 
     return [
-        told("search on a bought-in index not counted", corrected=True),
-        told("as the text's table has it", corrected=False),
+        *told("search on a bought-in index counted for none", disputed=False),
+        *told("search counted for all who sell one", disputed=True),
     ]
-
-
-def _speech() -> list[Reading]:
-    most = int(facts("speech").filter(pl.col("seen_day") <= WRITTEN)["languages"].to_numpy().max())
-    text = "languages that the firm's own dictation knew by then"
-    return [Reading(text, most, most == 1, "languages")]
 
 
 def _formats_read() -> list[Reading]:
@@ -67,8 +65,8 @@ def _decoder() -> list[Reading]:
     native = ("OpenAI", "Google")
     lists = formats().filter(pl.col("format") == "HEIF").row(0, named=True)
     able = sum(lists[firm] == "yes" for firm in native)
-    text = "of two firms with native models by the text, list HEIF"
-    return [Reading(text, able, able == len(native), "firms")]
+    text = "that list HEIF, with models that are native to many media by the text"
+    return [Reading(text, able, able == len(native), f"of {len(native)} firms")]
 
 
 def _founded() -> list[Reading]:
@@ -80,19 +78,27 @@ def _day(release: str) -> pl.Series:
 
 
 def _not_yet() -> list[Reading]:
-    days = min((_day(name).item() - founded()).days for name in _LATER)
-    return [Reading("days from the founding to the first of the three", days, days > 0, "days")]
+    days = min((_day(name).item() - left()).days for name in _LATER)
+    text = "days from the announced departure to the first of the three"
+    return [Reading(text, days, days > 0, "days")]
 
 
 def _no_knowledge() -> list[Reading]:
-    """Count OpenAI's public work on other media before the founding, and who wrote it."""
-    before = before_founding(timeline())
-    shared = before.filter(pl.col("founders") == "yes").height
-    text = "works of OpenAI on images, music or several media before the founding"
-    return [
-        Reading(text, before.height, before.height == 0, "works"),
-        Reading("of these, with later founders among the authors", shared, shared == 0, "works"),
-    ]
+    """Count OpenAI's public work on other media before the founders left, and who wrote it."""
+    works = {day: public_before(timeline(), day) for day in (left(), founded())}
+    shared = works[left()].filter(pl.col("founders").is_in(["one", "several"])).height
+    told = {
+        "with later founders among the authors, public before they left": shared,
+        "of OpenAI on images, music or several media, public before they left": works[
+            left()
+        ].height,
+        "the same, public before the founding": works[founded()].height,
+    }
+    return [Reading(text, found, found == 0, _of(found, "work")) for text, found in told.items()]
+
+
+def _of(number: int, thing: str) -> str:
+    return thing if number == 1 else f"{thing}s"
 
 
 def _rows() -> list[Reading]:
@@ -103,14 +109,15 @@ def _rows() -> list[Reading]:
     of_own = value_of(own, 100 * (pl.col("late") == 0).mean())
     return [
         Reading("of rows, every release announced in its year", rows, rows == 100, "percent"),
-        Reading("of Anthropic's entries, in their year", of_own, of_own == 100, "percent"),
+        Reading("of Anthropic's releases, in their year", of_own, of_own == 100, "percent"),
     ]
 
 
 def _first_time() -> list[Reading]:
+    """Ask of images alone; the posts that the text quotes seek people for audio too."""
     first = beyond_text(timeline())["announced_day"][0]
     years = (WRITTEN - first).days / _YEAR
-    text = "years from Anthropic's first models that take images to the write-up"
+    text = "years from Anthropic's first models that take images to the write-up; audio not tested"
     return [Reading(text, years, years <= 0, "years")]
 
 
@@ -133,13 +140,10 @@ def _one_model() -> list[Reading]:
 
 
 def _products() -> list[Reading]:
-    listed = facts("products")
-    seeing = listed.filter(pl.col("images") == "yes").height
-    text = listed.filter(pl.col("text_says").str.contains("text")).height
-    return [
-        Reading("of eight, take images or screenshots too", seeing, seeing == 0, "products"),
-        Reading("of eight, text by the table's own words", text, text == listed.height, "products"),
-    ]
+    looked_up = facts("products").drop_nulls("images")
+    seeing = looked_up.filter(pl.col("images") == "yes").height
+    text = f"of the {looked_up.height} looked up, take images or screenshots too"
+    return [Reading(text, seeing, seeing == 0, "products")]
 
 
 def _text_alone() -> list[Reading]:
@@ -150,7 +154,6 @@ def _text_alone() -> list[Reading]:
 
 PUBLISHED: dict[str, Callable[[], list[Reading]]] = {
     "in-house": _in_house,
-    "speech": _speech,
     "formats-read": _formats_read,
     "formats-not-read": _formats_not,
     "heif": _heif,

@@ -41,15 +41,16 @@ def matrix() -> pl.DataFrame:
     )
 
 
-def in_house(cells: pl.DataFrame, *, corrected: bool = False) -> pl.DataFrame:
+def in_house(cells: pl.DataFrame, *, disputed: bool | None = None) -> pl.DataFrame:
     """Count what each firm is said to build itself.
 
     Parameters
     ----------
     cells
         `matrix`.
-    corrected
-        Whether a cell that our check disagrees with does not count.
+    disputed
+        Whether a cell that our check disagrees with counts as the firm's own, whosever it is; by
+        default it counts where the text says so.
 
     Returns
     -------
@@ -62,8 +63,8 @@ def in_house(cells: pl.DataFrame, *, corrected: bool = False) -> pl.DataFrame:
     [1, 6, 7, 6]
     """
     own = pl.col("claimed") == "in-house"
-    if corrected:
-        own &= pl.col("checked") != "disagrees"
+    if disputed is not None:
+        own = pl.when(pl.col("checked") == "disagrees").then(disputed).otherwise(own)
     by_firm = cells.group_by("firm", maintain_order=True)
     return by_firm.agg(own=own.sum().cast(pl.Int64), listed=pl.len())
 
@@ -74,9 +75,9 @@ def timeline() -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        The columns of `data/raw/facts/releases.csv`, and `late` (years by which the text's row
-        is after the announcement; null where it has none) and `late_general` (the same for
-        general availability, where that day is known and later).
+        The rows of `data/raw/facts/releases.csv` that are releases, and `late` (years
+        by which the text's row is after the announcement; null where it has none) and
+        `late_general` (the same for general availability, where that day is known and later).
 
     Examples
     --------
@@ -86,6 +87,7 @@ def timeline() -> pl.DataFrame:
     general = pl.coalesce("general_day", "announced_day").dt.year()
     return (
         facts("releases")
+        .filter(pl.col("kind") == "release")
         .with_columns(
             late=pl.col("row_year") - pl.col("announced_day").dt.year(),
             late_general=pl.col("row_year") - general,
@@ -102,28 +104,46 @@ def founded() -> dt.date:
     >>> founded().isoformat()
     '2021-02-01'
     """
-    day = facts("releases").filter(pl.col("release") == "Founded")["announced_day"].item()
+    return _event("Founded")
+
+
+def left() -> dt.date:
+    """Return the day on which OpenAI announced that a later founder of Anthropic was leaving.
+
+    Examples
+    --------
+    >>> left().isoformat()
+    '2020-12-29'
+    """
+    return _event("Departure announced")
+
+
+def _event(name: str) -> dt.date:
+    day = facts("releases").filter(pl.col("release") == name)["announced_day"].item()
     assert isinstance(day, dt.date)
     return day
 
 
-def before_founding(releases: pl.DataFrame) -> pl.DataFrame:
-    """Return OpenAI's work on other media than text that was public before Anthropic was founded.
+def public_before(releases: pl.DataFrame, day: dt.date) -> pl.DataFrame:
+    """Return OpenAI's work on other media than text that was public before a day.
 
     Parameters
     ----------
     releases
         `timeline`.
+    day
+        `founded` or `left`.
 
     Examples
     --------
-    >>> before_founding(timeline())["release"].to_list()[-2:]
-    ['DALL-E 1', 'CLIP']
+    >>> works = timeline()
+    >>> public_before(works, founded()).height, public_before(works, left()).height
+    (5, 3)
     """
     return releases.filter(
         pl.col("firm") == "OpenAI",
         pl.col("medium").is_in(MEDIA),
-        pl.col("announced_day") < founded(),
+        pl.col("announced_day") < day,
     )
 
 

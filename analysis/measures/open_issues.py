@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from itertools import zip_longest
-
 import polars as pl
 
 from analysis.facts import facts
@@ -47,14 +44,31 @@ def listed() -> pl.DataFrame:
 
 
 def rules() -> pl.DataFrame:
-    """Return the rules by which the tracker's robot closes idle issues, in order.
+    """Return the rules by which the tracker's robot closes issues, in order.
+
+    Returns
+    -------
+    pl.DataFrame
+        The columns of `data/raw/facts/closing-rules.csv`. `applies_to` is `idle` or a label;
+        without days, nothing is closed.
 
     Examples
     --------
-    >>> rules()["closed_days"].to_list()
-    [60, 28]
+    >>> rules()["known"].to_list().count("inferred")
+    1
     """
-    return facts("closing-rules").sort("from_day")
+    return facts("closing-rules").sort("from_day", maintain_order=True)
+
+
+def idle_rules() -> pl.DataFrame:
+    """Return the rules for issues without activity, in order, each until the next begins.
+
+    Examples
+    --------
+    >>> idle_rules()["closed_days"].to_list()
+    [60, None, 60, 44, 28]
+    """
+    return rules().filter(pl.col("applies_to") == "idle")
 
 
 def states(cited: pl.DataFrame) -> pl.DataFrame:
@@ -80,40 +94,3 @@ def states(cited: pl.DataFrame) -> pl.DataFrame:
         listed=(pl.col("listed") == "yes").sum().cast(pl.Int64), cited=pl.len().cast(pl.Int64)
     )
     return of.join(found, on="state", how="left", maintain_order="left").fill_null(0)
-
-
-def idle(filed: dt.date, on: dt.date) -> dt.date | None:
-    """Return the day on which an issue without any activity since it was filed is closed.
-
-    Parameters
-    ----------
-    filed
-        When it was filed.
-    on
-        The rules known on this day are used, each from its own first day.
-
-    Returns
-    -------
-    datetime.date or None
-        None where no rule held by then.
-
-    Notes
-    -----
-    A rule that begins while an issue is idle marks it once it has been idle for long enough, on
-    the rule's first day at the earliest, and closes it after its own time from the mark.
-
-    Examples
-    --------
-    >>> idle(dt.date(2026, 2, 8), dt.date(2026, 3, 25)).isoformat()
-    '2026-03-08'
-    >>> idle(dt.date(2025, 9, 18), dt.date(2026, 3, 25)).isoformat()
-    '2025-11-17'
-    """
-    found = []
-    held = rules().filter(pl.col("from_day") <= on).to_dicts()
-    for rule, later in zip_longest(held, held[1:]):
-        marked = max(filed + dt.timedelta(rule["marked_days"]), rule["from_day"])
-        closed = marked + dt.timedelta(rule["closed_days"] - rule["marked_days"])
-        if later is None or closed < later["from_day"]:
-            found.append(closed)
-    return min(found, default=None)

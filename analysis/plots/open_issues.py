@@ -21,11 +21,12 @@ _STATE = {
     "not found": ("x", True, "soft"),
 }
 _QUARTERS = [dt.date(2025 + n // 4, 1 + 3 * (n % 4), 1) for n in range(2, 8)]
-_RIGHT = 1.03  # of the axes' width: where the state as read stands
+_LEFT = 0.02  # of the axes' width: where the mark of a state stands
+_BELOW = 11  # points from a number to its state below it
 
 
 def plot_lifelines(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw a line from filing to the last day that the copy shows, and at its right the state.
+    """Draw a line from filing to the last day that the copy shows, and at its left the state.
 
     Parameters
     ----------
@@ -33,7 +34,7 @@ def plot_lifelines(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.open_issues.issues`.
     """
     rows = frame.with_row_index("y")
-    ax = ax or axes(rows=max(rows.height, 1) * 1.1)
+    ax = ax or axes(rows=max(rows.height, 1) * 1.35)
     lives = rows.drop_nulls(["filed_day", "seen_day"])
     ax.hlines(
         lives["y"],
@@ -44,7 +45,7 @@ def plot_lifelines(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     )
     filed = rows.drop_nulls("filed_day")
     seen = rows.drop_nulls("seen_day").filter(pl.col("seen_day").ne_missing(pl.col("filed_day")))
-    ink, blue, grey = (COLOURS[name] for name in ("ink", "input", "soft"))
+    ink, blue = COLOURS["ink"], COLOURS["input"]
     ax.plot(
         filed["filed_day"].dt.epoch("d"),
         filed["y"],
@@ -61,9 +62,6 @@ def plot_lifelines(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.axvline(days(WRITTEN), color=blue, linewidth=SIZES["reference"], linestyle="--")
     of = ("data", "axes fraction")
     stack(ax, "write-up", (days(WRITTEN), 1), (-5, -2), across="right", of=of, color=blue)
-    of = ("axes fraction", "axes fraction")
-    corner = (_RIGHT, 1)
-    stack(ax, "state as read", corner, (-4, 0), across="left", down="bottom", of=of, color=grey)
     labels = [f"#{row['issue']}" for row in rows.to_dicts()]
     row_labels(ax, labels, [row["listed"] == "yes" for row in rows.to_dicts()])
     ax.set_xlim(days(_QUARTERS[0]), days(_QUARTERS[-1]))
@@ -77,26 +75,25 @@ def plot_lifelines(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def _states(ax: Axes, rows: pl.DataFrame, state: str) -> None:
-    """Draw a glyph and a word for each issue of one state, right of the axes."""
+    """Draw a glyph for each issue of one state, left of its line, and a word below its number."""
     marker, filled, colour = _STATE[state]
     for row in rows.to_dicts():
         ax.plot(
-            [_RIGHT],
+            [_LEFT],
             [row["y"]],
             marker,
             color=COLOURS[colour],
             markerfacecolor=COLOURS[colour] if filled else COLOURS["paper"],
             markeredgewidth=SIZES["ring"],
             transform=ax.get_yaxis_transform(),
-            clip_on=False,
         )
         reason = row["closed_reason"] or ""
         stack(
             ax,
             f"{state}, {reason}" if reason else state,
-            (_RIGHT, row["y"]),
-            (9, 0),
-            across="left",
+            (0, row["y"]),
+            (-6, -_BELOW),
+            across="right",
             down="center",
             of=("axes fraction", "data"),
             color=COLOURS["accent" if state == "open" else "soft"],

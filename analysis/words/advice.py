@@ -24,6 +24,15 @@ ADVISED = {
     "T11.7": "5. Understand the subscription",
 }
 
+#: What verdicts come to, in the words of the caption.
+FOUND = {
+    ("exact", "rounding"): "as printed",
+    ("definition",): "under another definition than the text's",
+    ("differs", "unsupported"): "not borne out",
+    ("quoted", "unreached", "pending"): "not checked",
+    ("opinion",): "advice, which nothing can confirm or refute",
+}
+
 
 def advice(card: pl.DataFrame) -> pl.DataFrame:
     """Return what stands below each recommendation, with what was found.
@@ -70,13 +79,12 @@ def link(chapter: str) -> str:
 def advice_caption(card: pl.DataFrame) -> str:
     """Caption the advice."""
     rows = card.filter(pl.col("claim").is_in(list(ADVISED)))
-    held = rows.filter(pl.col("verdict").is_in(["exact", "rounding"])).height or "none"
-    views = rows.filter(pl.col("verdict") == "opinion").height
+    said = "; ".join(f"{_having(rows, words)} {told}" for words, told in FOUND.items())
     return (
-        f"Of {count(rows.height, 'statement')} below the five recommendations {held} hold as "
-        f"printed and {views} are advice that nothing can confirm or refute. Ours: from published "
-        "figures, the first reading and how far all go. These logs: a like measure on the logs at "
-        "hand, which has no part in the verdict. The reasons are in the chapter named."
+        f"Of {count(rows.height, 'statement')} below the five recommendations: {said}. Ours: "
+        "from published figures, the first reading and how far all go. These logs: a "
+        "like measure on the logs at hand, which has no part in the verdict. The "
+        "reasons are in the chapter named."
     )
 
 
@@ -88,6 +96,10 @@ TOOL = (
     "output may be a placeholder, which makes the cache's share look larger than it is "
     "([](#03-margin))."
 )
+
+
+def _having(rows: pl.DataFrame, words: tuple[str, ...]) -> str:
+    return f"{rows.filter(pl.col('verdict').is_in(words)).height or 'none'}"
 
 
 def context() -> str:

@@ -7,9 +7,11 @@ import polars as pl
 from analysis.facts import facts
 from analysis.measures.capabilities import (
     WRITTEN,
-    before_founding,
     beyond_text,
+    founded,
     in_house,
+    left,
+    public_before,
 )
 from analysis.words.numbers import count, day
 from analysis.words.sources import published
@@ -25,16 +27,14 @@ def opening(cells: pl.DataFrame, releases: pl.DataFrame) -> str:
     agree, wrong, open_ = (_having(cells, w) for w in ("agrees", "disagrees", "not checked"))
     moved = releases.filter(pl.col("late") > 0).height
     placed = releases.drop_nulls("row_year").height
-    before = before_founding(releases)
-    shared = before.filter(pl.col("founders") == "yes").height
+    gone, before = (public_before(releases, when).height for when in (left(), founded()))
     return (
         f"**Most of the table stands: {agree} of {count(cells.height, 'cell')} agree with what "
         f"could be read**, {wrong} do not, {open_} could not be checked. {moved} of "
-        f"{placed} dated entries stand in a later year than that of their release. What is built "
-        f"on the table carries less: {count(before.height, 'work')} of OpenAI on other media than "
-        f"text were public before Anthropic was founded, {shared} of them with later founders "
-        "among the authors, and Claude has read images since "
-        f"{day(beyond_text(releases)['announced_day'][0])}."
+        f"{placed} dated releases stand in a later year than that of their announcement. What is "
+        f"built on the table carries less: {gone} of OpenAI's works on other media than text were "
+        f"public before the founders left, {before} before Anthropic was founded, and Claude has "
+        f"read images since {day(beyond_text(releases)['announced_day'][0])}."
     )
 
 
@@ -50,7 +50,8 @@ def matrix(cells: pl.DataFrame) -> str:
         f"{max(rivals)}. The column of Google lost its name in the copy that we have; it is "
         "restored from what its cells name. The two crosses are one question asked twice: both "
         "firms sell a web search on somebody else's index, and the text counts it as own for one "
-        "and as none for the other. Agreeing says who made a thing, not how good it is, nor that "
+        "and as none for the other. By either yardstick, used for all, the sum of the claim fails "
+        "([](#claim-t1-2)). Agreeing says who made a thing, not how good it is, nor that "
         "it is sold: Voicebox and Movie Gen were shown as research."
     )
 
@@ -74,16 +75,21 @@ def _having(cells: pl.DataFrame, checked: str) -> int:
 
 
 def speech() -> str:
-    """Say what is known of who makes the speech."""
-    rows = facts("speech").filter(pl.col("seen_day") <= WRITTEN).sort("languages")
-    most = rows.row(-1, named=True)
+    """Say what is known of who makes the speech, and what it knows."""
+    heard = facts("speech").filter(pl.col("seen_day") <= WRITTEN).drop_nulls("languages")
+    most = heard.sort("languages").row(-1, named=True)
     return (
         "Of speech the text says two things that cannot both be known: that it is bought from a "
         "third party, and that its maker is *undisclosed* ([](#claim-t1-3)). Its evidence is "
-        "plugins that others wrote for Claude Code, which call OpenAI or ElevenLabs; of the "
-        "built-in voice no maker is published, so the two cells stay open. That it knows only "
-        f"English was no longer so for all of it: {most['surface']} knew {most['languages']} "
-        f"languages, in {most['seen_day']:%B %Y}."
+        "plugins for Claude Code that call OpenAI or ElevenLabs, which it says Anthropic's own "
+        "cookbook documents. In that cookbook there is a recipe for a voice assistant that joins "
+        "ElevenLabs' speech to Claude (its readme was read in an undated copy; nothing on plugins "
+        "was found): it shows what a customer can build, not what Claude's own apps use. For "
+        "these the firm has published no maker, so the two cells stay open. "
+        f"Readers of the client's code name {most['maker_reported']} behind {most['surface']}, "
+        "which would bear the text out on that surface. That Claude's voice mode knows only "
+        "English could not be checked: its help page was not reached. Dictation is another "
+        f"surface, and knew {most['languages']} languages in {most['seen_day']:%B %Y}."
     )
 
 
@@ -104,13 +110,14 @@ def formats(frame: pl.DataFrame) -> str:
 
 def products(frame: pl.DataFrame) -> str:
     """Caption the products."""
-    seeing = frame.filter(pl.col("takes images") == "yes").height
+    looked_up = frame.drop_nulls("takes images")
+    seeing = looked_up.filter(pl.col("takes images") == "yes").height
     return (
-        f"{seeing} of {count(frame.height, 'product')} that the write-up calls text take images "
-        "or screenshots too, by their maker's pages; of the others nothing was looked up. All put "
+        f"{seeing} of the {looked_up.height} looked up, of {count(frame.height, 'product')} that "
+        "the write-up calls text, take images or screenshots too. All put "
         "out text, which a program may then run. They share a family name and not one model: "
         "several sizes are sold ([](#claim-t2-1)). Computer use, which the table names, works by "
-        "looking at the screen."
+        "looking at the screen. No entry: not looked up."
     )
 
 
@@ -123,9 +130,11 @@ def posts(releases: pl.DataFrame) -> str:
         f"{reached} of {count(facts('posts').height, 'post')} that the write-up quotes could be "
         "read: job boards do not keep old posts. The text takes them as building *for the first "
         f"time*; its own timeline has {first['release']}, which reads images, {years:.1f} years "
-        "before ([](#claim-t1-15)), and its section 3 calls the plans *exclusively text-focused* "
-        "while its section 1 quotes hiring for vision and audio ([](#claim-t3-13)). A firm that "
-        "improves a thing hires for it too: a post tells neither."
+        "before ([](#claim-t1-15)). That is images alone: for audio, which the posts seek too, "
+        "nothing was tested, as no maker of Claude's speech is published. And its "
+        "section 3 calls the plans *exclusively text-focused* while its section 1 quotes hiring "
+        "for vision and audio ([](#claim-t3-13)). A firm that improves a thing hires for it too: "
+        "a post tells neither."
     )
 
 

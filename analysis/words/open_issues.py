@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from analysis.claims import claims
 from analysis.measures.capabilities import WRITTEN
-from analysis.measures.open_issues import idle, rules, states
+from analysis.measures.open_issues import idle_rules, rules, states
 from analysis.words.numbers import count, day
 from analysis.words.sources import published
 
@@ -27,7 +28,8 @@ def opening(cited: pl.DataFrame) -> str:
         f"{told['open']['listed']} were open as read**{until}. {told['closed']['listed']} was "
         f"closed, and {told['not found']['listed']} could not be found. No reply of Anthropic was "
         "seen in what could be read of them, which is not every comment. So the sentence is "
-        "neither confirmed nor refuted for its own day: a state is read on another."
+        "neither confirmed nor refuted for its own day ([](#claim-t10-1)): a state is read on "
+        "another."
     )
 
 
@@ -38,9 +40,9 @@ def lifelines(cited: pl.DataFrame) -> str:
     return (
         f"{told['open']['listed']} of the {of} issues listed as open were open as read, and "
         f"{told['open']['cited']} of all {cited.height} that the write-up cites. Bold: listed as "
-        "open. Right: the state in the copy that was read, with the label under which it was "
-        "closed. A copy is at least as late as its last dated comment, and a state at its right "
-        "may be later than that: the day of closing is known for none of them. Not "
+        "open. Below each number: the state in the copy that was read, with the label under which "
+        "it was closed. A copy is at least as late as its last dated comment, and its state "
+        "may be of a later day: the day of closing is known for none of them. Not "
         "found: looked up by number and by title in stored copies of the tracker."
     )
 
@@ -82,33 +84,34 @@ def states_caption(cited: pl.DataFrame) -> str:
     )
 
 
-def closing(cited: pl.DataFrame) -> str:
-    """Say what the robot's rule means for an issue that is open, and for one that is closed."""
-    now = rules().filter(pl.col("from_day") <= WRITTEN).row(-1, named=True)
-    first = rules().row(0, named=True)
-    stale = cited.filter(pl.col("listed") == "yes", pl.col("closed_reason") == "stale")
-    left = "".join(_left_alone(row) for row in stale.to_dicts())
+def closing() -> str:
+    """Say what the robot's rules mean for an issue that is open, and for one that is closed."""
+    known = idle_rules().filter(pl.col("from_day") <= WRITTEN)
+    said = claims().filter(pl.col("claim") == "T10.7")["printed"].item()
+    lengths = known.filter(pl.col("closed_days") == said)
+    now, gap = known.row(-1, named=True), known.filter(pl.col("closed_days").is_null())
+    stated = known.filter(pl.col("known") == "stated").row(-1, named=True)
+    since = " and again from ".join(day(d) for d in lengths["from_day"])
+    told = f", but not from {day(gap['from_day'][0])} on in between" if gap.height else ""
+    until_close = stated["closed_days"] - stated["marked_days"]
+    as_copied = now["closed_days"] - now["marked_days"]
     return (
-        f"The text says that issues are closed *after 60 days of inactivity*. That was the rule "
-        f"from {day(first['from_day'])}; since {day(now['from_day'])}, {_before(now)} before the "
-        f"write-up, it is {now['closed_days']}: a mark after {now['marked_days']} and the close "
-        "as many later, unless the issue is assigned or commented on, or is a wish with ten votes. "
-        "So an open issue is one that comments, votes or an assignment have kept open, and a "
-        "closed one is not a solved one; neither tells whether somebody at the firm has read it."
-        f"{left}"
+        f"The text says that issues are closed *after {said:.0f} days of inactivity*. That was the "
+        f"rule from {since}{told}. It ended on {day(stated['from_day'])}, {_before(stated)} before "
+        f"the write-up: from then on a mark after {stated['marked_days']} days and the close "
+        f"{until_close} days after the mark, by the texts of that day, or {as_copied} days after "
+        "it, by later copies of the file that has the numbers; which of the two held on the day "
+        "of the write-up is inferred. Assigned issues, those with a comment after the mark and "
+        f"wishes with {now['votes_keep']} votes are spared. An issue that triage labels has days "
+        f"of its own: {_labels()}. So an open issue is one that comments, votes or an assignment "
+        "have kept open, and a closed one is not a solved one; neither tells whether somebody at "
+        "the firm has read it."
     )
 
 
-def _left_alone(row: Mapping[str, Any]) -> str:
-    """Say when the robot would have closed an issue on which nobody did anything."""
-    swept = idle(row["filed_day"], WRITTEN)
-    if swept is None or swept >= WRITTEN:
-        return ""
-    return (
-        f" Left alone since it was filed, #{row['issue']} would have been closed on {day(swept)}, "
-        f"{count((WRITTEN - swept).days, 'day')} before the write-up; whether it was left alone "
-        "until then is not known."
-    )
+def _labels() -> str:
+    told = rules().filter(pl.col("applies_to") != "idle", pl.col("from_day") <= WRITTEN)
+    return ", ".join(f"{r['closed_days']} from *{r['applies_to']}*" for r in told.to_dicts())
 
 
 def _before(rule: Mapping[str, Any]) -> str:
@@ -119,18 +122,22 @@ def rules_table() -> pl.DataFrame:
     """Return the closing rules, as a table."""
     return rules().select(
         pl.col("from_day").cast(pl.String).alias("from"),
+        pl.col("applies_to").alias("applies to"),
         pl.col("marked_days").alias("days until the mark"),
         pl.col("closed_days").alias("days until the close"),
+        "known",
         "note",
     )
 
 
 def rules_caption() -> str:
     """Caption the closing rules."""
-    last = rules().row(-1, named=True)
-    first = rules().row(0, named=True)
+    idle = idle_rules()
+    told = ", ".join("never" if d is None else f"{d}" for d in idle["closed_days"])
+    inferred = idle.filter(pl.col("known") == "inferred").height
     return (
-        f"An idle issue was closed after {first['closed_days']} days, and since "
-        f"{day(last['from_day'])} after {last['closed_days']}. Days without activity. The "
-        "first rule closed some issues in spite of comments, by a report that was itself closed."
+        f"Idle issues were closed after, in turn: {told} days. {inferred} of these "
+        f"{idle.height} rules is inferred, the others are stated in a merged change. Days without "
+        "activity; for a label, days that it has stood. The first rule closed some issues in "
+        "spite of comments, by a report that was itself closed."
     )
