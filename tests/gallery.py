@@ -281,7 +281,7 @@ OF_LOGS = {
 #: And what each plot of published figures alone.
 OF_FACTS = {
     "quota.plot_plans": lambda odd: (quota.multiples(),),
-    "quota.plot_spreads": lambda odd: (quota_spreads.spreads(), quota_spreads.mix()),
+    "quota.plot_spreads": lambda odd: (quota_spreads.spreads(),),
     "quota.plot_weights": lambda odd: (quota_weights.weights(), quota_weights.written()),
     "capabilities.plot_matrix": lambda odd: (capabilities.matrix(),),
     "capabilities.plot_timeline": lambda odd: (capabilities.timeline(),),
