@@ -194,8 +194,8 @@ def _windowed(odd):
 
 
 def _profile(odd):
-    found = likelihood.profile(weight.uses(weight.weighed(_windowed(odd))))
-    return weight.curve(found), likelihood.interval(found), weight.published()
+    found = weight.profiles(_windowed(odd))
+    return weight.curve(found), likelihood.interval(found["headers"]), weight.published()
 
 
 def scenarios(odd):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import case, facts
-from analysis.words.numbers import compact, count, day, share, usd
+from analysis.words.numbers import compact, count, day, extent, share, usd
 from analysis.words.sources import published
 
 _ANSWERS = ("holiday", "opus", "drain", "misses", "doubled")
@@ -68,8 +68,7 @@ def table(used: dict[str, float], priced: pl.DataFrame, rates: pl.DataFrame) -> 
 def _priced(priced: pl.DataFrame) -> str:
     """Say what the day costs at list, by model, if writes live short and if they live long."""
     short, long = (
-        f"{usd(some['usd'].min())} to {usd(some['usd'].max())}"
-        for some in (priced.filter(lifetime=kept) for kept in ("5m", "1h"))
+        extent(some["usd"], usd) for some in (priced.filter(lifetime=kept) for kept in ("5m", "1h"))
     )
     return (
         f"{short} at list price if its writes were kept five minutes, {long} if they were kept "

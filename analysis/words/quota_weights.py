@@ -35,7 +35,7 @@ def weights(frame: pl.DataFrame, written: dt.date) -> str:
     said = plan.filter(pl.col("known") == "asserted")
     asserted = said.filter(pl.col("day") <= written).height
     authors = count(figures["author"].n_unique(), "author")
-    first = [day(some["day"].min()) for some in (free, full)]
+    first = [day(min(some["day"])) for some in (free, full)]
     return (
         f"Of {count(figures.height, 'public figure')} of a read's weight in a quota that we found, "
         f"one is read off the meter and says {read['weight']:g}; {full.height} inferred from usage "
