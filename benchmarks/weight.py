@@ -5,9 +5,12 @@
 An account makes the requests of `analysis.synth.tables`. A server charges them to five-hour
 windows, each with a budget of its own, and refuses what comes after a budget is spent. The
 requests that are left and the refusals are all that `measures.weight` sees. An account's windows
-are cut where so many hits have been seen, and each piece is a try, made in three ways: with the
-likelihood of chapter 06 (`interval`), with a density of log use in its place (`density`), and where
-some sessions leave no log (`hidden`).
+are cut where so many hits have been seen, and each piece is a try, made in five ways: with the
+likelihood of chapter 06 (`interval`), with a density of log use in its place (`density`), where
+some sessions leave no log (`hidden`), where a write is taken to weigh more than it does
+(`misweighed`), and from the least to the most that the right weight of a write and the wrong one
+leave (`union`). All are given what no reader has: exact output, its true weight and the true rule
+of windows; all but `misweighed` and `union` the true weight of a write as well.
 """
 
 from __future__ import annotations
@@ -35,7 +38,16 @@ REQUESTS = 20_000  # of an account, in 70 days
 FULL = 0.7  # quantile of what windows use without a limit, which is the budget: 3 in 10 are hit
 SPREAD = 0.1  # of log budgets from window to window
 HIDDEN = 0.3  # share of sessions that leave no log, where some do not
-WAYS = {"interval": 0.0, "density": 0.0, "hidden": HIDDEN}
+WRITTEN = 1.0  # what a write weighs
+MISWEIGHED = 2.0  # what it is taken to weigh where that is wrong: as one kept for an hour is listed
+#: Of each way, the share of sessions that leave no log, and what a write is taken to weigh.
+WAYS: dict[str, tuple[float, tuple[float, ...]]] = {
+    "interval": (0.0, (WRITTEN,)),
+    "density": (0.0, (WRITTEN,)),
+    "hidden": (HIDDEN, (WRITTEN,)),
+    "misweighed": (0.0, (MISWEIGHED,)),
+    "union": (0.0, (WRITTEN, MISWEIGHED)),
+}
 
 _NARROW = 1e-3  # of log use: an interval so short that its probability is a density
 
@@ -44,7 +56,7 @@ Times = npt.NDArray[np.datetime64]
 
 
 def account(
-    planted: float, seed: int, hidden: float = 0
+    planted: float, seed: int, hidden: float = 0, written: float = WRITTEN
 ) -> tuple[pl.DataFrame, pl.DataFrame, float]:
     """Return what one account logs, requests with `fresh` and `reads` and events, and its budget.
 
@@ -54,11 +66,13 @@ def account(
         What a read weighs.
     hidden
         Share of sessions that are charged and leave no log.
+    written
+        What a write is taken to weigh in `fresh`; `WRITTEN` is what it is charged.
     """
     rng = np.random.default_rng(seed)
     made = resolve(pl.concat(copies(REQUESTS, seed=seed)), "largest").sort("first_seen")
     output = OUTPUT_WEIGHT * pl.col("output_tokens")
-    fresh = pl.col("input_tokens") + pl.col("write_tokens") + output
+    fresh = pl.col("input_tokens") + WRITTEN * pl.col("write_tokens") + output
     made = made.with_columns(fresh=fresh, reads=pl.col("read_tokens"))
     used = made.select(pl.col("fresh") + planted * pl.col("reads")).to_series().to_numpy()
     times = made["first_seen"].to_numpy()
@@ -74,7 +88,8 @@ def account(
             at.append(times[refused])
             resets.append(times[begin] + np.timedelta64(windows.LENGTH))
     unseen = _some(made["session"], hidden, rng)
-    return made.filter(pl.Series(kept) & ~unseen), _refusals(at, resets), budget
+    taken = made.with_columns(fresh=pl.col("fresh") + (written - WRITTEN) * pl.col("write_tokens"))
+    return taken.filter(pl.Series(kept) & ~unseen), _refusals(at, resets), budget
 
 
 def _ends(times: Times) -> Iterator[int]:
@@ -105,9 +120,9 @@ def _refusals(at: list[np.datetime64], resets: list[np.datetime64]) -> pl.DataFr
 
 
 @cache
-def known(planted: float, seed: int, hidden: float) -> tuple[Use, float]:
-    """Return what an account's windows are seen to have used, and its budget."""
-    requests, events, budget = account(planted, seed, hidden)
+def known(planted: float, seed: int, hidden: float, written: float) -> tuple[Use, float]:
+    """Return what an account's windows are taken to have used, and its budget."""
+    requests, events, budget = account(planted, seed, hidden, written)
     return weight.uses(windows.windowed(requests, events)), budget
 
 
@@ -129,21 +144,20 @@ def density(use: Use) -> Use:
 
 def tried(way: str, planted: float, hits: int) -> Iterator[dict[str, float]]:
     """Yield of each try whether its interval held the weight, how long it was, what was found."""
+    hidden, taken = WAYS[way]
+    true = int(np.argmin(abs(likelihood.WEIGHTS - planted)))
     for seed in count(1):
-        use, budget = known(planted, seed, WAYS[way])
-        for piece in pieces(use, hits):
-            found = likelihood.profile(density(piece) if way == "density" else piece)
-            low, high = likelihood.interval(found)
-            part = likelihood.covered(low, high)
-            best, true = (
-                int(np.argmax(v)) for v in (found.fall, -abs(likelihood.WEIGHTS - planted))
-            )
+        seen = [known(planted, seed, hidden, written) for written in taken]
+        for some in zip(*(pieces(use, hits) for use, _ in seen), strict=True):
+            found = [likelihood.profile(density(p) if way == "density" else p) for p in some]
+            lows, highs = zip(*map(likelihood.interval, found), strict=True)
+            part = likelihood.covered(min(lows), max(highs))
             yield {
-                "covered": low <= planted <= high,
+                "covered": min(lows) <= planted <= max(highs),
                 "told": part <= likelihood.MOST,
                 "part": part,
-                "best": float(likelihood.WEIGHTS[best]),
-                "budget": found.budget[true] / budget,
+                "best": float(likelihood.WEIGHTS[np.argmax(found[0].fall)]),
+                "budget": found[0].budget[true] / seen[0][1],
             }
 
 
@@ -152,7 +166,7 @@ def trials(tries: int) -> pl.DataFrame:
     rows = []
     for way, planted, hits in tqdm(list(product(WAYS, PLANTED, HITS))):
         ends = pl.DataFrame(list(islice(tried(way, planted, hits), tries)))
-        of = {"way": way, "hidden": WAYS[way], "planted": planted, "hits": hits, "tries": tries}
+        of = {"way": way, "hidden": WAYS[way][0], "planted": planted, "hits": hits, "tries": tries}
         counts = ends.select(pl.col("covered", "told").sum().cast(pl.Int64))
         middle = ends.select(pl.col("part", "best", "budget").median().round(3))
         rows.append(of | counts.row(0, named=True) | middle.row(0, named=True))

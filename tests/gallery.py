@@ -195,8 +195,8 @@ def _windowed(odd):
 
 
 def _profile(odd):
-    found = likelihood.profile(weight.uses(weight.weighed(_windowed(odd))))
-    return weight.curve(found), likelihood.interval(found), weight.published()
+    found = weight.profiles(_windowed(odd))
+    return weight.curve(found), likelihood.interval(found["headers"]), weight.published()
 
 
 def scenarios(odd):
@@ -282,7 +282,7 @@ OF_LOGS = {
 #: And what each plot of published figures alone.
 OF_FACTS = {
     "quota.plot_plans": lambda odd: (quota.multiples(),),
-    "quota.plot_spreads": lambda odd: (quota_spreads.spreads(), quota_spreads.mix()),
+    "quota.plot_spreads": lambda odd: (quota_spreads.spreads(),),
     "quota.plot_weights": lambda odd: (quota_weights.weights(), quota_weights.written()),
     "capabilities.plot_matrix": lambda odd: (capabilities.matrix(),),
     "releases.plot_timeline": lambda odd: (capabilities.timeline(),),

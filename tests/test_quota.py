@@ -10,6 +10,8 @@ from analysis.measures import quota, quota_reports, quota_spreads, quota_weights
 from analysis.plots.quota import plot_plans, plot_spreads, plot_weights
 from analysis.words import quota as words
 from analysis.words import quota_reports as of_reports
+from analysis.words import quota_spreads as of_spreads
+from analysis.words import quota_weights as of_figures
 
 pytestmark = pytest.mark.usefixtures("themed")
 
@@ -95,7 +97,8 @@ def test_what_the_reports_used():
     assert found["premium_usd"] == pytest.approx(2 * found["base_usd"])
     assert found["balance_usd"] == 0
     assert (found["session_points"], found["week_points"]) == (59, 5)
-    assert quota_reports.day_usd()["usd"].to_list() == pytest.approx([255.33, 153.20, 51.07], 1e-4)
+    by_hand = [255.33, 153.20, 51.07, 366.69, 220.01, 73.34]
+    assert quota_reports.day_usd()["usd"].to_list() == pytest.approx(by_hand, 1e-4)
 
 
 def test_public_weights_say_what_they_rest_on():
@@ -134,24 +137,28 @@ def test_the_picture_of_weights_sets_the_write_up_between_what_was_there_and_wha
 
 
 def test_pictures_have_a_row_for_each_label(spread):
-    assert len(plot_spreads(spread, 2381).get_yticks()) == spread.height
+    assert len(plot_spreads(spread).get_yticks()) == spread.height
     plans = quota.multiples()
     assert len(plot_plans(plans).get_yticks()) == plans.height
 
 
 def test_the_captions_say_the_finding_first(spread):
-    said = plain(words.weights(quota_weights.weights(), quota_weights.written()))
-    assert said.startswith("Of 8 public figures of a read's weight in a quota, one is read off the")
+    said = plain(of_figures.weights(quota_weights.weights(), quota_weights.written()))
+    assert said.startswith(
+        "Of 8 public figures of a read's weight in a quota that we found, one is"
+    )
     assert "says 0.0021; 5 inferred from usage say one, 2 nought" in said
-    assert "none near one" in said
+    assert "7 authors at most" in said
+    assert "none near one; 1 report asserted it without a weight" in said
+    assert "nought was first inferred on 26 March 2026, one on 5 April 2026" in said
     assert plain(words.plans(quota.multiples())).startswith(
         "The plans sold as 5× and 20× Pro are that by the session, and are 3.5× and 6× by weekly "
     )
-    assert plain(words.spreads(spread, quota_spreads.mix())).startswith(
+    assert plain(of_spreads.spreads(spread, quota_spreads.mix())).startswith(
         "Of #22435 10× and 1,500× are told; its own numbers give 10.7× by the hour and 7,363×"
     )
-    assert "3 resets came sooner" in words.rates(quota.burn())
-    assert "the choice of windows decides" in words.windows(quota_spreads.windows())
+    assert "3 resets came sooner" in of_spreads.rates(quota.burn())
+    assert "the choice of windows decides" in of_spreads.windows(quota_spreads.windows())
     assert "answers 3 of" in words.disclosed(facts("disclosures"))
 
 
@@ -159,7 +166,8 @@ def test_the_reports_have_their_numbers_and_anthropic_its_answers():
     rows = of_reports.table(quota_reports.used(), quota_reports.day_usd(), quota.burn())
     told = plain(" ".join(rows["its own numbers"]))
     assert "45 points were used" in told
-    assert "$51.07 to $255.33" in told
+    assert "$51.07 to $255.33 at list price if its writes were kept five minutes" in told
+    assert "$73.34 to $366.69 if they were kept an hour" in told
     assert "55 % more context a call" in told
     assert "$40.09 at the base price and $80.17" in told
     assert "moved by $0.00; 59 points" in told

@@ -104,7 +104,7 @@ VERDICTS_BY_HAND = {
     "T5.12": ("definition", 3, "calendar days that the table spans"),
     "T5.14": ("unsupported", None, "tokens by stretch"),
     "T5.15": ("definition", 45, "points used"),
-    "T5.16": ("unsupported", 255.33, "list price of the day, all as claude-opus-4-6"),
+    "T5.16": ("unsupported", None, "the window's tokens are not published"),
     "T5.20": ("unsupported", 1, "statements that give the reason"),
     "T7.1": ("definition", 438, "tasks of both halves"),
     "T7.2": ("definition", 0.5 / 3.3575, "least change over the reach of chance"),

@@ -125,6 +125,23 @@ def test_windows_that_overlap_are_not_one_accounts():
     ]
     said = words.opening(window_use.per_window(used(rows)), told, 2)
     assert "taken for an account of its own" in said
+    said = words.windows(worth(rows), 2)
+    assert said.startswith("If each of 2 projects is an account, ")
+
+
+def test_windows_of_several_projects_are_counted_under_an_assumption():
+    both = pl.concat([made(0, 40), made(35, 45, project="project-02")])
+    said = words.windows(worth(windows.windowed(both, NONE)), 2)
+    assert said.startswith(
+        "If all 2 projects are one account's, no limit is seen in 1 window of 5 hours."
+    )
+    alone = windows.windowed(made(0, 40), NONE)
+    assert words.windows(worth(alone), 1).startswith("No limit is seen in 1 window")
+
+
+def worth(rows):
+    """Windows of a dollar each."""
+    return window_use.per_window(used(rows)).with_columns(cost_usd=1.0)
 
 
 def used(rows):
@@ -192,7 +209,7 @@ def test_there_is_something_to_say_of_odd_logs(name):
     found = window_use.per_window(windows.windowed(rows, NONE))
     said = [
         words.opening(found, NONE, rows["project"].n_unique()),
-        words.windows(found),
+        words.windows(found, rows["project"].n_unique()),
         words.windows_alt(found),
         words.rules_caption(window_use.by_rule(rows, NONE)),
     ]

@@ -9,10 +9,9 @@ import polars as pl
 from analysis.claims import Reading, value_of
 from analysis.facts import case, facts
 from analysis.measures.quota import burn, multiples
-from analysis.measures.quota_reports import day_usd, used
+from analysis.measures.quota_reports import used
 from analysis.measures.quota_weights import weights, written
 
-_DAYS = 30  # of a month, for a plan's price a day
 _HOURS = 24
 _MEASURES = ("messages in five hours", "hours of Sonnet 4 a week")
 
@@ -74,6 +73,7 @@ def _community() -> list[Reading]:
     """Ask whether public figures near 1 were there when the text was written, or came later."""
     known = weights().filter(pl.col("known") != "rule", pl.col("weight").is_not_null())
     full = known.filter(pl.col("weight") == 1)
+    said = weights().filter(pl.col("known") == "asserted", pl.col("day") <= written()).height
     then = full.filter(pl.col("day") <= written()).height
     return [
         Reading("public figures of 1 by the day of the text", then, then > 0, "count"),
@@ -83,6 +83,7 @@ def _community() -> list[Reading]:
             2 * full.height > known.height,
             "count",
         ),
+        Reading("by the day of the text, asserted without a weight", said, said > 0, "count"),
     ]
 
 
@@ -151,15 +152,6 @@ def _points() -> list[Reading]:
     ]
 
 
-def _day_price() -> list[Reading]:
-    """Ask whether the day's tokens list below what the plan costs a day."""
-    plan = value_of(facts("plans").filter(pl.col("plan") == "Max 5x"), pl.col("usd_a_month"))
-    return [
-        Reading(f"list price of the day, all as {model}", dollars, dollars <= plan / _DAYS, "usd")
-        for model, dollars in day_usd().iter_rows()
-    ]
-
-
 def _plan_sessions() -> list[Reading]:
     plan = value_of(facts("plans").filter(pl.col("plan") == "Max 20x"), pl.col("usd_a_month"))
     sessions = plan / case("session")["total_cost"].item()
@@ -183,6 +175,5 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = {
     "burn-spread": _burn_spread,
     "burn-day": _burn_day,
     "points-used": _points,
-    "day-price": _day_price,
     "plan-sessions": _plan_sessions,
 }

@@ -7,30 +7,27 @@ from collections.abc import Callable
 import polars as pl
 
 from analysis.claims import Reading
-from analysis.measures.likelihood import WEIGHTS, interval, profile
+from analysis.measures.likelihood import WEIGHTS
 from analysis.measures.reconstruct import outputs
-from analysis.measures.weight import fullest, tells, uses, weighed
+from analysis.measures.weight import fullest, profiles, tells, union
 from analysis.measures.windows import account, windowed
 from analysis.words.numbers import count
 
 
 def _own_weight(priced: pl.DataFrame, events: pl.DataFrame) -> list[Reading]:
-    """Return the ends of the interval of the weight, and the best one if it tells."""
+    """Return the ends of what the ways to weigh other tokens leave of the weight."""
     rows = fullest(windowed(outputs(priced), events, account=account(events)))
-    found = profile(uses(weighed(rows)))
+    found = union(profiles(rows))
     if not found.hits:
         return []
-    low, high = interval(found)
     of = f"from {count(found.hits, 'limit hit')}"
     if not tells(found):
         of += ", which cannot tell"
-    highest = "and more" if high >= WEIGHTS[-1] else "upper end"
-    ends = [
-        Reading(f"90 % interval {of}, lower end", low, unit="weight"),
-        Reading(f"90 % interval {of}, {highest}", high, unit="weight"),
+    highest = "and more" if found.high >= WEIGHTS[-1] else "upper end"
+    return [
+        Reading(f"90 % intervals of all ways {of}, lower end", found.low, unit="weight"),
+        Reading(f"90 % intervals of all ways {of}, {highest}", found.high, unit="weight"),
     ]
-    best = Reading(f"likeliest {of}", float(WEIGHTS[found.fall.argmax()]), unit="weight")
-    return [best, *ends] if tells(found) else ends
 
 
 LOGGED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], list[Reading]]] = {

@@ -49,7 +49,7 @@ def mix() -> float:
     """Return how far tokens a point may lie apart by mix alone, under one fixed rule.
 
     The rule is that of the headers of December 2025: a point all of output against a point all
-    of cache reads.
+    of cache reads. One model is assumed; the read's weight is of one pair of calls.
 
     Examples
     --------

@@ -16,8 +16,9 @@ def weights() -> pl.DataFrame:
     -------
     pl.DataFrame
         `day` (null where the copy is undated), `label`, `weight` (null where the data cannot tell
-        it), `known`: `no` read off headers, `yes` inferred (both of a plan's quota), or `rule`
-        (Anthropic's own, of another product); rules first, then by day.
+        it), `known`: `no` read off headers, `yes` inferred, `asserted` without a number (all of a
+        plan's quota), or `rule` (Anthropic's own, of another product); `author` (null of a rule);
+        rules first, then by day.
 
     Examples
     --------
@@ -35,8 +36,11 @@ def weights() -> pl.DataFrame:
                 weight,
                 known=pl.lit("rule"),
             ),
-            public.select(pl.col("measured_day").alias("day"), "label", weight, known="inferred"),
-        ]
+            public.select(
+                pl.col("measured_day").alias("day"), "label", weight, "author", known="inferred"
+            ),
+        ],
+        how="diagonal",
     )
 
 

@@ -9,6 +9,8 @@ probability of what was seen, at the budget and the spread that suit it best.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import polars as pl
 
@@ -111,17 +113,46 @@ def published() -> pl.DataFrame:
     return facts("quota-weights").drop_nulls("weight").sort("measured_day", maintain_order=True)
 
 
-def curve(found: Profile) -> pl.DataFrame:
-    """Write a profile as a table: `weight`, `likelihood` (1 at the best), `budget`, `spread`."""
-    columns = (WEIGHTS, np.exp(found.fall), found.budget, found.spread)
-    return pl.DataFrame(
-        dict(zip(("weight", "likelihood", "budget", "spread"), columns, strict=True)),
-        nan_to_null=True,
+class Span(NamedTuple):
+    """From the least to the most that 90 % intervals of the weight leave, and from what."""
+
+    low: float
+    high: float
+    hits: int
+    quiet: int
+
+
+def profiles(rows: pl.DataFrame) -> dict[str, Profile]:
+    """Compute the likelihood of the weight in each of `WAYS`.
+
+    Parameters
+    ----------
+    rows
+        `windows.windowed`, of one account.
+    """
+    return {way: profile(uses(weighed(rows, way))) for way in WAYS}
+
+
+def curve(found: dict[str, Profile]) -> pl.DataFrame:
+    """Write profiles as a table.
+
+    Returns
+    -------
+    pl.DataFrame
+        `way`, `weight`, `likelihood` (1 at the way's best), `budget`, `spread`.
+    """
+    names = ("weight", "likelihood", "budget", "spread")
+    return pl.concat(
+        pl.DataFrame(
+            dict(zip(names, (WEIGHTS, np.exp(f.fall), f.budget, f.spread), strict=True)),
+            nan_to_null=True,
+        ).select(pl.lit(way).alias("way"), *names)
+        for way, f in found.items()
     )
 
 
-def by_way(rows: pl.DataFrame) -> pl.DataFrame:
-    """Seek the weight with other tokens weighed in each of `WAYS`.
+def by_way(profiles: dict[str, Profile]) -> pl.DataFrame:
+    """Say what each of `WAYS` finds.
 
     Returns
     -------
@@ -131,20 +162,26 @@ def by_way(rows: pl.DataFrame) -> pl.DataFrame:
         hits `best`, `low`, `high` and `spread` are null.
     """
     made = []
-    for way in WAYS:
-        found = profile(uses(weighed(rows, way)))
+    for way, found in profiles.items():
         low, high = interval(found)
         best = int(np.argmax(found.fall))
         row = {"way": way, "hits": found.hits, "quiet": found.quiet}
         if found.hits:
             row |= {"best": float(WEIGHTS[best]), "low": low, "high": high}
             row |= {"spread": float(found.spread[best])}
-        made.append(row | {"told": tells(found)})
+        made.append(row | {"told": tells(Span(low, high, found.hits, found.quiet))})
     kinds = {"way": pl.String, "hits": pl.Int64, "quiet": pl.Int64, "best": pl.Float64}
     kinds |= {"low": pl.Float64, "high": pl.Float64, "spread": pl.Float64, "told": pl.Boolean}
     return pl.DataFrame(made, schema=kinds)
 
 
-def tells(found: Profile) -> bool:
-    """Say whether a profile tells anything: from hits enough, and over little of 0 to 1."""
-    return found.hits >= fewest() and covered(*interval(found)) <= MOST
+def union(profiles: dict[str, Profile]) -> Span:
+    """Return what is left if nothing says which of `WAYS` is right."""
+    ends = [interval(found) for found in profiles.values()]
+    first = profiles["headers"]
+    return Span(min(e[0] for e in ends), max(e[1] for e in ends), first.hits, first.quiet)
+
+
+def tells(found: Span) -> bool:
+    """Say whether it tells anything: from hits enough, and over little of 0 to 1."""
+    return found.hits >= fewest() and covered(found.low, found.high) <= MOST

@@ -8,10 +8,9 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import facts
+from analysis.measures.resample import LEVEL
 
-#: An interval of 90 % is believed if this part of the like of it held the truth in trials: few hits
-#: make it too short.
-HELD = 0.8
+_CHANCE = 0.05  # of so few tries by chance, were the level right
 
 
 def trials(way: str = "interval") -> pl.DataFrame:
@@ -20,8 +19,10 @@ def trials(way: str = "interval") -> pl.DataFrame:
     Parameters
     ----------
     way
-        `interval` (the likelihood used here), `density` (another, for comparison) or `hidden`
-        (some sessions leave no log).
+        `interval` (the likelihood used here, given what a write weighs), `density` (another, for
+        comparison), `hidden` (some sessions leave no log), `misweighed` (a write is taken to weigh
+        twice what it does) or `union` (from the least to the most that the right and the wrong
+        weight of a write leave).
 
     Returns
     -------
@@ -34,7 +35,7 @@ def trials(way: str = "interval") -> pl.DataFrame:
     return facts("weight-trials").filter(pl.col("way") == way).sort("planted", "hits")
 
 
-def takes(way: str = "interval") -> dict[float, int | None]:
+def takes(way: str = "union") -> dict[float, int | None]:
     """Return the fewest hits that told each planted weight in most trials; None if none did.
 
     Examples
@@ -48,7 +49,7 @@ def takes(way: str = "interval") -> dict[float, int | None]:
 
 
 def fewest() -> int:
-    """Return from how many hits on trials held the weight often enough, whatever it was.
+    """Return from how many hits on the union was right as often as its level, whatever the weight.
 
     Examples
     --------
@@ -56,6 +57,38 @@ def fewest() -> int:
     True
     """
     held = (pl.col("covered") / pl.col("tries")).min()
-    by_hits = trials().group_by("hits").agg(held.alias("held")).sort("hits")
-    short = by_hits.filter(pl.col("held") < HELD)["hits"]
+    by_hits = trials("union").group_by("hits").agg(held.alias("held")).sort("hits")
+    short = by_hits.filter(pl.col("held") < LEVEL)["hits"]
     return int(min(by_hits.filter(pl.col("hits") > max([0, *short]))["hits"]))
+
+
+def held(hits: int, way: str) -> tuple[int, float, float]:
+    """Return how often trials held the weight: with the most hits tried up to so many.
+
+    Returns
+    -------
+    tuple
+        The hits of the trials, and the least and the most of them that held one of the weights.
+
+    Examples
+    --------
+    >>> held(9, "interval")
+    (8, 0.82, 0.94)
+    """
+    tried = trials(way).filter(pl.col("hits") <= hits)
+    near = tried.filter(pl.col("hits") == pl.col("hits").max())
+    shares = (near["covered"] / near["tries"]).to_list()
+    return near["hits"][0], min(shares), max(shares)
+
+
+def chance(tries: int) -> int:
+    """Return the fewest tries that may hold if the level is right: fewer are too few (5 %).
+
+    Examples
+    --------
+    >>> chance(100)
+    85
+    """
+    from scipy.stats import binom
+
+    return int(binom.ppf(_CHANCE, tries, LEVEL))

@@ -75,15 +75,13 @@ def plot_plans(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def plot_spreads(frame: pl.DataFrame, mix: float, ax: Axes | None = None) -> Axes:
+def plot_spreads(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw each published spread on a log axis, and what is printed of it.
 
     Parameters
     ----------
     frame
         `measures.quota_spreads.spreads`.
-    mix
-        `measures.quota_spreads.mix`: the spread that one fixed rule allows.
     """
     rows = frame.reverse().with_row_index("y")
     labels = rows["label"].to_list()
@@ -114,18 +112,6 @@ def plot_spreads(frame: pl.DataFrame, mix: float, ax: Axes | None = None) -> Axe
             va="center",
         )
     row_labels(ax, labels, [False] * rows.height)
-    if rows.height:
-        ax.axvline(mix, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
-        stack(
-            ax,
-            "one fixed rule,\nany mix of tokens",
-            (mix, 0),
-            (-6, 6),
-            across="right",
-            down="bottom",
-            of=("data", "axes fraction"),
-            color=COLOURS["accent"],
-        )
     ax.set_xscale("log")
     ax.set_xlim(0.9, 6e4)
     ax.set_xticks([1, 10, 100, 1000, 10_000], ["1×", "10×", "100×", "1,000×", "10,000×"])
@@ -165,8 +151,11 @@ def plot_weights(frame: pl.DataFrame, published: dt.date, ax: Axes | None = None
             clip_on=False,
             zorder=3,
         )
+    asserted = pl.col("known") == "asserted"
+    for (y,) in rows.filter(asserted).select("y").iter_rows():
+        ax.annotate("asserted, no number", (0.5, y), ha="center", va="center")
     ax.hlines(
-        rows.filter(pl.col("weight").is_null())["y"],
+        rows.filter(pl.col("weight").is_null(), ~asserted)["y"],
         0,
         1,
         color=COLOURS["muted"],

@@ -11,7 +11,14 @@ from analysis.measures.likelihood import DROP, WEIGHTS
 from analysis.plots.canvas import axes, band, legend, nothing, reference, stack
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import day
+from analysis.words.weight import taken
 
+#: Names and styles of the ways' lines; the first is named by what it takes tokens to weigh.
+_LINES = {
+    "headers": ("", "-"),
+    "list": ("if as at list price", "--"),
+    "dollars": ("if as at list, by model", ":"),
+}
 _WIDE = 0.3  # opacity of the interval
 _ROW = 0.085  # of the likelihood's height: a row of the rug
 _TOP = 1.06
@@ -31,18 +38,22 @@ def plot_profile(
     frame
         `measures.weight.curve`.
     interval
-        The ends of the 90 % interval.
+        The ends of the 90 % interval of the first way.
     published
         Facts `quota-weights` that have a weight, by day.
     """
     ax = ax or axes()
-    weight, likely = frame["weight"].to_numpy(), frame["likelihood"].to_numpy()
-    name = "likelihood from these logs" if frame.height else None
+    first = frame.filter(pl.col("way") == "headers")
+    weight, likely = first["weight"].to_numpy(), first["likelihood"].to_numpy()
     if frame.height:
         inside = np.linspace(*interval, len(WEIGHTS))
         height = np.interp(inside, weight, likely)
         band(ax, inside, 0, height, color=COLOURS["read"], alpha=_WIDE, label="90 % interval")
-    ax.plot(weight, likely, color=COLOURS["read"], label=name, zorder=3)
+    for way, (name, style) in _LINES.items():
+        some = frame.filter(pl.col("way") == way)
+        label = (name or f"if {taken()}") if some.height else None
+        colour = COLOURS["muted" if name else "read"]
+        ax.plot(some["weight"], some["likelihood"], style, color=colour, label=label, zorder=3)
     reference(ax, float(np.exp(-DROP)), "90 %")
     ax.axhline(0, color=COLOURS["edge"], linewidth=SIZES["rule"])
     _rug(ax, published)
@@ -55,7 +66,7 @@ def plot_profile(
     )
     ax.set_xlabel("weight of a cache read in the quota, an input token being 1")
     ax.set_ylabel("likelihood, the best being 1", loc="top")
-    legend(ax, columns=4)
+    legend(ax, columns=3)
     nothing(ax, frame)
     return ax
 

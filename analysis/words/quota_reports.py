@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import case, facts
-from analysis.words.numbers import compact, count, day, share, usd
+from analysis.words.numbers import compact, count, day, extent, share, usd
 from analysis.words.sources import published
 
 _ANSWERS = ("holiday", "opus", "drain", "misses", "doubled")
@@ -37,9 +37,8 @@ def table(used: dict[str, float], priced: pl.DataFrame, rates: pl.DataFrame) -> 
             "65 % of a five-hour quota, minimal tokens",
             f"{used['level']:.0f} % is the level reached, {used['points']:.0f} points were used; "
             f"the day's tokens, not the window's, are {compact(used['tokens'])} in {calls:,} calls "
-            f"of three models: {usd(priced['usd'][-1])} to {usd(priced['usd'][0])} at list price, "
-            f"all by the cheapest or all by the dearest; {share(used['hit_share'])} of prompt "
-            "tokens read",
+            f"of three models: {_priced(priced)}, all by the cheapest or all by the dearest; "
+            f"{share(used['hit_share'])} of prompt tokens read",
         ),
         (
             "#28927",
@@ -66,11 +65,22 @@ def table(used: dict[str, float], priced: pl.DataFrame, rates: pl.DataFrame) -> 
     return pl.DataFrame(rows, ["report", "said of it", "its own numbers"], orient="row")
 
 
+def _priced(priced: pl.DataFrame) -> str:
+    """Say what the day costs at list, by model, if writes live short and if they live long."""
+    short, long = (
+        extent(some["usd"], usd) for some in (priced.filter(lifetime=kept) for kept in ("5m", "1h"))
+    )
+    return (
+        f"{short} at list price if its writes were kept five minutes, {long} if they were kept "
+        "an hour"
+    )
+
+
 def caption(used: dict[str, float], priced: pl.DataFrame) -> str:
     """Caption the reports."""
     return (
-        f"#29000 used {used['points']:.0f} points, not {used['level']:.0f}, on a day whose tokens "
-        f"list at {usd(priced['usd'][-1])} to {usd(priced['usd'][0])}. Said of it: by the write-up "
+        f"#29000 used {used['points']:.0f} points, not {used['level']:.0f}, in a window whose "
+        f"tokens are not published; its day's cost {_priced(priced)}. Said of it: by the write-up "
         "or by the report's title, in our words. Its own numbers: computed from those it prints. "
         "They are what users saw, on accounts that nobody else can see; a limit that comes sooner "
         "than before is real to who meets it, whatever the cause."

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from analysis.facts import facts
 from analysis.measures.likelihood import MOST, SPREADS, WEIGHTS, Profile, covered, interval
 from analysis.measures.resample import LEVEL
-from analysis.measures.weight import WAYS, tells
-from analysis.measures.weight_trials import fewest
-from analysis.words.numbers import compact, count, share
+from analysis.measures.weight import WAYS, Span, tells, union
+from analysis.measures.weight_trials import fewest, held
+from analysis.words.numbers import compact, count, extent, share
 
 _LAST = float(WEIGHTS[-1])
+_NEAR = 1.001  # of the floor: on it
 
 
 def _weight(value: float) -> str:
@@ -44,72 +46,126 @@ def _verdict(low: float, high: float) -> str:
     return "both free reads and reads at full weight are excluded"
 
 
-def opening(found: Profile) -> str:
-    """Say what the weight is here, or that it cannot be told."""
-    if not found.hits:
+def taken() -> str:
+    """Say what other tokens weigh in the way that the meter had once.
+
+    >>> taken()
+    'writes weigh 1 and output 5'
+    """
+    weight = dict(facts("quota-classes").select("token", "weight").rows())
+    return f"writes weigh {float(weight['cache write']):.3g} and output {weight['output']:g}"
+
+
+def opening(found: dict[str, Profile]) -> str:
+    """Say what the weight is here over all ways to weigh other tokens, or that nothing tells it.
+
+    Parameters
+    ----------
+    found
+        `measures.weight.profiles`.
+    """
+    span = union(found)
+    if not span.hits:
         return (
             "**These logs cannot tell what a cache read weighs.** They hold no refusal by the "
             "five-hour limit. A window without one says only that its budget was larger than what "
             "it used, and whatever a read weighs, some budget is."
         )
-    low, high = interval(found)
     seen = (
-        f"{count(found.hits, 'window')} that ran out and {found.quiet:,} that did not leave a "
-        f"{share(LEVEL, 0)} interval of {_between(low, high)}"
+        f"{count(span.hits, 'window')} that ran out and {span.quiet:,} that did not leave "
+        f"{_between(span.low, span.high)}, over the {share(LEVEL, 0)} intervals of "
+        f"{count(len(WAYS), 'way')} to weigh other tokens"
     )
-    if tells(found):
-        best = int(np.argmax(found.fall))
-        return (
-            f"**A cache read weighs {_weight(float(WEIGHTS[best]))} of an input token in this "
-            f"quota** ({seen}): {_verdict(low, high)}. The budget of a window would be "
-            f"{compact(float(found.budget[best]))} weighed tokens, with a spread of "
-            f"{share(float(found.spread[best]), 0)}."
+    if tells(span):
+        said = (
+            f"**A cache read weighs {_between(span.low, span.high)} of an input token in this "
+            f"quota, if one of {count(len(WAYS), 'way')} to weigh other tokens is right** "
+            f"({count(span.hits, 'window')} that ran out and {span.quiet:,} that did not): "
+            f"{_verdict(span.low, span.high)}."
         )
-    why = (
-        f"over more than {share(MOST, 0)} of the way from 0 to 1"
-        if covered(low, high) > MOST
-        else f"from fewer than the {fewest()} hits that trials took to hold it often enough "
-        "([](#tab-quota-trials))"
+    else:
+        why = (
+            f"over more than {share(MOST, 0)} of the way from 0 to 1"
+            if covered(span.low, span.high) > MOST
+            else f"from fewer than the {fewest()} hits that trials took to hold it often enough "
+            "([](#tab-quota-trials))"
+        )
+        said = f"**These logs cannot tell what a cache read weighs.** {seen}, {why}."
+    return f"{said} {_one_way(found['headers'])} {_held(span)}"
+
+
+def _one_way(found: Profile) -> str:
+    """Say what is found if other tokens weigh as the meter had it."""
+    best = int(np.argmax(found.fall))
+    spread = share(float(found.spread[best]), 0)
+    floor = found.spread[best] <= SPREADS[0] * _NEAR
+    spread = (
+        f"at the floor of {spread}, which sets how wide the interval is" if floor else f"{spread}"
     )
     return (
-        f"**These logs cannot tell what a cache read weighs.** {seen[0].upper()}{seen[1:]}, {why}."
+        f"If {taken()}, as one reading of the meter had it, the likeliest is "
+        f"{_weight(float(WEIGHTS[best]))} ({_between(*interval(found))}), with a budget of "
+        f"{compact(float(found.budget[best]))} weighed tokens a window; the spread of log budgets "
+        f"is {spread}."
     )
 
 
-def profile(found: Profile) -> str:
+def _whole(value: float) -> str:
+    return share(value, 0)
+
+
+def _held(span: Span) -> str:
+    """Say how often the like of it held the weight in trials."""
+    (hits, *right), (_, *wrong), (_, *both) = (
+        held(span.hits, way) for way in ("interval", "misweighed", "union")
+    )
+    return (
+        f"In trials of {count(hits, 'hit')} {extent(right, _whole)} of {share(LEVEL, 0)} intervals "
+        f"held the weight if writes were weighed right, {extent(wrong, _whole)} if they were taken "
+        f"for twice as heavy, and {extent(both, _whole)} of the spans over both."
+    )
+
+
+def profile(found: dict[str, Profile]) -> str:
     """Caption the likelihood."""
-    if not found.hits:
+    span = union(found)
+    between = (
+        f"{_between(span.low, span.high)} of an input token, over {count(len(WAYS), 'way')} to "
+        "weigh other tokens"
+    )
+    if not span.hits:
         title = (
             "Without a limit hit these logs cannot tell what a cache read weighs: every weight is "
             "equally likely"
         )
-    elif tells(found):
-        title = (
-            f"These logs put the weight of a cache read in the quota at "
-            f"{_between(*interval(found))} of an input token ({share(LEVEL, 0)} interval)"
-        )
+    elif tells(span):
+        title = f"These logs put the weight of a cache read in the quota at {between}"
     else:
-        title = (
-            f"{count(found.hits, 'limit hit')} cannot tell what a cache read weighs: "
-            f"{_between(*interval(found))} of an input token ({share(LEVEL, 0)} interval)"
-        )
+        hits = count(span.hits, "limit hit")
+        title = f"{hits} cannot tell what a cache read weighs: {between}"
     return (
-        f"{title}. Line: the profile likelihood, at the budget and spread that suit each weight "
-        "best; a limit hit has the probability that the budget lies between what was used before "
-        "the last answered request and after it, a window without one that it lies above. Shaded: "
-        f"the interval, where the likelihood is above the dashed line. Spreads of log budgets are "
-        f"kept above {_weight(SPREADS[0])}: no log knows better what was used. Marks: weights that "
-        "others published, by day, which have no part in the line."
+        f"{title}. Lines: the profile likelihood of each way, at the budget and spread that suit "
+        "each weight best; a limit hit has the probability that the budget lies between what was "
+        "used before the last answered request and after it, a window without one that it lies "
+        f"above. Shaded: the {share(LEVEL, 0)} interval if {taken()}, where the likelihood is "
+        "above the dashed line. Spreads of log budgets are "
+        f"kept above {_weight(SPREADS[0])}, because no log knows better what was used; a line at "
+        "that floor is as wide as the floor makes it. Marks: weights that others published, by "
+        "day, which have no part in the lines."
     )
 
 
-def profile_alt(found: Profile, published: pl.DataFrame) -> str:
+def profile_alt(profiles: dict[str, Profile], published: pl.DataFrame) -> str:
     """Say what is seen of the likelihood."""
+    found, span = profiles["headers"], union(profiles)
     if not found.hits:
         seen = "A level line at 1 from weight 0 to 1.25."
     else:
         best = float(WEIGHTS[int(np.argmax(found.fall))])
-        seen = f"A curve with its top at {_weight(best)}, shaded over {_between(*interval(found))}."
+        seen = (
+            f"A curve with its top at {_weight(best)}, shaded over {_between(*interval(found))}; "
+        )
+        seen += f"beside it those of other ways, {_between(span.low, span.high)} over all."
     zero = published.filter(pl.col("weight") < 0.5).height
     return (
         f"{seen} Below it {count(published.height, 'published weight')}: {zero} at or near 0, "
@@ -137,9 +193,10 @@ def ways_caption(frame: pl.DataFrame) -> str:
             f"{' to '.join(dict.fromkeys(best))}"
         )
     return (
-        f"{title}. What they weigh is not published; the first row is used above. The list price "
-        "of a write goes by its lifetime ([](#02-pricing)); that models weigh alike is assumed "
-        "in the first two rows. *spread*: of log budgets at the best weight; the smaller it is, "
-        "the better the way explains where windows ran out. *told*: from enough hits, and over "
+        f"{title}. What they weigh is not published; the headline spans all rows, and the "
+        "first is shaded above. The list price of a write goes by its lifetime "
+        "([](#02-pricing)); that models weigh alike is assumed in the first two rows. *spread*: of log budgets at the best weight; the smaller it is, "
+        f"the better the way explains where windows ran out, down to {_weight(SPREADS[0])}, the "
+        "floor, where ways cannot be told apart. *told*: from enough hits, and over "
         f"at most {share(MOST, 0)} of 0 to 1."
     )

@@ -28,11 +28,10 @@ def opening(frame: pl.DataFrame, events: pl.DataFrame, projects: int) -> str:
         return "These logs have no requests, so they have no windows."
     refused = events.filter(pl.col("kind") == "limit").height
     hits = frame["hit_at"].count()
-    own = frame["account"].n_unique() > 1 or frame["account"][0] != "all"
     whose = (
         "Limits were hit in windows that overlap, which one account's cannot: each project is "
         "taken for an account of its own"
-        if own
+        if _own(frame)
         else f"One account is **assumed** for all {count(projects, 'project')}: a log does not "
         "name its account, and logs of several people have no windows in common"
     )
@@ -43,8 +42,16 @@ def opening(frame: pl.DataFrame, events: pl.DataFrame, projects: int) -> str:
     )
 
 
-def windows(frame: pl.DataFrame) -> str:
-    """Caption what windows used."""
+def windows(frame: pl.DataFrame, projects: int) -> str:
+    """Caption what windows used, under the assumption that it rests on.
+
+    Parameters
+    ----------
+    frame
+        `measures.windows.per_window` under the server's rule.
+    projects
+        How many projects the logs have.
+    """
     priced = frame.filter(pl.col("cost_usd") > 0)
     if priced.is_empty():
         return "No window has a request with a price, so there is nothing to draw."
@@ -60,15 +67,25 @@ def windows(frame: pl.DataFrame) -> str:
     elif hit.height:
         found = f"Every one of {count(hit.height, 'window')} saw a limit"
     else:
-        found = (
-            f"No limit is seen in {count(priced.height, 'window')} of {_HOURS}, the largest of "
-            f"{usd(max(priced['cost_usd']))} at list price"
-        )
+        found = f"No limit is seen in {count(priced.height, 'window')} of {_HOURS}"
+    if _own(frame):
+        found = f"If each of {count(projects, 'project')} is an account, {_lower(found)}"
+    elif projects > 1:
+        found = f"If all {count(projects, 'project')} are one account's, {_lower(found)}"
     return (
         f"{found}. A mark per window of {_HOURS} under the server's rule, where it begins; dollars "
         "are list-price equivalents with output reconstructed where it was not logged, on a "
         "logarithmic axis."
     )
+
+
+def _own(frame: pl.DataFrame) -> bool:
+    """Tell whether each project is taken for an account."""
+    return bool((frame["account"] != "all").any())
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
 
 
 def windows_alt(frame: pl.DataFrame) -> str:
