@@ -1,0 +1,64 @@
+"""Say how far a rate moves in parts of the requests."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.measures.along import ALONG, COMMON, LAST
+from analysis.measures.resample import FEWEST, LEVEL
+from analysis.words.degradation import between, points
+from analysis.words.numbers import count
+
+
+def groups(frame: pl.DataFrame) -> str:
+    """Caption the comparison in parts."""
+    known = frame.drop_nulls("low")
+    if known.is_empty():
+        return (
+            "No part of these requests has enough sessions with a failed call to say how its rate "
+            f"moves: {FEWEST} are needed."
+        )
+    if known.height == 1:
+        return (
+            f"Only {known['part'][0].removeprefix('all of ')} as a whole have enough sessions with "
+            f"a failed call to say how its rate moves: {FEWEST} are needed in a part. "
+            f"{points(known['adjusted'][0])} for {ALONG['context']} more "
+            f"({between(known['low'][0], known['high'][0])})."
+        )
+    clear = known.filter((pl.col("low") > 0) | (pl.col("high") < 0))
+    stands = clear.filter(pl.col("chance") * known.height < 1 - LEVEL)
+    has = "has" if stands.height == 1 else "have"
+    found = (
+        f"Within sessions, {stands.height or 'none'} of {count(known.height, 'part')} of the "
+        f"requests {has} a rate that moves with context by more than chance among so many "
+        f"(Bonferroni); {clear.height} have an interval without 0, and one in ten would by chance"
+    )
+    named = "; ".join(
+        f"{row['part']}: {points(row['adjusted'])} for {ALONG['context']} more "
+        f"({between(row['low'], row['high'])}), worth {row[row['by'] + 's_effective']:.1f} "
+        f"{row['by']}s of equal weight"
+        for row in stands.to_dicts()
+    )
+    return (
+        f"{found}. {_upper(named) + '. ' if named else ''}A client refuses to edit a file that was "
+        "not read, or has changed since: such refusals grow with the work that lies behind, "
+        "whether or not a model attends less. That may be all there is to edits, and is not tested "
+        "here: logs do not say why a call failed. Parts overlap. The wider of the intervals by "
+        "session and by project, and a share of what varies as "
+        "large as one project's makes even that too narrow. Without the last "
+        f"{LAST} requests a session cannot end because of what failed; sessions of {COMMON} "
+        f"requests or more are all there in their first {COMMON}. Parts where fewer than {FEWEST} "
+        "sessions have a failed call are in the data alone."
+    )
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def groups_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the comparison in parts."""
+    return (
+        f"A row for each of {count(frame.drop_nulls('low').height, 'part')}: an open circle for "
+        "the raw change, a diamond with a bar for the change within sessions, and a line at 0."
+    )
