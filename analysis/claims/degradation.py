@@ -15,6 +15,7 @@ from analysis.measures.reports import SECTION
 from analysis.measures.within import Slope
 
 _TENS_OF_MILLIONS = (10_000_000, 100_000_000)  # tokens
+_INSTRUCTION = 100  # tokens, the most that "some tens" can be
 _MOST = 0.5  # of something: what most of it does
 _SEVERITIES = r"\b(?:P\d|sev(?:erity)?[-: ]?\w+)\b"  # labels that a tracker has for severity
 
@@ -25,18 +26,30 @@ def _cited() -> pl.DataFrame:
 
 
 def _independent() -> list[Reading]:
-    """Ask whether the cited issues say that quality falls with the length of a session."""
+    """Ask whether the cited issues say that quality falls with the length of a session.
+
+    An issue whose text could not be read may say so or not: a share has bounds, and no verdict
+    while they lie on both sides of one half.
+    """
     rows, about = _cited(), pl.col("about_session_length")
-    told = value_of(rows, (about == "yes").fill_null(False).mean())
-    beside = value_of(rows, about.is_in(["yes", "partly"]).fill_null(False).mean())
-    which = f"of {rows.height} cited issues"
+    told, beside = about == "yes", about.is_in(["yes", "partly"])
     return [
-        Reading(
-            f"{which}, say that quality falls with length", 100 * told, told > _MOST, "percent"
-        ),
-        Reading(
-            f"{which}, name long or compacted sessions", 100 * beside, beside > _MOST, "percent"
-        ),
+        *_bounded(rows, told, "say that quality falls with length"),
+        *_bounded(rows, beside, "name long or compacted sessions"),
+    ]
+
+
+def _bounded(rows: pl.DataFrame, says: pl.Expr, what: str) -> list[Reading]:
+    """Return the least and the largest share that says something: one reading if they agree."""
+    low, high = (value_of(rows, says.fill_null(value).mean()) for value in (False, True))
+    unread = value_of(rows, says.is_null().sum())
+    text = f"of {rows.height} cited issues, {what}"
+    if (low > _MOST) == (high > _MOST):
+        most = f"{text}, at most ({unread:.0f} unread)" if unread else text
+        return [Reading(most, 100 * high, low > _MOST, "percent")]
+    return [
+        Reading(f"{text}, at least: undecided, {unread:.0f} unread", 100 * low, False, "percent"),
+        Reading(f"{text}, at most: undecided", 100 * high, False, "percent"),
     ]
 
 
@@ -59,7 +72,7 @@ def _piled_up() -> list[Reading]:
 
 
 def _attention() -> list[Reading]:
-    """Ask whether a model sees tens of millions of tokens at once."""
+    """Ask whether a model sees tens of millions of tokens at once, or else far more than asked."""
     seen = [
         Reading(
             f"reads over {row['requests']} requests: what one of them sees",
@@ -71,7 +84,18 @@ def _attention() -> list[Reading]:
     ]
     window = largest_window()
     text = "the largest window of any model"
-    return [*seen, Reading(text, window, window >= _TENS_OF_MILLIONS[0], "tokens")]
+    least = min(row["seen_tokens"] for row in published().to_dicts()) / _INSTRUCTION
+    return [
+        *seen,
+        Reading(text, window, window >= _TENS_OF_MILLIONS[0], "tokens"),
+        Reading(
+            f"mean prompt over an instruction of {_INSTRUCTION} tokens: more in number; attention "
+            "itself nobody measured",
+            least,
+            least > 1,
+            "ratio",
+        ),
+    ]
 
 
 def _obeys() -> list[Reading]:
@@ -116,7 +140,7 @@ def _band(slope: Slope) -> str:
     low, high, _ = slope.interval
     if low is None or high is None:
         return ", too few sessions for an interval"
-    return f" (90 % interval {100 * low:+.2f} to {100 * high:+.2f})"
+    return f" (90 % interval by {slope.cluster} {100 * low:+.2f} to {100 * high:+.2f})"
 
 
 PUBLISHED: dict[str, Callable[[], list[Reading]]] = {
