@@ -154,7 +154,7 @@ def plain(text):
 def row(**values):
     base = {"outcome": "tool error", "along": "context", "units": 1000, "events": 40}
     base |= {"raw": -0.01, "raw_low": -0.02, "raw_high": -0.001, "project": 0.0, "least": 0.005}
-    base |= {"by": "project", "effective": 20.0}
+    base |= {"by": "project"}
     for name, effective in (("session", 60.0), ("project", 20.0)):
         base |= {f"{name}s": 30, f"{name}s_all": 80, f"{name}s_effective": effective}
         base |= {f"{name}s_low": -0.002, f"{name}s_high": 0.002, f"{name}s_largest": 0.1}
@@ -184,20 +184,20 @@ def test_the_first_sentence_says_what_the_data_carry():
     none = plain(words.opening(row(adjusted=0.002)))
     assert none.startswith("**A rise of failed tool calls with context cannot be told from none")
     assert "by project).**" in none
-    assert "By session it would be −0.20 to +0.20 points, as if each stood alone." in none
-    few = row(adjusted=0.009, low=0.006, high=0.012, projects_effective=1.6, effective=1.6)
+    assert "By session, as if each stood alone, it would be −0.20 to +0.20 points." in none
+    few = row(adjusted=0.009, low=0.006, high=0.012, projects_effective=1.6)
     few = plain(words.opening(few.with_columns(projects_largest=pl.lit(0.78))))
     assert few.startswith("**Failed tool calls rise with context here, by too little or in too few")
-    assert "60.0 of 80 sessions and 1.6 of 80 projects of equal weight: one project has 78 %" in few
+    assert "60.0 of 80 sessions or 1.6 of 80 projects of equal weight; one project has 78 %" in few
     clear = words.opening(row(adjusted=0.009, low=0.006, high=0.012))
     assert clear.startswith("**Failed tool calls rise with context here: within sessions")
 
 
 def test_a_raw_change_is_said_to_lie_between_projects_or_within_them():
     between = words.opening(row(adjusted=0.002, project=0.001))
-    assert "most of the raw change is of who works on what" in between
+    assert "most of the raw change lies between projects" in between
     within = words.opening(row(adjusted=0.002, project=-0.009))
-    assert "it is not one of who works on what" in within
+    assert "most of it lies within projects" in within
 
 
 def test_rates_of_one_group_or_without_an_event_are_not_compared():
@@ -218,14 +218,16 @@ def test_parts_are_looked_at_together():
     base = row(adjusted=0.01, low=0.001, high=0.019).with_columns(kind=pl.lit("calls"))
     many = [base.with_columns(part=pl.lit(f"part {n}"), chance=pl.lit(0.06)) for n in range(5)]
     said = plain(degradation_parts.groups(pl.concat(many)))
-    assert said.startswith(
-        "Within sessions, none of 5 parts of the requests have a rate that moves"
-    )
-    assert "5 have an interval without 0, and one in ten would by chance." in said
+    assert said.startswith("None of 5 parts of the requests can be said to move with context")
+    assert "and 5 of them have; among so many (Bonferroni) 0 still differ from 0." in said
     many[0] = many[0].with_columns(chance=pl.lit(0.001))
     said = plain(degradation_parts.groups(pl.concat(many)))
-    assert said.startswith("Within sessions, 1 of 5 parts of the requests has a rate that moves")
-    assert "Part 0: +1.00 points for 100,000 tokens of context more" in said
+    assert said.startswith("1 of 5 parts of the requests can be said to move with context")
+    assert "1 still differs from 0: part 0, +1.00 points for 100,000 tokens of context more" in said
+    many[0] = many[0].with_columns(projects_effective=pl.lit(1.6))
+    said = plain(degradation_parts.groups(pl.concat(many)))
+    assert said.startswith("None of 5 parts")
+    assert "worth 1.6 projects of equal weight where 10 are needed" in said
     assert degradation_parts.groups(parts).startswith("No part")
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
 from analysis.facts import facts
 from analysis.measures.degradation import OUTCOMES, TOOLS
+from analysis.measures.changes import ROW, changes
 from analysis.measures.levels import wider
-from analysis.measures.within import CLUSTERS, Slope, by_cluster, slope
+from analysis.measures.within import Slope, by_cluster, leader
 
 #: What a rate is compared along: its column, and what one more of it is.
 ALONG = {
@@ -92,63 +91,11 @@ def slopes(units: pl.DataFrame) -> pl.DataFrame:
         event.
     """
     rows = [
-        {"outcome": outcome, "unit": unit, "along": along} | _both(units, column, along)
+        {"outcome": outcome, "unit": unit, "along": along} | changes(units, column, along)
         for outcome, (column, unit) in OUTCOMES.items()
         for along in ALONG
     ]
-    return pl.DataFrame(rows, dict.fromkeys(("outcome", "unit", "along"), pl.String) | _ROW)
-
-
-_NUMBERS = ("raw", "raw_low", "raw_high", "project", "adjusted", "low", "high", "least", "chance")
-_OF_CLUSTER: dict[str, Any] = {
-    "": pl.Int64,
-    "_all": pl.Int64,
-    "_low": pl.Float64,
-    "_high": pl.Float64,
-    "_effective": pl.Float64,
-    "_largest": pl.Float64,
-}
-_ROW: dict[str, Any] = (
-    dict.fromkeys(("units", "events"), pl.Int64)
-    | dict.fromkeys(_NUMBERS, pl.Float64)
-    | {"by": pl.String}
-    | {f"{name}s{end}": kind for name in CLUSTERS for end, kind in _OF_CLUSTER.items()}
-)
-
-
-def _both(units: pl.DataFrame, column: str, along: str) -> dict[str, Any]:
-    raw, *_ = by_cluster(units, column, along, fixed=None, held=())
-    project = slope(units, column, along, fixed="project", held=())
-    both = by_cluster(units, column, along)
-    within = both[0]
-    return {
-        "units": within.units,
-        "events": within.events,
-        "raw": raw.value,
-        "raw_low": raw.interval.low,
-        "raw_high": raw.interval.high,
-        "project": project.value,
-        "adjusted": within.value,
-        "low": within.interval.low,
-        "high": within.interval.high,
-        "least": within.least,
-        "chance": within.chance,
-        "by": within.cluster,
-        **{name: value for found in both for name, value in _of(found).items()},
-    }
-
-
-def _of(found: Slope) -> dict[str, Any]:
-    """Return what an interval rests on, named by its cluster."""
-    values = (
-        found.interval.clusters,
-        found.clusters,
-        found.interval.low,
-        found.interval.high,
-        found.effective,
-        found.largest,
-    )
-    return dict(zip((f"{found.cluster}s{end}" for end in _OF_CLUSTER), values, strict=True))
+    return pl.DataFrame(rows, dict.fromkeys(("outcome", "unit", "along"), pl.String) | ROW)
 
 
 def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") -> pl.DataFrame:
@@ -178,6 +125,9 @@ def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") ->
         ("check", f"prompts up to {_WINDOW}00,000 tokens"): mains.filter(
             pl.col("context") <= _WINDOW
         ),
+        ("check", "without the project that weighs most"): mains.filter(
+            ~pl.col("project").fill_null("").is_in([leader(mains, outcome, by) or ""])
+        ),
         **{
             (
                 "client version",
@@ -188,10 +138,10 @@ def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") ->
         ("subagents", "subagents"): units.filter("subagent"),
     }
     rows = [
-        {"kind": kind, "part": part} | _both(some, outcome, by)
+        {"kind": kind, "part": part} | changes(some, outcome, by)
         for (kind, part), some in parts.items()
     ]
-    found = pl.DataFrame(rows, dict.fromkeys(("kind", "part"), pl.String) | _ROW)
+    found = pl.DataFrame(rows, dict.fromkeys(("kind", "part"), pl.String) | ROW)
     some = (pl.col("kind") == "all") | (pl.col("units") != pl.col("units").first())
     return found.filter(pl.col("units") > 0, some)
 
@@ -205,9 +155,9 @@ def in_points(slopes: pl.DataFrame) -> pl.DataFrame:
         `slopes`.
     """
     names = ("raw", "project", "adjusted", "low", "high", "least", "sessions_low", "sessions_high")
-    changes = (pl.col(names) * 100).round(3)
+    points = (pl.col(names) * 100).round(3)
     counts = ("units", "events", "sessions", "projects")
-    return slopes.select("outcome", "along", *counts, changes, "by").rename(
+    return slopes.select("outcome", "along", *counts, points, "by").rename(
         {
             "project": "within projects",
             "adjusted": "within sessions",

@@ -56,9 +56,9 @@ def _loose(change: Slope, loose: Slope, together: float) -> str:
     text = f"With the kinds not held it is {points(loose.value)}. "
     if together * change.value < 0:
         return (
-            f"{text}All together the change is {points(together)}, of the other sign: there a "
-            "compaction with many requests on one side counts more on that side, and what is "
-            "called after it is other work. "
+            f"{text}All together the change is {points(together)}, of the other sign: some "
+            "compactions have more failures than others, and one with more requests on one side "
+            "pulls the rate of that side alone. "
         )
     return text
 
@@ -66,7 +66,7 @@ def _loose(change: Slope, loose: Slope, together: float) -> str:
 def _of(basis: Basis) -> str:
     """Say whose compactions these are."""
     few = (
-        f", too few projects for an interval by project, which would be wider: {FEWEST} are needed"
+        f", too few projects for an interval by project, which may be wider: {FEWEST} are needed"
         if basis.projects < FEWEST
         else ""
     )

@@ -14,7 +14,6 @@ from analysis.words.numbers import compact, count, share
 _NONE = "No request of these logs calls a tool, so no call can fail"
 _POOLED = "All client versions are pooled here"
 _MOSTLY = 0.5  # of a raw change: where it lies
-_OFTEN = 0.25  # of what varies: more than one of them should have alone
 
 
 def points(value: float) -> str:
@@ -78,7 +77,7 @@ def _carried(row: dict[str, Any]) -> str:
     change = f"within sessions it is {points(row['adjusted'])} for {ALONG['context']} more"
     if row["low"] <= 0 <= row["high"]:
         found = f"A {moves} of failed tool calls with context cannot be told from none here"
-    elif min(row["effective"], FEWEST) < FEWEST or abs(row["adjusted"]) < row["least"]:
+    elif row[f"{row['by']}s_effective"] < FEWEST or abs(row["adjusted"]) < row["least"]:
         found = f"Failed tool calls {moves} with context here, by too little or in too few to trust"
     else:
         found = f"Failed tool calls {moves} with context here"
@@ -87,27 +86,31 @@ def _carried(row: dict[str, Any]) -> str:
 
 def _rests(row: dict[str, Any]) -> str:
     """Say what an interval rests on: the one by the other clusters, and how few hold it."""
-    other, one = ("session", "project") if row["by"] == "project" else ("project", "session")
+    other = "session" if row["by"] == "project" else "project"
     low, high = row[f"{other}s_low"], row[f"{other}s_high"]
-    beside = (
-        f"By {other} it would be {ends(low, high)}, as if each stood alone"
-        if low is not None and high is not None and other == "session"
-        else f"By {other} there is none: {row[f'{other}s']} of {FEWEST} needed have a failed call"
-        if low is None
-        else f"By {other} it would be {ends(low, high)}"
-    )
-    of = " and ".join(
+    if low is None or high is None:
+        beside = (
+            f"An interval by {other} needs {FEWEST} with a failed call, and there are "
+            f"{row[f'{other}s']}"
+        )
+    else:
+        beside = f"By {other}, as if each stood alone, it would be {ends(low, high)}"
+    of = " or ".join(
         f"{row[f'{name}s_effective']:.1f} of {count(row[f'{name}s_all'], name)}"
-        for name in dict.fromkeys((other, one))
+        for name in ("session", "project")
     )
-    most = row["projects_largest"]
-    held = f": one project has {share(most, 0)} of it" if most > _OFTEN else ""
-    return f"{beside}. What context varies within sessions is worth {of} of equal weight{held}."
+    most = f"{share(row['projects_largest'], 0)}, one session {share(row['sessions_largest'], 0)}"
+    return (
+        f"{beside}. What context varies within sessions is worth {of} of equal "
+        f"weight; one project has {most} of it."
+    )
 
 
 def _raw(row: dict[str, Any]) -> str:
     """Say where a raw change lies: between projects, or within them."""
-    interval = f" ({between(row['raw_low'], row['raw_high'])})" if row["raw_low"] else ""
+    interval = (
+        f" ({between(row['raw_low'], row['raw_high'])})" if row["raw_low"] is not None else ""
+    )
     told = f"For {ALONG['context']} more, the raw rate changes by {points(row['raw'])}{interval}"
     if row["project"] is None:
         return f"{told}."
@@ -115,11 +118,11 @@ def _raw(row: dict[str, Any]) -> str:
     if left < _MOSTLY:
         return (
             f"{told}, and within projects, nothing else held, by {points(row['project'])}: most of "
-            "the raw change is of who works on what, not of how long they go on."
+            "the raw change lies between projects. It is of who works on what, not of who gives up."
         )
     return (
-        f"{told}, and within projects, nothing else held, by {points(row['project'])}: it is not "
-        "one of who works on what."
+        f"{told}, and within projects, nothing else held, by {points(row['project'])}: "
+        "most of it lies within projects."
     )
 
 

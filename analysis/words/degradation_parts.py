@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from analysis.measures.along import ALONG, COMMON, LAST
@@ -27,33 +29,36 @@ def groups(frame: pl.DataFrame) -> str:
         )
     clear = known.filter((pl.col("low") > 0) | (pl.col("high") < 0))
     stands = clear.filter(pl.col("chance") * known.height < 1 - LEVEL)
-    has = "has" if stands.height == 1 else "have"
-    found = (
-        f"Within sessions, {stands.height or 'none'} of {count(known.height, 'part')} of the "
-        f"requests {has} a rate that moves with context by more than chance among so many "
-        f"(Bonferroni); {clear.height} have an interval without 0, and one in ten would by chance"
+    rows = stands.to_dicts()
+    sound = sum(_worth(row) >= FEWEST for row in rows)
+    among = (
+        f"of {count(known.height, 'part')} of the requests can be said to move with context within "
+        "sessions"
     )
     named = "; ".join(
-        f"{row['part']}: {points(row['adjusted'])} for {ALONG['context']} more "
-        f"({between(row['low'], row['high'])}), worth {row[row['by'] + 's_effective']:.1f} "
-        f"{row['by']}s of equal weight"
-        for row in stands.to_dicts()
+        f"{row['part']}, {points(row['adjusted'])} for {ALONG['context']} more "
+        f"({between(row['low'], row['high'])}), worth {_worth(row):.1f} {row['by']}s of equal "
+        f"weight where {FEWEST} are needed"
+        for row in rows
     )
     return (
-        f"{found}. {_upper(named) + '. ' if named else ''}A client refuses to edit a file that was "
-        "not read, or has changed since: such refusals grow with the work that lies behind, "
-        "whether or not a model attends less. That may be all there is to edits, and is not tested "
-        "here: logs do not say why a call failed. Parts overlap. The wider of the intervals by "
-        "session and by project, and a share of what varies as "
-        "large as one project's makes even that too narrow. Without the last "
-        f"{LAST} requests a session cannot end because of what failed; sessions of {COMMON} "
-        f"requests or more are all there in their first {COMMON}. Parts where fewer than {FEWEST} "
+        f"{sound or 'None'} {among}. One in ten has an interval without 0 by chance, and "
+        f"{clear.height} of them {'has' if clear.height == 1 else 'have'}; among so many "
+        f"(Bonferroni) {stands.height} still "
+        f"{'differs' if stands.height == 1 else 'differ'} from 0{f': {named}' if named else ''}. "
+        "A client refuses to edit a file that was not read, or has changed since: such refusals "
+        "grow with the work that lies behind, whether or not a model attends less. That may be all "
+        "there is to edits, and is not tested here: logs do not say why a call failed. Parts overlap. Bars: the wider of the intervals "
+        "by session and by project; where one project has most of what varies, even that is too "
+        f"narrow. Without the last {LAST} requests a session cannot end because of what failed; "
+        f"sessions of {COMMON} requests or more are all there in their first {COMMON}. Parts where fewer than {FEWEST} "
         "sessions have a failed call are in the data alone."
     )
 
 
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _worth(row: dict[str, Any]) -> float:
+    """Return how many clusters of equal weight an interval rests on."""
+    return float(row[f"{row['by']}s_effective"])
 
 
 def groups_alt(frame: pl.DataFrame) -> str:
