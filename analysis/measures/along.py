@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import facts
-from analysis.measures.degradation import OUTCOMES, TOOLS
 from analysis.measures.changes import ROW, changes
+from analysis.measures.degradation import OUTCOMES, TOOLS
 from analysis.measures.levels import wider
 from analysis.measures.within import Slope, by_cluster, leader
 

@@ -48,11 +48,12 @@ def groups(frame: pl.DataFrame) -> str:
         f"{'differs' if stands.height == 1 else 'differ'} from 0{f': {named}' if named else ''}. "
         "A client refuses to edit a file that was not read, or has changed since: such refusals "
         "grow with the work that lies behind, whether or not a model attends less. That may be all "
-        "there is to edits, and is not tested here: logs do not say why a call failed. Parts overlap. Bars: the wider of the intervals "
-        "by session and by project; where one project has most of what varies, even that is too "
-        f"narrow. Without the last {LAST} requests a session cannot end because of what failed; "
-        f"sessions of {COMMON} requests or more are all there in their first {COMMON}. Parts where fewer than {FEWEST} "
-        "sessions have a failed call are in the data alone."
+        "there is to edits, and is not tested here: logs do not say why a call failed. Parts "
+        "overlap. Bars: the wider of the intervals by session and by project; where one project "
+        f"has most of what varies, even that is too narrow. Without the last {LAST} requests a "
+        f"session cannot end because of what failed; sessions of {COMMON} requests or more are all "
+        f"there in their first {COMMON}. Parts where fewer than {FEWEST} sessions have a failed "
+        "call are in the data alone."
     )
 
 
