@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 from chains import chain, line, priced
 
+from analysis.claims import degradation
 from analysis.facts import facts
 from analysis.measures import attention, reports
 from analysis.words import attention as seen
@@ -84,3 +85,14 @@ def test_the_words_survive_logs_that_read_nothing():
     assert none.is_empty()
     said = seen.attention(none, attention.published(), attention.largest_window())
     assert "No session of these logs read anything" in said
+
+
+def test_an_issue_that_is_not_read_leaves_bounds_and_no_verdict_between_them():
+    readings = degradation.PUBLISHED["independent"]()
+    assert [(r.value, r.holds) for r in readings] == [
+        (0, False),
+        (20, False),
+        (40, False),
+        (60, False),
+    ]
+    assert readings[-1].definition.endswith("at most, with 1 unread: undecided")

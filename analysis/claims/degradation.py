@@ -40,16 +40,19 @@ def _independent() -> list[Reading]:
 
 
 def _bounded(rows: pl.DataFrame, says: pl.Expr, what: str) -> list[Reading]:
-    """Return the least and the largest share that says something: one reading if they agree."""
-    low, high = (value_of(rows, says.fill_null(value).mean()) for value in (False, True))
+    """Return the least and the largest share that says something; both must be most to hold."""
+    shares = [value_of(rows, says.fill_null(value).mean()) for value in (False, True)]
     unread = value_of(rows, says.is_null().sum())
-    text = f"of {rows.height} cited issues, {what}"
-    if (low > _MOST) == (high > _MOST):
-        most = f"{text}, at most ({unread:.0f} unread)" if unread else text
-        return [Reading(most, 100 * high, low > _MOST, "percent")]
+    said = "" if (min(shares) > _MOST) == (max(shares) > _MOST) else ": undecided"
+    ends = ("at least", f"at most, with {unread:.0f} unread{said}")
     return [
-        Reading(f"{text}, at least: undecided, {unread:.0f} unread", 100 * low, False, "percent"),
-        Reading(f"{text}, at most: undecided", 100 * high, False, "percent"),
+        Reading(
+            f"of {rows.height} cited issues, {what}, {end}",
+            100 * share,
+            min(shares) > _MOST,
+            "percent",
+        )
+        for end, share in zip(ends, shares, strict=True)
     ]
 
 
