@@ -218,15 +218,17 @@ def test_parts_are_looked_at_together():
     base = row(adjusted=0.01, low=0.001, high=0.019).with_columns(kind=pl.lit("calls"))
     many = [base.with_columns(part=pl.lit(f"part {n}"), chance=pl.lit(0.06)) for n in range(5)]
     said = plain(degradation_parts.groups(pl.concat(many)))
-    assert said.startswith("None of 5 parts of the requests can be said to move with context")
+    assert said.startswith(
+        "Failures cannot be said to move with context within sessions in any of 5"
+    )
     assert "and 5 of them have; among so many (Bonferroni) 0 still differ from 0." in said
     many[0] = many[0].with_columns(chance=pl.lit(0.001))
     said = plain(degradation_parts.groups(pl.concat(many)))
-    assert said.startswith("1 of 5 parts of the requests can be said to move with context")
+    assert said.startswith("Failures move with context within sessions in 1 of 5 parts")
     assert "1 still differs from 0: part 0, +1.00 points for 100,000 tokens of context more" in said
     many[0] = many[0].with_columns(projects_effective=pl.lit(1.6))
     said = plain(degradation_parts.groups(pl.concat(many)))
-    assert said.startswith("None of 5 parts")
+    assert said.startswith("Failures cannot be said to move")
     assert "worth 1.6 projects of equal weight where 10 are needed" in said
     assert degradation_parts.groups(parts).startswith("No part")
 

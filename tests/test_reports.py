@@ -59,6 +59,7 @@ def test_a_day_of_filing_and_the_days_reported_on_are_told_apart(cited):
 
 def test_who_closed_an_issue_is_counted_and_what_a_fault_affected_is_shown(cited):
     assert "3 of them by a robot" in words.table(cited)
+    assert "#5810: says that quality fell within 2 to 3 days; its steps" in words.partly(cited)
     assert "16 %" in words.causes(facts("faults"))["affected"][0]
 
 

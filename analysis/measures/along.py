@@ -125,7 +125,7 @@ def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") ->
         ("check", f"prompts up to {_WINDOW}00,000 tokens"): mains.filter(
             pl.col("context") <= _WINDOW
         ),
-        ("check", "without the project that weighs most"): mains.filter(
+        ("check", "without the leading project"): mains.filter(
             ~pl.col("project").fill_null("").is_in([leader(mains, outcome, by) or ""])
         ),
         **{

@@ -11,7 +11,7 @@ from analysis.plots.growth import tokens
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import compact
 
-_ASIDE = 0.012  # of the prompt, that marks stand to the sides
+_ASIDE = 0.02  # of the prompt, that marks stand to the sides
 _PROMPTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10)  # of 100,000 tokens
 _ROOM = 1.1  # times the first and last prompt, that an axis has
 _NOTHING = 1e-9  # of a tick: a rounding error of 0

@@ -31,9 +31,10 @@ def groups(frame: pl.DataFrame) -> str:
     stands = clear.filter(pl.col("chance") * known.height < 1 - LEVEL)
     rows = stands.to_dicts()
     sound = sum(_worth(row) >= FEWEST for row in rows)
-    among = (
-        f"of {count(known.height, 'part')} of the requests can be said to move with context within "
-        "sessions"
+    found = (
+        f"Failures move with context within sessions in {sound}"
+        if sound
+        else "Failures cannot be said to move with context within sessions in any"
     )
     named = "; ".join(
         f"{row['part']}, {points(row['adjusted'])} for {ALONG['context']} more "
@@ -42,7 +43,8 @@ def groups(frame: pl.DataFrame) -> str:
         for row in rows
     )
     return (
-        f"{sound or 'None'} {among}. One in ten has an interval without 0 by chance, and "
+        f"{found} of {count(known.height, 'part')} of the requests. One in ten has an interval "
+        "without 0 by chance, and "
         f"{clear.height} of them {'has' if clear.height == 1 else 'have'}; among so many "
         f"(Bonferroni) {stands.height} still "
         f"{'differs' if stands.height == 1 else 'differ'} from 0{f': {named}' if named else ''}. "
@@ -53,7 +55,7 @@ def groups(frame: pl.DataFrame) -> str:
         f"has most of what varies, even that is too narrow. Without the last {LAST} requests a "
         f"session cannot end because of what failed; sessions of {COMMON} requests or more are all "
         f"there in their first {COMMON}. Parts where fewer than {FEWEST} sessions have a failed "
-        "call are in the data alone."
+        "call are in the data alone; the leading project is that in which context varies most."
     )
 
 

@@ -91,7 +91,6 @@ def listed(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("severity"),
         pl.col("faults_filed").alias("faults on the day"),
         pl.col("faults").alias("on days reported"),
-        pl.col("note").alias("what it says, and what is not known"),
     )
 
 
@@ -116,6 +115,12 @@ def table(frame: pl.DataFrame) -> str:
         else f"Of {count(frame.height, 'cited report')}, {closed} are closed, {robot} of them by a "
         "robot for want of activity."
     )
+
+
+def partly(frame: pl.DataFrame) -> str:
+    """Say what in each report is the reason for its answer, and what could not be read."""
+    known = frame.filter(pl.col("note").is_not_null())
+    return " ".join(f"#{n}: {note}." for n, note in known.select("issue", "note").rows())
 
 
 def faults(frame: pl.DataFrame) -> str:
