@@ -6,14 +6,17 @@ from requests_by_hand import requests
 
 from analysis import load
 from analysis.measures import along, around, degradation
+from analysis.words import around as cuts
 from analysis.words import degradation as words
+from analysis.words import degradation_parts, outcomes
 from analysis.words.numbers import NARROW_SPACE
 
 
-def made(*chains, happened=()):
+def made(*chains, happened=(), status=None):
     """Return units of chains in which every request calls a command, a request a minute."""
     rows = [{"tools": "run"} | row for rows in chains for row in rows]
-    return degradation.units(requests(*rows), events(*happened))
+    told = events(*happened).with_columns(pl.Series("detail", status or [None] * len(happened)))
+    return degradation.units(requests(*rows), told.cast({"detail": pl.String}))
 
 
 def test_an_error_belongs_to_the_request_before_it():
@@ -119,7 +122,9 @@ def test_nothing_happens_around_no_compaction():
     near = around.windows(made(chain([10] * 9)), events())
     assert near.is_empty()
     assert around.study(near).is_empty()
-    assert words.around(around.sides(near), around.change(near), 0).startswith("No compaction")
+    change = around.change(near)
+    said = cuts.around(around.sides(near), change, change, around.basis(near))
+    assert said.startswith("No compaction")
 
 
 def test_of_no_requests_nothing_is_said_but_that():
@@ -128,6 +133,11 @@ def test_of_no_requests_nothing_is_said_but_that():
     assert found.is_empty()
     assert words.opening(along.slopes(found)).startswith("No request of these logs calls a tool")
     assert along.groups(found).is_empty()
+    slopes = along.slopes(found)
+    assert (
+        outcomes.missing(slopes) == "With no request, nothing can be logged of any kind of outcome."
+    )
+    assert outcomes.control(slopes) == "No request is here that a server could have failed."
 
 
 def test_every_tool_error_of_the_sample_is_found():
@@ -143,7 +153,11 @@ def plain(text):
 
 def row(**values):
     base = {"outcome": "tool error", "along": "context", "units": 1000, "events": 40}
-    base |= {"raw": -0.01, "raw_low": -0.02, "raw_high": -0.001, "least": 0.005}
+    base |= {"raw": -0.01, "raw_low": -0.02, "raw_high": -0.001, "project": 0.0, "least": 0.005}
+    base |= {"by": "project"}
+    for name, effective in (("session", 60.0), ("project", 20.0)):
+        base |= {f"{name}s": 30, f"{name}s_all": 80, f"{name}s_effective": effective}
+        base |= {f"{name}s_low": -0.002, f"{name}s_high": 0.002, f"{name}s_largest": 0.1}
     return pl.DataFrame([base | {"adjusted": 0.0, "low": -0.003, "high": 0.003} | values])
 
 
@@ -164,3 +178,64 @@ def test_a_small_change_is_said_to_look_larger_than_it_is():
 def test_too_few_sessions_have_no_interval_and_say_so():
     few = {"low": None, "high": None, "least": None, "raw_low": None, "raw_high": None}
     assert "too few sessions with a failed call" in words.opening(row(adjusted=0.004, **few))
+
+
+def test_the_first_sentence_says_what_the_data_carry():
+    none = plain(words.opening(row(adjusted=0.002)))
+    assert none.startswith("**A rise of failed tool calls with context cannot be told from none")
+    assert "by project).**" in none
+    assert "By session, as if each stood alone, it would be −0.20 to +0.20 points." in none
+    few = row(adjusted=0.009, low=0.006, high=0.012, projects_effective=1.6)
+    few = plain(words.opening(few.with_columns(projects_largest=pl.lit(0.78))))
+    assert few.startswith("**Failed tool calls rise with context here, by too little or in too few")
+    assert "60.0 of 80 sessions or 1.6 of 80 projects of equal weight; one project has 78 %" in few
+    clear = words.opening(row(adjusted=0.009, low=0.006, high=0.012))
+    assert clear.startswith("**Failed tool calls rise with context here: within sessions")
+
+
+def test_a_raw_change_is_said_to_lie_between_projects_or_within_them():
+    between = words.opening(row(adjusted=0.002, project=0.001))
+    assert "most of the raw change lies between projects" in between
+    within = words.opening(row(adjusted=0.002, project=-0.009))
+    assert "most of it lies within projects" in within
+
+
+def test_rates_of_one_group_or_without_an_event_are_not_compared():
+    found = made(chain([10, 20, 30]), happened=[("s", "tool_error", 61, None)])
+    said = plain(words.rates(along.curve(found)))
+    assert said == "Failed tool calls are 33.3 % of 3 requests, too few to be set apart by prompt."
+    assert words.rates(along.curve(made(chain([10, 20])))) == "No call of 2 requests failed."
+
+
+def test_the_control_counts_faults_of_servers_alone():
+    happened = [("s", "api_error", at, None) for at in (1, 61, 121)]
+    found = made(chain([10, 20, 30]), happened=happened, status=["401", "529", None])
+    assert found["api_failed"].to_list() == [0, 1, 0]
+
+
+def test_parts_are_looked_at_together():
+    parts = along.groups(made(chain([10]))).clear()
+    base = row(adjusted=0.01, low=0.001, high=0.019).with_columns(kind=pl.lit("calls"))
+    many = [base.with_columns(part=pl.lit(f"part {n}"), chance=pl.lit(0.06)) for n in range(5)]
+    said = plain(degradation_parts.groups(pl.concat(many)))
+    assert said.startswith(
+        "Failures cannot be said to move with context within sessions in any of 5"
+    )
+    assert "and 5 of them have; among so many (Bonferroni) 0 still differ from 0." in said
+    many[0] = many[0].with_columns(chance=pl.lit(0.001))
+    said = plain(degradation_parts.groups(pl.concat(many)))
+    assert said.startswith("Failures move with context within sessions in 1 of 5 parts")
+    assert "1 still differs from 0: part 0, +1.00 points for 100,000 tokens of context more" in said
+    many[0] = many[0].with_columns(projects_effective=pl.lit(1.6))
+    said = plain(degradation_parts.groups(pl.concat(many)))
+    assert said.startswith("Failures cannot be said to move")
+    assert "worth 1.6 projects of equal weight where 10 are needed" in said
+    assert degradation_parts.groups(parts).startswith("No part")
+
+
+def test_an_event_study_says_whose_compactions_it_rests_on():
+    happened = [("s", "compaction", 60 * 4 - 1, None), ("t", "compaction", 60 * 2 - 1, None)]
+    two = chain([10] * 4, session="t", project="there")
+    near = around.windows(made(chain([10] * 8), two, happened=happened), events(*happened))
+    assert around.basis(near, led="there") == (2, 2, 1, 8 / 12, 1)
+    assert around.basis(near, led="nowhere").led == 0

@@ -74,6 +74,7 @@ def test_a_published_fault_ends_after_it_begins_and_before_it_is_published():
     for r in facts("faults").to_dicts():
         assert r["from_day"] <= r["until_day"]
         assert r["from_day"] < r["published_day"]
+        assert r["everywhere_day"] is None or r["everywhere_day"] > r["until_day"]
         assert r["layer"] in {"servers", "client"}
 
 

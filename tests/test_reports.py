@@ -4,6 +4,7 @@ import polars as pl
 import pytest
 from chains import chain, line, priced
 
+from analysis.claims import degradation
 from analysis.facts import facts
 from analysis.measures import attention, reports
 from analysis.words import attention as seen
@@ -26,7 +27,8 @@ def test_a_report_over_days_begins_before_it_was_filed(cited):
 
 
 def test_faults_are_counted_on_the_days_of_a_report(cited):
-    # 15 August: routing alone; 4 August to 18 September: all three; 27 February: none;
+    # 15 August: routing alone; 4 August to 18 September: all three, the last of which ended on
+    # the vendor's own platform two days before; 27 February: none;
     # 19 March: effort, before thinking was cleared
     assert dict(cited.select("issue", "faults").rows()) == {
         3377: 0,
@@ -35,6 +37,8 @@ def test_faults_are_counted_on_the_days_of_a_report(cited):
         29230: 0,
         36241: 1,
     }
+    assert cited["faults_filed"].to_list() == [0, 1, 0, 0, 1]
+    assert dict(cited.select("issue", "faults_elsewhere").rows())[7824] == 1
     assert cited["faults_named"][-1] == "reasoning effort lowered by default"
 
 
@@ -43,7 +47,20 @@ def test_the_words_count_what_the_texts_say(cited):
     assert "**none says that**; 2 name long or compacted sessions" in said
     one = cited.with_columns(about_session_length=pl.lit("yes"))
     assert "**5 say that**; 0 name" in words.opening(one)
-    assert words.reports(cited, facts("faults")).startswith("Of 5 cited reports, 3 were filed on")
+
+
+def test_a_day_of_filing_and_the_days_reported_on_are_told_apart(cited):
+    said = words.reports(cited, facts("faults"))
+    assert said.startswith("Of 5 cited reports, 2 were filed on a day of a fault")
+    assert "and 3 report on days that had one" in said
+    assert "days on which 3 ran; on the day it was filed, none ran any more" in said
+    assert "and 1 on another platform alone" in said
+
+
+def test_who_closed_an_issue_is_counted_and_what_a_fault_affected_is_shown(cited):
+    assert "3 of them by a robot" in words.table(cited)
+    assert "#5810: says that quality fell within 2 to 3 days; its steps" in words.partly(cited)
+    assert "16 %" in words.causes(facts("faults"))["affected"][0]
 
 
 def test_the_title_says_in_how_many_measurements_models_do_worse():
@@ -69,3 +86,14 @@ def test_the_words_survive_logs_that_read_nothing():
     assert none.is_empty()
     said = seen.attention(none, attention.published(), attention.largest_window())
     assert "No session of these logs read anything" in said
+
+
+def test_an_issue_that_is_not_read_leaves_bounds_and_no_verdict_between_them():
+    readings = degradation.PUBLISHED["independent"]()
+    assert [(r.value, r.holds) for r in readings] == [
+        (0, False),
+        (20, False),
+        (40, False),
+        (60, False),
+    ]
+    assert readings[-1].definition.endswith("at most, with 1 unread: undecided")

@@ -6,12 +6,13 @@ import pytest
 
 from analysis.measures import along
 from analysis.measures.degradation import TOOLS
-from analysis.measures.within import levels, slope
+from analysis.measures.levels import levels
+from analysis.measures.within import by_cluster, leader, slope
 
 NONE = ()
 
 
-def sessions(chance, lengths, seed=0, kinds=None):
+def sessions(chance, lengths, seed=0, kinds=None, projects=20):
     """Return requests of sessions: `chance(session, context)` is that of a failed call."""
     rng = np.random.default_rng(seed)
     rows = []
@@ -26,6 +27,7 @@ def sessions(chance, lengths, seed=0, kinds=None):
     return frame.with_columns(
         pl.Series("failed", (rng.random(len(risk)) < np.array(risk)).astype(int)),
         pl.col("number").truediv(100).alias("progress"),
+        pl.format("p{}", pl.col("chain") % projects).alias("project"),
         *((pl.col("kind") == tool).cast(pl.Int64).alias(f"calls_{tool}") for tool in TOOLS),
     )
 
@@ -110,6 +112,52 @@ def test_the_least_effect_shrinks_with_the_root_of_the_sessions():
         for size in (50, 450)
     )
     assert few / many == pytest.approx(3, rel=0.25)
+
+
+def test_where_projects_differ_the_wider_interval_is_theirs():
+    lean = np.random.default_rng(5).normal(0, 0.05, 12)  # each project has a slope of its own
+    made = sessions(lambda n, x, k: np.clip(0.3 + lean[n % 12] * x, 0, 1), [40] * 240, projects=12)
+    first, other = by_cluster(made, "failed", "context")
+    assert (first.cluster, other.cluster) == ("project", "session")
+    assert first.value == pytest.approx(other.value)
+    assert first.interval.low < 0 < first.interval.high
+    assert first.least > 1.5 * other.least
+
+
+def test_with_few_projects_the_interval_is_by_session():
+    made = sessions(lambda n, x, k: 0.2, [20] * 60, projects=9)
+    first, other = by_cluster(made, "failed", "context")
+    assert first.cluster == "session"
+    assert not other.interval.known
+
+
+def test_clusters_count_by_what_varies_in_them():
+    alike = slope(sessions(lambda n, x, k: 0.2, [20] * 40, projects=4), "failed", "context")
+    assert alike.effective == pytest.approx(40, rel=0.01)
+    one = sessions(lambda n, x, k: 0.2, [200, *[20] * 39], projects=40)
+    long = slope(one, "failed", "context", cluster="project")
+    # what varies grows with the cube of a session's length: 1000 against 39
+    assert long.largest == pytest.approx(1000 / 1039, rel=0.01)
+    assert long.effective == pytest.approx(1 / (1000**2 + 39) * 1039**2, rel=0.01)
+    assert leader(one, "failed", "context") == "p0"
+
+
+def test_a_raw_fall_between_projects_is_none_within_them():
+    # those of project 0 write long prompts and fail less, whatever the length
+    made = sessions(
+        lambda n, x, k: 0.02 if n % 20 == 0 else 0.15,
+        [200 if n % 20 == 0 else 15 for n in range(200)],
+    )
+    raw = slope(made, "failed", "context", fixed=None, held=NONE)
+    within = slope(made, "failed", "context", fixed="project", held=NONE)
+    assert raw.interval.high < 0
+    assert within.interval.low < 0 < within.interval.high
+
+
+def test_chance_and_interval_agree():
+    for seed in range(6):
+        found = slope(sessions(lambda n, x, k: 0.1, [15] * 40, seed), "failed", "context")
+        assert (found.chance < 0.1) == (found.interval.low > 0 or found.interval.high < 0)
 
 
 @pytest.mark.long

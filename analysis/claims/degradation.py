@@ -15,6 +15,7 @@ from analysis.measures.reports import SECTION
 from analysis.measures.within import Slope
 
 _TENS_OF_MILLIONS = (10_000_000, 100_000_000)  # tokens
+_INSTRUCTION = 100  # tokens, the most that "some tens" can be
 _MOST = 0.5  # of something: what most of it does
 _SEVERITIES = r"\b(?:P\d|sev(?:erity)?[-: ]?\w+)\b"  # labels that a tracker has for severity
 
@@ -25,18 +26,33 @@ def _cited() -> pl.DataFrame:
 
 
 def _independent() -> list[Reading]:
-    """Ask whether the cited issues say that quality falls with the length of a session."""
+    """Ask whether the cited issues say that quality falls with the length of a session.
+
+    An issue whose text could not be read may say so or not: a share has bounds, and no verdict
+    while they lie on both sides of one half.
+    """
     rows, about = _cited(), pl.col("about_session_length")
-    told = value_of(rows, (about == "yes").fill_null(False).mean())
-    beside = value_of(rows, about.is_in(["yes", "partly"]).fill_null(False).mean())
-    which = f"of {rows.height} cited issues"
+    told, beside = about == "yes", about.is_in(["yes", "partly"])
+    return [
+        *_bounded(rows, told, "say that quality falls with length"),
+        *_bounded(rows, beside, "name long or compacted sessions"),
+    ]
+
+
+def _bounded(rows: pl.DataFrame, says: pl.Expr, what: str) -> list[Reading]:
+    """Return the least and the largest share that says something; both must be most to hold."""
+    shares = [value_of(rows, says.fill_null(value).mean()) for value in (False, True)]
+    unread = value_of(rows, says.is_null().sum())
+    said = "" if (min(shares) > _MOST) == (max(shares) > _MOST) else ": undecided"
+    ends = ("at least", f"at most, with {unread:.0f} unread{said}")
     return [
         Reading(
-            f"{which}, say that quality falls with length", 100 * told, told > _MOST, "percent"
-        ),
-        Reading(
-            f"{which}, name long or compacted sessions", 100 * beside, beside > _MOST, "percent"
-        ),
+            f"of {rows.height} cited issues, {what}, {end}",
+            100 * share,
+            min(shares) > _MOST,
+            "percent",
+        )
+        for end, share in zip(ends, shares, strict=True)
     ]
 
 
@@ -59,7 +75,7 @@ def _piled_up() -> list[Reading]:
 
 
 def _attention() -> list[Reading]:
-    """Ask whether a model sees tens of millions of tokens at once."""
+    """Ask whether a model sees tens of millions of tokens at once, or else far more than asked."""
     seen = [
         Reading(
             f"reads over {row['requests']} requests: what one of them sees",
@@ -71,7 +87,18 @@ def _attention() -> list[Reading]:
     ]
     window = largest_window()
     text = "the largest window of any model"
-    return [*seen, Reading(text, window, window >= _TENS_OF_MILLIONS[0], "tokens")]
+    least = min(row["seen_tokens"] for row in published().to_dicts()) / _INSTRUCTION
+    return [
+        *seen,
+        Reading(text, window, window >= _TENS_OF_MILLIONS[0], "tokens"),
+        Reading(
+            f"mean prompt over an instruction of {_INSTRUCTION} tokens: more in number; attention "
+            "itself nobody measured",
+            least,
+            least > 1,
+            "ratio",
+        ),
+    ]
 
 
 def _obeys() -> list[Reading]:
@@ -116,7 +143,7 @@ def _band(slope: Slope) -> str:
     low, high, _ = slope.interval
     if low is None or high is None:
         return ", too few sessions for an interval"
-    return f" (90 % interval {100 * low:+.2f} to {100 * high:+.2f})"
+    return f" (90 % interval by {slope.cluster} {100 * low:+.2f} to {100 * high:+.2f})"
 
 
 PUBLISHED: dict[str, Callable[[], list[Reading]]] = {

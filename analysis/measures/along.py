@@ -1,14 +1,14 @@
-"""How often something goes wrong along a session, raw and within sessions."""
+"""How often something goes wrong along a session: raw, within projects and within sessions."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import polars as pl
 
 from analysis.facts import facts
+from analysis.measures.changes import ROW, changes
 from analysis.measures.degradation import OUTCOMES, TOOLS
-from analysis.measures.within import Slope, levels, slope
+from analysis.measures.levels import wider
+from analysis.measures.within import Slope, by_cluster, leader
 
 #: What a rate is compared along: its column, and what one more of it is.
 ALONG = {
@@ -35,7 +35,10 @@ def main(units: pl.DataFrame) -> pl.DataFrame:
 
 
 def curve(units: pl.DataFrame, outcome: str = "failed", by: str = "context") -> pl.DataFrame:
-    """Return the rate of an outcome along a session, raw and within sessions.
+    """Return the rate of an outcome along a session: raw, within projects and within sessions.
+
+    Within projects nothing but the project is held fixed: what is left of the raw change there is
+    not one of who works on what.
 
     Parameters
     ----------
@@ -46,7 +49,8 @@ def curve(units: pl.DataFrame, outcome: str = "failed", by: str = "context") -> 
     -------
     pl.DataFrame
         A row per bin of equal counts: `bin`, `at` (mean of `by`), `from`, `to`, `units`, `events`,
-        `sessions`, `raw`, `raw_low`, `raw_high`, `adjusted`, `low`, `high`.
+        `sessions`, `raw`, `raw_low`, `raw_high`, `project`, `project_low`, `project_high`,
+        `adjusted`, `low`, `high`: of the intervals by session and by project the wider.
     """
     some = units.drop_nulls(outcome)
     bins = max(min(BINS, some.height // FULL), 1)
@@ -57,57 +61,41 @@ def curve(units: pl.DataFrame, outcome: str = "failed", by: str = "context") -> 
         pl.col(by).min().alias("from"),
         pl.col(by).max().alias("to"),
     )
-    raw = levels(some, outcome, "bin", fixed=None).rename(
-        {"rate": "raw", "low": "raw_low", "high": "raw_high"}
-    )
-    within = levels(some, outcome, "bin").rename({"rate": "adjusted"})
+    raw = wider(some, outcome, "bin", fixed=None)
+    project = wider(some, outcome, "bin", fixed="project", held=())
+    within = wider(some, outcome, "bin").rename({"rate": "adjusted"})
     return (
-        where.join(raw, on="bin")
+        where.join(_named(raw, "raw"), on="bin")
+        .join(_named(project, "project").drop("units", "events", "sessions"), on="bin")
         .join(within.select("bin", "adjusted", "low", "high"), on="bin")
         .sort("bin")
     )
 
 
+def _named(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    return frame.rename({"rate": name, "low": f"{name}_low", "high": f"{name}_high"})
+
+
 def slopes(units: pl.DataFrame) -> pl.DataFrame:
-    """Say of each outcome how far its rate moves along a session, raw and within sessions.
+    """Say of each outcome how far its rate moves along a session, raw, and within what.
 
     Returns
     -------
     pl.DataFrame
         A row per outcome of `OUTCOMES` and way of `ALONG`: `outcome`, `unit`, `along`, `units`,
-        `events`, `sessions` (with an event), `raw`, `raw_low`, `raw_high`, `adjusted`, `low`,
-        `high`, `least` (changes of a share; null where nothing varies or too few sessions have an
-        event).
+        `events`; `raw`, `raw_low`, `raw_high`, `project` (the change within projects, nothing
+        else held), `adjusted` (within sessions), `low`, `high`, `least` and `chance` by `by`, what
+        gives the wider interval; and for both, session and project: `sessions` (with an event),
+        `sessions_low`, `sessions_high`, `sessions_all`, `sessions_effective`, `sessions_largest`
+        (see `within.Slope`). Changes are of a share; null where nothing varies or too few have an
+        event.
     """
     rows = [
-        {"outcome": outcome, "unit": unit, "along": along} | _both(units, column, along)
+        {"outcome": outcome, "unit": unit, "along": along} | changes(units, column, along)
         for outcome, (column, unit) in OUTCOMES.items()
         for along in ALONG
     ]
-    return pl.DataFrame(rows, dict.fromkeys(("outcome", "unit", "along"), pl.String) | _ROW)
-
-
-_NUMBERS = ("raw", "raw_low", "raw_high", "adjusted", "low", "high", "least")
-_ROW: dict[str, Any] = dict.fromkeys(("units", "events", "sessions"), pl.Int64) | dict.fromkeys(
-    _NUMBERS, pl.Float64
-)
-
-
-def _both(units: pl.DataFrame, column: str, along: str) -> dict[str, float | int | None]:
-    raw = slope(units, column, along, fixed=None, held=())
-    within = slope(units, column, along)
-    return {
-        "units": within.units,
-        "events": within.events,
-        "sessions": within.interval.clusters,
-        "raw": raw.value,
-        "raw_low": raw.interval.low,
-        "raw_high": raw.interval.high,
-        "adjusted": within.value,
-        "low": within.interval.low,
-        "high": within.interval.high,
-        "least": within.least,
-    }
+    return pl.DataFrame(rows, dict.fromkeys(("outcome", "unit", "along"), pl.String) | ROW)
 
 
 def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") -> pl.DataFrame:
@@ -137,6 +125,9 @@ def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") ->
         ("check", f"prompts up to {_WINDOW}00,000 tokens"): mains.filter(
             pl.col("context") <= _WINDOW
         ),
+        ("check", "without the leading project"): mains.filter(
+            ~pl.col("project").fill_null("").is_in([leader(mains, outcome, by) or ""])
+        ),
         **{
             (
                 "client version",
@@ -147,10 +138,10 @@ def groups(units: pl.DataFrame, outcome: str = "failed", by: str = "context") ->
         ("subagents", "subagents"): units.filter("subagent"),
     }
     rows = [
-        {"kind": kind, "part": part} | _both(some, outcome, by)
+        {"kind": kind, "part": part} | changes(some, outcome, by)
         for (kind, part), some in parts.items()
     ]
-    found = pl.DataFrame(rows, dict.fromkeys(("kind", "part"), pl.String) | _ROW)
+    found = pl.DataFrame(rows, dict.fromkeys(("kind", "part"), pl.String) | ROW)
     some = (pl.col("kind") == "all") | (pl.col("units") != pl.col("units").first())
     return found.filter(pl.col("units") > 0, some)
 
@@ -163,11 +154,20 @@ def in_points(slopes: pl.DataFrame) -> pl.DataFrame:
     slopes
         `slopes`.
     """
-    changes = (pl.col("raw", "adjusted", "low", "high", "least") * 100).round(3)
-    counts = ("units", "events", "sessions")
-    return slopes.select("outcome", "along", *counts, changes).rename({"adjusted": "within"})
+    names = ("raw", "project", "adjusted", "low", "high", "least", "sessions_low", "sessions_high")
+    points = (pl.col(names) * 100).round(3)
+    counts = ("units", "events", "sessions", "projects")
+    return slopes.select("outcome", "along", *counts, points, "by").rename(
+        {
+            "project": "within projects",
+            "adjusted": "within sessions",
+            "by": "interval by",
+            "sessions_low": "low by session",
+            "sessions_high": "high by session",
+        }
+    )
 
 
 def headline(units: pl.DataFrame, outcome: str = "failed", by: str = "context") -> Slope:
-    """Return the adjusted slope of main chains."""
-    return slope(main(units), outcome, by)
+    """Return the adjusted slope of main chains, with the wider of its intervals."""
+    return by_cluster(main(units), outcome, by)[0]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import polars as pl
 
-from analysis.measures.within import Slope, levels, slope
+from analysis.measures.levels import levels
+from analysis.measures.within import CALLS, Slope, by_cluster
 from analysis.sessions import CHAIN, latest
 
 #: Requests before and after that are looked at, and how many make a bin.
@@ -88,9 +92,58 @@ def sides(around: pl.DataFrame, outcome: str = "failed") -> pl.DataFrame:
     return levels(around, outcome, "after", fixed=None)
 
 
-def change(around: pl.DataFrame, outcome: str = "failed") -> Slope:
+def change(around: pl.DataFrame, outcome: str = "failed", held: Sequence[str] = CALLS) -> Slope:
     """Return how far the rate changes after a compaction, each compared with itself alone.
 
     The kinds of tools are held fixed: reading again what was cut is another mix of calls.
     """
-    return slope(around, outcome, "after", fixed="compaction")
+    return by_cluster(around, outcome, "after", fixed="compaction", held=held)[0]
+
+
+class Basis(NamedTuple):
+    """What an event study rests on.
+
+    Attributes
+    ----------
+    compactions, projects
+        How many there are.
+    most, share
+        The compactions of the project with most requests here, and its share of the requests.
+    led
+        The compactions of a given project.
+    """
+
+    compactions: int
+    projects: int
+    most: int
+    share: float
+    led: int
+
+
+def basis(around: pl.DataFrame, outcome: str = "failed", led: str | None = None) -> Basis:
+    """Count the compactions and projects of an event study.
+
+    Parameters
+    ----------
+    around
+        `windows`.
+    led
+        A project, such as the one that another estimate rests on.
+    """
+    some = around.drop_nulls(outcome)
+    by = (
+        some.group_by("project")
+        .agg(pl.len(), pl.col("compaction").n_unique().alias("compactions"))
+        .sort("len", "project", descending=[True, False])
+    )
+    if by.is_empty():
+        return Basis(0, 0, 0, 0.0, 0)
+    most = by.row(0, named=True)
+    mine = some.filter(pl.col("project") == led)["compaction"].n_unique()
+    return Basis(
+        some["compaction"].n_unique(),
+        by.height,
+        most["compactions"],
+        most["len"] / some.height,
+        mine,
+    )

@@ -1,4 +1,4 @@
-"""What went wrong beside each request: tool errors, interruptions, retries, API errors.
+"""What went wrong beside each request: tool errors, interruptions, retries, server errors.
 
 An event belongs to the request before it in its chain. What a rate counts is a *unit*: requests
 that call a tool, requests that call a tool of a kind that has just failed, human turns, or all
@@ -18,11 +18,13 @@ OUTCOMES = {
     "tool error again": ("failed_again", "requests that call a kind of tool that just failed"),
     "interruption": ("interrupted", "human turns"),
     "retry": ("retried", "human turns"),
-    "API error": ("api_failed", "requests"),
+    "server error": ("api_failed", "requests"),
 }
 
-#: The outcome that should not depend on what a model sees.
-CONTROL = "API error"
+#: The outcome that should not depend on what a model sees: a status of 500 or more. A limit, a
+#: failed login or a prompt that is too long is the client's.
+CONTROL = "server error"
+_SERVER = r"^5\d\d$"
 
 #: The classes of tools, as `requests.tools` has them.
 TOOLS = ("run", "read", "edit", "search", "web", "agent", "plan", "mcp", "other")
@@ -63,6 +65,7 @@ def units(requests: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     first = pl.col("step") == 0
     human = (pl.col("trigger") == "human turn") | (first & pl.col("asked").is_not_null())
     calls = pl.col("tools").str.split(",")
+    server = pl.col("detail").str.contains(_SERVER)
     known = (
         made.with_columns(asked, number=pl.col("step") + 1, chain=first.cum_sum())
         .with_columns(
@@ -72,7 +75,7 @@ def units(requests: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
             subagent=~main,
             human=(main & human).fill_null(False),
             failed=_times(made, events, "tool_error"),
-            api_failed=_times(made, events, "api_error").clip(upper_bound=1),
+            api_failed=_times(made, events.filter(server), "api_error").clip(upper_bound=1),
         )
         .with_columns(
             calls.list.count_matches(kind).fill_null(0).cast(pl.Int64).alias(f"calls_{kind}")

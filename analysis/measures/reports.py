@@ -23,9 +23,11 @@ def reports() -> pl.DataFrame:
     -------
     pl.DataFrame
         One row per issue, those without a day first: the columns of `facts/issues.csv`, with
-        `began_day` (the first day that it reports on, where it says for how long), `faults` (those
-        of `facts/faults.csv` that ran on some day from then until it was filed) and `faults_named`
-        (their names, joined).
+        `began_day` (the first day that it reports on, where it says for how long), `faults_filed`
+        (those of `facts/faults.csv` that ran on the vendor's own platform on the day it was
+        filed), `faults_elsewhere` (that ran on another platform alone on that day), `faults` (that
+        ran on some day from `began_day` until it was filed) and `faults_named` (the names of
+        these, joined).
 
     Examples
     --------
@@ -43,16 +45,26 @@ def reports() -> pl.DataFrame:
         .with_columns(began_day=begun)
         .drop("claim", "printed")
     )
+    filed, last = pl.col("filed_day"), pl.coalesce("everywhere_day", "until_day")
     ran = (
         dated.select("issue", "filed_day", first=_REPORTED)
-        .join(facts("faults").select("fault", "from_day", "until_day"), how="cross")
-        .filter(pl.col("from_day") <= pl.col("filed_day"), pl.col("until_day") >= pl.col("first"))
+        .join(facts("faults"), how="cross")
+        .filter(pl.col("from_day") <= filed, last >= pl.col("first"))
         .group_by("issue")
-        .agg(pl.len().cast(pl.Int64).alias("faults"), pl.col("fault").sort().alias("names"))
-        .select("issue", "faults", faults_named=pl.col("names").list.join("; "))
+        .agg(
+            (pl.col("until_day") >= filed).sum().cast(pl.Int64).alias("faults_filed"),
+            ((pl.col("until_day") < filed) & (last >= filed))
+            .sum()
+            .cast(pl.Int64)
+            .alias("faults_elsewhere"),
+            (pl.col("until_day") >= pl.col("first")).sum().cast(pl.Int64).alias("faults"),
+            pl.col("fault").sort().alias("names"),
+        )
+        .with_columns(faults_named=pl.col("names").list.join("; "))
+        .drop("names")
     )
     return (
         dated.join(ran, on="issue", how="left")
-        .with_columns(pl.col("faults").fill_null(0))
+        .with_columns(pl.col("faults_filed", "faults_elsewhere", "faults").fill_null(0))
         .sort("filed_day", "issue", nulls_last=False)
     )

@@ -11,13 +11,14 @@ from analysis.plots.growth import tokens
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import compact
 
-_ASIDE = 0.012  # of the prompt, that raw and adjusted stand to the sides
+_ASIDE = 0.02  # of the prompt, that marks stand to the sides
 _PROMPTS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10)  # of 100,000 tokens
 _ROOM = 1.1  # times the first and last prompt, that an axis has
 _NOTHING = 1e-9  # of a tick: a rounding error of 0
 _MARGIN = 1.1  # times the widest interval: where an axis of changes ends
 _WAYS = (
     ("raw", "raw_low", "raw_high", "muted", "paper", "o", "--", "raw"),
+    ("project", "project_low", "project_high", "soft", "paper", "s", ":", "within projects"),
     (
         "adjusted",
         "low",
@@ -26,13 +27,13 @@ _WAYS = (
         "accent",
         "D",
         "-",
-        "within sessions, same kinds of calls",
+        "within sessions, same calls",
     ),
 )
 
 
 def plot_rates(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the rate of tool errors by context, raw and within sessions, with intervals.
+    """Draw the rate of tool errors by context: raw, within projects and within sessions.
 
     Parameters
     ----------
@@ -40,11 +41,11 @@ def plot_rates(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.along.curve`.
     """
     ax = ax or axes()
-    for sign, (rate, low, high, colour, face, marker, line, name) in zip(
-        (-1, 1), _WAYS, strict=True
+    for aside, (rate, low, high, colour, face, marker, line, name) in zip(
+        (-1, 0, 1), _WAYS, strict=True
     ):
         known = frame.drop_nulls(rate)
-        x = known["at"] * (1 + sign * _ASIDE)
+        x = known["at"] * (1 + aside * _ASIDE)
         ax.vlines(x, known[low], known[high], color=COLOURS[colour], linewidth=SIZES["span"])
         ax.plot(
             x,

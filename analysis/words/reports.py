@@ -31,18 +31,41 @@ def opening(frame: pl.DataFrame) -> str:
 
 def reports(frame: pl.DataFrame, faults: pl.DataFrame) -> str:
     """Caption when issues were filed and faults ran."""
-    dated = frame.drop_nulls("filed_day")
-    during = dated.filter(pl.col("faults") > 0)
+    on, span = (frame.filter(pl.col(name) > 0) for name in ("faults_filed", "faults"))
     posts = faults.select("post", "published_day").unique().sort("published_day")
     told = " and ".join(day(at) for at in posts["published_day"])
     return (
-        f"Of {count(frame.height, 'cited report')}, {during.height} were filed on days of a fault "
-        "that the vendor later published. Grey: from when until when, by the vendor's own account "
-        f"of {told}; a fault that runs on a day need not be what a report of that day saw. #7824 "
-        "says for how long it had lasted: the thick line. The state of an issue is that of the "
+        f"Of {count(frame.height, 'cited report')}, {on.height} {_were(on.height)} filed on a day "
+        "of a fault that the vendor later published, and "
+        f"{span.height} {'reports' if span.height == 1 else 'report'} on days that had one. Grey: "
+        f"from when until when on its own platform, by the vendor's own account of {told}; what "
+        "was affected is in [](#tab-degradation-faults), and a fault that runs on a day need not "
+        f"be what a report of that day saw. {_spans(frame)}The state of an issue is that of the "
         "copy that was read, and the day of closing is not known. "
         f"Without a day of filing: {', '.join(f'#{n}' for n in _undated(frame)) or 'none'}."
     )
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _spans(frame: pl.DataFrame) -> str:
+    """Say of reports over days what ran on the day of filing."""
+    told = ""
+    for row in frame.drop_nulls("began_day").to_dicts():
+        filed = "none" if not row["faults_filed"] else f"{row['faults_filed']}"
+        late = (
+            f", and {row['faults_elsewhere']} on another platform alone: on which its filer was is "
+            "not known"
+            if row["faults_elsewhere"]
+            else ""
+        )
+        told += (
+            f"#{row['issue']} says for how long it had lasted (the thick line), days on which "
+            f"{row['faults']} ran; on the day it was filed, {filed} ran any more{late}. "
+        )
+    return told
 
 
 def _undated(frame: pl.DataFrame) -> list[int]:
@@ -66,29 +89,38 @@ def listed(frame: pl.DataFrame) -> pl.DataFrame:
         pl.concat_str("state", "closed_reason", separator=", ", ignore_nulls=True).alias("state"),
         pl.col("about_session_length").fill_null("not read").alias("says so"),
         pl.col("severity"),
-        pl.col("faults"),
+        pl.col("faults_filed").alias("faults on the day"),
+        pl.col("faults").alias("on days reported"),
     )
 
 
 def causes(faults: pl.DataFrame) -> pl.DataFrame:
     """Return the published faults as a table."""
     days = {"from": "from_day", "until": "until_day", "published": "published_day"}
-    return faults.select("fault", "layer", *(pl.col(c).alias(n) for n, c in days.items()), "note")
+    named = [pl.col(column).alias(name) for name, column in days.items()]
+    return faults.select("fault", "layer", *named, "affected", "note")
 
 
 def table(frame: pl.DataFrame) -> str:
     """Caption the table of reports."""
-    robot = frame["closed_reason"].is_in(["stale", "autoclose"]).sum()
+    robot = frame["closed_reason"].is_in(["stale", "autoclose", "robot"]).sum()
     closed = frame.filter(pl.col("state") == "closed").height
     return (
         f"All {closed} cited reports are closed, {robot} of them by a robot for want of activity. "
         "Says so: whether the text says that quality falls as a session grows longer; partly, if "
         "it names long or compacted sessions beside something else. Severity: the filer's own "
-        "word, the tracker's labels have none. Faults: of its days, published later."
+        "word, the tracker's labels have none. Faults: published later, of the day it was filed "
+        "and of all days that it reports on."
         if closed == frame.height
         else f"Of {count(frame.height, 'cited report')}, {closed} are closed, {robot} of them by a "
         "robot for want of activity."
     )
+
+
+def partly(frame: pl.DataFrame) -> str:
+    """Say what in each report is the reason for its answer, and what could not be read."""
+    known = frame.filter(pl.col("note").is_not_null())
+    return " ".join(f"#{n}: {note}." for n, note in known.select("issue", "note").rows())
 
 
 def faults(frame: pl.DataFrame) -> str:
