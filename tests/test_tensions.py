@@ -41,3 +41,10 @@ def test_a_pair_that_holds_on_both_sides_is_counted():
 def test_the_table_links_both_claims():
     row = words.pairs(tensions(card())).row(0, named=True)
     assert "[](#claim-t0-2)" in row["it says"]
+
+
+def test_both_sides_of_a_pair_name_each_other_in_the_list_of_claims():
+    against = dict(claims().select("claim", pl.col("against").fill_null("").str.split(" ")).rows())
+    for first, second in tensions(card()).select("first", "second").rows():
+        assert second in against[first]
+        assert first in against[second]

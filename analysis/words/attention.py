@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.words.numbers import compact, count, share
+from analysis.words.sources import published
 
-SOURCE = "`facts/cases.csv` (stars), and these logs"
+SOURCE = f"{published('cases')} (stars), and these logs"
 
 
 def attention(frame: pl.DataFrame, published: pl.DataFrame, window: int) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.words.numbers import count, day
+from analysis.words.sources import published
 
-SOURCE = "`facts/issues.csv`, `facts/faults.csv`, with the day on which each copy was read"
-STUDIES_SOURCE = "`facts/long-contexts.csv`"
+SOURCE = f"{published('issues', 'faults')}, with the day on which each copy was read"
+STUDIES_SOURCE = published("long-contexts")
 
 
 def opening(frame: pl.DataFrame) -> str:
