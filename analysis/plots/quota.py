@@ -153,7 +153,7 @@ def plot_weights(frame: pl.DataFrame, published: dt.date, ax: Axes | None = None
         )
     asserted = pl.col("known") == "asserted"
     for (y,) in rows.filter(asserted).select("y").iter_rows():
-        ax.annotate("asserted, no number", (0.5, y), ha="center", va="center")
+        ax.annotate("asserted, no number", (0, y), va="center")
     ax.hlines(
         rows.filter(pl.col("weight").is_null(), ~asserted)["y"],
         0,

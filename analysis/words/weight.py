@@ -195,7 +195,8 @@ def ways_caption(frame: pl.DataFrame) -> str:
     return (
         f"{title}. What they weigh is not published; the headline spans all rows, and the "
         "first is shaded above. The list price of a write goes by its lifetime "
-        "([](#02-pricing)); that models weigh alike is assumed in the first two rows. *spread*: of log budgets at the best weight; the smaller it is, "
+        "([](#02-pricing)); that models weigh alike is assumed in the first "
+        "two rows. *spread*: of log budgets at the best weight; the smaller it is, "
         f"the better the way explains where windows ran out, down to {_weight(SPREADS[0])}, the "
         "floor, where ways cannot be told apart. *told*: from enough hits, and over "
         f"at most {share(MOST, 0)} of 0 to 1."

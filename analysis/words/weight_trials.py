@@ -48,8 +48,8 @@ def caption() -> str:
     few = tried.filter(pl.col("covered") < chance(tries))
     short = " and ".join(f"{value:g}" for value in few["planted"].unique().sort())
     found = (
-        f"From {extent(few['hits'], '{}'.format)} hits {share(LEVEL, 0)} intervals are too short for "
-        f"a weight of {short}, even where other tokens are weighed right"
+        f"From {extent(few['hits'], '{}'.format)} hits {share(LEVEL, 0)} intervals are too short "
+        f"for a weight of {short}, even where other tokens are weighed right"
         if few.height
         else f"{share(LEVEL, 0)} intervals hold what they say where other tokens are weighed right"
     )
