@@ -86,7 +86,9 @@ def test_the_advice_is_counted_by_what_was_found():
     card = claims().filter(pl.col("claim").is_in(list(advice.ADVISED)))
     said = plain(advice.advice_caption(card.with_columns(verdict=pl.Series(found))))
     assert "Of 7 statements below the five recommendations: 1 as printed; 2 under another" in said
-    assert "2 not borne out; none not checked; 2 advice" in said
+    assert "2 not borne out; 2 advice" in said
+    none = plain(advice.advice_caption(card.with_columns(verdict=pl.lit("pending"))))
+    assert "recommendations: none as printed; 7 not checked." in none
 
 
 def test_each_recommendation_stands_beside_what_was_found():

@@ -79,7 +79,11 @@ def link(chapter: str) -> str:
 def advice_caption(card: pl.DataFrame) -> str:
     """Caption the advice."""
     rows = card.filter(pl.col("claim").is_in(list(ADVISED)))
-    said = "; ".join(f"{_having(rows, words)} {told}" for words, told in FOUND.items())
+    counted = {told: _having(rows, words) for words, told in FOUND.items()}
+    first = "as printed"
+    said = "; ".join(
+        f"{found or 'none'} {told}" for told, found in counted.items() if found or told == first
+    )
     return (
         f"Of {count(rows.height, 'statement')} below the five recommendations: {said}. Ours: "
         "from published figures, the first reading and how far all go. These logs: a "
@@ -98,8 +102,8 @@ TOOL = (
 )
 
 
-def _having(rows: pl.DataFrame, words: tuple[str, ...]) -> str:
-    return f"{rows.filter(pl.col('verdict').is_in(words)).height or 'none'}"
+def _having(rows: pl.DataFrame, words: tuple[str, ...]) -> int:
+    return rows.filter(pl.col("verdict").is_in(words)).height
 
 
 def context() -> str:
