@@ -8,7 +8,7 @@ from analysis.facts import case, facts
 from analysis.words.numbers import compact, count, day, extent, share, usd
 from analysis.words.sources import published
 
-_ANSWERS = ("holiday", "opus", "drain", "misses", "doubled")
+_ANSWERS = ("holiday", "opus", "million", "drain", "misses", "doubled")
 SOURCE = published("quota-reports", "cases", "burn-rates")
 
 
