@@ -156,7 +156,7 @@ def in_points(slopes: pl.DataFrame) -> pl.DataFrame:
     """
     names = ("raw", "project", "adjusted", "low", "high", "least", "sessions_low", "sessions_high")
     points = (pl.col(names) * 100).round(3)
-    counts = ("units", "events", "sessions", "projects")
+    counts = ("units", "events", "sessions")
     return slopes.select("outcome", "along", *counts, points, "by").rename(
         {
             "project": "within projects",
