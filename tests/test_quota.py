@@ -171,5 +171,5 @@ def test_the_reports_have_their_numbers_and_anthropic_its_answers():
     assert "55 % more context a call" in told
     assert "$40.09 at the base price and $80.17" in told
     assert "moved by $0.00; 59 points" in told
-    assert plain(of_reports.replies()).count(" 2026: ") == 3
+    assert plain(of_reports.replies()).count(" 2026: ") == 4
     assert "Without a day: what was lost in January was a bonus" in of_reports.replies()

@@ -66,8 +66,8 @@ def spreads(frame: pl.DataFrame, mix: float) -> str:
     return (
         f"Of #22435 {multiple(hour['printed'])} and {multiple(quoted['printed'])} are told; its "
         f"own rates give {multiple(hour['spread'])} by the hour, and two extremes quoted of it lie "
-        f"{multiple(quoted['spread'])} apart by the token. An hour says nothing of what was done in it: "
-        "tokens a point would show a rule that changes. A proxy saw "
+        f"{multiple(quoted['spread'])} apart by the token. An hour says nothing of what was done "
+        "in it: tokens a point would show a rule that changes. A proxy saw "
         f"{multiple(five['spread'])} over the five windows that its author counts, "
         f"{multiple(eight['spread'])} over all eight. No spread here shows by itself that a rule "
         "was broken: under one fixed rule raw tokens a point differ with their mix and model. "
