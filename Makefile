@@ -18,7 +18,7 @@ PY := .venv/bin/python
 NOTEBOOKS := $(sort $(wildcard notebooks/[0-9]*.ipynb))
 EXECUTED := $(NOTEBOOKS:notebooks/%=build/$(NAME)/%)
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-EACH := -n auto --dist loadfile  # a test file to a core: what its tests share is made once
+EACH := -n auto --dist loadfile --no-loadscope-reorder  # a test file to a core: what its tests share is made once
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -48,7 +48,7 @@ test: .venv/.report .venv/.test  ## run the tests, but for the long ones
 
 test-long: .venv/.report .venv/.test  ## run the long tests: fresh copies, JupyterLab, the commands of the README
 	@$(PY) -m analysis load --name sample >/dev/null
-	@$(PY) -m pytest $(EACH) -m long $(ARGS)
+	@$(PY) -m pytest -m long $(ARGS)
 
 check: .venv/.report .venv/.test  ## lint, types, notebooks, docs
 	@$(PY) -m ruff check .

@@ -104,6 +104,7 @@ def test_no_mark_lies_under_a_legend(drawn):
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 def test_pictures_are_kept(tmp_path):
     folder = Path(os.environ.get("GALLERY", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
