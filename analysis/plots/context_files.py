@@ -13,9 +13,9 @@ from analysis.report.theme import COLOURS, SIZES
 
 #: Who wrote the file: how it is drawn, and how it is called.
 _BY = {"model": ("accent", "s", "written by a model"), "people": ("ink", "o", "written by people")}
-_LEFT, _RIGHT, _LOW, _TOP = -18.0, 37.0, -18.6, 15.0
+_LEFT, _RIGHT, _LOW, _TOP = -20.5, 37.0, -18.6, 15.0
 _BREAK = (-5.4, -3.0)  # across: left of it no axis holds
-_STRIP = (-15.0, -9.2)  # across: where points without a published cost stand
+_STRIP = (-17.6, -9.2)  # across: where points without a published cost stand
 _FLOOR, _LID = -17.4, -12.4  # down: where points without a published success stand
 _OPEN = 3.0  # how far the arrow of an open end reaches
 _REACHES = {"wide_points": "reference", "narrow_points": "range"}
