@@ -53,6 +53,7 @@ def test_a_report_looks_nothing_up_and_connects_to_nothing(tmp_path):
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive  # the test before watches every look-up and connection
 def test_a_report_is_made_where_there_is_no_network(tmp_path):
     alone = [shutil.which("unshare") or "unshare", "--map-root-user", "--net"]
     require("namespace", _works([*alone, "true"]), "no network namespace can be made here")
