@@ -1,11 +1,13 @@
 """What several test files share."""
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from stores import write_logs
 
@@ -110,9 +112,25 @@ def report(root, *words):
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """Build the report of some synthetic logs, as dataset `toy`; tests leave it as it is."""
-    root = tmp_path_factory.mktemp("report")
+def built(tmp_path_factory, worker_id):
+    """Build the report of some synthetic logs, as dataset `toy`; tests leave it as it is.
+
+    Workers share one: the first to ask builds it, in the folder above their own.
+    """
+    if worker_id == "master":
+        return build(tmp_path_factory.mktemp("report"))
+    root = tmp_path_factory.getbasetemp().parent / "report"
+    kept = root / "built.pickle"
+    with FileLock(f"{root}.lock"):
+        if not kept.exists():
+            shutil.rmtree(root, ignore_errors=True)
+            root.mkdir()
+            kept.write_bytes(pickle.dumps(build(root)))
+    return pickle.loads(kept.read_bytes())
+
+
+def build(root):
+    """Return where a report lies that was built under `root`, the truth, and what it printed."""
     truth = synth.write(root / "logs", seed=11)
     done = report(root, "--logs", str(root / "logs"), "--name", "toy")
     assert done.returncode == 0, done.stderr

@@ -101,8 +101,15 @@ def test_a_short_command_does_what_it_says(tree, command):
     check(tree, command, SHORT[command])
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("command", LONG)
+#: A whole report each, of other logs or days: `make report LOGS=...` stands for them in CI.
+ALIKE = (pytest.mark.long, pytest.mark.exhaustive)
+REPORTS = [
+    pytest.param(c, marks=ALIKE if c.startswith("make report") and n else pytest.mark.long)
+    for n, c in enumerate(LONG)
+]
+
+
+@pytest.mark.parametrize("command", REPORTS)
 def test_a_long_command_does_what_it_says(tree, command):
     if "LOGS" not in command:
         shutil.rmtree(tree.parent / "home" / ".claude")  # only LOGS= reads logs
