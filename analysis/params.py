@@ -22,6 +22,11 @@ KNOWN = {
     "policy": "which copy of a request counts",
     "seed": "of anything drawn at random",
     "carry_over_tokens": "what a fresh session takes over from the one before (chapters 04 and 16)",
+    # of chapter 14
+    "wage_usd": "what an hour of a senior developer costs",
+    "junior_wage_usd": "what an hour of entry-level office work costs",
+    "hours_spared": "hours that a review spares, net of reading it",
+    "success_rate": "share of reviews that spare them",
 }
 
 
@@ -38,6 +43,11 @@ class Number(NamedTuple):
 NUMBERS = {
     "seed": Number(int, -math.inf, math.inf, "a whole number"),
     "carry_over_tokens": Number(int, 0, 1_000_000, "a whole number of tokens, from 0 to a million"),
+    # of chapter 14
+    "wage_usd": Number(float, 1, 10_000, "dollars an hour, from 1 to 10,000"),
+    "junior_wage_usd": Number(float, 1, 10_000, "dollars an hour, from 1 to 10,000"),
+    "hours_spared": Number(float, 0.01, 100, "hours, from 0.01 to 100"),
+    "success_rate": Number(float, 0.01, 1, "a share, from 0.01 to 1"),
 }
 
 
