@@ -25,7 +25,7 @@ KNOWN = {
     # of chapter 14
     "wage_usd": "what an hour of a senior developer costs",
     "junior_wage_usd": "what an hour of entry-level office work costs",
-    "hours_spared": "hours that a review spares, net of reading it",
+    "hours_spared": "net hours that a review spares",
     "success_rate": "share of reviews that spare them",
 }
 

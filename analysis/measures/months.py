@@ -20,6 +20,7 @@ Array = npt.NDArray[np.float64]
 BLOCKS = {"days": 1, "weeks": 7}
 EVERY = "all projects"
 DRAWS = 2000
+_COLUMNS = ("project", "by", "days", "active", "mean", "low", "high", "cv")
 
 
 def calendar(days: pl.DataFrame) -> Array:
@@ -95,9 +96,8 @@ def months(spent: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
             cv = found.std() / found.mean()
             mean = usd.mean() * MONTH
             rows.append((group["project"][0], name, len(usd), group.height, mean, low, high, cv))
-    head = {"project": pl.String, "by": pl.String} | dict.fromkeys(("days", "active"), pl.Int64)
-    numbers = dict.fromkeys(("mean", "low", "high", "cv"), pl.Float64)
-    return pl.DataFrame(rows, head | numbers, orient="row")
+    kinds = (*[pl.String] * 2, *[pl.Int64] * 2, *[pl.Float64] * 4)
+    return pl.DataFrame(rows, dict(zip(_COLUMNS, kinds, strict=True)), orient="row")
 
 
 def ecdf(spent: pl.DataFrame) -> pl.DataFrame:

@@ -112,7 +112,8 @@ def units(spent: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     }
     ends = [(n, s.len(), s.mean(), *map(s.quantile, _QUANTILES.values())) for n, s in found.items()]
     months = span(days) / MONTH
-    ends.append((UNITS[-1], months, days["usd"].sum() / months if months else None, *[None] * 3))
+    mean = float(days["usd"].sum()) / months if months else None
+    ends.append((UNITS[-1], months, mean, None, None, None))
     schema = {"unit": pl.String} | dict.fromkeys(("count", "mean", *_QUANTILES), pl.Float64)
     middle = pl.coalesce("median", "mean")
     return pl.DataFrame(ends, schema, orient="row").with_columns(

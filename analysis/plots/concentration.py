@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from analysis.measures.concentration import TOP
 from analysis.plots.canvas import axes, legend, nothing, percent, stack
 from analysis.report.theme import COLOURS, SIZES
+from analysis.words.numbers import share
 
 _CURVES = {"sessions": ("read", "-"), "days": ("write", "--"), "projects": ("output", ":")}
 _SHOWN = 0.5  # of sessions, days, projects: where the curves are all but at their end
@@ -43,15 +44,15 @@ def plot_lorenz(frame: pl.DataFrame, published: pl.DataFrame, ax: Axes | None = 
         known["share"],
         "D",
         color=COLOURS["accent"],
-        label="users, published" if known.height else None,
+        label=f"users, {known['label'][0]}" if known.height else None,
         zorder=4,
     )
     for row in known.to_dicts():
         stack(
             ax,
-            f"{row['label']}, {row['users']:,} users",
+            share(row["share"], 0),
             (row["top"], row["share"]),
-            (8, -2),
+            (7, 0),
             across="left",
             down="top",
             color=COLOURS["accent"],

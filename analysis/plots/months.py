@@ -11,6 +11,7 @@ from analysis.plots.canvas import axes, legend, nothing, percent, stack
 from analysis.report.theme import COLOURS, SIZES
 
 _STEPS = {EVERY: ("read", "-"), "one project": ("output", ":")}
+_DOCUMENTED = {True: "90 % of users are below, as documented", False: "documented average"}
 _LEAST, _MOST = 1.0, 50.0  # dollars that the axis shows, at least
 _FEW, _ROOM = 0.02, 1.3  # part of the days that may lie left of it, and how far beyond it goes
 
@@ -37,32 +38,35 @@ def plot_days(frame: pl.DataFrame, documented: pl.DataFrame, ax: Axes | None = N
                 linestyle=style,
                 label=f"days of these logs: {name}",
             )
+    last = documented["short"][-1].splitlines()[-1] if documented.height else ""
     for row in documented.to_dicts():
         below = row["quantile"] is not None
+        name = _DOCUMENTED[below] if row["short"].endswith(last) else ""
         colour = COLOURS["accent" if below else "ink"]
         if below:
-            ax.plot(row["usd"], row["quantile"], "D", color=colour, zorder=4, clip_on=False)
+            ax.plot(row["usd"], row["quantile"], "D", color=colour, zorder=4, label=name)
         else:
-            ax.axvline(row["usd"], color=colour, linewidth=SIZES["reference"], linestyle="--")
+            ax.axvline(
+                row["usd"], color=colour, linewidth=SIZES["reference"], linestyle="--", label=name
+            )
         stack(
             ax,
             row["short"],
             (row["usd"], row["quantile"] if below else 0),
-            (-7, 0) if below else (-4, 6),
+            (-7, 0) if below else (-5, 6),
             across="right",
             down="center" if below else "bottom",
             color=colour,
         )
     ax.set_xscale("log")
-    some = frame.filter(pl.col("usd") > 0)["usd"]
-    low, high = (some.quantile(_FEW), some.max()) if some.len() else (_LEAST, _MOST)
-    ax.set_xlim(min(_LEAST, float(low) / _ROOM), max(_MOST, float(high) * _ROOM))  # type: ignore[arg-type]
+    paid = frame.filter(pl.col("usd") > 0)["usd"].sort().to_list() or [_LEAST]
+    ax.set_xlim(min(_LEAST, paid[int(_FEW * len(paid))] / _ROOM), max(_MOST, paid[-1] * _ROOM))
     ax.set_ylim(0, 1.02)
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.10g}"))
     ax.yaxis.set_major_formatter(percent())
     ax.set_xlabel("list-price dollars of an active day, log scale")
     ax.set_ylabel("days that cost as much or less")
-    legend(ax, columns=1)
+    legend(ax, columns=2)
     nothing(ax, frame)
     return ax

@@ -103,6 +103,7 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
                 (5 if right else -5, 0),
                 across="left" if right else "right",
                 down="center",
+                bbox={"facecolor": COLOURS["paper"], "linewidth": 0, "pad": 1},
             )
     if rows.height:
         ax.axvline(rows["middle"][0], color=COLOURS["ink"], linewidth=SIZES["rule"])

@@ -13,7 +13,7 @@ from analysis.words.value import per_dollar
 from analysis.words.work import LABELS
 
 _BAND = 0.35
-_FLOOR, _TOP = 0.1, 1e5  # dollars of work per dollar of price that the axis shows
+_FLOOR, _TOP = 0.1, 1e4  # dollars of work per dollar of price that the axis shows
 _OFF = 0.18  # of a row, between the two ways of counting
 
 
@@ -54,6 +54,15 @@ def plot_worth(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xscale("log")
     ax.set_xlim(_FLOOR, _TOP)
     ax.axvline(1, color=COLOURS["edge"], linewidth=SIZES["reference"], linestyle="--")
+    stack(
+        ax,
+        "just worth it",
+        (1, 1),
+        (0, 3),
+        down="bottom",
+        of=("data", "axes fraction"),
+        color=COLOURS["soft"],
+    )
     ax.set_ylim(max(len(works), 1) - 0.4, -0.6)
     row_labels(ax, labels, [work == "review" for work in works])
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: per_dollar(value)))

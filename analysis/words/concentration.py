@@ -77,8 +77,7 @@ def elsewhere(known: pl.DataFrame) -> str:
         f"times the {r['unit']} of the median one"
         for r in rows
     ]
-    number = known["users"].max()
-    of = count(int(number), "user") if number is not None else "no user"  # type: ignore[call-overload]
+    of = count(max(known["users"].drop_nulls(), default=0), "user")
     return (
         f"That heavy users are unlike the rest is said of users, and logs have sessions. What is "
         f"published covers {of} at most: {'; '.join(said)} ({_sources(known)})."

@@ -10,7 +10,7 @@ from analysis.facts import facts
 from analysis.measures.months import DRAWS, EVERY
 from analysis.measures.resample import FEWEST
 from analysis.measures.turns import MONTH
-from analysis.words.numbers import NARROW_SPACE, count, money, share, usd
+from analysis.words.numbers import NARROW_SPACE, count, extent, money, share, usd
 from analysis.words.sources import published
 
 DAYS = f"these logs and {published('documented-spend')}"
@@ -19,20 +19,18 @@ _LISTED = 5  # projects in the table of months
 NOTHING = "No request of these logs has a price."
 FORMATS = {
     f"of {p['plan']}'s ${p['usd_a_month']}": "multiple" for p in facts("plans").to_dicts()
-} | {"number": "number"}
+} | {"number": "integer"}
 
 
 def documented() -> pl.DataFrame:
-    """Return the documented dollars a day with a short label each.
+    r"""Return the documented dollars a day with a short label each.
 
     >>> documented()["short"].to_list()[:2]
-    ['average $6, 2025', '90 % below $12, 2025']
+    ['$6\n2025', '$12\n2025']
     """
     per_day = facts("documented-spend").filter(pl.col("per").str.contains("day"))
     parts = pl.col("what").str.split(", ")
-    return per_day.with_columns(
-        short=pl.format("{} ${}, {}", parts.list.first(), "usd", parts.list.last())
-    )
+    return per_day.with_columns(short=pl.format("${}\n{}", "usd", parts.list.last()))
 
 
 def units(frame: pl.DataFrame) -> str:
@@ -102,7 +100,7 @@ def days_alt(frame: pl.DataFrame) -> str:
         return "Empty axes."
     middle = frame.group_by("days", maintain_order=True).agg(pl.col("usd").median()).to_dicts()
     parts = [f"{r['days']}: half of the days below {_dollars(r['usd'])}" for r in middle]
-    marks = [f"{r['short']}" for r in documented().to_dicts()]
+    marks = [f"{r['what']}: ${r['usd']:,}" for r in documented().to_dicts()]
     return f"Rising steps on a log scale. {'; '.join(parts)}. Marks: {'; '.join(marks)}."
 
 
@@ -117,7 +115,7 @@ def months(frame: pl.DataFrame) -> str:
     single = frame.filter(pl.col("project") != EVERY)
     each = (
         f" Of {count(single['project'].n_unique(), 'project')} with enough days, the coefficient "
-        f"of variation is {single['cv'].min():.2f} to {single['cv'].max():.2f}."
+        f"of variation is {extent(single['cv'], '{:.2f}'.format)}."
         if single.height
         else ""
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from analysis.measures import spared
 from analysis.measures.value import PARTS
-from analysis.words.numbers import NARROW_SPACE, count, minus, share
+from analysis.words.numbers import NARROW_SPACE, count, extent, minus, share
 from analysis.words.sources import published
 
 RANGES = published("value-assumptions")
@@ -73,10 +74,10 @@ def break_even_alt(frame: pl.DataFrame, known: pl.DataFrame) -> str:
     """Say what is seen in the minutes that a review must spare."""
     if frame.is_empty():
         return "Empty axes."
-    even = frame.filter(pl.col("success_rate") == 1)["minutes"]
+    even = frame.filter(pl.col("success_rate") == 1)["minutes"].sort().to_list()
     return (
         "Two falling curves with bands, one for each price; at the right, where every review "
-        f"spares something, they end at {even.min():,.0f} and {even.max():,.0f} minutes. A dashed "
+        f"spares something, they end at {even[0]:,.0f} and {even[-1]:,.0f} minutes. A dashed "
         f"line across marks {MINUTES * spared.person_hours():,.0f} minutes, a person's review."
     )
 
@@ -98,7 +99,7 @@ def range_table(frame: pl.DataFrame) -> pl.DataFrame:
         [
             {
                 "assumption": r["label"],
-                "range": f"{amount(r['low'], r['unit'])} to {amount(r['high'], r['unit'])}",
+                "range": extent([r["low"], r["high"]], partial(amount, unit=r["unit"])),
                 "middle": amount(r["middle"], r["unit"]),
                 "kind": r["kind"],
                 "why this range, and source": f"{r['reason']} ({r['source']})",

@@ -85,19 +85,23 @@ def studies(frame: pl.DataFrame) -> str:
     hours = measured.drop_nulls("hours")
     seniors = measured.filter(pl.col("who") == spared.EXPERIENCED)
     longest = dict(hours.group_by("work").agg(pl.col("hours").max()).iter_rows())
-    estimated = frame.filter(~pl.col("how").is_in(spared.MEASURED))["hours"].max()
+    (estimated,) = frame.filter(~pl.col("how").is_in(spared.MEASURED))["hours"]
     every, own = (extent(some["share"].to_list()) for some in (measured, seniors))
-    least, most = hours["hours"].min(), hours["hours"].max()
+    spans = hours["task_hours"].sort().to_list()
     return (
         f"Of the time that a piece of work takes, studies that measured it found {every} spared; "
         f"with experienced developers {own}. Where the length of a task is known, that is "
-        f"{minus(f'{least:.2f}')} to {most:.2f} hours: at most {longest['answer']:.2f} for an "
+        f"{extent(hours['hours'], _hours)} hours: at most {longest['answer']:.2f} for an "
         f"answer and {longest['workflow']:.2f} for a workflow. No task took more than "
-        f"{hours['task_hours'].max():.1f} hours, so none could spare more. Anthropic's own "
+        f"{spans[-1]:.1f} hours, so none could spare more. Anthropic's own "
         f"estimate, by Claude, comes to {estimated:.1f} hours for a chat; it leaves checking out. "
         "More output in the same hours is written as less time apiece; of METR's later studies, "
         "which it calls weak evidence, the length of a task is assumed."
     )
+
+
+def _hours(value: float) -> str:
+    return minus(f"{value:.2f}")
 
 
 def study_table(frame: pl.DataFrame) -> pl.DataFrame:
