@@ -56,6 +56,7 @@ def plot_lorenz(frame: pl.DataFrame, published: pl.DataFrame, ax: Axes | None = 
             across="left",
             down="top",
             color=COLOURS["accent"],
+            bbox={"facecolor": COLOURS["paper"], "linewidth": 0, "pad": 1},
         )
     ax.axvline(TOP, color=COLOURS["edge"], linewidth=SIZES["rule"])
     ax.set_xlim(0, _SHOWN)

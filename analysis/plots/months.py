@@ -13,6 +13,7 @@ from analysis.report.theme import COLOURS, SIZES
 _STEPS = {EVERY: ("read", "-"), "one project": ("output", ":")}
 _DOCUMENTED = {True: "90 % of users are below, as documented", False: "documented average"}
 _LEAST, _MOST = 1.0, 50.0  # dollars that the axis shows, at least
+_DOWN = 32  # points from one text's labels to the next's
 _FEW, _ROOM = 0.02, 1.3  # part of the days that may lie left of it, and how far beyond it goes
 
 
@@ -39,8 +40,9 @@ def plot_days(frame: pl.DataFrame, documented: pl.DataFrame, ax: Axes | None = N
                 label=f"days of these logs: {name}",
             )
     last = documented["short"][-1].splitlines()[-1] if documented.height else ""
-    for row in documented.to_dicts():
+    for number, row in enumerate(documented.to_dicts()):
         below = row["quantile"] is not None
+        step = number // len(_DOCUMENTED)  # labels of one text stand lower, or higher, than before
         name = _DOCUMENTED[below] if row["short"].endswith(last) else ""
         colour = COLOURS["accent" if below else "ink"]
         if below:
@@ -53,7 +55,7 @@ def plot_days(frame: pl.DataFrame, documented: pl.DataFrame, ax: Axes | None = N
             ax,
             row["short"],
             (row["usd"], row["quantile"] if below else 0),
-            (-7, 0) if below else (-5, 6),
+            (-7, -_DOWN * step) if below else (-5, 6 + _DOWN * step),
             across="right",
             down="center" if below else "bottom",
             color=colour,
