@@ -52,6 +52,12 @@ def test_a_turn_of_one_request_is_an_answer_and_one_of_ten_a_workflow():
     assert kinds["workflow"]["median"] == pytest.approx(5.0)
 
 
+def test_how_much_dearer_a_workflow_is_by_what_is_called_one():
+    found = turns.turns(spent(at(0), *(at(n) for n in range(10, 20))), events(9))
+    assert turns.dearer(found).rows() == [(5, 1, 10.0, 10.0), (10, 1, 10.0, 10.0)]
+    assert turns.dearer(found.head(0)).is_empty()
+
+
 def test_turns_sessions_and_days_sum_to_the_whole():
     rows = [at(n, session=f"s{n % 3}", project=f"p{n % 2}") for n in range(0, 9000, 300)]
     whole = spent(*rows)

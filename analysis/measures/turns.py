@@ -14,6 +14,8 @@ from analysis.sessions import steps, triggered
 
 #: Requests of a turn that is called an answer, and of one that is called a workflow, at least.
 ANSWER, WORKFLOW = 1, 10
+#: Other lengths that could be called one.
+LEASTS = (5, WORKFLOW, 20)
 UNITS = ("human turn", "session", "active day", "30 days")
 MONTH = 30  # days
 _QUANTILES = {"low": 0.1, "median": 0.5, "high": 0.9}
@@ -149,4 +151,33 @@ def by_kind(found: pl.DataFrame) -> pl.DataFrame:
         .group_by("kind")
         .agg(pl.len().cast(pl.Int64).alias("count"), *ends)
         .sort("kind")
+    )
+
+
+def dearer(found: pl.DataFrame) -> pl.DataFrame:
+    """Compute how many times an answer a workflow costs, by what is called one.
+
+    Parameters
+    ----------
+    found
+        `turns`.
+
+    Returns
+    -------
+    pl.DataFrame
+        A row for each of `LEASTS` that some turn reaches: `least` (requests), `count`, `median`
+        and `mean` (of such turns, over that of answers). No rows without an answer that costs.
+    """
+    answers = found.filter(pl.col("kind") == "answer")["usd"]
+    some = answers.median() and answers.mean()
+    rows = [found.filter(pl.col("requests") >= least)["usd"] for least in LEASTS if some]
+    known = [(n, usd.len(), usd.median(), usd.mean()) for n, usd in zip(LEASTS, rows, strict=False)]
+    schema = {"least": pl.Int64, "count": pl.Int64, "median": pl.Float64, "mean": pl.Float64}
+    return (
+        pl.DataFrame(known, schema, orient="row")
+        .filter(pl.col("count") > 0)
+        .with_columns(
+            pl.col("median") / pl.lit(answers.median(), pl.Float64),
+            pl.col("mean") / pl.lit(answers.mean(), pl.Float64),
+        )
     )

@@ -153,6 +153,40 @@ def ending(frame: pl.DataFrame) -> str:
     last = "is the dearest of the three" if review < least else "is not the dearest of the three"
     return (
         f"- By the write-up's own hours a workflow is worth {worthier:.1f} times an answer; at "
-        f"list price it costs {dearer:.1f} times as much ([](#fig-value-work)). Beside its worth "
+        f"list price it costs {dearer:.1f} times as much, by medians ([](#fig-value-work)): the "
+        "proportion hangs on what is called a workflow. Beside its worth "
         f"a Code Review {last}."
+    )
+
+
+def sensitive(found: pl.DataFrame, frame: pl.DataFrame) -> str:
+    """Say how far the comparison hangs on what is called a workflow.
+
+    Parameters
+    ----------
+    found
+        `measures.turns.dearer`.
+    frame
+        `measures.work.worth`.
+    """
+    said = {r["work"]: r for r in frame.filter(pl.col("hours_by") == TEXT).to_dicts()}
+    if found.is_empty() or not {"answer", "workflow"} <= set(said):
+        return "These logs have no answer, or no workflow, to compare."
+    worthier = said["workflow"]["worth"] / said["answer"]["worth"]
+    ways = [r[name] for r in found.to_dicts() for name in ("median", "mean")]
+    above = sum(way > worthier for way in ways)
+    rises = "List price does rise with the work; w" if min(ways) > 1 else "W"
+    parts = [
+        f"of {r['least']:,} requests or more {r['median']:.1f} times by medians and "
+        f"{r['mean']:.1f} by means ({count(r['count'], 'turn')})"
+        for r in found.to_dicts()
+    ]
+    verdict = {
+        0: "none of them is",
+        len(ways): f"all {len(ways)} are",
+    }.get(above, f"{above:,} of {len(ways)} are")
+    return (
+        f"How much dearer a workflow is hangs on what is called one: a turn {'; '.join(parts)}. "
+        f"By the write-up's hours it is worth {worthier:.1f} times an answer, and {verdict} above "
+        f"that. {rises}hether list price keeps up with such a worth is not settled by these."
     )
