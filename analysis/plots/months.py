@@ -59,6 +59,7 @@ def plot_days(frame: pl.DataFrame, documented: pl.DataFrame, ax: Axes | None = N
             across="right",
             down="center" if below else "bottom",
             color=colour,
+            bbox={"facecolor": COLOURS["paper"], "linewidth": 0, "pad": 1},
         )
     ax.set_xscale("log")
     paid = frame.filter(pl.col("usd") > 0)["usd"].sort().to_list() or [_LEAST]
