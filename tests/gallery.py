@@ -21,6 +21,7 @@ from analysis.measures import (
     bounds,
     capabilities,
     carrying,
+    concentration,
     context_files,
     counterfactual,
     data,
@@ -35,6 +36,7 @@ from analysis.measures import (
     likelihood,
     margin,
     mixes,
+    months,
     open_issues,
     optimum,
     paid,
@@ -54,16 +56,21 @@ from analysis.measures import (
     scorecard,
     shapes,
     simulated,
+    spared,
     spend,
     standing,
     switches,
+    turns,
+    value,
     weight,
     window_use,
     windows,
+    work,
     workload,
 )
 from analysis.paths import FACTS
 from analysis.prices import price
+from analysis.words.months import documented
 
 LONG = "A name of rather more than forty letters, as a team may give one"
 VERSIONS = ("2.1.1", "2.1.20", "2.1.40", "2.1.60", "2.1.90", "2.1.112", None)
@@ -190,6 +197,15 @@ def _bowl(odd):
     return bowl, optimum.curve(summed, bowl["length"].to_list()), lengths.bottom(bowl)
 
 
+def _spent(odd):
+    return turns.costed(reconstruct.outputs(odd.priced))
+
+
+def _worth(odd):
+    kinds = turns.by_kind(turns.turns(_spent(odd), odd.logs.events))
+    return (work.worth(kinds, work.assumptions(), value.assumptions()),)
+
+
 def _windowed(odd):
     return windows.windowed(reconstruct.outputs(odd.priced), odd.logs.events)
 
@@ -276,6 +292,12 @@ OF_LOGS = {
     "growth.plot_fan": _fan,
     "restarts.plot_bowl": _bowl,
     "weight.plot_profile": _profile,
+    "concentration.plot_lorenz": lambda odd: (
+        concentration.lorenz(_spent(odd)),
+        concentration.published(),
+    ),
+    "months.plot_days": lambda odd: (months.ecdf(_spent(odd)), documented()),
+    "work.plot_worth": _worth,
     "windows.plot_windows": lambda odd: (window_use.per_window(_windowed(odd)),),
 }
 
@@ -296,6 +318,12 @@ OF_FACTS = {
     "published.plot_headline": lambda odd: (published.headline(),),
     "pricing.plot_costs": lambda odd: (payback.costs(payback.break_even(pricing.prices())),),
     "pricing.plot_multiples": lambda odd: (pricing.multiples(pricing.prices()),),
+    "value.plot_break_even": lambda odd: (
+        value.break_even(value.assumptions()),
+        0.5,
+        60 * spared.person_hours(),
+    ),
+    "value.plot_swings": lambda odd: (value.swings(value.assumptions()),),
     "revenue.plot_run_rates": lambda odd: (revenue.run_rates(),),
     "reports.plot_reports": lambda odd: (reports.reports(), facts("faults")),
     "scorecard.plot_tiles": lambda odd: (scorecard.tiles(scorecard.scorecard(odd.priced)),),

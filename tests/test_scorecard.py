@@ -146,6 +146,8 @@ VERDICTS_BY_HAND = {
     "C3": ("rounding", 2.3402, "input and output, of dollars, 441"),
     "C4": ("rounding", 55.938, "at list price"),
     "B3": ("exact", 4, "classes of tokens that moved the meter"),
+    "B11": ("definition", 0.4 * 25 / 60, "most hours that a study measured an answer"),
+    "B12": ("unsupported", 0.18 * 2, "most hours that a study measured a task to spare experi"),
     "C5": ("definition", 200 / 55.94, "sessions that the plan's price covers"),
     "C6": ("definition", 1, "statements on cached content"),
     "C12": ("rounding", 90.360262 * 0.5, "at list price"),
@@ -159,6 +161,7 @@ VERDICTS_BY_HAND = {
 
 #: Where another definition fits: which, and what it gives.
 FITS = {
+    "B11": ("Anthropic's estimate by Claude", 1.4 * 0.8),
     "T1.13": ("of Anthropic's releases", 100),
     "T2.1": ("one kind of model", 0),
     "T7.2": ("higher of the two mean changes", -0.5),
@@ -363,7 +366,7 @@ def test_the_sentences_count_every_claim_once(card):
     assert total == done + told + views + waiting
     bearing, *parts = map(int, re.findall(r"\d+", words.tiles(card).partition(". ")[0]))
     assert bearing == sum(parts) == card.filter(pl.col("weight") == "bearing").height
-    assert words.part(card, "business").startswith("1 of 1 checked claim of the write-up on the")
+    assert words.part(card, "business").startswith("1 of 3 checked claims of the write-up on the")
     assert words.part(card, "caching").startswith("6 of 8 checked claims")
 
 

@@ -21,6 +21,7 @@ from analysis.claims import (
     pricing,
     quota,
     revenue,
+    value,
     value_of,
 )
 from analysis.facts import case, facts
@@ -257,6 +258,7 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
         "overhead-cost": _cost("read", "write"),
     }
     | growth.PUBLISHED
+    | value.PUBLISHED
     | degradation.PUBLISHED
     | quota.PUBLISHED
     | context_files.PUBLISHED

@@ -1,0 +1,75 @@
+"""Draw what days cost at list price."""
+
+from __future__ import annotations
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, NullLocator
+
+from analysis.measures.months import EVERY
+from analysis.plots.canvas import axes, legend, nothing, percent, stack
+from analysis.report.theme import COLOURS, SIZES
+
+_STEPS = {EVERY: ("read", "-"), "one project": ("output", ":")}
+_DOCUMENTED = {True: "90 % of users are below, as documented", False: "documented average"}
+_LEAST, _MOST = 1.0, 50.0  # dollars that the axis shows, at least
+_DOWN = 32  # points from one text's labels to the next's
+_FEW, _ROOM = 0.02, 1.3  # part of the days that may lie left of it, and how far beyond it goes
+
+
+def plot_days(frame: pl.DataFrame, documented: pl.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw the share of days that cost as much or less, with the documented averages.
+
+    Parameters
+    ----------
+    frame
+        `measures.months.ecdf`.
+    documented
+        Rows of `facts/documented-spend.csv` that are per day.
+    """
+    ax = ax or axes()
+    for name, (colour, style) in _STEPS.items():
+        some = frame.filter(pl.col("days") == name)
+        if some.height:
+            ax.step(
+                some["usd"].clip(lower_bound=1e-6),
+                some["share"],
+                where="post",
+                color=COLOURS[colour],
+                linestyle=style,
+                label=f"days of these logs: {name}",
+            )
+    last = documented["short"][-1].splitlines()[-1] if documented.height else ""
+    for number, row in enumerate(documented.to_dicts()):
+        below = row["quantile"] is not None
+        step = number // len(_DOCUMENTED)  # labels of one text stand lower, or higher, than before
+        name = _DOCUMENTED[below] if row["short"].endswith(last) else ""
+        colour = COLOURS["accent" if below else "ink"]
+        if below:
+            ax.plot(row["usd"], row["quantile"], "D", color=colour, zorder=4, label=name)
+        else:
+            ax.axvline(
+                row["usd"], color=colour, linewidth=SIZES["reference"], linestyle="--", label=name
+            )
+        stack(
+            ax,
+            row["short"],
+            (row["usd"], row["quantile"] if below else 0),
+            (-7, -_DOWN * step) if below else (-5, 6 + _DOWN * step),
+            across="right",
+            down="center" if below else "bottom",
+            color=colour,
+            bbox={"facecolor": COLOURS["paper"], "linewidth": 0, "pad": 1},
+        )
+    ax.set_xscale("log")
+    paid = frame.filter(pl.col("usd") > 0)["usd"].sort().to_list() or [_LEAST]
+    ax.set_xlim(min(_LEAST, paid[int(_FEW * len(paid))] / _ROOM), max(_MOST, paid[-1] * _ROOM))
+    ax.set_ylim(0, 1.02)
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.10g}"))
+    ax.yaxis.set_major_formatter(percent())
+    ax.set_xlabel("list-price dollars of an active day, log scale")
+    ax.set_ylabel("days that cost as much or less")
+    legend(ax, columns=2)
+    nothing(ax, frame)
+    return ax

@@ -1,0 +1,74 @@
+"""Draw what work is worth per dollar of list price."""
+
+from __future__ import annotations
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from analysis.measures.work import STUDIES, TEXT
+from analysis.plots.canvas import axes, legend, nothing, row_labels, stack
+from analysis.report.theme import COLOURS, SIZES
+from analysis.words.value import per_dollar
+from analysis.words.work import LABELS
+
+_BAND = 0.35
+_FLOOR, _TOP = 0.1, 1e4  # dollars of work per dollar of price that the axis shows
+_OFF = 0.18  # of a row, between the two ways of counting
+
+
+def plot_worth(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw the dollars of work that a dollar of list price spares, by kind of work.
+
+    Parameters
+    ----------
+    frame
+        `measures.work.worth`.
+    """
+    works = frame["work"].unique(maintain_order=True).to_list()
+    labels = [LABELS[work] for work in works]
+    ax = ax or axes(rows=2 * max(len(works), 1))
+    ways = {TEXT: ("accent", "D", -_OFF), STUDIES: ("read", "o", _OFF)}
+    named: set[str] = set()
+    for row in frame.to_dicts():
+        colour, marker, off = ways[row["hours_by"]]
+        y = works.index(row["work"]) + off
+        low, high = (min(max(row[end], _FLOOR), _TOP) for end in ("low", "high"))
+        ax.plot([low, high], [y, y], color=COLOURS[colour], linewidth=SIZES["range"], alpha=_BAND)
+        if row["low"] < _FLOOR:
+            ax.plot(_FLOOR, y, "<", color=COLOURS[colour], clip_on=False)
+        middle = min(max(row["middle"], _FLOOR), _TOP)
+        name = "" if row["hours_by"] in named else f"by {row['hours_by']}"
+        named.add(row["hours_by"])
+        ax.plot(middle, y, marker, color=COLOURS[colour], zorder=4, label=name)
+        stack(
+            ax,
+            per_dollar(row["middle"]),
+            (1, y),
+            (8, 0),
+            across="left",
+            down="center",
+            of=("axes fraction", "data"),
+            color=COLOURS[colour],
+        )
+    ax.set_xscale("log")
+    ax.set_xlim(_FLOOR, _TOP)
+    ax.axvline(1, color=COLOURS["edge"], linewidth=SIZES["reference"], linestyle="--")
+    stack(
+        ax,
+        "just worth it",
+        (1, 1),
+        (0, 3),
+        down="bottom",
+        of=("data", "axes fraction"),
+        color=COLOURS["soft"],
+    )
+    ax.set_ylim(max(len(works), 1) - 0.4, -0.6)
+    row_labels(ax, labels, [work == "review" for work in works])
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: per_dollar(value)))
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    ax.set_xlabel("dollars of work spared for a dollar of list price, log scale")
+    legend(ax, columns=2)
+    nothing(ax, frame)
+    return ax
