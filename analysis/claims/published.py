@@ -11,12 +11,14 @@ import polars as pl
 
 from analysis.claims import (
     Reading,
+    adoption,
     capabilities,
     claims,
     context_files,
     degradation,
     funding,
     growth,
+    monetization,
     open_issues,
     pricing,
     quota,
@@ -257,6 +259,8 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
         "overhead-cost": _cost("read", "write"),
     }
     | growth.PUBLISHED
+    | monetization.PUBLISHED
+    | adoption.PUBLISHED
     | degradation.PUBLISHED
     | quota.PUBLISHED
     | context_files.PUBLISHED
