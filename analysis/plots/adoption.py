@@ -12,8 +12,8 @@ from analysis.measures.adoption import FIRM, FIRMS
 from analysis.plots.canvas import axes, legend, nothing, percent, stack
 from analysis.report.theme import COLOURS, SIZES
 
-#: Per firm: colour, marker, and on which side of its points their values stand.
-_STYLE = {FIRM: ("accent", "D", -1), FIRMS[1]: ("soft", "o", 1)}
+#: Per firm: colour and marker.
+_STYLE = {FIRM: ("accent", "D"), FIRMS[1]: ("soft", "o")}
 _METHODS = {"first": "-", "revised": "--"}
 _QUARTER = 3  # months between ticks
 
@@ -29,7 +29,7 @@ def plot_points(frame: pl.DataFrame, month: dt.date, ax: Axes | None = None) -> 
         The data month that the write-up speaks of.
     """
     ax = ax or axes()
-    for firm, (colour, marker, side) in _STYLE.items():
+    for firm, (colour, marker) in _STYLE.items():
         own = frame.filter(pl.col("firm") == firm)
         for method, line in _METHODS.items():
             known = own.filter(pl.col("method") == method, pl.col("known") != "in words")
@@ -50,7 +50,8 @@ def plot_points(frame: pl.DataFrame, month: dt.date, ax: Axes | None = None) -> 
             color=COLOURS[colour],
             label=f"{firm}, said in words: one in 25" if said.height else None,
         )
-        for row in _labelled(own, month).to_dicts():
+        for row in _labelled(frame, firm, month).to_dicts():
+            side = 1 if row["above"] else -1
             stack(
                 ax,
                 f"{row['percent']:g}",
@@ -108,9 +109,15 @@ def _runs(frame: pl.DataFrame) -> list[pl.DataFrame]:
     return numbered.partition_by("run", maintain_order=True)
 
 
-def _labelled(frame: pl.DataFrame, month: dt.date) -> pl.DataFrame:
-    """Keep the points whose value is written: the month's, the one before it, first and last."""
-    known = frame.filter(pl.col("known") != "in words")
+def _labelled(frame: pl.DataFrame, firm: str, month: dt.date) -> pl.DataFrame:
+    """Keep the points whose value is written, and say which stand above the other firm's.
+
+    Those of the month and of the one before it, and a firm's first and last.
+    """
+    above = pl.col("percent") == pl.col("percent").max().over("data_month", "method")
+    known = frame.with_columns(above=above).filter(
+        pl.col("firm") == firm, pl.col("known") != "in words"
+    )
     ends = known["data_month"].sort()
     before = (month - dt.timedelta(days=1)).replace(day=1)
     wanted = {before, month, *ends[:1], *ends[-1:]}

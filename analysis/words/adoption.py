@@ -178,11 +178,11 @@ def months(frame: pl.DataFrame) -> pl.DataFrame:
         "method",
         (pl.col("anthropic") / 100).alias("Anthropic"),
         (pl.col("openai") / 100).alias("OpenAI"),
-        (pl.col("lead").round(1)).alias("lead in points"),
+        pl.Series("lead", [signed_points(v) for v in frame["lead"]]),
     )
 
 
-MONTHS = {"Anthropic": "percent", "OpenAI": "percent", "lead in points": "number"}
+MONTHS = {"Anthropic": "percent", "OpenAI": "percent"}
 
 
 def months_caption(frame: pl.DataFrame) -> str:

@@ -20,8 +20,8 @@ def ratios(frame: pl.DataFrame) -> str:
     """Caption the list ratios."""
 
     def row(models: pl.DataFrame) -> str:
-        names = " : ".join(models["model"])
-        return f"{names} is {' : '.join(f'{v:g}' for v in models['high'])}"
+        parts = "\u00a0:\u00a0".join(f"{v:g}" for v in models["high"])
+        return f"{' : '.join(models['model'])} is {parts}"
 
     now, before, today = (
         frame.filter(pl.col("day") == d) for d in frame["day"].unique(maintain_order=True)
@@ -42,7 +42,7 @@ def ratios_table(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("day").alias("list of"),
         pl.col("input").alias("input_usd"),
         pl.col("output").alias("output_usd"),
-        pl.Series("times the cheapest", [extent((r["low"], r["high"]), times) for r in
+        pl.Series("times the cheapest", [extent((r["low"], r["high"]), lambda v: f"{v:g}×") for r in
                                          frame.to_dicts()]),
     )  # fmt: skip
 
@@ -95,7 +95,7 @@ def models(frame: pl.DataFrame) -> str:
     measure = frame.filter("measure").row(0, named=True)
     others = frame.filter(~pl.col("measure"))
     far = others.with_columns(off=(pl.col("turn") / pl.col("listed")).log().abs())
-    most = far.sort("off").row(-1, named=True)
+    most = far.sort(pl.col("low").is_not_null(), "off").row(-1, named=True)
     alike = others.filter(pl.col("listed") == 1)
     spread = (
         f" Models of the same list price as {measure['model']} cost "

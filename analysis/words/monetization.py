@@ -131,11 +131,12 @@ def page(frame: pl.DataFrame) -> str:
         f"Beyond usage, {MAX} has {' and '.join(beyond['later'])} as well as new features early. "
         f"So the text's one other value is one of "
         f"{len(beyond['later']) + 1}; that no product is {MAX}'s alone holds for the later copy, "
-        f"and in February 2026 there was {count(len(product), 'product')} on {MAX} only: "
-        f"{product[0]}. Each plan has what a cheaper one has. The text shows the page as a "
-        "picture, which we could not see: these are two copies of its words, one of February 2026 "
-        "and one undated. In one cell stands the cheapest plan that lists the feature; a dash "
-        "where that copy, which may be cut short, does not list it."
+        f"and in February 2026 there was {count(len(product), 'product')} on {MAX} only, "
+        f"{product[0]}, which has come to {PRO} since ([](#tab-monetization-moves)). Each plan "
+        "has what a cheaper one has. The text shows the page as a picture, which we could not "
+        "see: these are two copies of its words, one of February 2026 and one undated. In a cell "
+        "stands the cheapest plan that lists the feature; a dash where that copy, which may be "
+        "cut short, does not list it."
     )
 
 
