@@ -98,20 +98,21 @@ def plot_models(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         linewidth=SIZES["span"],
         label="90 % interval of a turn, sessions drawn" if known.height else "_",
     )
+    ax.plot(
+        rows["listed"],
+        rows["y"],
+        "|",
+        color=COLOURS["accent"],
+        markersize=SIZES["dot"],
+        markeredgewidth=SIZES["ring"],
+        label="the same tokens at list price" if rows.height else None,
+    )
     for key, colour, marker, name in (
-        ("listed", "accent", "|", "the same tokens at list price"),
         ("request", "muted", "s", "a request, as it was"),
         ("turn", "read", "o", "a human turn, as it was"),
     ):
-        ax.plot(
-            rows[key],
-            rows["y"],
-            marker,
-            color=COLOURS[colour],
-            markersize=SIZES["dot"] if marker == "|" else None,
-            markeredgewidth=SIZES["ring"] if marker == "|" else None,
-            label=name if rows.height else None,
-        )
+        label = name if rows.height else None
+        ax.plot(rows[key], rows["y"], marker, color=COLOURS[colour], label=label)
     labels = [
         f"{r['model']}: {r['turns']:,} turns" + (", the measure" if r["measure"] else "")
         for r in rows.to_dicts()
