@@ -62,7 +62,7 @@ def tied(frame: pl.DataFrame) -> str:
         f"models and reasoning. By every way of counting dollars it is mostly input, from "
         f"{share(least)} up. "  # type: ignore[arg-type]
         "But the tie is not what it seems: most of that input is the conversation itself, sent "
-        "again, and earlier answers and what tools brought are in it. And a token of output costs "
-        "five of input, so output is tied directly as well. If by inputs the text means resources "
+        "again, and earlier answers and what tools brought are in it. And a token of output weighs "
+        f"{weights()['output']:g} of input in that reading, so output is tied directly as well. If by inputs the text means resources "
         "and not results, no count of tokens can test it."
     )

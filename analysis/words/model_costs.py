@@ -81,7 +81,7 @@ def same(frame: pl.DataFrame) -> str:
     return (
         f"The tokens of these logs, at the list of {day(text_day())}, would cost {listed}. The "
         f"ratio is the same on every class, so the split is too: {split}, output as logged. That "
-        "is arithmetic: it takes each model to need the same tokens."
+        "is arithmetic: it takes each model to need the same tokens, and to see prompts as long."
     )
 
 
