@@ -131,7 +131,12 @@ def test_models_compared_by_turn_with_steps_and_tokens_apart():
     assert sonnet["turn"] == pytest.approx(1.2)  # at the list ratio, twice the steps
     assert (sonnet["requests_a_turn"], opus["requests_a_turn"]) == (2, 1)
     assert sonnet["low"] == pytest.approx(1.2) == sonnet["high"]  # all sessions alike
-    assert "cost 1.2× one on Opus 4.7" in of_models.models(model_costs.by_model(done))
+    costs = model_costs.by_model(done)
+    assert "cost 1.2× one on Opus 4.7" in of_models.models(costs)
+    assert "to tell the two apart" not in of_models.models(costs)
+    vague = of_models.models(costs.with_columns(low=pl.lit(0.1), high=pl.lit(3.0)))
+    assert "to tell the two apart" in vague
+    assert "For 0 of 1 model with" in vague
 
 
 def test_too_few_turns_give_no_comparison():

@@ -63,6 +63,6 @@ def tied(frame: pl.DataFrame) -> str:
         f"{share(least)} up. "  # type: ignore[arg-type]
         "But the tie is not what it seems: most of that input is the conversation itself, sent "
         "again, and earlier answers and what tools brought are in it. And a token of output weighs "
-        f"{weights()['output']:g} of input in that reading, so output is tied directly as well. If by inputs the text means resources "
-        "and not results, no count of tokens can test it."
+        f"{weights()['output']:g} of input in that reading, so output is tied directly as well. "
+        "If by inputs the text means resources and not results, no count of tokens can test it."
     )

@@ -105,12 +105,17 @@ def models(frame: pl.DataFrame) -> str:
     )
     known = others.drop_nulls("low")
     apart = known.filter((pl.col("low") > pl.col("listed")) | (pl.col("high") < pl.col("listed")))
-    return (
+    off = most["low"] is not None and not most["low"] <= most["listed"] <= most["high"]
+    title = (
         f"A human turn on {most['model']} cost {times(most['turn'])} one on {measure['model']}, "
-        f"where the same tokens at list price cost {times(most['listed'])}.{spread} For "
-        f"{apart.height:,} of {count(known.height, 'model')} with an interval, it leaves the list "
-        "ratio out. A bigger model may need fewer steps, or be given longer work and longer "
-        "prompts: which of the two, logs do not say, since people chose the model for the task. "
+        f"where the same tokens at list price cost {times(most['listed'])}"
+    )
+    doubt = "" if off else ": too few sessions, or too unlike, to tell the two apart"
+    return (
+        f"{title}{doubt}.{spread} For {apart.height:,} of "
+        f"{count(known.height, 'model')} with an interval, it leaves the list ratio out. A bigger "
+        "model may need fewer steps, or be given longer work and longer prompts: which of the two, "
+        "logs do not say, since people chose the model for the task. "
         "Main chains alone, turns with one model, output reconstructed; list prices of the "
         "requests' own days, so a turn says what it cost, not what it was worth."
     )
