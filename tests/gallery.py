@@ -15,6 +15,8 @@ from analysis import schema
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
 from analysis.measures import (
+    adoption,
+    adoption_year,
     along,
     around,
     attention,
@@ -30,12 +32,15 @@ from analysis.measures import (
     fresh,
     funding,
     growth,
+    input_side,
     learnt,
     lengths,
     lifetimes,
     likelihood,
     margin,
     mixes,
+    model_costs,
+    monetization,
     months,
     open_issues,
     optimum,
@@ -219,12 +224,23 @@ def scenarios(odd):
     return counterfactual.scenarios(rebuilds.rebuilt(odd.priced, odd.logs.events))
 
 
+def _costs(odd):
+    """Return what turns of odd logs cost on several models."""
+    made = odd.priced.with_row_index("row").with_columns(
+        model=pl.when(pl.col("row") % 2 == 0).then(pl.lit("claude-sonnet-4-5")).otherwise("model"),
+        session=(pl.col("row") % 40).cast(pl.String),
+    )
+    return model_costs.by_model(model_costs.turns(made.drop("row"), odd.logs.events))
+
+
 def _parted(odd):
     return spend.parted(rebuilds.rebuilt(odd.priced, odd.logs.events))
 
 
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
+    "monetization.plot_models": lambda odd: (_costs(odd),),
+    "monetization.plot_inputs": lambda odd: (input_side.input_side(odd.priced, label=odd.label),),
     "standing.plot_projects": lambda odd: (standing.by_project(_parted(odd)),),
     "standing.plot_sessions": lambda odd: (
         standing.by_session(standing.filed(_parted(odd), 15_000), odd.logs.events, 15_000),
@@ -303,6 +319,9 @@ OF_LOGS = {
 
 #: And what each plot of published figures alone.
 OF_FACTS = {
+    "monetization.plot_units": lambda odd: (monetization.units(),),
+    "adoption.plot_points": lambda odd: (adoption.points(), adoption.data_month()),
+    "adoption.plot_compounded": lambda odd: (adoption_year.compounded(),),
     "quota.plot_plans": lambda odd: (quota.multiples(),),
     "quota.plot_spreads": lambda odd: (quota_spreads.spreads(),),
     "quota.plot_weights": lambda odd: (quota_weights.weights(), quota_weights.written()),

@@ -148,6 +148,22 @@ VERDICTS_BY_HAND = {
     "B3": ("exact", 4, "classes of tokens that moved the meter"),
     "B11": ("definition", 0.4 * 25 / 60, "most hours that a study measured an answer"),
     "B12": ("unsupported", 0.18 * 2, "most hours that a study measured a task to spare experi"),
+    "B4": ("exact", 5, "Opus 4.6 over Haiku 4.5"),
+    "B5": ("definition", 100 * 3.8 / 4.7, "API sales over revenue, both as forecast for 2025"),
+    "B10": ("exact", 8, "of 8 products that the text names"),
+    "B13": ("exact", 0, "of 4 paid plans in two copies"),
+    "B14": ("exact", 225 / 45, "messages in five hours, over those of Pro"),
+    "B15": ("exact", 900 / 45, "messages in five hours, over those of Pro"),
+    "B16": ("definition", 2, "more that Max has alone, later copy"),  # answers, priority
+    "B17": ("definition", 0, "features of the plan page in hours"),
+    "B19": ("exact", 0, "products that Max has alone, later copy"),
+    "B23": ("rounding", 24.4, "paid Anthropic in February 2026"),
+    "B25": ("definition", 100 * 4.9 / 19.5, "relative to the share of the month before"),
+    "B26": ("definition", 100 * 1.5 / 35.9, "relative to the share of the month before"),
+    "B34": ("definition", 0, "pictures of the page that we could see"),
+    "B35": ("definition", 8, "of 76 points of both firms"),
+    "B36": ("exact", 57.915, "least share of the input side"),
+    "B37": ("exact", 25, "of revenue by Cursor and GitHub Copilot"),
     "C5": ("definition", 200 / 55.94, "sessions that the plan's price covers"),
     "C6": ("definition", 1, "statements on cached content"),
     "C12": ("rounding", 90.360262 * 0.5, "at list price"),
@@ -190,6 +206,13 @@ FITS = {
     "T5.12": ("slowest and fastest end on one day", 55.484 / 9.646),
     "T5.15": ("level reached", 65),
     "T11.7": ("statements on cache reads of Claude Code", 0),
+    "B5": ("the same within the rounding of both", 80),
+    "B16": ("products that Max has alone, later copy", 0),
+    "B17": ("of 11 figures of the help centre's guidance", 5),
+    "B25": ("in points, not percent", 4.9),
+    "B26": ("in points, not percent", 1.5),
+    "B34": ("of 3 plans, with price and features", 3),
+    "B35": ("of 4 points of the two months", 4),
     "C5": ("whole ones", 3),
     "C6": ("statements on cache reads of Claude Code", 0),
     "C18": ("total : API, 441", 55.938 / 1.309),
@@ -332,7 +355,7 @@ def test_a_row_says_what_is_computed_from_what_and_where_it_is_shown(card):
     others = {r["claim"]: r for r in words.rows(card, "technical").to_dicts()}
     assert "the author's own session" in others["T0.1"]["ours"]
     others = {r["claim"]: r for r in words.rows(card, "business").to_dicts()}
-    assert others["B14"]["verdict"] == "**pending**  \n12-monetization"
+    assert others["B14"]["verdict"] == "**exact**  \n[](#fig-monetization-units)"
 
 
 @pytest.mark.parametrize(
@@ -366,7 +389,7 @@ def test_the_sentences_count_every_claim_once(card):
     assert total == done + told + views + waiting
     bearing, *parts = map(int, re.findall(r"\d+", words.tiles(card).partition(". ")[0]))
     assert bearing == sum(parts) == card.filter(pl.col("weight") == "bearing").height
-    assert words.part(card, "business").startswith("1 of 3 checked claims of the write-up on the")
+    assert words.part(card, "business").startswith("10 of 19 checked claims of the write-up on the")
     assert words.part(card, "caching").startswith("6 of 8 checked claims")
 
 

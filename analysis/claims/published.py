@@ -11,12 +11,14 @@ import polars as pl
 
 from analysis.claims import (
     Reading,
+    adoption,
     capabilities,
     claims,
     context_files,
     degradation,
     funding,
     growth,
+    monetization,
     open_issues,
     pricing,
     quota,
@@ -259,6 +261,8 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
     }
     | growth.PUBLISHED
     | value.PUBLISHED
+    | monetization.PUBLISHED
+    | adoption.PUBLISHED
     | degradation.PUBLISHED
     | quota.PUBLISHED
     | context_files.PUBLISHED

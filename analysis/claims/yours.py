@@ -15,6 +15,7 @@ from analysis.claims import (
     context_files,
     degradation,
     growth,
+    monetization,
     revenue,
     value_of,
     weight,
@@ -171,9 +172,10 @@ YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = (
     | growth.YOURS
     | context_files.YOURS
     | revenue.YOURS
+    | monetization.YOURS
 )
 
 #: The same for what takes the events of the logs as well: priced requests and events.
 LOGGED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], list[Reading]]] = (
-    weight.LOGGED | degradation.LOGGED
+    weight.LOGGED | degradation.LOGGED | monetization.LOGGED
 )

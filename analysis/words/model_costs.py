@@ -1,0 +1,159 @@
+"""Say how fast each model uses up a cap."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.facts import facts
+from analysis.measures.list_ratios import list_ratios
+from analysis.measures.monetization import text_day
+from analysis.words.numbers import count, day, extent, money, share
+from analysis.words.pricing import PRICES, times
+
+LIST = PRICES
+RATIOS = {"times the cheapest": "text"}
+MODELS = {"requests a turn": "number", "tokens a request": "tokens"}
+_GUIDED = "hours of Sonnet 4 a week", "hours of Opus 4 a week"
+
+
+def ratios(frame: pl.DataFrame) -> str:
+    """Caption the list ratios."""
+
+    def row(models: pl.DataFrame) -> str:
+        parts = "\u00a0:\u00a0".join(f"{v:g}" for v in models["high"])
+        return f"{' : '.join(models['model'])} is {parts}"
+
+    now, before, today = (
+        frame.filter(pl.col("day") == d) for d in frame["day"].unique(maintain_order=True)
+    )
+    return (
+        f"At list price {row(now)} on every token class. Earlier {row(before)}; on "
+        f"{day(today['day'][0])} the dearest is {extent(today['low'][:1], times)} to "
+        f"{extent(today['high'][:1], times)} the cheapest, as classes differ, at prompts below any "
+        "tier. So a cap that counted list-price dollars would be used up this much faster for "
+        "the same tokens. How a cap weighs models is not published."
+    )
+
+
+def ratios_table(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the list ratios as a table."""
+    return frame.select(
+        "model",
+        pl.col("day").alias("list of"),
+        pl.col("input").alias("input_usd"),
+        pl.col("output").alias("output_usd"),
+        pl.Series("times the cheapest", [extent((r["low"], r["high"]), lambda v: f"{v:g}×") for r in
+                                         frame.to_dicts()]),
+    )  # fmt: skip
+
+
+def guided() -> str:
+    """Say what the guidance says of models, where it speaks of two."""
+    rows = facts("plan-guidance").with_columns(pl.col("low", "high").cast(pl.Float64))
+    sonnet, opus = (rows.filter(pl.col("measure") == m).select("plan", "low", "high")
+                    for m in _GUIDED)  # fmt: skip
+    both = opus.join(sonnet, on="plan", suffix="_sonnet")
+    found = [r[f"{end}_sonnet"] / r[end] for r in both.to_dicts() for end in ("low", "high")]
+    ratios = list_ratios()
+    pair = ratios.filter(pl.col("day") == ratios["day"].unique(maintain_order=True)[1])
+    listed = pair["low"][0] / pair["low"][1]
+    return (
+        f"The guidance of 2025 has {extent(found, times)} as many weekly hours of Sonnet 4 as of "
+        f"Opus 4 on the two dearer plans; their list prices are {listed:g} : 1. Opus had a weekly "
+        "limit of its own, so these hours are no rate of use, but their order is the text's: Opus "
+        "ends sooner. Of Haiku no hours are published."
+    )
+
+
+def same(frame: pl.DataFrame) -> str:
+    """Say what the tokens of these logs cost on each model of the text's day."""
+    if frame.is_empty():
+        return "These logs have no requests to price on another model."
+    write = money(frame["total_usd"].max())  # type: ignore[arg-type]
+    listed = ", ".join(f"{write(r['total_usd'])} on {r['model']}" for r in frame.to_dicts())
+    top = frame.row(0, named=True)
+    parts = {
+        name: top[f"{key}_usd"] / top["total_usd"] if top["total_usd"] else None
+        for name, key in (("reads", "read"), ("writes", "write"), ("input", "input"),
+                          ("output", "output"))
+    }  # fmt: skip
+    split = ", ".join(f"{share(v)} {name}" for name, v in parts.items())
+    return (
+        f"The tokens of these logs, at the list of {day(text_day())}, would cost {listed}. The "
+        f"ratio is the same on every class, so the split is too: {split}, output as logged. That "
+        "is arithmetic: it takes each model to need the same tokens, and to see prompts as long."
+    )
+
+
+def models(frame: pl.DataFrame) -> str:
+    """Caption what turns cost by model."""
+    if frame.height < 2:
+        return (
+            f"These logs have {count(frame.height, 'model')} with human turns enough to compare, "
+            "so they say nothing of how models differ beside the list price."
+        )
+    measure = frame.filter("measure").row(0, named=True)
+    others = frame.filter(~pl.col("measure"))
+    far = others.with_columns(off=(pl.col("turn") / pl.col("listed")).log().abs())
+    most = far.sort(pl.col("low").is_not_null(), "off").row(-1, named=True)
+    alike = others.filter(pl.col("listed") == 1)
+    spread = (
+        f" Models of the same list price as {measure['model']} cost "
+        f"{extent(alike['turn'], times)} of it a turn."
+        if alike.height
+        else ""
+    )
+    known = others.drop_nulls("low")
+    apart = known.filter((pl.col("low") > pl.col("listed")) | (pl.col("high") < pl.col("listed")))
+    off = most["low"] is not None and not most["low"] <= most["listed"] <= most["high"]
+    title = (
+        f"A human turn on {most['model']} cost {times(most['turn'])} one on {measure['model']}, "
+        f"where the same tokens at list price cost {times(most['listed'])}"
+    )
+    doubt = "" if off else ": too few sessions, or too unlike, to tell the two apart"
+    return (
+        f"{title}{doubt}.{spread} For {apart.height:,} of "
+        f"{count(known.height, 'model')} with an interval, it leaves the list ratio out. A bigger "
+        "model may need fewer steps, or be given longer work and longer prompts: which of the two, "
+        "logs do not say, since people chose the model for the task. "
+        "Main chains alone, turns with one model, output reconstructed; list prices of the "
+        "requests' own days, so a turn says what it cost, not what it was worth."
+    )
+
+
+def models_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the models."""
+    if frame.is_empty():
+        return "Empty axes."
+    listed = "; ".join(
+        f"{r['model']} {times(r['listed'])} listed, {times(r['request'])} a request, "
+        f"{times(r['turn'])} a turn"
+        for r in frame.to_dicts()
+    )
+    return f"In each row a tick for the list price and marks for a request and a turn. {listed}."
+
+
+def models_table(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the models as a table."""
+    return frame.select(
+        "model",
+        "turns",
+        "sessions",
+        pl.col("requests_a_turn").alias("requests a turn"),
+        pl.col("tokens_a_request").alias("tokens a request"),
+        pl.col("request_usd").alias("a request_usd"),
+        pl.col("turn_usd").alias("a human turn_usd"),
+    )
+
+
+def models_caption(frame: pl.DataFrame) -> str:
+    """Caption the table of models."""
+    if frame.is_empty():
+        return "No model has human turns enough."
+    turn = extent(frame["turn_usd"], money(frame["turn_usd"].max()))  # type: ignore[arg-type]
+    steps = extent(frame["requests_a_turn"], lambda v: f"{v:.1f}")
+    return (
+        f"A human turn cost {turn} on average, by model, and took {steps} requests. What makes "
+        "models differ, taken apart: how many requests a turn takes, and how many tokens each has. "
+        "List-price equivalents, not an invoice."
+    )
