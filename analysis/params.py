@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import json
+import math
 import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from analysis.paths import BUILD, NOTEBOOKS, ROOT
 
@@ -23,8 +24,21 @@ KNOWN = {
     "carry_over_tokens": "what a fresh session takes over from the one before (chapters 04 and 16)",
 }
 
-#: No window holds more tokens.
-_MOST_TOKENS = 1_000_000
+
+class Number(NamedTuple):
+    """What a parameter may be that is a number: its type, its ends, and both in words."""
+
+    kind: type[int] | type[float]
+    low: float
+    high: float
+    hint: str
+
+
+#: Parameters that are numbers. No window holds more than a million tokens.
+NUMBERS = {
+    "seed": Number(int, -math.inf, math.inf, "a whole number"),
+    "carry_over_tokens": Number(int, 0, 1_000_000, "a whole number of tokens, from 0 to a million"),
+}
 
 
 class ParameterError(Exception):
@@ -107,12 +121,10 @@ def checked(name: str, value: Any) -> Any:
         )
     if name == "timezone":
         return _fits(name, text, lambda: _zone(text), "a zone such as UTC or Europe/Paris")
-    if name == "seed":
-        _fits(name, text, lambda: int(text), "a whole number")
-        return int(text)
-    if name == "carry_over_tokens":
-        _fits(name, text, lambda: _tokens(text), "a whole number of tokens, from 0 to a million")
-        return int(text)
+    if name in NUMBERS:
+        number = NUMBERS[name]
+        _fits(name, text, lambda: _within(text, number), number.hint)
+        return number.kind(text)
     from analysis.logs.policies import POLICIES
 
     return _fits(name, text, lambda: POLICIES[text], f"one of {', '.join(POLICIES)}")
@@ -124,8 +136,8 @@ def _zone(name: str) -> zoneinfo.ZoneInfo:
     return zoneinfo.ZoneInfo(name)
 
 
-def _tokens(text: str) -> None:
-    if not 0 <= int(text) <= _MOST_TOKENS:
+def _within(text: str, number: Number) -> None:
+    if not number.low <= number.kind(text) <= number.high:
         raise ValueError
 
 
