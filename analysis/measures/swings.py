@@ -1,12 +1,134 @@
-"""One assumption at a time: what it moves, and where along the elasticity a conclusion flips.
+"""One assumption at a time: what each moves, and where along one of them a conclusion flips."""
 
-To come: `swings(people, plans)`, one row per assumption, the largest swing of margin first: `name`,
-`label`, `unit`, `low`, `high` (its ends), `margin_low`, `margin_high` (gross margin of the proposal
-less today's, in points, at each end), `margin` (the same at all middles), `revenue_low`,
-`revenue_high`, `revenue` (revenue of the proposal less today's, dollars a month and user).
+from __future__ import annotations
 
-`along_elasticity(people, plans)`, one row per elasticity (0 to -2) and line-up: `elasticity`,
-`line_up`, `label`, `revenue_usd`, `cost_usd`, `margin`, `profit_usd`, `rank` (1: most profit).
-`price_cut(people, plans, cut=0.1)`: `elasticity`, `revenue_usd`, `cut_revenue_usd`, `change`
-(relative) of the line-up that is metered; `flip(frame, "change")`: where a column crosses 0.
-"""
+import numpy as np
+import polars as pl
+
+from analysis.measures.assumed import middles, ranges
+from analysis.measures.caps import MONTH
+from analysis.measures.line_ups import TODAY
+from analysis.measures.population import Population
+from analysis.measures.totals import totals
+
+PROPOSAL = "proposal"
+METERED = "metered"
+CUT = "metered, cut"
+POINTS = 21
+
+
+def swings(
+    people: Population,
+    plans: pl.DataFrame,
+    assumptions: pl.DataFrame,
+    line_up: str = PROPOSAL,
+    other: str = TODAY,
+    month: int = MONTH,
+) -> pl.DataFrame:
+    """Take one assumption at a time to both ends of its range, all others at their middles.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per assumption, the largest swing of the margin first: `name`, `label`, `unit`,
+        `low`, `middle`, `high`; `margin_low`, `margin`, `margin_high` (gross margin of one line-up
+        less the other's, as a share of revenue, at each), and `revenue_low`, `revenue`,
+        `revenue_high` (the same of revenue, dollars a month and user).
+    """
+    rows = ranges(assumptions)
+    middle = middles(assumptions)
+    count = 2 * rows.height
+    drawn = {name: np.full(count + 1, value) for name, value in middle.items()}
+    for n, row in enumerate(rows.to_dicts()):
+        drawn[row["name"]][[2 * n, 2 * n + 1]] = row["low"], row["high"]
+    found = totals(people, plans, drawn, month)
+    one, two = (found.filter(pl.col("line_up") == name) for name in (line_up, other))
+    gaps = {name: (one[name] - two[name]) for name in ("margin", "revenue_usd")}
+    ends = {"low": slice(0, count, 2), "high": slice(1, count, 2)}
+    said = {
+        f"{short}_{end}": gaps[name].gather(np.arange(count)[part])
+        for short, name in (("margin", "margin"), ("revenue", "revenue_usd"))
+        for end, part in ends.items()
+    }
+    return (
+        rows.select("name", "label", "unit", "low", "middle", "high")
+        .with_columns(**said, margin=gaps["margin"][-1], revenue=gaps["revenue_usd"][-1])
+        .sort((pl.col("margin_high") - pl.col("margin_low")).abs(), descending=True)
+    )
+
+
+def along(
+    people: Population,
+    plans: pl.DataFrame,
+    assumptions: pl.DataFrame,
+    name: str = "elasticity",
+    points: int = POINTS,
+    month: int = MONTH,
+) -> pl.DataFrame:
+    """Take one assumption along its range, in even steps, all others at their middles.
+
+    Returns
+    -------
+    pl.DataFrame
+        `totals` without its draw: one row per `value` of the assumption and line-up, with `rank`
+        (1: most profit at that value).
+    """
+    row = ranges(assumptions).row(by_predicate=pl.col("name") == name, named=True)
+    values = np.linspace(row["low"], row["high"], points)
+    found = totals(people, plans, middles(assumptions) | {name: values}, month)
+    rank = pl.col("profit_usd").rank("min", descending=True).over("value").cast(pl.Int64)
+    return found.select(
+        pl.Series("value", values).gather(found["draw"]), pl.exclude("draw")
+    ).with_columns(rank=rank)
+
+
+def price_cut(
+    people: Population,
+    plans: pl.DataFrame,
+    assumptions: pl.DataFrame,
+    cut: float = 0.1,
+    month: int = MONTH,
+) -> pl.DataFrame:
+    """Cut the price under metering, along the elasticity.
+
+    Returns
+    -------
+    pl.DataFrame
+        `along` of the elasticity, of two line-ups: `METERED`, and `CUT`, whose fee and rate are
+        less by `cut`.
+    """
+    metered = plans.filter(pl.col("line_up") == METERED)
+    cheaper = metered.with_columns(
+        pl.lit(CUT).alias("line_up"),
+        pl.lit(CUT).alias("label"),
+        pl.col("fee_usd", "rate").cast(pl.Float64) * (1 - cut),
+    )
+    amounts = pl.col("fee_usd", "rate").cast(pl.Float64)
+    three = [part.with_columns(amounts) for part in (plans.filter(line_up=TODAY), metered, cheaper)]
+    found = along(people, pl.concat(three), assumptions, month=month)
+    return found.filter(pl.col("line_up") != TODAY).drop("rank")
+
+
+def flips(found: pl.DataFrame, line_up: str, other: str, column: str = "profit_usd") -> list[float]:
+    """Return at which values one line-up begins or ceases to have more of something than another.
+
+    Between two steps it is taken to move along a line.
+
+    Parameters
+    ----------
+    found
+        `along`, or `price_cut`.
+
+    Examples
+    --------
+    >>> found = pl.DataFrame({"value": [0.0, 0.0, 1.0, 1.0], "line_up": ["a", "b"] * 2,
+    ...                       "profit_usd": [3.0, 2.0, 1.0, 4.0]})
+    >>> flips(found, "a", "b")
+    [0.25]
+    """
+    wide = found.pivot("line_up", index="value", values=column).sort("value")
+    wide = wide.with_columns(gap=pl.col(line_up) - pl.col(other)).filter(pl.col("gap") != 0)
+    value, gap = wide["value"].to_numpy(), wide["gap"].to_numpy()
+    turns = np.flatnonzero(np.sign(gap[:-1]) * np.sign(gap[1:]) < 0)
+    step = (value[turns + 1] - value[turns]) * gap[turns] / (gap[turns] - gap[turns + 1])
+    return [float(at) for at in value[turns] + step]
