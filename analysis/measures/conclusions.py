@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
 from analysis.measures.assumed import middles, ranges
-from analysis.measures.line_ups import Played, play
 from analysis.measures.population import Population
 from analysis.measures.redesign import PROPOSAL, TODAY
+from analysis.measures.totals import totals
 from analysis.measures.wanted import Array
 
 #: Steps along each assumption's range, and along the fees.
@@ -48,36 +48,24 @@ _SCHEMA = {
     "middle": pl.Float64,
     "flips_at": pl.Float64,
     "flips_alone": pl.Int64,
+    "net_at_flip": pl.Float64,
 }
 
 
-def sums(played: Played) -> dict[str, Array]:
-    """Return dollars a user and month by draw and line-up.
+def more(found: pl.DataFrame, line_up: str, outcome: str) -> Array:
+    """Return by draw how much more of an outcome a line-up has than today's.
 
-    Returns
-    -------
-    dict
-        `revenue_usd`, `cost_usd`, `profit_usd`, `net_usd`: arrays of shape (draws, line-ups).
+    Parameters
+    ----------
+    found
+        `measures.totals.totals`.
     """
-    revenue = played.bills.mean(axis=(-2, -1))
-    cost = played.cost_usd.mean(axis=-1)
-    return {
-        "revenue_usd": revenue,
-        "cost_usd": cost,
-        "profit_usd": revenue - cost,
-        "net_usd": played.net_usd.mean(axis=-1),
-    }
-
-
-def more(played: Played, asked: Conclusion) -> Array:
-    """Return by draw how much more of an outcome a line-up has than today's."""
-    names = played.line_ups["line_up"].to_list()
-    found = sums(played)[asked.outcome]
-    return np.asarray(found[:, names.index(asked.line_up)] - found[:, names.index(TODAY)])
+    one, today = (found.filter(pl.col("line_up") == name) for name in (line_up, TODAY))
+    return (one[outcome] - today[outcome]).to_numpy()
 
 
 def conclusions(
-    people: Population | None, plans: pl.DataFrame, assumptions: pl.DataFrame, drawn: Played | None
+    people: Population, plans: pl.DataFrame, assumptions: pl.DataFrame, drawn: pl.DataFrame
 ) -> pl.DataFrame:
     """Return what is concluded of each of `ASKED`, how often it holds, and where it flips.
 
@@ -86,32 +74,33 @@ def conclusions(
 
     Parameters
     ----------
-    people
-        None where logs have too few days.
     drawn
-        `line_ups.play` over draws of the assumptions.
+        `measures.frontier.frontier`.
 
     Returns
     -------
     pl.DataFrame
         `line_up`, `label`, `outcome`, `more_usd` (than today's, a user and month, in the middle),
         `net_usd` (the same of what users are left), `draws`, `holds`, `net_holds` (share of draws
-        with the same sign), `hangs_on` (name; null: nothing tried turns it), `hangs_label`,
-        `unit`, `middle`, `flips_at` (the value nearest to the middle), `flips_alone` (how many
-        assumptions turn it by themselves).
+        with the same sign), `flips_alone` (how many assumptions turn it by themselves),
+        `hangs_on` (name; `OF_FEES` where it is none of them), `hangs_label`, `unit`, `middle`,
+        `flips_at` (the value nearest to the middle; null where even fees do not turn it) and
+        `net_at_flip` (what users are left there, over today's; null but for fees).
     """
-    if people is None or drawn is None:
-        return pl.DataFrame(schema=_SCHEMA)
     some = plans.filter(pl.col("line_up").is_in([TODAY, *(asked.line_up for asked in ASKED)]))
     known = ranges(assumptions)
-    walked = play(people, some, _walks(known))
-    middle = play(people, some, middles(assumptions))
-    rows = [
-        _one(asked, known, walked, middle, drawn) | _by_fees(asked, people, some, assumptions)
-        if not _turning(asked, known, walked)
-        else _one(asked, known, walked, middle, drawn)
-        for asked in ASKED
-    ]
+    walked = totals(people, some, _walks(known))
+    middle = totals(people, some, middles(assumptions))
+    rows = []
+    for asked in ASKED:
+        walks = more(walked, *asked).reshape(known.height, STEPS)
+        turning = _turning(walks)
+        row = _now(asked, middle, drawn) | {"flips_alone": len(turning)}
+        if turning:
+            row |= _turned(known.row(turning[0], named=True), walks[turning[0]])
+        else:
+            row |= _by_fees(asked, people, some, assumptions)
+        rows.append(row)
     return pl.DataFrame(rows, _SCHEMA)
 
 
@@ -131,66 +120,60 @@ def _steps(row: dict[str, float]) -> Array:
     return np.append(below, np.linspace(row["middle"], row["high"], STEPS - half))
 
 
-def _turning(asked: Conclusion, known: pl.DataFrame, walked: Played) -> list[tuple[float, int]]:
-    """Return which assumptions turn a conclusion: how far each moves it, and its row."""
-    walks = more(walked, asked).reshape(known.height, STEPS)
+def _turning(walks: Array) -> list[int]:
+    """Return which assumptions turn a conclusion, the one first that moves it most."""
     swing = walks.max(axis=1) - walks.min(axis=1)
-    turns = (walks.min(axis=1) < 0) & (walks.max(axis=1) > 0)
-    return sorted(((float(swing[row]), int(row)) for row in np.flatnonzero(turns)), reverse=True)
+    turns = np.flatnonzero((walks.min(axis=1) < 0) & (walks.max(axis=1) > 0))
+    return sorted((int(row) for row in turns), key=lambda row: -swing[row])
 
 
-def _one(
-    asked: Conclusion, known: pl.DataFrame, walked: Played, middle: Played, drawn: Played
-) -> dict[str, object]:
-    net = asked._replace(outcome="net_usd")
-    at, net_at = (float(more(middle, each)[0]) for each in (asked, net))
-    labels = dict(middle.line_ups.select("line_up", "label").iter_rows())
-    found: dict[str, object] = {
-        "line_up": asked.line_up,
-        "label": labels[asked.line_up],
-        "outcome": asked.outcome,
-        "more_usd": at,
-        "net_usd": net_at,
-        "draws": len(drawn.chosen),
-        "holds": float((np.sign(more(drawn, asked)) == np.sign(at)).mean()),
-        "net_holds": float((np.sign(more(drawn, net)) == np.sign(net_at)).mean()),
+def _now(asked: Conclusion, middle: pl.DataFrame, drawn: pl.DataFrame) -> dict[str, object]:
+    """Return what is concluded in the middle, and how often draws agree."""
+    label = middle.filter(pl.col("line_up") == asked.line_up)["label"][0]
+    row: dict[str, object] = {"line_up": asked.line_up, "label": label, "outcome": asked.outcome}
+    for key, share, outcome in (
+        ("more_usd", "holds", asked.outcome),
+        ("net_usd", "net_holds", "net_usd"),
+    ):
+        at = float(more(middle, asked.line_up, outcome)[0])
+        every = more(drawn, asked.line_up, outcome)
+        row |= {key: at, share: float((np.sign(every) == np.sign(at)).mean()), "draws": len(every)}
+    return row
+
+
+def _turned(row: dict[str, Any], walk: Array) -> dict[str, object]:
+    """Return on which assumption a conclusion hangs, and where it flips."""
+    return {
+        "hangs_on": row["name"],
+        "hangs_label": row["label"],
+        "unit": row["unit"],
+        "middle": row["middle"],
+        "flips_at": flip(_steps(row), walk, row["middle"]),
     }
-    turning = _turning(asked, known, walked)
-    found |= {"flips_alone": len(turning)}
-    if turning:
-        row = known.row(turning[0][1], named=True)
-        values = more(walked, asked).reshape(known.height, STEPS)[turning[0][1]]
-        found |= {
-            "hangs_on": row["name"],
-            "hangs_label": row["label"],
-            "unit": row["unit"],
-            "middle": row["middle"],
-            "flips_at": flip(_steps(row), values, row["middle"]),
-        }
-    return found
 
 
 def _by_fees(
     asked: Conclusion, people: Population, plans: pl.DataFrame, assumptions: pl.DataFrame
 ) -> dict[str, object]:
     """Move all fees of a line-up, and say where a conclusion turns."""
-    own, today = (plans.filter(pl.col("line_up") == name) for name in (asked.line_up, TODAY))
-    dearer = [
-        own.with_columns(
-            pl.format("{}", pl.lit(f"{fee}")).alias("line_up"),
-            (pl.col("fee_usd") * fee).alias("fee_usd"),
-        )
-        for fee in FEES
-    ]
-    table = pl.concat([today.with_columns(pl.col("fee_usd").cast(pl.Float64)), *dearer])
-    played = play(people, table, middles(assumptions))
-    found = sums(played)[asked.outcome][0]
+    fee = pl.col("fee_usd").cast(pl.Float64)
+    own, today = (
+        plans.filter(pl.col("line_up") == name).with_columns(fee) for name in (asked.line_up, TODAY)
+    )
+    dearer = [own.with_columns(fee * times, line_up=pl.lit(f"{times}")) for times in FEES]
+    found = totals(people, pl.concat([today, *dearer]), middles(assumptions))
+    walk, net = (
+        np.array([more(found, f"{times}", outcome)[0] for times in FEES])
+        for outcome in (asked.outcome, "net_usd")
+    )
+    at = flip(np.array(FEES), walk, 1.0)
     return {
         "hangs_on": OF_FEES,
         "hangs_label": "fees of its plans over today's",
         "unit": "multiple",
         "middle": 1.0,
-        "flips_at": flip(np.array(FEES), found[1:] - found[0], 1.0),
+        "flips_at": at,
+        "net_at_flip": None if at is None else float(np.interp(at, FEES, net)),
     }
 
 

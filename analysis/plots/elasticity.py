@@ -9,7 +9,9 @@ from matplotlib.ticker import FuncFormatter
 from analysis.measures.redesign import PROPOSAL
 from analysis.plots.canvas import axes, legend, lines, nothing, percent, row_labels, stack
 from analysis.report.theme import COLOURS, SIZES
+from analysis.words.elasticity import LEAST
 from analysis.words.line_ups import dollars
+from analysis.words.numbers import minus
 from analysis.words.redesign import amount
 
 _STYLES = ("-", "--", ":", "-.")
@@ -24,9 +26,9 @@ def plot_elasticity(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     frame
-        `measures.redesign.profit_along`: `elasticity`, `line_up`, `label`, `more_usd`.
+        `measures.simulation.profit_along`: `elasticity`, `line_up`, `label`, `more_usd`.
     """
-    ax = ax or axes(rows=10)
+    ax = ax or axes(rows=12)
     last = frame.filter(pl.col("elasticity") == frame["elasticity"].max()).sort("more_usd")
     low = min([0.0, *frame["more_usd"]])
     high = max([1.0, *frame["more_usd"]])
@@ -58,6 +60,14 @@ def plot_elasticity(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def _inner(row: dict[str, float], key: str) -> bool:
+    """Tell whether a bar ends inside the other end's, so that their labels would collide."""
+    own, other = (
+        row[f"margin_{end}"] - row["margin"] for end in (key, "high" if key == "low" else "low")
+    )
+    return own * other > 0 and abs(own) < abs(other)
+
+
 def _pushed(values: list[float], least: float) -> list[float]:
     """Move rising values up, so that each is at least so far from the one below.
 
@@ -76,7 +86,7 @@ def plot_price_cut(frame: pl.DataFrame, told: pl.DataFrame, ax: Axes | None = No
     Parameters
     ----------
     frame
-        `measures.swings.price_cut`.
+        `measures.simulation.change`.
     told
         `facts("elasticities")`: ranges, drawn below.
     """
@@ -90,10 +100,9 @@ def plot_price_cut(frame: pl.DataFrame, told: pl.DataFrame, ax: Axes | None = No
         of = ax.get_xaxis_transform()
         ends = (row["low"], row["high"])
         ax.plot(ends, (height, height), "|-", color=COLOURS["soft"], transform=of)
-        across = "left" if row["low"] == row["high"] else "center"
-        where = (row["low"] if across == "left" else sum(ends) / 2, height)
-        away = (6, 0) if across == "left" else (0, 6)
-        down = "center" if across == "left" else "bottom"
+        one = row["low"] == row["high"]
+        across, down, away = ("right", "center", (-6, 0)) if one else ("center", "bottom", (0, 6))
+        where = (sum(ends) / 2, height)
         in_data = ("data", "axes fraction")
         style = {"across": across, "down": down, "of": in_data, "color": COLOURS["soft"]}
         stack(ax, row["between"], where, away, **style)
@@ -122,6 +131,8 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             label = f"{key} end of the assumption" if row["y"] == 0 else ""
             ax.barh(row["y"], value - middle, _SWING, middle, color=COLOURS[colour], label=label)
             right = value > middle or (value == middle and key == "high")
+            if _inner(row, key):
+                continue
             stack(
                 ax,
                 amount(row[key], row["unit"]),
@@ -138,7 +149,7 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlim(low - room, high + room)
     ax.set_ylim(-0.7, max(len(rows), 1) - 0.3)
     row_labels(ax, [r["label"] for r in rows], [False] * len(rows))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:+.0f}"))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: minus(f"{100 * value:+.0f}")))
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("gross margin of the proposal less today's, points")

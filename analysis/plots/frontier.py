@@ -24,7 +24,7 @@ def plot_frontier(summed: pl.DataFrame, ellipses: pl.DataFrame, ax: Axes | None 
     Parameters
     ----------
     summed
-        `measures.redesign.spread`, a row a line-up, in the order of the key.
+        `measures.simulation.spread`, a row a line-up, in the order of the key.
     ellipses
         `measures.frontier.ellipses`.
     """
@@ -42,7 +42,9 @@ def plot_frontier(summed: pl.DataFrame, ellipses: pl.DataFrame, ax: Axes | None 
         else:
             x = row["blocked_hours"]
             line = ellipses.filter(pl.col("line_up") == row["line_up"]).sort("point")
-            ax.plot(line["blocked_hours"], line["margin"], color=colour, linewidth=SIZES["rule"] * 2)
+            ax.plot(
+                line["blocked_hours"], line["margin"], color=colour, linewidth=SIZES["rule"] * 2
+            )
         _numbered(ax, number, x, row["margin"], colour)
         stack(
             ax,

@@ -32,7 +32,7 @@ def plot_personas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     frame
-        `measures.redesign.against_today` of personas: `label`, `persona_label`, `gain_usd`.
+        `measures.simulation.gains`: `line_up`, `label`, `persona_label`, `gain_usd`.
     """
     rows = frame["label"].unique(maintain_order=True).to_list()
     columns = frame["persona_label"].unique(maintain_order=True).to_list()
@@ -44,7 +44,9 @@ def plot_personas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         depth = _FAINTEST + (_STRONGEST - _FAINTEST) * (abs(gain) / most) ** 0.5
         colour = COLOURS["read" if gain > 0 else "write"]
         alpha = depth if abs(gain) >= 0.5 else 0
-        box = Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=colour, alpha=alpha, linewidth=0)
+        box = Rectangle(
+            (x - 0.48, y - 0.46), 0.96, 0.92, facecolor=colour, alpha=alpha, linewidth=0
+        )
         ax.add_patch(box)
         stack(ax, dollars(gain), (x, y), (0, 0), down="center", color=COLOURS["ink"])
     ax.set_xlim(-0.5, max(len(columns), 1) - 0.5)
@@ -71,7 +73,9 @@ def plot_bills(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         if row["steady_months"] is None:
             continue
         stands_out = row["line_up"] in (TODAY, PROPOSAL)
-        colour = COLOURS["accent" if row["line_up"] == PROPOSAL else "ink" if stands_out else "muted"]
+        colour = COLOURS[
+            "accent" if row["line_up"] == PROPOSAL else "ink" if stands_out else "muted"
+        ]
         ax.plot((0, row["steady_months"]), (y, y), color=colour, linewidth=SIZES["span"])
         ax.plot(row["steady_months"], y, "o", color=colour, markersize=SIZES["dot"])
         text = f"{100 * row['bill_spread']:.0f} %" if row["bill_spread"] is not None else "no bill"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.measures.redesign import PROPOSAL, TODAY
+from analysis.measures.totals import ahead
 from analysis.words.numbers import count, minus, share
 from analysis.words.sources import published
 
@@ -32,24 +33,24 @@ def frontier(summed: pl.DataFrame, draws: pl.DataFrame) -> str:
     Parameters
     ----------
     summed
-        `measures.redesign.spread`.
+        `measures.simulation.spread`.
     draws
         `measures.frontier.frontier`.
     """
     if summed.is_empty():
         return f"{TOO_FEW}."
     by = {r["line_up"]: r for r in summed.to_dicts()}
-    today, other = by[TODAY], by[PROPOSAL]
-    more = other["margin"] - today["margin"]
+    today, slow, other = (by[name] for name in (TODAY, "degrade", PROPOSAL))
+    less = 1 - ahead(draws, "degrade", TODAY, "profit_usd")
     return (
-        f"In the middle of {count(draws['draw'].n_unique(), 'draw')} of what is assumed, the "
-        f"write-up's proposal takes blocked hours a user and month from "
-        f"{today['blocked_hours']:.1f} to {other['blocked_hours']:.1f} and has a gross margin of "
-        f"{share(other['margin'], 0)} against {share(today['margin'], 0)} today "
-        f"({points(more)}). A closed line holds 90 % of a line-up's draws; a line-up that never "
-        "blocks has a bar, 5 to 95 %. Most of a bar's length is what all line-ups have in common: "
-        "the cost of serving. Simulated users with the shapes of these logs' days; all else is "
-        "assumed ([](#tab-redesign-assumptions))."
+        f"A cap that degrades blocks nobody, and earns the firm less than today's in "
+        f"{share(less, 0)} of {count(today['draws'], 'draw')}, at today's fees: in the middle, a "
+        f"gross margin of {share(slow['margin'], 0)} against {share(today['margin'], 0)} with "
+        f"{today['blocked_hours']:.1f} hours blocked a user and month. The write-up's whole "
+        f"proposal has {share(other['margin'], 0)}. A closed line holds 90 % of a line-up's draws; "
+        "a line-up that never blocks has a bar, 5 to 95 %, left of zero. Simulated users with the "
+        "shapes of these logs' days; all else is assumed ([](#tab-redesign-assumptions)), and much "
+        "of each range is what all line-ups have in common, the cost to serve a dollar of work."
     )
 
 

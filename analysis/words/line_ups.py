@@ -25,7 +25,7 @@ def personas(frame: pl.DataFrame) -> str:
     Parameters
     ----------
     frame
-        `measures.redesign.against_today`.
+        `measures.simulation.gains`.
     """
     if frame.is_empty():
         return f"{TOO_FEW}."
