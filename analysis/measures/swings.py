@@ -64,6 +64,7 @@ def along(
     name: str = "elasticity",
     points: int = POINTS,
     month: int = MONTH,
+    today: str = TODAY,
 ) -> pl.DataFrame:
     """Take one assumption along its range, in even steps, all others at their middles.
 
@@ -75,7 +76,7 @@ def along(
     """
     row = ranges(assumptions).row(by_predicate=pl.col("name") == name, named=True)
     values = np.linspace(row["low"], row["high"], points)
-    found = totals(people, plans, middles(assumptions) | {name: values}, month)
+    found = totals(people, plans, middles(assumptions) | {name: values}, month, today)
     rank = pl.col("profit_usd").rank("min", descending=True).over("value").cast(pl.Int64)
     return found.select(
         pl.Series("value", values).gather(found["draw"]), pl.exclude("draw")
@@ -89,7 +90,9 @@ def price_cut(
     cut: float = 0.1,
     month: int = MONTH,
 ) -> pl.DataFrame:
-    """Cut the price under metering, along the elasticity.
+    """Cut the price where all is metered, along the elasticity.
+
+    Demand answers to the cut alone: the price before it is the one that users are used to.
 
     Returns
     -------
@@ -103,10 +106,8 @@ def price_cut(
         pl.lit(CUT).alias("label"),
         pl.col("fee_usd", "rate").cast(pl.Float64) * (1 - cut),
     )
-    amounts = pl.col("fee_usd", "rate").cast(pl.Float64)
-    three = [part.with_columns(amounts) for part in (plans.filter(line_up=TODAY), metered, cheaper)]
-    found = along(people, pl.concat(three), assumptions, month=month)
-    return found.filter(pl.col("line_up") != TODAY).drop("rank")
+    both = pl.concat([metered, cheaper], how="vertical_relaxed")
+    return along(people, both, assumptions, month=month, today=METERED).drop("rank")
 
 
 def flips(found: pl.DataFrame, line_up: str, other: str, column: str = "profit_usd") -> list[float]:

@@ -7,14 +7,18 @@ import polars as pl
 
 from analysis.measures.assumed import Assumed
 from analysis.measures.caps import MONTH
-from analysis.measures.line_ups import NO_PLAN, Played, play
+from analysis.measures.line_ups import NO_PLAN, TODAY, Played, play
 from analysis.measures.population import Population
 
 _AT_ONCE = 3_000_000  # draws x plans x users x months that are held at once
 
 
 def totals(
-    people: Population, plans: pl.DataFrame, assumed: Assumed, month: int = MONTH
+    people: Population,
+    plans: pl.DataFrame,
+    assumed: Assumed,
+    month: int = MONTH,
+    today: str = TODAY,
 ) -> pl.DataFrame:
     """Return what comes of each line-up, draw by draw, the same users in all.
 
@@ -35,10 +39,10 @@ def totals(
     drawn = {name: np.broadcast_to(value, count) for name, value in assumed.items()}
     months = max(1, people.work.usd.shape[1] // month)
     size = max(1, _AT_ONCE // (plans.height * len(people.persona) * months))
-    parts = [
-        _summed(play(people, plans, {k: v[at : at + size] for k, v in drawn.items()}, month), at)
-        for at in range(0, count, size)
-    ]
+    parts = []
+    for at in range(0, count, size):
+        some = {name: values[at : at + size] for name, values in drawn.items()}
+        parts.append(_summed(play(people, plans, some, month, today), at))
     return pl.concat(parts)
 
 
