@@ -68,7 +68,9 @@ def test_a_review_is_bought_where_it_is_worth_its_price(reviews, more, worth, pr
     users = people(5, reviews_month=8.0)
     count = users.reviews.sum()
     assert count > 0
-    played = play(users, plans(PLAN | {"reviews": reviews} | more), ASSUMED | {"review_worth": worth})
+    played = play(
+        users, plans(PLAN | {"reviews": reviews} | more), ASSUMED | {"review_worth": worth}
+    )
     assert bill(played) == 20 + bought * price * count
     assert played.cost_usd[0, 0, 0] == 0.5 * (150 + bought * 20 * count)
     assert played.net_usd[0, 0, 0] == 2 * 150 - 20 + bought * (worth - price) * count

@@ -9,7 +9,7 @@ from analysis.measures.assumed import middles, ranges
 from analysis.measures.caps import MONTH
 from analysis.measures.line_ups import TODAY
 from analysis.measures.population import Population
-from analysis.measures.totals import totals
+from analysis.measures.totals import gaps, totals
 
 PROPOSAL = "proposal"
 METERED = "metered"
@@ -42,17 +42,18 @@ def swings(
     for n, row in enumerate(rows.to_dicts()):
         drawn[row["name"]][[2 * n, 2 * n + 1]] = row["low"], row["high"]
     found = totals(people, plans, drawn, month)
-    one, two = (found.filter(pl.col("line_up") == name) for name in (line_up, other))
-    gaps = {name: (one[name] - two[name]) for name in ("margin", "revenue_usd")}
+    apart = {
+        name: gaps(found, "draw", line_up, other, name)["gap"] for name in ("margin", "revenue_usd")
+    }
     ends = {"low": slice(0, count, 2), "high": slice(1, count, 2)}
     said = {
-        f"{short}_{end}": gaps[name].gather(np.arange(count)[part])
+        f"{short}_{end}": apart[name].gather(np.arange(count)[part])
         for short, name in (("margin", "margin"), ("revenue", "revenue_usd"))
         for end, part in ends.items()
     }
     return (
         rows.select("name", "label", "unit", "low", "middle", "high")
-        .with_columns(**said, margin=gaps["margin"][-1], revenue=gaps["revenue_usd"][-1])
+        .with_columns(**said, margin=apart["margin"][-1], revenue=apart["revenue_usd"][-1])
         .sort((pl.col("margin_high") - pl.col("margin_low")).abs(), descending=True)
     )
 
@@ -127,9 +128,8 @@ def flips(found: pl.DataFrame, line_up: str, other: str, column: str = "profit_u
     >>> flips(found, "a", "b")
     [0.25]
     """
-    wide = found.pivot("line_up", index="value", values=column).sort("value")
-    wide = wide.with_columns(gap=pl.col(line_up) - pl.col(other)).filter(pl.col("gap") != 0)
-    value, gap = wide["value"].to_numpy(), wide["gap"].to_numpy()
+    apart = gaps(found, "value", line_up, other, column).filter(pl.col("gap") != 0).sort("value")
+    value, gap = (apart[name].to_numpy() for name in ("value", "gap"))
     turns = np.flatnonzero(np.sign(gap[:-1]) * np.sign(gap[1:]) < 0)
     step = (value[turns + 1] - value[turns]) * gap[turns] / (gap[turns] - gap[turns + 1])
     return [float(at) for at in value[turns] + step]

@@ -58,9 +58,18 @@ def ahead(frame: pl.DataFrame, line_up: str, other: str, column: str = "margin")
     >>> ahead(frame, "a", "b")
     0.5
     """
-    wide = frame.pivot("line_up", index="draw", values=column).drop_nulls([line_up, other])
-    more = (wide[line_up] > wide[other]).mean()
+    more = (gaps(frame, "draw", line_up, other, column)["gap"].drop_nulls() > 0).mean()
     return float("nan") if more is None else float(more)  # type: ignore[arg-type]
+
+
+def gaps(frame: pl.DataFrame, of: str, line_up: str, other: str, column: str) -> pl.DataFrame:
+    """Return by how much one line-up has more of something than another: `gap` by the column `of`.
+
+    Null where one of the two has none of it.
+    """
+    one, two = (frame.filter(line_up=name).select(of, column) for name in (line_up, other))
+    gap = pl.col(column) - pl.col(f"{column}_right")
+    return one.join(two, on=of, maintain_order="left").select(of, gap=gap)
 
 
 def _summed(played: Played, first: int) -> pl.DataFrame:
