@@ -34,6 +34,7 @@ class Played(NamedTuple):
     people: Population
     plans: pl.DataFrame
     line_ups: pl.DataFrame  #: `line_up`, `label`
+    today: str
     chosen: Ints  #: row of `plans`, or `NO_PLAN`
     bills: Array  #: dollars, with a last axis of months
     cost_usd: Array  #: to serve
@@ -43,17 +44,25 @@ class Played(NamedTuple):
     answer: Array  #: multiple of its demand with which it answers
 
 
-def play(people: Population, plans: pl.DataFrame, assumed: Assumed, month: int = MONTH) -> Played:
+def play(
+    people: Population,
+    plans: pl.DataFrame,
+    assumed: Assumed,
+    month: int = MONTH,
+    today: str = TODAY,
+) -> Played:
     """Let users choose in every line-up.
 
     Parameters
     ----------
     plans
-        `facts("line-ups")`: a row a plan; `TODAY` is among the line-ups.
+        `facts("line-ups")`: a row a plan.
     assumed
         Every name of `assumed.ranges`: a number, or an array of draws.
     month
         Days of a month; days after the last whole month are left out.
+    today
+        The line-up whose prices are those that demand is used to.
 
     Raises
     ------
@@ -74,8 +83,8 @@ def play(people: Population, plans: pl.DataFrame, assumed: Assumed, month: int =
     """
     line_ups = plans.select("line_up", "label").unique(maintain_order=True)
     names = line_ups["line_up"].to_list()
-    if TODAY not in names:
-        raise ValueError(f"no line-up is called {TODAY}: there is nothing to compare with")
+    if today not in names:
+        raise ValueError(f"no line-up is called {today}: there is nothing to compare with")
     a = {name: np.atleast_1d(np.asarray(of, float))[:, None, None] for name, of in assumed.items()}
     scale = a["level"] * a["hidden"] * spread_out(people.own, a["spread"])
     reviews = _by_month(people.reviews, month)
@@ -84,7 +93,7 @@ def play(people: Population, plans: pl.DataFrame, assumed: Assumed, month: int =
     chosen = np.stack([_best(first.net_usd, plans, name) for name in names], axis=1)
     has = chosen != NO_PLAN
     net, price = (_of(chosen, every) for every in (first.net_usd, first.price))
-    answer = _answer(np.where(has, price, np.nan), names.index(TODAY), a["elasticity"])
+    answer = _answer(np.where(has, price, np.nan), names.index(today), a["elasticity"])
 
     own = Offers(*(every[:, 0][chosen] for every in on_offer))
     got = use(people.work, terms(own, a), month, scale * answer)
@@ -93,6 +102,7 @@ def play(people: Population, plans: pl.DataFrame, assumed: Assumed, month: int =
         people,
         plans,
         line_ups,
+        today,
         chosen,
         np.where(has[..., None], last.bills, 0.0),
         np.where(has, last.cost_usd, 0.0),

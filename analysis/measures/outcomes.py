@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from analysis.measures.line_ups import NO_PLAN, TODAY, Played
+from analysis.measures.line_ups import NO_PLAN, Played
 from analysis.measures.wanted import Array
 
 #: A month is steady where its bill is within this part of the user's mean.
@@ -31,7 +31,7 @@ def users(played: Played, draw: int = 0) -> pl.DataFrame:
     """
     line_ups, count = played.line_ups, len(played.people.persona)
     net = played.net_usd[draw]
-    today = line_ups["line_up"].to_list().index(TODAY)
+    today = line_ups["line_up"].to_list().index(played.today)
     bills = played.bills[draw]
     spread, steady = _predictable(bills)
     plans = pl.Series("plan", played.chosen[draw].ravel())

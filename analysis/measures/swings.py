@@ -9,7 +9,7 @@ from analysis.measures.assumed import middles, ranges
 from analysis.measures.caps import MONTH
 from analysis.measures.line_ups import TODAY
 from analysis.measures.population import Population
-from analysis.measures.totals import totals
+from analysis.measures.totals import gaps, totals
 
 PROPOSAL = "proposal"
 METERED = "metered"
@@ -42,17 +42,18 @@ def swings(
     for n, row in enumerate(rows.to_dicts()):
         drawn[row["name"]][[2 * n, 2 * n + 1]] = row["low"], row["high"]
     found = totals(people, plans, drawn, month)
-    one, two = (found.filter(pl.col("line_up") == name) for name in (line_up, other))
-    gaps = {name: (one[name] - two[name]) for name in ("margin", "revenue_usd")}
+    apart = {
+        name: gaps(found, "draw", line_up, other, name)["gap"] for name in ("margin", "revenue_usd")
+    }
     ends = {"low": slice(0, count, 2), "high": slice(1, count, 2)}
     said = {
-        f"{short}_{end}": gaps[name].gather(np.arange(count)[part])
+        f"{short}_{end}": apart[name].gather(np.arange(count)[part])
         for short, name in (("margin", "margin"), ("revenue", "revenue_usd"))
         for end, part in ends.items()
     }
     return (
         rows.select("name", "label", "unit", "low", "middle", "high")
-        .with_columns(**said, margin=gaps["margin"][-1], revenue=gaps["revenue_usd"][-1])
+        .with_columns(**said, margin=apart["margin"][-1], revenue=apart["revenue_usd"][-1])
         .sort((pl.col("margin_high") - pl.col("margin_low")).abs(), descending=True)
     )
 
@@ -64,6 +65,7 @@ def along(
     name: str = "elasticity",
     points: int = POINTS,
     month: int = MONTH,
+    today: str = TODAY,
 ) -> pl.DataFrame:
     """Take one assumption along its range, in even steps, all others at their middles.
 
@@ -75,7 +77,7 @@ def along(
     """
     row = ranges(assumptions).row(by_predicate=pl.col("name") == name, named=True)
     values = np.linspace(row["low"], row["high"], points)
-    found = totals(people, plans, middles(assumptions) | {name: values}, month)
+    found = totals(people, plans, middles(assumptions) | {name: values}, month, today)
     rank = pl.col("profit_usd").rank("min", descending=True).over("value").cast(pl.Int64)
     return found.select(
         pl.Series("value", values).gather(found["draw"]), pl.exclude("draw")
@@ -89,7 +91,9 @@ def price_cut(
     cut: float = 0.1,
     month: int = MONTH,
 ) -> pl.DataFrame:
-    """Cut the price under metering, along the elasticity.
+    """Cut the price where all is metered, along the elasticity.
+
+    Demand answers to the cut alone: the price before it is the one that users are used to.
 
     Returns
     -------
@@ -103,10 +107,8 @@ def price_cut(
         pl.lit(CUT).alias("label"),
         pl.col("fee_usd", "rate").cast(pl.Float64) * (1 - cut),
     )
-    amounts = pl.col("fee_usd", "rate").cast(pl.Float64)
-    three = [part.with_columns(amounts) for part in (plans.filter(line_up=TODAY), metered, cheaper)]
-    found = along(people, pl.concat(three), assumptions, month=month)
-    return found.filter(pl.col("line_up") != TODAY).drop("rank")
+    both = pl.concat([metered, cheaper], how="vertical_relaxed")
+    return along(people, both, assumptions, month=month, today=METERED).drop("rank")
 
 
 def flips(found: pl.DataFrame, line_up: str, other: str, column: str = "profit_usd") -> list[float]:
@@ -126,9 +128,8 @@ def flips(found: pl.DataFrame, line_up: str, other: str, column: str = "profit_u
     >>> flips(found, "a", "b")
     [0.25]
     """
-    wide = found.pivot("line_up", index="value", values=column).sort("value")
-    wide = wide.with_columns(gap=pl.col(line_up) - pl.col(other)).filter(pl.col("gap") != 0)
-    value, gap = wide["value"].to_numpy(), wide["gap"].to_numpy()
+    apart = gaps(found, "value", line_up, other, column).filter(pl.col("gap") != 0).sort("value")
+    value, gap = (apart[name].to_numpy() for name in ("value", "gap"))
     turns = np.flatnonzero(np.sign(gap[:-1]) * np.sign(gap[1:]) < 0)
     step = (value[turns + 1] - value[turns]) * gap[turns] / (gap[turns] - gap[turns + 1])
     return [float(at) for at in value[turns] + step]

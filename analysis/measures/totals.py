@@ -7,14 +7,18 @@ import polars as pl
 
 from analysis.measures.assumed import Assumed
 from analysis.measures.caps import MONTH
-from analysis.measures.line_ups import NO_PLAN, Played, play
+from analysis.measures.line_ups import NO_PLAN, TODAY, Played, play
 from analysis.measures.population import Population
 
 _AT_ONCE = 3_000_000  # draws x plans x users x months that are held at once
 
 
 def totals(
-    people: Population, plans: pl.DataFrame, assumed: Assumed, month: int = MONTH
+    people: Population,
+    plans: pl.DataFrame,
+    assumed: Assumed,
+    month: int = MONTH,
+    today: str = TODAY,
 ) -> pl.DataFrame:
     """Return what comes of each line-up, draw by draw, the same users in all.
 
@@ -35,10 +39,10 @@ def totals(
     drawn = {name: np.broadcast_to(value, count) for name, value in assumed.items()}
     months = max(1, people.work.usd.shape[1] // month)
     size = max(1, _AT_ONCE // (plans.height * len(people.persona) * months))
-    parts = [
-        _summed(play(people, plans, {k: v[at : at + size] for k, v in drawn.items()}, month), at)
-        for at in range(0, count, size)
-    ]
+    parts = []
+    for at in range(0, count, size):
+        some = {name: values[at : at + size] for name, values in drawn.items()}
+        parts.append(_summed(play(people, plans, some, month, today), at))
     return pl.concat(parts)
 
 
@@ -54,9 +58,18 @@ def ahead(frame: pl.DataFrame, line_up: str, other: str, column: str = "margin")
     >>> ahead(frame, "a", "b")
     0.5
     """
-    wide = frame.pivot("line_up", index="draw", values=column).drop_nulls([line_up, other])
-    more = (wide[line_up] > wide[other]).mean()
+    more = (gaps(frame, "draw", line_up, other, column)["gap"].drop_nulls() > 0).mean()
     return float("nan") if more is None else float(more)  # type: ignore[arg-type]
+
+
+def gaps(frame: pl.DataFrame, of: str, line_up: str, other: str, column: str) -> pl.DataFrame:
+    """Return by how much one line-up has more of something than another: `gap` by the column `of`.
+
+    Null where one of the two has none of it.
+    """
+    one, two = (frame.filter(line_up=name).select(of, column) for name in (line_up, other))
+    gap = pl.col(column) - pl.col(f"{column}_right")
+    return one.join(two, on=of, maintain_order="left").select(of, gap=gap)
 
 
 def _summed(played: Played, first: int) -> pl.DataFrame:
