@@ -1,4 +1,4 @@
-"""Simulate every line-up on users with the shapes of these logs' days: all that the chapter shows."""
+"""Simulate every line-up on users with the shapes of these logs' days: what chapter 15 shows."""
 
 from __future__ import annotations
 

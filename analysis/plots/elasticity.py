@@ -103,9 +103,16 @@ def plot_price_cut(frame: pl.DataFrame, told: pl.DataFrame, ax: Axes | None = No
         one = row["low"] == row["high"]
         across, down, away = ("right", "center", (-6, 0)) if one else ("center", "bottom", (0, 6))
         where = (sum(ends) / 2, height)
-        in_data = ("data", "axes fraction")
-        style = {"across": across, "down": down, "of": in_data, "color": COLOURS["soft"]}
-        stack(ax, row["between"], where, away, **style)
+        stack(
+            ax,
+            row["between"],
+            where,
+            away,
+            across=across,
+            down=down,
+            of=("data", "axes fraction"),
+            color=COLOURS["soft"],
+        )
     ax.set_xlim(-2, 0)
     ax.yaxis.set_major_formatter(percent())
     ax.set_xlabel("elasticity of demand to price; ranges below: published estimates")
