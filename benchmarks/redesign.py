@@ -110,11 +110,7 @@ def main(words: list[str] | None = None) -> int:
     rows = [
         [f"all {line_ups} line-ups: choose, answer, be served again", seconds(chosen), ""],
         [f"{len(terms())} kinds of caps", seconds(capped), f"{1e6 * each[0]:.0f}"],
-        [
-            f"the same as a plain loop, {len(few.usd)} users",
-            seconds(plainly),
-            f"{1e6 * each[1]:.0f}",
-        ],
+        [whose, seconds(plainly), f"{1e6 * each[1]:.0f}"],
     ]
     print(f"{given.users:,} users, {given.days} days\n")
     print(table(["what", "wall", "microseconds a user"], rows))
