@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from plain_caps import month
 
 from analysis.measures.caps import AT_CAP, DEGRADE, OVERAGE, SHUT_OFF, Terms, Use, use
 from analysis.measures.wanted import IDLE, Work
+from benchmarks.plain_caps import COUNTED, plain
 
 NONE = np.inf
 
@@ -132,6 +132,7 @@ def test_nobody_wants_anything():
 # -- what holds of any users and any plan ---------------------------------------------------------
 
 DAYS = 9
+quick = settings(max_examples=60, deadline=None)  # no test here is about time
 dollars = st.sampled_from([0.0, 0.0, 0.0, 1.0, 2.0, 5.0, 11.0])
 caps = st.sampled_from([0.0, 1.0, 3.0, 8.0, 20.0, NONE])
 shares = st.sampled_from([0.0, 0.5, 0.75, 1.0])
@@ -156,6 +157,7 @@ def sums(wanted, **terms):
 SLACK = 1e-9  # sums of rounded numbers
 
 
+@quick
 @given(some_work(), caps, caps, shares)
 def test_a_larger_cap_never_leaves_more_undone_or_blocked(asked, one, other, waits):
     less, more = (
@@ -166,6 +168,7 @@ def test_a_larger_cap_never_leaves_more_undone_or_blocked(asked, one, other, wai
     assert more.blocked_hours <= less.blocked_hours + SLACK
 
 
+@quick
 @given(some_work(), caps, caps, caps, caps)
 def test_with_a_weekly_cap_a_larger_one_never_serves_less(asked, one, other, week, week_other):
     (window, window_more), (weekly, weekly_more) = sorted([one, other]), sorted([week, week_other])
@@ -175,6 +178,7 @@ def test_with_a_weekly_cap_a_larger_one_never_serves_less(asked, one, other, wee
         assert more.large_usd >= less.large_usd - SLACK
 
 
+@quick
 @given(some_work(), caps, caps, shares, st.integers(0, 2))
 def test_all_work_is_served_or_not(asked, window, week, waits, at_cap):
     found = sums(asked, window_usd=window, week_usd=week, at_cap=at_cap, waits=waits, small=0.2)
@@ -185,6 +189,7 @@ def test_all_work_is_served_or_not(asked, window, week, waits, at_cap):
         assert (found.unserved_usd, found.blocked_hours) == (0, 0)
 
 
+@quick
 @given(some_work(), caps, caps, shares)
 def test_degrading_blocks_no_more_than_shutting_off(asked, window, week, waits):
     shut, degrade = (
@@ -195,6 +200,7 @@ def test_degrading_blocks_no_more_than_shutting_off(asked, window, week, waits):
     assert degrade.unserved_usd <= shut.unserved_usd
 
 
+@quick
 @given(some_work(), caps, caps, st.sampled_from([0.0, 0.25, 3.0]))
 def test_overage_is_linear_in_its_rate_and_more_than_all_is_never_billed(asked, window, week, rate):
     once, priced = (
@@ -204,6 +210,7 @@ def test_overage_is_linear_in_its_rate_and_more_than_all_is_never_billed(asked, 
     assert once.overage_usd <= once.large_usd + SLACK
 
 
+@quick
 @given(some_work(), caps, caps, shares, st.integers(0, 2), st.randoms())
 def test_a_user_does_not_depend_on_the_others(asked, window, week, waits, at_cap, random):
     terms = Terms(window, week, at_cap, waits=waits, small=0.2)
@@ -216,10 +223,12 @@ def test_a_user_does_not_depend_on_the_others(asked, window, week, waits, at_cap
         assert other == pytest.approx(one[some])
 
 
+@quick
 @given(some_work(), caps, caps, shares, st.integers(0, 2))
 def test_a_plain_loop_over_users_and_hours_says_the_same(asked, window, week, waits, at_cap):
     terms = {"window_usd": window, "week_usd": week, "rate": 1.5, "small": 0.2, "waits": waits}
     found = use(asked, Terms(at_cap=at_cap, **terms), month=DAYS)
     for user in range(len(asked.usd)):
-        plain = month(asked, user, terms | {"at_cap": AT_CAP[at_cap]}, DAYS)
-        assert [of[user, 0] for of in found] == pytest.approx(list(plain.values()))
+        looped = plain(asked, user, terms, AT_CAP[at_cap], DAYS)
+        assert [of[user, 0] for of in found] == pytest.approx(looped)
+    assert found._fields == COUNTED

@@ -111,7 +111,7 @@ def test_a_line_up_of_today_is_needed():
 ranges = st.lists(st.integers(0, 10_000), min_size=2, max_size=4)
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(ranges)
 def test_draws_do_not_know_of_each_other(seeds):
     users = people(0.5, 4, 13, 40, reviews_month=3.0, office=15.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from plans_by_hand import DAY, people
 
@@ -15,6 +15,7 @@ from analysis.measures.wanted import IDLE
 LOGGED = Profiles(np.array([1.0, 3.0]), np.eye(2, 24, 9), np.zeros((2, 24)))
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.01, 1), min_size=1, max_size=6), st.integers(0, 500))
 def test_everybody_has_a_persona(shares, users):
     counts = by_share(np.array(shares), users)
