@@ -24,6 +24,7 @@ from analysis.measures import (
     context_files,
     counterfactual,
     data,
+    day_shapes,
     degradation,
     expiry,
     fresh,
@@ -48,12 +49,14 @@ from analysis.measures import (
     quota_weights,
     rebuilds,
     reconstruct,
+    redesign,
     reports,
     restarts,
     revenue,
     scorecard,
     shapes,
     simulated,
+    simulation,
     spend,
     standing,
     switches,
@@ -203,12 +206,29 @@ def scenarios(odd):
     return counterfactual.scenarios(rebuilds.rebuilt(odd.priced, odd.logs.events))
 
 
+def _simulated(odd, made={}):  # noqa: B006 - once for all plots
+    """Simulate few users on odd logs, a request a day."""
+    if id(odd) not in made:
+        days = pl.duration(days=pl.int_range(pl.len()))
+        priced = odd.priced.head(40).with_columns(first_seen=pl.lit(AT) + days)
+        rest = redesign.personas(), redesign.line_ups(), redesign.assumptions()
+        shapes = day_shapes.day_shapes(priced)
+        made[id(odd)] = simulation.simulate(shapes, *rest, users=40, days=30, draws=4)
+    return made[id(odd)]
+
+
 def _parted(odd):
     return spend.parted(rebuilds.rebuilt(odd.priced, odd.logs.events))
 
 
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
+    "frontier.plot_frontier": lambda odd: (_simulated(odd).spread, _simulated(odd).ellipses),
+    "line_ups.plot_personas": lambda odd: (_simulated(odd).gains,),
+    "line_ups.plot_bills": lambda odd: (_simulated(odd).outcomes,),
+    "elasticity.plot_elasticity": lambda odd: (_simulated(odd).along,),
+    "elasticity.plot_price_cut": lambda odd: (_simulated(odd).cut, facts("elasticities")),
+    "elasticity.plot_swings": lambda odd: (_simulated(odd).swings,),
     "standing.plot_projects": lambda odd: (standing.by_project(_parted(odd)),),
     "standing.plot_sessions": lambda odd: (
         standing.by_session(standing.filed(_parted(odd), 15_000), odd.logs.events, 15_000),

@@ -6,12 +6,13 @@ import polars as pl
 import pytest
 from requests_by_hand import requests
 
-from analysis import load
+from analysis import load, params
 from analysis.claims import redesign as checks
 from analysis.facts import facts
 from analysis.measures import overrun, shut_off
 from analysis.measures.redesign import assumptions, knowledge_share, line_ups, personas
 from analysis.measures.windows import windowed
+from analysis.paths import NOTEBOOKS
 from analysis.words import overrun as of_overrun
 from analysis.words import redesign as words
 from analysis.words import shut_off as of_shut_off
@@ -137,3 +138,16 @@ def test_the_tables_have_a_row_each():
     assert words.listed_assumptions(assumptions()).height == assumptions().height
     assert of_overrun.listed(overrun.by_revenue()).height == 4
     assert words.personas(personas(1)).startswith("The 5 personas")
+
+
+def test_defaults_of_the_notebook_are_the_middles_of_the_facts():
+    set_there = params.defaults(NOTEBOOKS / "15-redesign.ipynb")
+    middles = dict(assumptions().select("name", "middle").iter_rows())
+    shared = middles.keys() & set_there.keys()
+    expected = {"cap_usd", "cost_share", "elasticity", "hidden", "level", "quality", "waits"}
+    assert shared == expected
+    assert {name: set_there[name] for name in shared} == {name: middles[name] for name in shared}
+    assert set_there["knowledge_share"] == pytest.approx(knowledge_share())
+    assert {set_there["review_usd"]} == set(line_ups()["review_usd"].drop_nulls())
+    for name, value in set_there.items():
+        assert name == "dataset" or params.checked(name, value) == value

@@ -8,6 +8,8 @@ from analysis.facts import facts
 
 #: Today's line-up, with which others are compared, and the write-up's proposal.
 TODAY, PROPOSAL = "caps", "proposal"
+#: Line-ups that differ enough to be followed along the elasticity.
+FOLLOWED = ("overage", "degrade", "checkpoint", "knowledge", "metered", PROPOSAL)
 #: Personas that do not write code.
 KNOWLEDGE = ("occasional", "steady")
 

@@ -15,6 +15,7 @@ from analysis.measures.line_ups import TODAY, play
 from analysis.measures.outcomes import by_persona, outcomes
 from analysis.measures.outcomes import users as each_user
 from analysis.measures.population import Population, population
+from analysis.measures.redesign import FOLLOWED
 from analysis.measures.swings import CUT, METERED, along, price_cut, swings
 
 #: Users, and days of each, that are simulated by default: what fits in some seconds.
@@ -133,10 +134,10 @@ def spread(drawn: pl.DataFrame) -> pl.DataFrame:
 
 
 def profit_along(found: pl.DataFrame) -> pl.DataFrame:
-    """Return each line-up's profit less today's at each elasticity, as `more_usd`."""
+    """Return the profit of `FOLLOWED` less today's at each elasticity, as `more_usd`."""
     today = found.filter(pl.col("line_up") == TODAY).select("value", today_usd="profit_usd")
     return (
-        found.filter(pl.col("line_up") != TODAY)
+        found.filter(pl.col("line_up").is_in(FOLLOWED))
         .join(today, on="value", maintain_order="left")
         .with_columns(more_usd=pl.col("profit_usd") - pl.col("today_usd"))
         .rename({"value": "elasticity"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MultipleLocator
 
 from analysis.measures.redesign import PROPOSAL
 from analysis.plots.canvas import axes, legend, lines, nothing, percent, row_labels, stack
@@ -15,6 +15,7 @@ from analysis.words.numbers import minus
 from analysis.words.redesign import amount
 
 _STYLES = ("-", "--", ":", "-.")
+_TENTH = 0.1  # the cut of prices
 _SWING = 0.55  # of a row, a bar
 _ROOM = 0.35  # of the widest swing, at either side
 _APART = 0.075  # of the height, from one label at the end to the next
@@ -29,24 +30,31 @@ def plot_elasticity(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.simulation.profit_along`: `elasticity`, `line_up`, `label`, `more_usd`.
     """
     ax = ax or axes(rows=12)
-    last = frame.filter(pl.col("elasticity") == frame["elasticity"].max()).sort("more_usd")
+    last = frame.filter(pl.col("elasticity") == pl.col("elasticity").max()).sort("more_usd")
     low = min([0.0, *frame["more_usd"]])
     high = max([1.0, *frame["more_usd"]])
     room = _ROOM / 4 * (high - low)
     ax.set_ylim(low - room, high + room)
-    heights = _pushed(
-        [(v - low + room) / (high - low + 2 * room) for v in last["more_usd"]], _APART
-    )
+    heights = _apart([(v - low + room) / (high - low + 2 * room) for v in last["more_usd"]])
     for place, (row, height) in enumerate(zip(last.to_dicts(), heights, strict=True)):
         some = frame.filter(pl.col("line_up") == row["line_up"]).sort("elasticity")
         colour = COLOURS["accent" if row["line_up"] == PROPOSAL else "muted"]
         style = _STYLES[place % len(_STYLES)]
         ax.plot(some["elasticity"], some["more_usd"], style, color=colour)
+        end = (row["more_usd"] - low + room) / (high - low + 2 * room)
+        ax.plot(
+            (1, 1.03),
+            (end, height),
+            color=COLOURS["edge"],
+            linewidth=SIZES["rule"],
+            transform=ax.transAxes,
+            clip_on=False,
+        )
         stack(
             ax,
             row["label"],
-            (1, height),
-            (8, 0),
+            (1.03, height),
+            (4, 0),
             across="left",
             down="center",
             of=("axes fraction", "axes fraction"),
@@ -60,6 +68,10 @@ def plot_elasticity(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def _points(value: float, _: int = 0) -> str:
+    return minus(f"{100 * value:+.0f}") if round(100 * value) else "0"
+
+
 def _inner(row: dict[str, float], key: str) -> bool:
     """Tell whether a bar ends inside the other end's, so that their labels would collide."""
     own, other = (
@@ -68,16 +80,19 @@ def _inner(row: dict[str, float], key: str) -> bool:
     return own * other > 0 and abs(own) < abs(other)
 
 
-def _pushed(values: list[float], least: float) -> list[float]:
-    """Move rising values up, so that each is at least so far from the one below.
+def _apart(values: list[float]) -> list[float]:
+    """Move rising heights of labels apart, as little as can be on the whole.
 
-    >>> _pushed([0.1, 0.12, 0.5], 0.1)
-    [0.1, 0.2, 0.5]
+    >>> [round(height, 3) for height in _apart([0.1, 0.1, 0.5])]
+    [0.075, 0.15, 0.475]
     """
     found: list[float] = []
     for value in values:
-        found.append(max(value, found[-1] + least) if found else value)
-    return found
+        found.append(max(value, found[-1] + _APART) if found else value)
+    if not found:
+        return found
+    down = sum(found) / len(found) - sum(values) / len(values)
+    return [height - down for height in found]
 
 
 def plot_price_cut(frame: pl.DataFrame, told: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -114,6 +129,7 @@ def plot_price_cut(frame: pl.DataFrame, told: pl.DataFrame, ax: Axes | None = No
             color=COLOURS["soft"],
         )
     ax.set_xlim(-2, 0)
+    ax.yaxis.set_major_locator(MultipleLocator(_TENTH / 2))
     ax.yaxis.set_major_formatter(percent())
     ax.set_xlabel("elasticity of demand to price; ranges below: published estimates")
     ax.set_ylabel("change of revenue")
@@ -156,7 +172,7 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlim(low - room, high + room)
     ax.set_ylim(-0.7, max(len(rows), 1) - 0.3)
     row_labels(ax, [r["label"] for r in rows], [False] * len(rows))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: minus(f"{100 * value:+.0f}")))
+    ax.xaxis.set_major_formatter(FuncFormatter(_points))
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("gross margin of the proposal less today's, points")

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.measures.redesign import PROPOSAL, TODAY
 from analysis.plots.canvas import axes, nothing, percent, stack
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.frontier import NEVER
+from analysis.words.frontier import FLOOR, NEVER
 
 _TALL = 15  # rows of text: a key of ten line-ups and room below it
-_STRIP = 0.22  # of the axis of hours, for each line-up that never blocks
+_STRIP = 0.11  # of the axis of hours, for each line-up that never blocks
 _ROOM = 1.05  # of the highest hours
 _KEY = 0.085  # of the height, a line of the key
+_STYLES = ("-", "--", ":", "-.")
+_FIRST, _LAST = 60, -40  # degrees: where on their lines the first and last ellipse are numbered
+_MARK = 1.9  # times a dot, the ring round a number
 
 
 def plot_frontier(summed: pl.DataFrame, ellipses: pl.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw each line-up's middle draw, and a line round nine tenths of its draws.
+    """Draw a line round nine tenths of each line-up's draws, numbered as in the key.
 
-    A line-up that never blocks has no width: it has a place of its own left of zero.
+    A line-up that never blocks has no width: it has a bar, and a place of its own left of zero.
 
     Parameters
     ----------
@@ -29,39 +33,54 @@ def plot_frontier(summed: pl.DataFrame, ellipses: pl.DataFrame, ax: Axes | None 
         `measures.frontier.ellipses`.
     """
     ax = ax or axes(rows=_TALL)
-    blocks = summed.filter(pl.col("blocked_hours") > NEVER)
-    most = max([1.0, *ellipses["blocked_hours"], *blocks["blocked_hours"]]) * _ROOM
-    never = [r["line_up"] for r in summed.to_dicts() if r["blocked_hours"] <= NEVER]
-    step = _STRIP * most / max(len(never), 1) * 1.6
-    for number, row in enumerate(summed.to_dicts(), start=1):
-        colour = _colour(row["line_up"])
-        if row["line_up"] in never:
-            x = -step * (never.index(row["line_up"]) + 0.7)
-            ends = (row["margin_low"], row["margin_high"])
-            ax.plot((x, x), ends, color=colour, linewidth=SIZES["span"])
-        else:
-            x = row["blocked_hours"]
-            line = ellipses.filter(pl.col("line_up") == row["line_up"]).sort("point")
-            ax.plot(
-                line["blocked_hours"], line["margin"], color=colour, linewidth=SIZES["rule"] * 2
-            )
-        _numbered(ax, number, x, row["margin"], colour)
+    rows = summed.with_row_index("number", 1).to_dicts()
+    never = [r for r in rows if r["blocked_hours"] <= NEVER]
+    some = [r for r in rows if r["blocked_hours"] > NEVER]
+    lines = {
+        r["line_up"]: ellipses.filter(pl.col("line_up") == r["line_up"]).sort("point") for r in some
+    }
+    hours = [hour for line in lines.values() for hour in line["blocked_hours"]]
+    most = max([0.01, *hours, *(r["blocked_hours"] for r in some)]) * _ROOM
+    step = _STRIP * most
+    margins = [m for line in lines.values() for m in line["margin"]]
+    margins += [r[end] for r in rows for end in ("margin_low", "margin_high")]
+    low, high = min([0.0, *margins]), max([0.5, *margins])
+    ax.set_ylim(max(low, FLOOR) - 0.02, high + 0.05)
+    for place, row in enumerate(never):
+        x, colour = step * (place - len(never) + 0.4), _colour(row["line_up"])
+        ends = (row["margin_low"], row["margin_high"])
+        ax.plot((x, x), ends, color=colour, linewidth=SIZES["span"])
+        _numbered(ax, row["number"], x, row["margin"], colour)
+    angles = np.radians(np.linspace(_FIRST, _LAST, max(len(some), 1)))
+    by_margin = sorted(some, key=lambda r: -r["margin"])
+    for place, (row, angle) in enumerate(zip(by_margin, angles, strict=False)):
+        line, colour = lines[row["line_up"]], _colour(row["line_up"])
+        style = _STYLES[place % len(_STYLES)]
+        ax.plot(line["blocked_hours"], line["margin"], style, color=colour)
+        ax.plot(row["blocked_hours"], row["margin"], "o", color=colour)
+        on = line.filter(pl.col("margin") > max(low, FLOOR))
+        if on.height:
+            across = on["blocked_hours"].to_numpy() / most * np.cos(angle)
+            far = across + on["margin"].to_numpy() / (high - max(low, FLOOR)) * np.sin(angle)
+            point = on.row(int(far.argmax()), named=True)
+            _numbered(ax, row["number"], point["blocked_hours"], point["margin"], colour)
+    for row in rows:
         stack(
             ax,
-            f"{number}  {row['label']}",
-            (1, 1 - _KEY * (number - 0.5)),
-            (8, 0),
+            f"{row['number']}  {row['label']}",
+            (1, 1 - _KEY * (row["number"] - 0.5)),
+            (12, 0),
             across="left",
             down="center",
             of=("axes fraction", "axes fraction"),
-            color=colour,
+            color=_colour(row["line_up"]),
         )
-    left = -step * (len(never) + 0.4) if never else 0
-    ax.set_xlim(left, most)
+    left = -step * (len(never) + 0.3) if never else 0
     if never:
         ax.axvline(0, color=COLOURS["edge"], linewidth=SIZES["rule"])
         where, of = (left / 2, 1), ("data", "axes fraction")
         stack(ax, "never blocked", where, (0, 4), down="bottom", of=of, color=COLOURS["soft"])
+    ax.set_xlim(left, most)
     ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= most])
     ax.set_xlim(left, most)
     ax.yaxis.set_major_formatter(percent())
@@ -77,5 +96,6 @@ def _colour(line_up: str) -> str:
 
 def _numbered(ax: Axes, number: int, x: float, y: float, colour: str) -> None:
     """Mark a place by a number: colours alone would not tell ten line-ups apart."""
-    ax.plot(x, y, "o", color=COLOURS["paper"], markeredgecolor=colour, markersize=15, zorder=5)
+    size = _MARK * SIZES["dot"]
+    ax.plot(x, y, "o", color=COLOURS["paper"], markeredgecolor=colour, markersize=size, zorder=5)
     stack(ax, f"{number}", (x, y), (0, 0), down="center", color=colour, zorder=6)

@@ -69,11 +69,11 @@ def _hangs(row: dict[str, Any]) -> str:
     """Say what turns a conclusion on the firm."""
     where = None if row["flips_at"] is None else _near(row["flips_at"], row["unit"])
     if row["hangs_on"] == OF_FEES:
-        none = "No single assumption turns it within its range: it hangs on fees that stay as today"
+        none = "No single assumption turns it within its range: it hangs on fees as they are today"
         if where is None:
-            return f"{none}, and between half and twice of them nothing turns it either."
+            return f"{none}, and from half to twice of them it does not flip either."
         left = more(row["net_at_flip"])
-        return f"{none}. It flips at {where} of them, where users are left {left} than today."
+        return f"{none}. It flips where they are {where} that, and users are left {left} than now."
     start = f"It hangs on {row['hangs_label']} ({amount(row['middle'], row['unit'])} in the middle)"
     others = row["flips_alone"] - 1
     also = f", as {others} other{'s do' if others > 1 else ' does'} alone" if others else ""

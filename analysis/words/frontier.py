@@ -12,6 +12,8 @@ from analysis.words.sources import published
 SIMULATED = f"days of these logs and {published('personas', 'line-ups', 'redesign-assumptions')}"
 #: Hours blocked a user and month below which a line-up is said to block nobody.
 NEVER = 0.005
+#: Gross margin below which nothing is drawn.
+FLOOR = -1.0
 TOO_FEW = (
     "These logs have too few days with a price to lend their shapes to simulated users, so nothing "
     "is simulated"
@@ -48,10 +50,17 @@ def frontier(summed: pl.DataFrame, draws: pl.DataFrame) -> str:
         f"gross margin of {share(slow['margin'], 0)} against {share(today['margin'], 0)} with "
         f"{today['blocked_hours']:.1f} hours blocked a user and month. The write-up's whole "
         f"proposal has {share(other['margin'], 0)}. A closed line holds 90 % of a line-up's draws; "
-        "a line-up that never blocks has a bar, 5 to 95 %, left of zero. Simulated users with the "
-        "shapes of these logs' days; all else is assumed ([](#tab-redesign-assumptions)), and much "
-        "of each range is what all line-ups have in common, the cost to serve a dollar of work."
+        f"a line-up that never blocks has a bar, 5 to 95 %, left of zero.{_cut(summed)} Simulated "
+        "users with the shapes of these logs' days; all else is assumed "
+        "([](#tab-redesign-assumptions)), and much of each range is what all line-ups have in "
+        "common, the cost to serve a dollar of work."
     )
+
+
+def _cut(summed: pl.DataFrame) -> str:
+    """Say that lines are cut, if any is."""
+    low = any(value < FLOOR for value in summed["margin_low"])
+    return f" Nothing below {share(FLOOR, 0)} is drawn." if low else ""
 
 
 def frontier_alt(summed: pl.DataFrame) -> str:
@@ -74,14 +83,15 @@ def outcomes(frame: pl.DataFrame) -> str:
     return (
         "With every assumption in the middle of its range, most profit is earned by "
         f"{best['label']}, and users are left most by {users['label']}. Dollars and hours a user "
-        "and month, users without a plan included; left to users: what work, reviews and tools "
-        "are worth to them, less the bill and what blocked hours cost them, before demand answers "
-        "to the price. Better and worse off: by more than a dollar a month, against today's."
+        "and month, users without a plan included. What users gain, against today's: what work, "
+        "reviews and tools are worth to them, less the bill and what blocked hours cost them, "
+        "before demand answers to the price. Better and worse off: by more than a dollar a month."
     )
 
 
 def listed(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the outcomes as a table."""
+    today = frame.filter(pl.col("line_up") == TODAY)["net_usd"]
     return frame.select(
         pl.col("label").alias("line-up"),
         pl.col("revenue_usd").alias("revenue"),
@@ -89,8 +99,9 @@ def listed(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("margin").alias("gross margin"),
         pl.col("blocked_hours").round(2).alias("hours blocked"),
         pl.col("degraded_hours").round(2).alias("degraded"),
-        pl.col("without_plan").alias("without a plan"),
-        pl.col("net_usd").alias("left to users"),
-        pl.col("better").alias("better off"),
-        pl.col("worse").alias("worse off"),
+        pl.col("without_plan").alias("no plan"),
+        (pl.col("net_usd") - (today.item() if today.len() else None)).alias("users gain"),
+        pl.format(
+            "{} / {}", *((100 * pl.col(n)).round().cast(pl.Int64) for n in ("better", "worse"))
+        ).alias("better / worse off, %"),
     )

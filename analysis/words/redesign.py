@@ -7,12 +7,14 @@ from typing import Any
 import polars as pl
 
 from analysis.facts import facts
+from analysis.measures.assumed import WORTH
 from analysis.words.numbers import count, extent, minus, share
 from analysis.words.sources import published
 
 PERSONAS = published("personas")
 LINE_UPS = published("line-ups")
 ASSUMED = published("redesign-assumptions")
+RANGE = str(WORTH["unit"])
 _AT_CAP = {
     "shut off": "refuses until the window ends",
     "overage": "bills list price",
@@ -22,6 +24,8 @@ _AT_CAP = {
 
 def amount(value: float, unit: str) -> str:
     r"""Write a quantity of an assumption with its unit.
+
+    What each persona's work is worth has a range of its own: there only its ends have a name.
 
     Examples
     --------
@@ -34,6 +38,8 @@ def amount(value: float, unit: str) -> str:
         return share(value, 0)
     if unit == "multiple":
         return f"{value:g}×"
+    if unit == RANGE:
+        return {0.0: "low ends", 0.5: "middle", 1.0: "high ends"}.get(value, f"{value:g}")
     if unit.startswith("usd"):
         return f"${value:g}{unit.removeprefix('usd')}"
     return minus(f"{value:g}")
@@ -157,10 +163,11 @@ def elasticities() -> str:
         f"{extent((r['low'], r['high']), _elastic)} ({r['what']}, {r['between']})"
         for r in facts("elasticities").drop_nulls("low").to_dicts()
     ]
+    weak = [r["what"] for r in facts("elasticities").filter(pl.col("low").is_null()).to_dicts()]
     return (
         "A cheaper unit raises the bill only if demand answers by more than its own percent: "
-        "Jevons's case needs an elasticity beyond −1. Published estimates lie on both sides of "
-        f"what that: {'; '.join(told)}."
+        f"Jevons's case needs an elasticity beyond −1. Published estimates: {'; '.join(told)}; "
+        f"called weak or modest, without a number: {'; '.join(weak)}."
     )
 
 
