@@ -9,6 +9,7 @@ from plans_by_hand import ASSUMED, MAX, METERED, PLAN, people, plans
 
 from analysis.facts import facts
 from analysis.measures import assumed as am
+from analysis.measures.day_shapes import Profiles
 from analysis.measures.line_ups import LEAST, MOST, NO_PLAN, play
 
 
@@ -53,6 +54,25 @@ def test_what_the_smaller_model_does_is_worth_and_costs_less():
     assert played.degraded_hours[0, 0, 0] == pytest.approx(30 * 0.4)
 
 
+def test_context_that_is_written_again_costs():
+    # four hours: 8 of 10 fill the cap with 2 of the next hour, the third is the small model's; in
+    # a new window the context, 0.1 of a day's 20, is written again, after 0.2 of that at the switch
+    hours, context = np.zeros((1, 24)), np.full((1, 24), 0.1)
+    hours[0, [8, 9, 10, 13]] = 0.4, 0.3, 0.1, 0.2
+    users = people(20, logged=Profiles(np.array([1.0]), hours, context))
+    played = play(users, plans(PLAN | {"at_cap": "degrade"}), ASSUMED | {"cap_usd": 10.0})
+    a_day = (8 + 2 + 4) + 0.2 * (4 + 2) + 0.2 * 2 + 2
+    assert played.cost_usd[0, 0, 0] == pytest.approx(0.5 * 30 * a_day)
+
+
+def test_all_users_want_more_where_logs_hide_it_or_the_level_is_higher():
+    one = play(people(6), plans(PLAN, MAX), ASSUMED)
+    for more in ({"level": 2.0}, {"hidden": 2.0}):
+        two = play(people(3), plans(PLAN, MAX), ASSUMED | more)
+        assert two.cost_usd == pytest.approx(one.cost_usd)
+        assert two.net_usd == pytest.approx(one.net_usd)
+
+
 @pytest.mark.parametrize(
     ("reviews", "more", "worth", "price", "bought"),
     [
@@ -86,6 +106,19 @@ def test_demand_answers_to_the_average_price_of_today():
     assert played.answer[0, :, 0] == pytest.approx([1, 2 / 3])
     assert bill(played, 1) == pytest.approx(100)
     assert played.net_usd[0, 1, 0] == same.net_usd[0, 1, 0] == 2 * 300 - 150
+
+
+def test_reviews_answer_as_work_does():
+    # two plans alike but for a fee: half as much again a unit, two thirds of the reviews
+    token = {"reviews": "token", "rate": 1.0, "units": 99.0}
+    users = people(10, reviews_month=8.0)
+    reviews = users.reviews.sum()
+    bill = 20 + 20 * reviews
+    dear = PLAN | token | {"line_up": "dear", "fee_usd": 20 + bill / 2}
+    played = play(users, plans(PLAN | token, dear), ASSUMED | {"elasticity": -1.0})
+    assert played.answer[0, 1, 0] == pytest.approx(2 / 3)
+    assert played.bills[0, 1].sum() == pytest.approx(20 + bill / 2 + 20 * reviews * 2 / 3)
+    assert played.cost_usd[0, 1] == pytest.approx(played.cost_usd[0, 0] * 2 / 3)
 
 
 def test_an_answer_has_bounds_and_needs_two_prices():
