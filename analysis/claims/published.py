@@ -20,6 +20,7 @@ from analysis.claims import (
     open_issues,
     pricing,
     quota,
+    redesign,
     revenue,
     value_of,
 )
@@ -262,4 +263,5 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
     | context_files.PUBLISHED
     | funding.PUBLISHED
     | revenue.PUBLISHED
+    | redesign.PUBLISHED
 )

@@ -15,6 +15,7 @@ from analysis.claims import (
     context_files,
     degradation,
     growth,
+    redesign,
     revenue,
     value_of,
     weight,
@@ -175,5 +176,5 @@ YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = (
 
 #: The same for what takes the events of the logs as well: priced requests and events.
 LOGGED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], list[Reading]]] = (
-    weight.LOGGED | degradation.LOGGED
+    weight.LOGGED | degradation.LOGGED | redesign.LOGGED
 )
