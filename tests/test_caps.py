@@ -83,9 +83,9 @@ def test_the_way_back_is_charged_to_the_cap():
     asked = work({(0, 9): 12, (0, 14): 5, (0, 15): 5}, context=2)
     one = got(asked, window_usd=10, at_cap=DEGRADE, small=0.2)
     assert (one.large_usd[0], one.small_usd[0]) == (10 + 5 + 3, 2 + 2)
-    # and to the week: of 16 it holds 6 after the first window, 2 for the context, 4 for work
-    week = got(asked, window_usd=10, week_usd=16, at_cap=DEGRADE, small=0.2)
-    assert (week.large_usd[0], week.small_usd[0]) == (10 + 4, 2 + 1 + 5)
+    # and to the week: of 17 it holds 7 after the first window, 2 for the context, 5 for work
+    week = got(asked, window_usd=10, week_usd=17, at_cap=DEGRADE, small=0.2)
+    assert (week.large_usd[0], week.small_usd[0]) == (10 + 5, 2 + 5)
     assert week.rewrite_usd[0] == pytest.approx(2 + 0.2 * 2)
 
 

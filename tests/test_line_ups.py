@@ -108,17 +108,26 @@ def test_demand_answers_to_the_average_price_of_today():
     assert played.net_usd[0, 1, 0] == same.net_usd[0, 1, 0] == 2 * 300 - 150
 
 
-def test_reviews_answer_as_work_does():
-    # two plans alike but for a fee: half as much again a unit, two thirds of the reviews
-    token = {"reviews": "token", "rate": 1.0, "units": 99.0}
-    users = people(10, reviews_month=8.0)
-    reviews = users.reviews.sum()
-    bill = 20 + 20 * reviews
-    dear = PLAN | token | {"line_up": "dear", "fee_usd": 20 + bill / 2}
-    played = play(users, plans(PLAN | token, dear), ASSUMED | {"elasticity": -1.0})
-    assert played.answer[0, 1, 0] == pytest.approx(2 / 3)
-    assert played.bills[0, 1].sum() == pytest.approx(20 + bill / 2 + 20 * reviews * 2 / 3)
-    assert played.cost_usd[0, 1] == pytest.approx(played.cost_usd[0, 0] * 2 / 3)
+def test_what_reviews_cost_moves_no_other_work():
+    # one buys its reviews at their price, the other none at half again: both want the same work
+    token = PLAN | {"reviews": "token", "units": 99.0}
+    dear = token | {"line_up": "dear", "rate": 1.5}
+    users, assumed = people(10, reviews_month=8.0), ASSUMED | {"review_worth": 25.0}
+    played = play(users, plans(token, dear), assumed | {"elasticity": -1.0})
+    assert (played.answer == 1).all()
+    assert played.bills[0, :, 0].ravel().tolist() == [20 + 20 * users.reviews.sum(), 20]
+    # where the fee doubles, the same reviews are bought for half the work
+    double = token | {"line_up": "double", "fee_usd": 40.0}
+    played = play(users, plans(token, double), assumed | {"elasticity": -1.0})
+    assert played.bills[0, 1, 0, 0] == 40 + 20 * users.reviews.sum()
+    assert played.cost_usd[0, 1, 0] == 0.5 * (150 + 20 * users.reviews.sum())
+
+
+def test_any_line_up_may_be_that_of_today():
+    played = play(
+        people(10), plans(PLAN, MAX, METERED), ASSUMED | {"elasticity": -1.0}, today="metered"
+    )
+    assert played.answer[0, :, 0].tolist() == [pytest.approx(3), 1]  # a third of the price
 
 
 def test_an_answer_has_bounds_and_needs_two_prices():

@@ -93,7 +93,8 @@ def price_cut(
 ) -> pl.DataFrame:
     """Cut the price where all is metered, along the elasticity.
 
-    Demand answers to the cut alone: the price before it is the one that users are used to.
+    Demand answers to the cut alone: the price before it is the one that users are used to. Reviews
+    are left out, as theirs is a price of its own.
 
     Returns
     -------
@@ -101,7 +102,7 @@ def price_cut(
         `along` of the elasticity, of two line-ups: `METERED`, and `CUT`, whose fee and rate are
         less by `cut`.
     """
-    metered = plans.filter(pl.col("line_up") == METERED)
+    metered = plans.filter(line_up=METERED).with_columns(reviews=pl.lit("none"))
     cheaper = metered.with_columns(
         pl.lit(CUT).alias("line_up"),
         pl.lit(CUT).alias("label"),
