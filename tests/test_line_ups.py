@@ -73,6 +73,11 @@ def test_all_users_want_more_where_logs_hide_it_or_the_level_is_higher():
         assert two.net_usd == pytest.approx(one.net_usd)
 
 
+def test_a_plan_without_a_cap_serves_all():
+    played = play(people(500), plans(PLAN | {"units": None}), ASSUMED)
+    assert (played.cost_usd[0, 0, 0], played.blocked_hours[0, 0, 0]) == (0.5 * 500 * 30, 0)
+
+
 @pytest.mark.parametrize(
     ("reviews", "more", "worth", "price", "bought"),
     [

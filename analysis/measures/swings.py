@@ -101,6 +101,17 @@ def price_cut(
     pl.DataFrame
         `along` of the elasticity, of two line-ups: `METERED`, and `CUT`, whose fee and rate are
         less by `cut`.
+
+    Examples
+    --------
+    >>> from analysis.facts import facts
+    >>> from analysis.measures.day_shapes import Profiles
+    >>> from analysis.measures.population import population
+    >>> logged = Profiles(np.array([5.0]), np.eye(1, 24, 9), np.zeros((1, 24)))
+    >>> people = population(facts("personas"), logged, users=20, days=30)
+    >>> found = price_cut(people, facts("line-ups"), facts("redesign-assumptions"))
+    >>> [round(at, 6) for at in flips(found, CUT, METERED, "revenue_usd")]
+    [-1.0]
     """
     metered = plans.filter(line_up=METERED).with_columns(reviews=pl.lit("none"))
     cheaper = metered.with_columns(
