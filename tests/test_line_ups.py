@@ -9,6 +9,7 @@ from plans_by_hand import ASSUMED, MAX, METERED, PLAN, people, plans
 
 from analysis.facts import facts
 from analysis.measures import assumed as am
+from analysis.measures.day_shapes import Profiles
 from analysis.measures.line_ups import LEAST, MOST, NO_PLAN, play
 
 
@@ -53,6 +54,30 @@ def test_what_the_smaller_model_does_is_worth_and_costs_less():
     assert played.degraded_hours[0, 0, 0] == pytest.approx(30 * 0.4)
 
 
+def test_context_that_is_written_again_costs():
+    # four hours: 8 of 10 fill the cap with 2 of the next hour, the third is the small model's; in
+    # a new window the context, 0.1 of a day's 20, is written again, after 0.2 of that at the switch
+    hours, context = np.zeros((1, 24)), np.full((1, 24), 0.1)
+    hours[0, [8, 9, 10, 13]] = 0.4, 0.3, 0.1, 0.2
+    users = people(20, logged=Profiles(np.array([1.0]), hours, context))
+    played = play(users, plans(PLAN | {"at_cap": "degrade"}), ASSUMED | {"cap_usd": 10.0})
+    a_day = (8 + 2 + 4) + 0.2 * (4 + 2) + 0.2 * 2 + 2
+    assert played.cost_usd[0, 0, 0] == pytest.approx(0.5 * 30 * a_day)
+
+
+def test_all_users_want_more_where_logs_hide_it_or_the_level_is_higher():
+    one = play(people(6), plans(PLAN, MAX), ASSUMED)
+    for more in ({"level": 2.0}, {"hidden": 2.0}):
+        two = play(people(3), plans(PLAN, MAX), ASSUMED | more)
+        assert two.cost_usd == pytest.approx(one.cost_usd)
+        assert two.net_usd == pytest.approx(one.net_usd)
+
+
+def test_a_plan_without_a_cap_serves_all():
+    played = play(people(500), plans(PLAN | {"units": None}), ASSUMED)
+    assert (played.cost_usd[0, 0, 0], played.blocked_hours[0, 0, 0]) == (0.5 * 500 * 30, 0)
+
+
 @pytest.mark.parametrize(
     ("reviews", "more", "worth", "price", "bought"),
     [
@@ -86,6 +111,28 @@ def test_demand_answers_to_the_average_price_of_today():
     assert played.answer[0, :, 0] == pytest.approx([1, 2 / 3])
     assert bill(played, 1) == pytest.approx(100)
     assert played.net_usd[0, 1, 0] == same.net_usd[0, 1, 0] == 2 * 300 - 150
+
+
+def test_what_reviews_cost_moves_no_other_work():
+    # one buys its reviews at their price, the other none at half again: both want the same work
+    token = PLAN | {"reviews": "token", "units": 99.0}
+    dear = token | {"line_up": "dear", "rate": 1.5}
+    users, assumed = people(10, reviews_month=8.0), ASSUMED | {"review_worth": 25.0}
+    played = play(users, plans(token, dear), assumed | {"elasticity": -1.0})
+    assert (played.answer == 1).all()
+    assert played.bills[0, :, 0].ravel().tolist() == [20 + 20 * users.reviews.sum(), 20]
+    # where the fee doubles, the same reviews are bought for half the work
+    double = token | {"line_up": "double", "fee_usd": 40.0}
+    played = play(users, plans(token, double), assumed | {"elasticity": -1.0})
+    assert played.bills[0, 1, 0, 0] == 40 + 20 * users.reviews.sum()
+    assert played.cost_usd[0, 1, 0] == 0.5 * (150 + 20 * users.reviews.sum())
+
+
+def test_any_line_up_may_be_that_of_today():
+    played = play(
+        people(10), plans(PLAN, MAX, METERED), ASSUMED | {"elasticity": -1.0}, today="metered"
+    )
+    assert played.answer[0, :, 0].tolist() == [pytest.approx(3), 1]  # a third of the price
 
 
 def test_an_answer_has_bounds_and_needs_two_prices():

@@ -35,6 +35,18 @@ def frontier(
     -------
     pl.DataFrame
         `totals`, with the value drawn of each assumption in a column of its name.
+
+    Examples
+    --------
+    >>> from analysis.facts import facts
+    >>> from analysis.measures.day_shapes import Profiles
+    >>> from analysis.measures.population import population
+    >>> logged = Profiles(np.array([5.0]), np.eye(1, 24, 9), np.zeros((1, 24)))
+    >>> people = population(facts("personas"), logged, users=20, days=30)
+    >>> found = frontier(people, facts("line-ups"), facts("redesign-assumptions"), draws=3)
+    >>> metered = found.filter(line_up="metered")  # its margin is that of the list price
+    >>> metered.select((pl.col("margin") + pl.col("cost_share")).round(9)).to_series().to_list()
+    [1.0, 1.0, 1.0]
     """
     drawn = draw(assumptions, draws, seed)
     values = pl.DataFrame(drawn).with_row_index("draw").cast({"draw": pl.Int64})

@@ -2,10 +2,11 @@
 
 A user takes the plan that leaves it most: what its work, its reviews and the tools are worth to it,
 less the bill and what blocked hours cost it, over the whole time simulated; or none, where each
-leaves it less than nothing. Then its demand answers once to its average price (Ito, 2014, AER 104:
-people respond to what they pay on average, not to the price of the next unit), against that under
-today's line-up, and it keeps its plan. What a line-up leaves a user is said at the demand before
-that answer: what work that comes or goes with a price is worth is not known.
+leaves it less than nothing. Then the work it wants answers once to its average price, fee and
+overage over work wanted (Ito, 2014, AER 104: people respond to what they pay on average, not to the
+price of the next unit), against that under today's line-up, and it keeps its plan. Reviews do not
+answer: each is bought where it is worth its own price. What a line-up leaves a user is said at the
+demand before that answer: what work that comes or goes with a price is worth is not known.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Played(NamedTuple):
     blocked_hours: Array
     degraded_hours: Array
     net_usd: Array  #: left to the user, at the demand before it answers to the price
-    answer: Array  #: multiple of its demand with which it answers
+    answer: Array  #: multiple of its work with which it answers
 
 
 def play(
@@ -97,7 +98,7 @@ def play(
 
     own = Offers(*(every[:, 0][chosen] for every in on_offer))
     got = use(people.work, terms(own, a), month, scale * answer)
-    last = met(people, own, got, reviews * answer[..., None], a)
+    last = met(people, own, got, reviews, a)
     return Played(
         people,
         plans,

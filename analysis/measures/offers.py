@@ -35,7 +35,7 @@ class Met(NamedTuple):
     bills: Array  #: with a last axis of months
     cost_usd: Array  #: to serve
     net_usd: Array  #: worth of all that was got, less the bill and what blocked hours cost
-    price: Array  #: the bill over the list price of all work and reviews wanted; nan: none wanted
+    price: Array  #: fee and overage over the list price of the work wanted; nan: none wanted
 
 
 def offers(plans: pl.DataFrame) -> Offers:
@@ -87,8 +87,8 @@ def met(people: Population, plans: Offers, got: Use, reviews: Array, a: Mapping[
     buys = price <= worth
     bought = np.where(buys[..., None], reviews, 0.0)
     paid = np.where(buys, price, 0.0)
-    bills = plans.fee_usd[..., None] + plans.rate[..., None] * got.overage_usd
-    bills = bills + paid[..., None] * bought
+    for_work = plans.fee_usd[..., None] + plans.rate[..., None] * got.overage_usd
+    bills = for_work + paid[..., None] * bought
 
     large, small, rewrite, blocked = (
         of.mean(-1) for of in (got.large_usd, got.small_usd, got.rewrite_usd, got.blocked_hours)
@@ -98,12 +98,11 @@ def met(people: Population, plans: Offers, got: Use, reviews: Array, a: Mapping[
     rate = within(a["worth"], *(people.of(name) for name in ("worth_low", "worth", "worth_high")))
     gained = rate * (large + a["quality"] * small) + worth * count
     gained = gained + plans.office * people.of("office")
-    wanted = got.wanted_usd.mean(-1) + a["review_list"] * reviews.mean(-1)
-    bill = bills.mean(-1)
-    unknown = np.full(np.broadcast_shapes(bill.shape, wanted.shape), np.nan)
+    wanted, charged = got.wanted_usd.mean(-1), for_work.mean(-1)
+    unknown = np.full(np.broadcast_shapes(charged.shape, wanted.shape), np.nan)
     return Met(
         bills,
         a["cost_share"] * listed,
-        gained - bill - a["blocked_usd"] * blocked,
-        np.divide(bill, wanted, where=wanted > 0, out=unknown),
+        gained - bills.mean(-1) - a["blocked_usd"] * blocked,
+        np.divide(charged, wanted, where=wanted > 0, out=unknown),
     )

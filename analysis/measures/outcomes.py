@@ -77,6 +77,22 @@ def outcomes(each: pl.DataFrame) -> pl.DataFrame:
         users with a bill) and `steady_months` (share of theirs), `without_plan` (share of users),
         `better` and `worse` (shares of users whose net worth is more than `NOTICED` a month above,
         or below, today's).
+
+    Examples
+    --------
+    What is metered at list price has the margin of the list price.
+
+    >>> from analysis.measures.assumed import middles
+    >>> from analysis.measures.line_ups import play
+    >>> from analysis.facts import facts
+    >>> from analysis.measures.day_shapes import Profiles
+    >>> from analysis.measures.population import population
+    >>> logged = Profiles(np.array([5.0]), np.eye(1, 24, 9), np.zeros((1, 24)))
+    >>> people = population(facts("personas"), logged, users=20, days=30)
+    >>> assumed = middles(facts("redesign-assumptions")) | {"cost_share": 0.25}
+    >>> found = outcomes(users(play(people, facts("line-ups"), assumed)))
+    >>> round(found.filter(line_up="metered")["margin"].item(), 3)
+    0.75
     """
     return _summed(each, _OF)
 

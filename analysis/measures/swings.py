@@ -93,15 +93,27 @@ def price_cut(
 ) -> pl.DataFrame:
     """Cut the price where all is metered, along the elasticity.
 
-    Demand answers to the cut alone: the price before it is the one that users are used to.
+    Demand answers to the cut alone: the price before it is the one that users are used to. Reviews
+    are left out, as theirs is a price of its own.
 
     Returns
     -------
     pl.DataFrame
         `along` of the elasticity, of two line-ups: `METERED`, and `CUT`, whose fee and rate are
         less by `cut`.
+
+    Examples
+    --------
+    >>> from analysis.facts import facts
+    >>> from analysis.measures.day_shapes import Profiles
+    >>> from analysis.measures.population import population
+    >>> logged = Profiles(np.array([5.0]), np.eye(1, 24, 9), np.zeros((1, 24)))
+    >>> people = population(facts("personas"), logged, users=20, days=30)
+    >>> found = price_cut(people, facts("line-ups"), facts("redesign-assumptions"))
+    >>> [round(at, 6) for at in flips(found, CUT, METERED, "revenue_usd")]
+    [-1.0]
     """
-    metered = plans.filter(pl.col("line_up") == METERED)
+    metered = plans.filter(line_up=METERED).with_columns(reviews=pl.lit("none"))
     cheaper = metered.with_columns(
         pl.lit(CUT).alias("line_up"),
         pl.lit(CUT).alias("label"),

@@ -10,7 +10,7 @@ from analysis.measures.caps import MONTH
 from analysis.measures.line_ups import NO_PLAN, TODAY, Played, play
 from analysis.measures.population import Population
 
-_AT_ONCE = 3_000_000  # draws x plans x users x months that are held at once
+_AT_ONCE = 500_000  # draws x plans x users x months that are held at once
 
 
 def totals(
