@@ -74,10 +74,10 @@ def _hangs(row: dict[str, Any]) -> str:
             return f"{none}, and from half to twice of them it does not flip either."
         left = more(row["net_at_flip"])
         return f"{none}. It flips where they are {where} that, and users are left {left} than now."
-    start = f"It hangs on {row['hangs_label']} ({amount(row['middle'], row['unit'])} in the middle)"
+    start = f"It hangs on: {row['hangs_label']}, {amount(row['middle'], row['unit'])} in the middle"
     others = row["flips_alone"] - 1
     also = f", as {others} other{'s do' if others > 1 else ' does'} alone" if others else ""
-    return f"{start}: it flips at about {where}{also}."
+    return f"{start}. It flips at about {where}{also}."
 
 
 def _near(value: float, unit: str) -> str:
