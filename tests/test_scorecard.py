@@ -146,6 +146,8 @@ VERDICTS_BY_HAND = {
     "C3": ("rounding", 2.3402, "input and output, of dollars, 441"),
     "C4": ("rounding", 55.938, "at list price"),
     "B3": ("exact", 4, "classes of tokens that moved the meter"),
+    "B29": ("exact", 100 * 20 / 23, "share of planned cost that inference must"),
+    "B32": ("definition", 3.05, "wait from a limit to its reset, median of 8"),
     "C5": ("definition", 200 / 55.94, "sessions that the plan's price covers"),
     "C6": ("definition", 1, "statements on cached content"),
     "C12": ("rounding", 90.360262 * 0.5, "at list price"),
@@ -187,6 +189,7 @@ FITS = {
     "T5.12": ("slowest and fastest end on one day", 55.484 / 9.646),
     "T5.15": ("level reached", 65),
     "T11.7": ("statements on cache reads of Claude Code", 0),
+    "B32": ("length of the window, which runs from its first request", 5),
     "C5": ("whole ones", 3),
     "C6": ("statements on cache reads of Claude Code", 0),
     "C18": ("total : API, 441", 55.938 / 1.309),
@@ -363,7 +366,7 @@ def test_the_sentences_count_every_claim_once(card):
     assert total == done + told + views + waiting
     bearing, *parts = map(int, re.findall(r"\d+", words.tiles(card).partition(". ")[0]))
     assert bearing == sum(parts) == card.filter(pl.col("weight") == "bearing").height
-    assert words.part(card, "business").startswith("1 of 1 checked claim of the write-up on the")
+    assert words.part(card, "business").startswith("2 of 3 checked claims of the write-up on the")
     assert words.part(card, "caching").startswith("6 of 8 checked claims")
 
 
