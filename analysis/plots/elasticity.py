@@ -72,12 +72,24 @@ def _points(value: float, _: int = 0) -> str:
     return minus(f"{100 * value:+.0f}") if round(100 * value) else "0"
 
 
+def _ends(row: dict[str, float], key: str) -> tuple[float, float]:
+    """Return how far an end lies from the middle, and how far the other one does."""
+    other = {"low": "high", "high": "low"}[key]
+    return row[f"margin_{key}"] - row["margin"], row[f"margin_{other}"] - row["margin"]
+
+
 def _inner(row: dict[str, float], key: str) -> bool:
     """Tell whether a bar ends inside the other end's, so that their labels would collide."""
-    own, other = (
-        row[f"margin_{end}"] - row["margin"] for end in (key, "high" if key == "low" else "low")
-    )
+    own, other = _ends(row, key)
     return own * other > 0 and abs(own) < abs(other)
+
+
+def _right(row: dict[str, float], key: str) -> bool:
+    """Tell on which side an end is labelled; where it does not move, on the other end's other."""
+    own, other = _ends(row, key)
+    if own:
+        return own > 0
+    return other < 0 or (other == 0 and key == "high")
 
 
 def _apart(values: list[float]) -> list[float]:
@@ -153,7 +165,7 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             value, middle = row[f"margin_{key}"], row["margin"]
             label = f"{key} end of the assumption" if row["y"] == 0 else ""
             ax.barh(row["y"], value - middle, _SWING, middle, color=COLOURS[colour], label=label)
-            right = value > middle or (value == middle and key == "high")
+            right = _right(row, key)
             if _inner(row, key):
                 continue
             stack(

@@ -7,6 +7,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.measures.redesign import PROPOSAL, TODAY
+from analysis.measures.wanted import Array
 from analysis.plots.canvas import axes, nothing, percent, stack
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.frontier import FLOOR, NEVER
@@ -17,6 +18,7 @@ _ROOM = 1.05  # of the highest hours
 _KEY = 0.085  # of the height, a line of the key
 _STYLES = ("-", "--", ":", "-.")
 _FIRST, _LAST = 60, -40  # degrees: where on their lines the first and last ellipse are numbered
+_CLEAR = 0.09  # of the axes, from one number to the next
 _MARK = 1.9  # times a dot, the ring round a number
 
 
@@ -52,6 +54,7 @@ def plot_frontier(summed: pl.DataFrame, ellipses: pl.DataFrame, ax: Axes | None 
         ax.plot((x, x), ends, color=colour, linewidth=SIZES["span"])
         _numbered(ax, row["number"], x, row["margin"], colour)
     angles = np.radians(np.linspace(_FIRST, _LAST, max(len(some), 1)))
+    taken: list[Array] = []
     by_margin = sorted(some, key=lambda r: -r["margin"])
     for place, (row, angle) in enumerate(zip(by_margin, angles, strict=False)):
         line, colour = lines[row["line_up"]], _colour(row["line_up"])
@@ -60,10 +63,11 @@ def plot_frontier(summed: pl.DataFrame, ellipses: pl.DataFrame, ax: Axes | None 
         ax.plot(row["blocked_hours"], row["margin"], "o", color=colour)
         on = line.filter(pl.col("margin") > max(low, FLOOR))
         if on.height:
-            across = on["blocked_hours"].to_numpy() / most * np.cos(angle)
-            far = across + on["margin"].to_numpy() / (high - max(low, FLOOR)) * np.sin(angle)
-            point = on.row(int(far.argmax()), named=True)
-            _numbered(ax, row["number"], point["blocked_hours"], point["margin"], colour)
+            spots = on.select("blocked_hours", "margin").to_numpy()
+            unit = spots / np.array([most, high - max(low, FLOOR)])
+            at = _clear(unit, unit @ np.array([np.cos(angle), np.sin(angle)]), taken)
+            taken.append(unit[at])
+            _numbered(ax, row["number"], float(spots[at, 0]), float(spots[at, 1]), colour)
     for row in rows:
         stack(
             ax,
@@ -88,6 +92,15 @@ def plot_frontier(summed: pl.DataFrame, ellipses: pl.DataFrame, ax: Axes | None 
     ax.set_ylabel("gross margin of the line-up")
     nothing(ax, summed)
     return ax
+
+
+def _clear(spots: Array, wanted: Array, taken: list[Array]) -> int:
+    """Return the spot that is wanted most of those clear of the ones taken, else the clearest."""
+    if not taken:
+        return int(wanted.argmax())
+    away = np.linalg.norm(spots[:, None] - np.array(taken), axis=2).min(axis=1)
+    free = away >= _CLEAR
+    return int(np.where(free, wanted, -np.inf).argmax() if free.any() else away.argmax())
 
 
 def _colour(line_up: str) -> str:
