@@ -27,6 +27,18 @@ KNOWN = {
     "junior_wage_usd": "what an hour of entry-level office work costs",
     "hours_spared": "net hours that a review spares",
     "success_rate": "share of reviews that spare them",
+    # of chapter 15
+    "users": "how many users are simulated (chapter 15, and all below)",
+    "days": "how many days of each, whole months of 30",
+    "knowledge_share": "share of users that do not write code",
+    "level": "list-price dollars that users want, over those of the personas",
+    "hidden": "work wanted over the work that capped logs show",
+    "cap_usd": "list-price dollars that Pro holds in a five-hour window",
+    "cost_share": "cost to serve a list-price dollar of work",
+    "quality": "worth of degraded work over the large model's",
+    "waits": "share of blocked work that waits for the next hour",
+    "elasticity": "demand's response to the average price, in percent for one percent",
+    "review_usd": "price of a review per checkpoint",
 }
 
 
@@ -48,6 +60,20 @@ NUMBERS = {
     "junior_wage_usd": Number(float, 1, 10_000, "dollars an hour, from 1 to 10,000"),
     "hours_spared": Number(float, 0.01, 100, "hours, from 0.01 to 100"),
     "success_rate": Number(float, 0.01, 1, "a share, from 0.01 to 1"),
+    # of chapter 15
+    "users": Number(int, 10, 100_000, "a whole number, from 10 to 100,000"),
+    "days": Number(int, 30, 360, "a whole number of days, from 30 to 360"),
+    "knowledge_share": Number(float, 0, 1, "a share, from 0 to 1"),
+    "level": Number(float, 0.01, 100, "a multiple, from 0.01 to 100"),
+    "hidden": Number(float, 1, 100, "a multiple, from 1 to 100"),
+    "cap_usd": Number(float, 0.01, 10_000, "dollars, from 0.01 to 10,000"),
+    "cost_share": Number(
+        float, 0.01, 10, "a share, from 0.01; above 1 it costs more than its price"
+    ),
+    "quality": Number(float, 0.01, 1, "a share, from 0.01 to 1"),
+    "waits": Number(float, 0.01, 1, "a share, from 0.01 to 1"),
+    "elasticity": Number(float, -2, 0, "a number from -2 to 0"),
+    "review_usd": Number(float, 0, 10_000, "dollars, from 0 to 10,000"),
 }
 
 

@@ -27,6 +27,7 @@ from analysis.measures import (
     context_files,
     counterfactual,
     data,
+    day_shapes,
     degradation,
     expiry,
     fresh,
@@ -55,12 +56,14 @@ from analysis.measures import (
     quota_weights,
     rebuilds,
     reconstruct,
+    redesign,
     reports,
     restarts,
     revenue,
     scorecard,
     shapes,
     simulated,
+    simulation,
     spared,
     spend,
     standing,
@@ -233,6 +236,17 @@ def _costs(odd):
     return model_costs.by_model(model_costs.turns(made.drop("row"), odd.logs.events))
 
 
+def _simulated(odd, made={}):  # noqa: B006 - once for all plots
+    """Simulate few users on odd logs, a request a day."""
+    if id(odd) not in made:
+        days = pl.duration(days=pl.int_range(pl.len()))
+        priced = odd.priced.head(40).with_columns(first_seen=pl.lit(AT) + days)
+        rest = redesign.personas(), redesign.line_ups(), redesign.assumptions()
+        shapes = day_shapes.day_shapes(priced)
+        made[id(odd)] = simulation.simulate(shapes, *rest, users=40, days=30, draws=4)
+    return made[id(odd)]
+
+
 def _parted(odd):
     return spend.parted(rebuilds.rebuilt(odd.priced, odd.logs.events))
 
@@ -241,6 +255,12 @@ def _parted(odd):
 OF_LOGS = {
     "monetization.plot_models": lambda odd: (_costs(odd),),
     "monetization.plot_inputs": lambda odd: (input_side.input_side(odd.priced, label=odd.label),),
+    "frontier.plot_frontier": lambda odd: (_simulated(odd).spread, _simulated(odd).ellipses),
+    "line_ups.plot_personas": lambda odd: (_simulated(odd).gains,),
+    "line_ups.plot_bills": lambda odd: (_simulated(odd).outcomes,),
+    "elasticity.plot_elasticity": lambda odd: (_simulated(odd).along,),
+    "elasticity.plot_price_cut": lambda odd: (_simulated(odd).cut, facts("elasticities")),
+    "elasticity.plot_swings": lambda odd: (_simulated(odd).swings,),
     "standing.plot_projects": lambda odd: (standing.by_project(_parted(odd)),),
     "standing.plot_sessions": lambda odd: (
         standing.by_session(standing.filed(_parted(odd), 15_000), odd.logs.events, 15_000),

@@ -52,6 +52,7 @@ NOT_RUN = {
     "make test-long": "it is what runs this file",
     "make bench": "it takes a quarter of an hour; test_benchmarks runs it small",
     "python -m benchmarks.measures": "it takes a minute; test_bench_measures runs it small",
+    "python -m benchmarks.redesign": "it takes half a minute; test_bench_redesign runs it small",
     ".ci/run": "it runs make test and make test-long",
     "conda env create -f environment.yml": "no conda at hand; test_environment compares the file",
 }

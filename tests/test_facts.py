@@ -146,6 +146,45 @@ def test_an_effect_has_its_ends_in_order_and_its_units():
     assert rows["effect"].is_unique().all()
 
 
+def test_personas_are_everybody_once_and_their_ranges_are_in_order():
+    rows = facts("personas")
+    assert rows["persona"].is_unique().all()
+    assert rows["share"].sum() == pytest.approx(1)
+    for middle in ("day_usd", "worth"):
+        assert (rows[f"{middle}_low"] <= rows[middle]).all()
+        assert (rows[middle] <= rows[f"{middle}_high"]).all()
+    assert rows["active_days"].is_between(0, 1).all()
+    assert rows["reason"].null_count() == 0
+
+
+def test_a_line_up_has_each_plan_once_and_says_what_happens_at_its_cap():
+    rows = facts("line-ups")
+    assert rows.select("line_up", "plan").is_unique().all()
+    assert rows.select("line_up", "label").n_unique() == rows["line_up"].n_unique()
+    assert set(rows["at_cap"]) == {"shut off", "overage", "degrade"}
+    assert set(rows["reviews"]) == {"none", "token", "checkpoint", "included"}
+    assert set(rows["office"]) == {"yes", "no"}
+    assert (rows["review_usd"].is_not_null() == (rows["reviews"] == "checkpoint")).all()
+    assert rows.filter(rows["units"] == 0)["at_cap"].unique().to_list() == ["overage"]
+    assert (rows["rate"] > 0).all()
+
+
+def test_today_s_line_up_is_that_of_the_plan_page():
+    today = facts("line-ups").filter(line_up="caps").select("plan", "fee_usd", "units")
+    assert today.rows() == facts("plans").select("plan", "usd_a_month", "multiple_of_pro").rows()
+
+
+def test_an_assumption_of_the_redesign_lies_within_its_ends():
+    rows = facts("redesign-assumptions")
+    assert rows["name"].is_unique().all()
+    assert set(rows["kind"]) == {"published", "computed", "assumed"}
+    assert (rows["low"] <= rows["middle"]).all()
+    assert (rows["middle"] <= rows["high"]).all()
+    assert rows["reason"].null_count() == 0
+    elasticity = rows.filter(name="elasticity").row(0, named=True)
+    assert (elasticity["low"], elasticity["high"]) == (-2, 0)
+
+
 def test_a_partner_s_unknown_commitment_is_empty_and_every_sum_has_a_kind():
     rows = facts("partners")
     dollars = rows["committed_usd"].is_not_null()

@@ -22,6 +22,7 @@ from analysis.claims import (
     open_issues,
     pricing,
     quota,
+    redesign,
     revenue,
     value,
     value_of,
@@ -268,4 +269,5 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
     | context_files.PUBLISHED
     | funding.PUBLISHED
     | revenue.PUBLISHED
+    | redesign.PUBLISHED
 )

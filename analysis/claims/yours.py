@@ -16,6 +16,7 @@ from analysis.claims import (
     degradation,
     growth,
     monetization,
+    redesign,
     revenue,
     value_of,
     weight,
@@ -177,5 +178,5 @@ YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = (
 
 #: The same for what takes the events of the logs as well: priced requests and events.
 LOGGED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], list[Reading]]] = (
-    weight.LOGGED | degradation.LOGGED | monetization.LOGGED
+    weight.LOGGED | degradation.LOGGED | monetization.LOGGED | redesign.LOGGED
 )

@@ -1,0 +1,146 @@
+"""What comes of each line-up: revenue, cost to serve, margin, blocked hours, who is better off."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from analysis.measures.line_ups import NO_PLAN, Played
+from analysis.measures.wanted import Array
+
+#: A month is steady where its bill is within this part of the user's mean.
+STEADY = 0.1
+#: Dollars a month by which a user has to be better or worse off to count as such.
+NOTICED = 1.0
+
+_OF = ("line_up", "label")
+_BY = (*_OF, "persona", "persona_label")
+
+
+def users(played: Played, draw: int = 0) -> pl.DataFrame:
+    """Return what came of each user in each line-up, at one draw of what is assumed.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per line-up and user: `line_up`, `label`, `user`, `persona`, `persona_label`, `plan`
+        (null: none), a month's `bill_usd`, `cost_usd`, `blocked_hours`, `degraded_hours`,
+        `net_usd`, `today_net_usd` (the same under today's line-up), `bill_spread` (standard
+        deviation of the monthly bills over their mean) and `steady_months` (share of months whose
+        bill is within `STEADY` of the mean): both null without a bill, or with one month only.
+    """
+    line_ups, count = played.line_ups, len(played.people.persona)
+    net = played.net_usd[draw]
+    today = line_ups["line_up"].to_list().index(played.today)
+    bills = played.bills[draw]
+    spread, steady = _predictable(bills)
+    plans = pl.Series("plan", played.chosen[draw].ravel())
+    flat = {
+        "bill_usd": bills.mean(-1),
+        "cost_usd": played.cost_usd[draw],
+        "blocked_hours": played.blocked_hours[draw],
+        "degraded_hours": played.degraded_hours[draw],
+        "net_usd": net,
+        "today_net_usd": np.broadcast_to(net[today], net.shape),
+        "bill_spread": spread,
+        "steady_months": steady,
+    }
+    row = np.repeat(np.arange(line_ups.height), count)
+    user = np.tile(np.arange(count), line_ups.height)
+    of = played.people.personas.select("persona", persona_label="label")
+    return pl.concat(
+        [
+            line_ups[row],
+            pl.DataFrame({"user": user}),
+            of[played.people.persona[user]],
+            played.plans["plan"].gather(plans.replace(NO_PLAN, None)).to_frame(),
+            pl.DataFrame({name: values.ravel() for name, values in flat.items()}, nan_to_null=True),
+        ],
+        how="horizontal",
+    )
+
+
+def outcomes(each: pl.DataFrame) -> pl.DataFrame:
+    """Sum users up by line-up.
+
+    Parameters
+    ----------
+    each
+        `users`.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per line-up, in its order: `line_up`, `label`, `users`; a month and user, those
+        without a plan included, `revenue_usd`, `cost_usd`, `blocked_hours`, `degraded_hours`,
+        `net_usd`; `margin` (gross, of revenue; null without revenue), `bill_spread` (median over
+        users with a bill) and `steady_months` (share of theirs), `without_plan` (share of users),
+        `better` and `worse` (shares of users whose net worth is more than `NOTICED` a month above,
+        or below, today's).
+
+    Examples
+    --------
+    What is metered at list price has the margin of the list price.
+
+    >>> from analysis.measures.assumed import middles
+    >>> from analysis.measures.line_ups import play
+    >>> from analysis.facts import facts
+    >>> from analysis.measures.day_shapes import Profiles
+    >>> from analysis.measures.population import population
+    >>> logged = Profiles(np.array([5.0]), np.eye(1, 24, 9), np.zeros((1, 24)))
+    >>> people = population(facts("personas"), logged, users=20, days=30)
+    >>> assumed = middles(facts("redesign-assumptions")) | {"cost_share": 0.25}
+    >>> found = outcomes(users(play(people, facts("line-ups"), assumed)))
+    >>> round(found.filter(line_up="metered")["margin"].item(), 3)
+    0.75
+    """
+    return _summed(each, _OF)
+
+
+def by_persona(each: pl.DataFrame) -> pl.DataFrame:
+    """Sum users up by line-up and persona: `outcomes` with `persona` and `persona_label`."""
+    return _summed(each, _BY)
+
+
+def plan_shares(each: pl.DataFrame) -> pl.DataFrame:
+    """Return which plans users take.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per line-up, persona and plan that anybody takes: `line_up`, `label`, `persona`,
+        `persona_label`, `plan` (null: none), `share` (of the persona's users).
+    """
+    return (
+        each.group_by(*_BY, "plan", maintain_order=True)
+        .agg(count=pl.len())
+        .with_columns(share=pl.col("count") / pl.col("count").sum().over(_BY))
+        .drop("count")
+    )
+
+
+def _summed(each: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    gain = pl.col("net_usd") - pl.col("today_net_usd")
+    bill = pl.col("bill_usd")
+    means = ("cost_usd", "blocked_hours", "degraded_hours", "net_usd")
+    return each.group_by(*by, maintain_order=True).agg(
+        pl.len().cast(pl.Int64).alias("users"),
+        bill.mean().alias("revenue_usd"),
+        pl.col(means).mean(),
+        pl.when(bill.sum() > 0).then(1 - pl.col("cost_usd").sum() / bill.sum()).alias("margin"),
+        pl.col("bill_spread").median(),
+        pl.col("steady_months").mean(),
+        pl.col("plan").is_null().mean().alias("without_plan"),
+        (gain > NOTICED).mean().alias("better"),
+        (gain < -NOTICED).mean().alias("worse"),
+    )
+
+
+def _predictable(bills: Array) -> tuple[Array, Array]:
+    """Return how unlike a user's monthly bills are; nan where nothing can be said."""
+    mean = bills.mean(-1)
+    known = (mean > 0) & (bills.shape[-1] > 1)
+    near = (np.abs(bills - mean[..., None]) <= STEADY * mean[..., None]).mean(-1)
+    unknown = np.full(mean.shape, np.nan)
+    spread = np.divide(bills.std(-1), mean, where=known, out=unknown.copy())
+    return spread, np.where(known, near, np.nan)

@@ -1,0 +1,147 @@
+"""One assumption at a time: what each moves, and where along one of them a conclusion flips."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from analysis.measures.assumed import middles, ranges
+from analysis.measures.caps import MONTH
+from analysis.measures.line_ups import TODAY
+from analysis.measures.population import Population
+from analysis.measures.totals import gaps, totals
+
+PROPOSAL = "proposal"
+METERED = "metered"
+CUT = "metered, cut"
+POINTS = 21
+
+
+def swings(
+    people: Population,
+    plans: pl.DataFrame,
+    assumptions: pl.DataFrame,
+    line_up: str = PROPOSAL,
+    other: str = TODAY,
+    month: int = MONTH,
+) -> pl.DataFrame:
+    """Take one assumption at a time to both ends of its range, all others at their middles.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per assumption, the largest swing of the margin first: `name`, `label`, `unit`,
+        `low`, `middle`, `high`; `margin_low`, `margin`, `margin_high` (gross margin of one line-up
+        less the other's, as a share of revenue, at each), and `revenue_low`, `revenue`,
+        `revenue_high` (the same of revenue, dollars a month and user).
+    """
+    rows = ranges(assumptions)
+    middle = middles(assumptions)
+    count = 2 * rows.height
+    drawn = {name: np.full(count + 1, value) for name, value in middle.items()}
+    for n, row in enumerate(rows.to_dicts()):
+        drawn[row["name"]][[2 * n, 2 * n + 1]] = row["low"], row["high"]
+    found = totals(people, plans, drawn, month)
+    apart = {
+        name: gaps(found, "draw", line_up, other, name)["gap"] for name in ("margin", "revenue_usd")
+    }
+    ends = {"low": slice(0, count, 2), "high": slice(1, count, 2)}
+    said = {
+        f"{short}_{end}": apart[name].gather(np.arange(count)[part])
+        for short, name in (("margin", "margin"), ("revenue", "revenue_usd"))
+        for end, part in ends.items()
+    }
+    return (
+        rows.select("name", "label", "unit", "low", "middle", "high")
+        .with_columns(**said, margin=apart["margin"][-1], revenue=apart["revenue_usd"][-1])
+        .sort((pl.col("margin_high") - pl.col("margin_low")).abs(), descending=True)
+    )
+
+
+def along(
+    people: Population,
+    plans: pl.DataFrame,
+    assumptions: pl.DataFrame,
+    name: str = "elasticity",
+    points: int = POINTS,
+    month: int = MONTH,
+    today: str = TODAY,
+) -> pl.DataFrame:
+    """Take one assumption along its range, in even steps, all others at their middles.
+
+    Returns
+    -------
+    pl.DataFrame
+        `totals` without its draw: one row per `value` of the assumption and line-up, with `rank`
+        (1: most profit at that value).
+    """
+    row = ranges(assumptions).row(by_predicate=pl.col("name") == name, named=True)
+    values = np.linspace(row["low"], row["high"], points)
+    found = totals(people, plans, middles(assumptions) | {name: values}, month, today)
+    rank = pl.col("profit_usd").rank("min", descending=True).over("value").cast(pl.Int64)
+    return found.select(
+        pl.Series("value", values).gather(found["draw"]), pl.exclude("draw")
+    ).with_columns(rank=rank)
+
+
+def price_cut(
+    people: Population,
+    plans: pl.DataFrame,
+    assumptions: pl.DataFrame,
+    cut: float = 0.1,
+    month: int = MONTH,
+) -> pl.DataFrame:
+    """Cut the price where all is metered, along the elasticity.
+
+    Demand answers to the cut alone: the price before it is the one that users are used to. Reviews
+    are left out, as theirs is a price of its own.
+
+    Returns
+    -------
+    pl.DataFrame
+        `along` of the elasticity, of two line-ups: `METERED`, and `CUT`, whose fee and rate are
+        less by `cut`.
+
+    Examples
+    --------
+    >>> from analysis.facts import facts
+    >>> from analysis.measures.day_shapes import Profiles
+    >>> from analysis.measures.population import population
+    >>> logged = Profiles(np.array([5.0]), np.eye(1, 24, 9), np.zeros((1, 24)))
+    >>> people = population(facts("personas"), logged, users=20, days=30)
+    >>> found = price_cut(people, facts("line-ups"), facts("redesign-assumptions"))
+    >>> [round(at, 6) for at in flips(found, CUT, METERED, "revenue_usd")]
+    [-1.0]
+    """
+    metered = plans.filter(line_up=METERED).with_columns(reviews=pl.lit("none"))
+    cheaper = metered.with_columns(
+        pl.lit(CUT).alias("line_up"),
+        pl.lit(CUT).alias("label"),
+        pl.col("fee_usd", "rate").cast(pl.Float64) * (1 - cut),
+    )
+    both = pl.concat([metered, cheaper], how="vertical_relaxed")
+    return along(people, both, assumptions, month=month, today=METERED).drop("rank")
+
+
+def flips(found: pl.DataFrame, line_up: str, other: str, column: str = "profit_usd") -> list[float]:
+    """Return at which values one line-up begins or ceases to have more of something than another.
+
+    Between two steps it is taken to move along a line.
+
+    Parameters
+    ----------
+    found
+        `along`, or `price_cut`.
+
+    Examples
+    --------
+    >>> found = pl.DataFrame({"value": [0.0, 0.0, 1.0, 1.0], "line_up": ["a", "b"] * 2,
+    ...                       "profit_usd": [3.0, 2.0, 1.0, 4.0]})
+    >>> flips(found, "a", "b")
+    [0.25]
+    """
+    apart = gaps(found, "value", line_up, other, column).filter(pl.col("gap") != 0).sort("value")
+    value, gap = (apart[name].to_numpy() for name in ("value", "gap"))
+    turns = np.flatnonzero(np.sign(gap[:-1]) * np.sign(gap[1:]) < 0)
+    step = (value[turns + 1] - value[turns]) * gap[turns] / (gap[turns] - gap[turns + 1])
+    return [float(at) for at in value[turns] + step]

@@ -1,0 +1,193 @@
+"""Draw what moves with demand's response to price, and with each assumption."""
+
+from __future__ import annotations
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+from analysis.measures.redesign import PROPOSAL
+from analysis.plots.canvas import axes, legend, lines, nothing, percent, row_labels, stack
+from analysis.report.theme import COLOURS, SIZES
+from analysis.words.elasticity import LEAST
+from analysis.words.line_ups import dollars
+from analysis.words.numbers import minus
+from analysis.words.redesign import amount
+
+_STYLES = ("-", "--", ":", "-.")
+_TENTH = 0.1  # the cut of prices
+_SWING = 0.55  # of a row, a bar
+_ROOM = 0.35  # of the widest swing, at either side
+_APART = 0.075  # of the height, from one label at the end to the next
+
+
+def plot_elasticity(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw each line-up's profit less today's, along the elasticity.
+
+    Parameters
+    ----------
+    frame
+        `measures.simulation.profit_along`: `elasticity`, `line_up`, `label`, `more_usd`.
+    """
+    ax = ax or axes(rows=12)
+    last = frame.filter(pl.col("elasticity") == pl.col("elasticity").max()).sort("more_usd")
+    low = min([0.0, *frame["more_usd"]])
+    high = max([1.0, *frame["more_usd"]])
+    room = _ROOM / 4 * (high - low)
+    ax.set_ylim(low - room, high + room)
+    heights = _apart([(v - low + room) / (high - low + 2 * room) for v in last["more_usd"]])
+    for place, (row, height) in enumerate(zip(last.to_dicts(), heights, strict=True)):
+        some = frame.filter(pl.col("line_up") == row["line_up"]).sort("elasticity")
+        colour = COLOURS["accent" if row["line_up"] == PROPOSAL else "muted"]
+        style = _STYLES[place % len(_STYLES)]
+        ax.plot(some["elasticity"], some["more_usd"], style, color=colour)
+        end = (row["more_usd"] - low + room) / (high - low + 2 * room)
+        ax.plot(
+            (1, 1.03),
+            (end, height),
+            color=COLOURS["edge"],
+            linewidth=SIZES["rule"],
+            transform=ax.transAxes,
+            clip_on=False,
+        )
+        stack(
+            ax,
+            row["label"],
+            (1.03, height),
+            (4, 0),
+            across="left",
+            down="center",
+            of=("axes fraction", "axes fraction"),
+            color=colour,
+        )
+    ax.axhline(0, color=COLOURS["ink"], linewidth=SIZES["reference"])
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: dollars(value)))
+    ax.set_xlabel("elasticity of demand to the average price")
+    ax.set_ylabel("profit less today's, a user and month")
+    nothing(ax, frame)
+    return ax
+
+
+def _points(value: float, _: int = 0) -> str:
+    return minus(f"{100 * value:+.0f}") if round(100 * value) else "0"
+
+
+def _ends(row: dict[str, float], key: str) -> tuple[float, float]:
+    """Return how far an end lies from the middle, and how far the other one does."""
+    other = {"low": "high", "high": "low"}[key]
+    return row[f"margin_{key}"] - row["margin"], row[f"margin_{other}"] - row["margin"]
+
+
+def _inner(row: dict[str, float], key: str) -> bool:
+    """Tell whether a bar ends inside the other end's, so that their labels would collide."""
+    own, other = _ends(row, key)
+    return own * other > 0 and abs(own) < abs(other)
+
+
+def _right(row: dict[str, float], key: str) -> bool:
+    """Tell on which side an end is labelled; where it does not move, on the other end's other."""
+    own, other = _ends(row, key)
+    if own:
+        return own > 0
+    return other < 0 or (other == 0 and key == "high")
+
+
+def _apart(values: list[float]) -> list[float]:
+    """Move rising heights of labels apart, as little as can be on the whole.
+
+    >>> [round(height, 3) for height in _apart([0.1, 0.1, 0.5])]
+    [0.075, 0.15, 0.475]
+    """
+    found: list[float] = []
+    for value in values:
+        found.append(max(value, found[-1] + _APART) if found else value)
+    if not found:
+        return found
+    down = sum(found) / len(found) - sum(values) / len(values)
+    return [height - down for height in found]
+
+
+def plot_price_cut(frame: pl.DataFrame, told: pl.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw what a cut of all metered prices does to revenue, along the elasticity.
+
+    Parameters
+    ----------
+    frame
+        `measures.simulation.change`.
+    told
+        `facts("elasticities")`: ranges, drawn below.
+    """
+    ax = ax or axes(rows=8)
+    ax.plot(frame["elasticity"], frame["change"], color=COLOURS["accent"])
+    ax.axhline(0, color=COLOURS["ink"], linewidth=SIZES["reference"])
+    ax.axvline(-1, color=COLOURS["edge"], linewidth=SIZES["rule"])
+    known = told.drop_nulls("low") if frame.height else told.clear()
+    for place, row in enumerate(known.to_dicts()):
+        height = 0.06 + 0.13 * place
+        of = ax.get_xaxis_transform()
+        ends = (row["low"], row["high"])
+        ax.plot(ends, (height, height), "|-", color=COLOURS["soft"], transform=of)
+        one = row["low"] == row["high"]
+        across, down, away = ("right", "center", (-6, 0)) if one else ("center", "bottom", (0, 6))
+        where = (sum(ends) / 2, height)
+        stack(
+            ax,
+            row["between"],
+            where,
+            away,
+            across=across,
+            down=down,
+            of=("data", "axes fraction"),
+            color=COLOURS["soft"],
+        )
+    ax.set_xlim(-2, 0)
+    ax.yaxis.set_major_locator(MultipleLocator(_TENTH / 2))
+    ax.yaxis.set_major_formatter(percent())
+    ax.set_xlabel("elasticity of demand to price; ranges below: published estimates")
+    ax.set_ylabel("change of revenue")
+    nothing(ax, frame)
+    return ax
+
+
+def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
+    """Draw how far each assumption moves the proposal's margin less today's.
+
+    Parameters
+    ----------
+    frame
+        `measures.swings.swings`, of which the rows that move it are drawn.
+    """
+    moving = frame.filter((pl.col("margin_low") - pl.col("margin_high")).abs() >= LEAST)
+    rows = moving.reverse().with_row_index("y").to_dicts()
+    ax = ax or axes(rows=1.25 * sum(lines(r["label"]) for r in rows))
+    for key, colour in (("low", "muted"), ("high", "accent")):
+        for row in rows:
+            value, middle = row[f"margin_{key}"], row["margin"]
+            label = f"{key} end of the assumption" if row["y"] == 0 else ""
+            ax.barh(row["y"], value - middle, _SWING, middle, color=COLOURS[colour], label=label)
+            right = _right(row, key)
+            if _inner(row, key):
+                continue
+            stack(
+                ax,
+                amount(row[key], row["unit"]),
+                (value, row["y"]),
+                (5 if right else -5, 0),
+                across="left" if right else "right",
+                down="center",
+            )
+    if rows:
+        ax.axvline(rows[0]["margin"], color=COLOURS["ink"], linewidth=SIZES["rule"])
+    values = [r[f"margin_{end}"] for r in rows for end in ("low", "high")]
+    low, high = min(values, default=-0.1), max(values, default=0.1)
+    room = _ROOM * max(high - low, 0.01)
+    ax.set_xlim(low - room, high + room)
+    ax.set_ylim(-0.7, max(len(rows), 1) - 0.3)
+    row_labels(ax, [r["label"] for r in rows], [False] * len(rows))
+    ax.xaxis.set_major_formatter(FuncFormatter(_points))
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    ax.set_xlabel("gross margin of the proposal less today's, points")
+    legend(ax, columns=2)
+    nothing(ax, frame)
+    return ax

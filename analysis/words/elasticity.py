@@ -1,0 +1,121 @@
+"""Say what moves with demand's response to price, and with each assumption."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.measures.conclusions import flip
+from analysis.words.frontier import TOO_FEW, points
+from analysis.words.numbers import count, extent, minus, signed
+from analysis.words.redesign import amount, elasticities
+
+#: A swing of a margin below it is not drawn: a tenth of a point.
+LEAST = 0.001
+
+
+def _at(value: float) -> str:
+    return minus(f"{value:.2g}")
+
+
+def crossing(frame: pl.DataFrame, column: str) -> float | None:
+    """Return the elasticity nearest to −1 at which a column crosses zero."""
+    return flip(frame["elasticity"].to_numpy(), frame[column].to_numpy(), -1.0)
+
+
+def price_cut(frame: pl.DataFrame) -> str:
+    """Caption what a cut of metered prices does to revenue."""
+    if frame.is_empty():
+        return f"{TOO_FEW}."
+    still = frame.filter(pl.col("elasticity") == frame["elasticity"].max())
+    least, most = still["change"].item(), frame["change"].max()
+    at = crossing(frame, "change")
+    if at is None:
+        start = "No elasticity from 0 to −2 makes a cut of metered prices by a tenth pay for itself"
+    else:
+        start = (
+            f"A cut of metered prices by a tenth raises revenue only if the elasticity is beyond "
+            f"{_at(at)}"
+        )
+    return (
+        f"{start}: from {signed(least)} where demand does not answer to {signed(most)} at its "  # type: ignore[arg-type]
+        f"most. {elasticities()} The simulation holds each user's demand between a quarter and "
+        "four times what it was."
+    )
+
+
+def price_cut_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the cut of prices."""
+    if frame.is_empty():
+        return "Empty axes."
+    ends = frame["change"].to_list()
+    return (
+        f"A falling line from {signed(ends[0])} at an elasticity of −2 to {signed(ends[-1])} at 0; "
+        "published estimates as short ranges below."
+    )
+
+
+def elasticity(frame: pl.DataFrame) -> str:
+    """Caption the profit of line-ups along the elasticity."""
+    if frame.is_empty():
+        return f"{TOO_FEW}."
+    turns = {
+        label: at
+        for (label,), some in frame.group_by("label", maintain_order=True)
+        if (at := crossing(some.sort("elasticity"), "more_usd")) is not None
+    }
+    steady = frame["label"].n_unique() - len(turns)
+    flips = "; ".join(f"{label} at {_at(at)}" for label, at in turns.items())
+    start = (
+        f"The sign of the firm's gain over today's caps turns with the elasticity for {flips}"
+        if turns
+        else "No elasticity from 0 to −2 turns the sign of the firm's gain over today's caps"
+    )
+    rest = f", and for {count(steady, 'line-up')} nowhere" if turns and steady else ""
+    return (
+        f"{start}{rest}. Profit: revenue less the cost to serve, a user and month, all other "
+        "assumptions in the middle. Demand answers once to the average price of the plan chosen, "
+        "against today's (people respond to the average price: Ito, American Economic Review, "
+        "2014)."
+    )
+
+
+def elasticity_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in profits along the elasticity."""
+    if frame.is_empty():
+        return "Empty axes."
+    parts = [
+        f"{label} {extent(some['more_usd'], lambda v: minus(f'{v:+.0f} dollars'))}"
+        for (label,), some in frame.group_by("label", maintain_order=True)
+    ]
+    return f"Lines against the elasticity, a line at zero: {'; '.join(parts)}."
+
+
+def swings(frame: pl.DataFrame) -> str:
+    """Caption how far each assumption moves the proposal's margin less today's."""
+    if frame.is_empty():
+        return f"{TOO_FEW}."
+    wide = frame.row(0, named=True)
+    turning = frame.filter(
+        pl.min_horizontal("margin_low", "margin_high", "margin") < 0,
+        pl.max_horizontal("margin_low", "margin_high", "margin") > 0,
+    )
+    names = "; ".join(turning["label"])
+    flips = f"these ends turn its sign: {names}" if names else "no end turns its sign"
+    still = frame.filter((pl.col("margin_low") - pl.col("margin_high")).abs() < LEAST)["label"]
+    rest = f" Not drawn, since they move it by less than a tenth of a point: {'; '.join(still)}."
+    return (
+        f"The proposal's gross margin less today's is {points(wide['margin'])} in the middle and "
+        f"moves most with {wide['label']}: {points(wide['margin_low'])} at "
+        f"{amount(wide['low'], wide['unit'])}, {points(wide['margin_high'])} at "
+        f"{amount(wide['high'], wide['unit'])}. Of the {count(frame.height, 'assumption')}, "
+        f"{flips}. One at a time, the others in the middle.{rest if still.len() else ''}"
+    )
+
+
+def swings_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the swings."""
+    parts = [
+        f"{r['label']} {points(r['margin_low'])} to {points(r['margin_high'])}"
+        for r in frame.to_dicts()
+    ]
+    return f"Horizontal bars, widest on top: {'; '.join(parts)}." if parts else "Empty axes."

@@ -1,0 +1,86 @@
+"""Say who gains and loses by a line-up, and how steady bills are."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.measures.redesign import PROPOSAL, TODAY
+from analysis.words.frontier import TOO_FEW
+from analysis.words.numbers import count, share
+
+
+def dollars(value: float) -> str:
+    """Write whole dollars more or less.
+
+    >>> dollars(12.4), dollars(-3.6), dollars(0.2)
+    ('+$12', '−$4', '$0')
+    """
+    whole = round(value)
+    return f"{'+' if whole > 0 else '−' if whole < 0 else ''}${abs(whole):,}"
+
+
+def personas(frame: pl.DataFrame) -> str:
+    """Caption what personas gain and lose.
+
+    Parameters
+    ----------
+    frame
+        `measures.simulation.gains`.
+    """
+    if frame.is_empty():
+        return f"{TOO_FEW}."
+    own = frame.filter(pl.col("line_up") == PROPOSAL)
+    losing = own.filter(pl.col("gain_usd") <= -1)
+    gaining = own.filter(pl.col("gain_usd") >= 1)
+    most = gaining.sort("gain_usd").tail(1)["persona_label"].to_list()
+    least = losing.sort("gain_usd").head(1)["persona_label"].to_list()
+    text = (
+        f"The write-up's proposal leaves {count(gaining.height, 'persona')} of {own.height:,} "
+        f"better off and {losing.height:,} worse, all assumptions in the middle"
+    )
+    if most:
+        text += f"; most gains the {most[0]}"
+    if least:
+        text += f"{', and' if most else ';'} most loses the {least[0]}"
+    return (
+        f"{text}. In a cell: dollars a month left to a mean user of the persona, less those under "
+        "today's caps; colour and sign say which way, depth how much."
+    )
+
+
+def personas_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the grid of personas."""
+    if frame.is_empty():
+        return "Empty axes."
+    parts = [
+        f"{label}: "
+        + ", ".join(f"{r['persona_label']} {dollars(r['gain_usd'])}" for r in some.to_dicts())
+        for (label,), some in frame.group_by("label", maintain_order=True)
+    ]
+    return f"A grid of line-ups and personas. {'; '.join(parts)}."
+
+
+def bills(frame: pl.DataFrame) -> str:
+    """Caption how steady bills are."""
+    known = frame.drop_nulls("steady_months")
+    if known.is_empty():
+        return f"{TOO_FEW}."
+    by = {r["line_up"]: r for r in known.to_dicts()}
+    last = known.sort("steady_months").row(0, named=True)
+    said = [
+        f"{share(by[name]['steady_months'], 0)} {text}"
+        for name, text in ((TODAY, "under today's caps"), (PROPOSAL, "under the proposal"))
+        if name in by
+    ]
+    return (
+        f"A month's bill is within a tenth of the user's mean in {' and '.join(said)}; least often "
+        f"under {last['label']}: {share(last['steady_months'], 0)}. At the right: how far a user's "
+        "monthly bills vary, standard deviation over mean, the middle user. Of users with a plan."
+    )
+
+
+def bills_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the steadiness of bills."""
+    known = frame.drop_nulls("steady_months").to_dicts()
+    parts = [f"{r['label']} {share(r['steady_months'], 0)}" for r in known]
+    return f"Lines with dots: {'; '.join(parts)}." if parts else "Empty axes."
