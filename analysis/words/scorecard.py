@@ -40,9 +40,8 @@ def opening(card: pl.DataFrame) -> str:
         f"here. {done.height:,} have a verdict of ours: {_count(done, _HOLD)} hold as they stand, "
         f"{_count(done, ('definition',))} hold under another definition than the text's, and "
         f"{_count(done, _FAIL)} do not hold, or nothing published can carry them. Of the others, "
-        f"{told} are somebody's numbers or words, {_count(card, ('opinion',))} are views, and "
-        f"{_count(card, ('pending',))} wait for their chapter. Some claims repeat others, and each "
-        "time counts."
+        f"{told} are somebody's numbers or words and {_count(card, ('opinion',))} are views"
+        f"{_waiting(card)}. Some claims repeat others, and each time counts."
     )
 
 
@@ -54,9 +53,9 @@ def tiles(card: pl.DataFrame) -> str:
         f"Of {bearing.height:,} load-bearing claims, {_count(done, _HOLD)} hold as they stand, "
         f"{_count(done, ('definition',))} under another definition, {_count(done, _FAIL)} do not "
         f"hold or have nothing published to carry them, and {bearing.height - done.height:,} are "
-        "quoted or not checked yet. One tile is one claim, by verdict; an outline marks those on "
-        "which a text's conclusion rests. T is the technical write-up and its section, B the one "
-        "on the business model, C the companion article."
+        f"quoted{_waiting(bearing, ' or not checked yet')}. One tile is one claim, by verdict; an "
+        "outline marks those on which a text's conclusion rests. T is the technical write-up and "
+        "its section, B the one on the business model, C the companion article."
     )
 
 
@@ -72,8 +71,8 @@ def verdicts(card: pl.DataFrame) -> str:
     """Caption the list of verdicts."""
     return (
         f"{_count(card, ('quoted', 'unreached', 'opinion'))} of {count(card.height, 'claim')} are "
-        f"others' words or views, {_count(card, ('pending',))} are not checked yet, and "
-        f"{_count(card, _COMPUTED)} have a verdict of ours. Beside each verdict, when it is given."
+        f"others' words or views and {_count(card, _COMPUTED)} have a verdict of ours. Beside each "
+        "verdict, when it is given."
     )
 
 
@@ -105,6 +104,12 @@ def _of(card: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def _count(frame: pl.DataFrame, words: tuple[str, ...]) -> str:
     return f"{frame.filter(pl.col('verdict').is_in(words)).height:,}"
+
+
+def _waiting(card: pl.DataFrame, said: str = "") -> str:
+    """Say that claims wait for their chapter, where some do."""
+    waiting = _count(card, ("pending",))
+    return "" if waiting == "0" else said or f", and {waiting} wait for their chapter"
 
 
 def _row(claim: dict[str, Any]) -> dict[str, str | None]:
