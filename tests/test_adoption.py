@@ -86,8 +86,8 @@ def test_how_much_of_the_chart_is_public():
 def test_the_words_have_points_and_percent_and_what_the_text_has():
     said = plain(words.points(adoption.points()))
     assert "rose by 4.9 points, which is 25.1 % of it" in said
-    assert "fell by 1.5 points, 4.2 % of it. The text has 5 % and 2 %." in said
-    assert "the index of March 2026 has the data of February 2026" in said
+    assert "fell by 1.5 points, 4.2 % of it. The write-up has 5 % and 2 %." in said
+    assert "By month of the payments, one before that of the index" in said
     assert words.points(adoption.points().clear()) == "No point is published."
 
 
@@ -97,7 +97,7 @@ def test_the_table_of_changes_has_ranges():
         "+4.9 points (4.8 to 5.0)",
         "−1.5 points (−1.4 to −1.6)",
     ]
-    assert [plain(r["the text"]) for r in rows] == ["+5 %", "−2 %"]
+    assert [plain(r["the write-up"]) for r in rows] == ["+5 %", "−2 %"]
 
 
 def test_who_gains_from_whom_is_left_open():

@@ -148,22 +148,23 @@ VERDICTS_BY_HAND = {
     "B3": ("exact", 4, "classes of tokens that moved the meter"),
     "B11": ("definition", 0.4 * 25 / 60, "most hours that a study measured an answer"),
     "B12": ("unsupported", 0.18 * 2, "most hours that a study measured a task to spare experi"),
-    "B4": ("exact", 5, "Opus 4.6 over Haiku 4.5"),
-    "B5": ("definition", 100 * 3.8 / 4.7, "API sales over revenue, both as forecast for 2025"),
-    "B10": ("exact", 8, "of 8 products that the text names"),
-    "B13": ("exact", 0, "of 4 paid plans in two copies"),
+    "B4": ("definition", 2, "of 3 families, with weekly hours"),
+    "B5": ("definition", 100 * 3.8 / 4.7, "API sales over revenue of 2025, both as retold"),
+    "B10": ("exact", 7, "of 7 products that this section names"),
+    "B13": ("definition", 2, "of 8 paid seats and plans"),
     "B14": ("exact", 225 / 45, "messages in five hours, over those of Pro"),
     "B15": ("exact", 900 / 45, "messages in five hours, over those of Pro"),
-    "B16": ("definition", 2, "more that Max has alone, later copy"),  # answers, priority
+    "B16": ("definition", 3, "more that Max has alone, copy of"),  # answers, priority, PowerPoint
     "B17": ("definition", 0, "features of the plan page in hours"),
-    "B19": ("exact", 0, "products that Max has alone, later copy"),
+    "B19": ("definition", 1, "products that Max has alone, copy of February"),
     "B23": ("rounding", 24.4, "paid Anthropic in February 2026"),
     "B25": ("definition", 100 * 4.9 / 19.5, "relative to the share of the month before"),
     "B26": ("definition", 100 * 1.5 / 35.9, "relative to the share of the month before"),
-    "B34": ("definition", 0, "pictures of the page that we could see"),
+    "B34": ("definition", 0, "copies of the page's words dated"),
     "B35": ("definition", 8, "of 76 points of both firms"),
-    "B36": ("exact", 57.915, "least share of the input side"),
-    "B37": ("exact", 25, "of revenue by Cursor and GitHub Copilot"),
+    "B36": ("definition", 38.776, "least share of the input side, of a quota"),
+    "B38": ("definition", 4, "of 6 published tests of the three families"),
+    "B41": ("definition", 2, "of 7 tiers of ChatGPT"),
     "B29": ("exact", 100 * 20 / 23, "share of planned cost that inference must"),
     "B32": ("definition", 3.05, "wait from a limit to its reset, median of 8"),
     "C5": ("definition", 200 / 55.94, "sessions that the plan's price covers"),
@@ -209,6 +210,12 @@ FITS = {
     "T5.15": ("level reached", 65),
     "T11.7": ("statements on cache reads of Claude Code", 0),
     "B5": ("the same within the rounding of both", 80),
+    "B4": ("Opus 4.6 over Haiku 4.5", 5),
+    "B13": ("of 2 individual plans", 0),
+    "B19": ("products that Max has alone, later copy", 0),
+    "B36": ("least share of the input side, of list-price dollars", 57.915),
+    "B38": ("of 6 published tests of the three families, led by the dearest: most", 4),
+    "B41": ("of 7 tiers of ChatGPT, with ads by the write-up's day, as a test", 2),
     "B16": ("products that Max has alone, later copy", 0),
     "B17": ("of 11 figures of the help centre's guidance", 5),
     "B25": ("in points, not percent", 4.9),
@@ -392,7 +399,7 @@ def test_the_sentences_count_every_claim_once(card):
     assert total == done + told + views
     bearing, *parts = map(int, re.findall(r"\d+", words.tiles(card).partition(". ")[0]))
     assert bearing == sum(parts) == card.filter(pl.col("weight") == "bearing").height
-    assert words.part(card, "business").startswith("11 of 21 checked claims of the write-up on the")
+    assert words.part(card, "business").startswith("6 of 22 checked claims of the write-up on the")
     assert words.part(card, "caching").startswith("6 of 8 checked claims")
 
 

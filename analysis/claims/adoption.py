@@ -16,7 +16,7 @@ def _share() -> list[Reading]:
 
 
 def _change(firm: str) -> Callable[[], list[Reading]]:
-    """Compute a change in percent, as the text prints it, then in points."""
+    """Compute a change in percent, as the write-up prints it, then in points."""
 
     def check() -> list[Reading]:
         found = change(firm)
@@ -29,7 +29,7 @@ def _change(firm: str) -> Callable[[], list[Reading]]:
 
 
 def _chart() -> list[Reading]:
-    """Count what is public of the chart: of all months it can draw, then of the text's two."""
+    """Count what is public of the chart: of all months it can draw, then of the write-up's two."""
     found = drawn()
     known, months = int(found["known"].sum()), int(found["months"].sum())
     month = data_month()
@@ -47,7 +47,7 @@ def _chart() -> list[Reading]:
             "points",
         ),
         Reading(
-            f"of {pairs} points of the two months that the text compares, public",
+            f"of {pairs} points of the two months that it compares, public",
             two.height,
             two.height == pairs,
             "points",

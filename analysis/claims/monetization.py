@@ -1,4 +1,4 @@
-"""Checks of what is claimed of plans, models and customers: published figures, and your logs."""
+"""Checks of what is claimed of plans, products and customers, and of a rival: published facts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import polars as pl
 
 from analysis.claims import Reading, claims
 from analysis.facts import facts
-from analysis.measures import input_side, list_ratios, model_costs
 from analysis.measures.monetization import (
     AUDIENCES,
     COPIES,
@@ -19,6 +18,7 @@ from analysis.measures.monetization import (
     shares,
     text_day,
 )
+from analysis.measures.seats import seats, tiers
 
 _COPY = {"later": "later copy of 2026", "2026-02": "copy of February 2026"}
 _MOST = 0.5  # of something: what most of it is
@@ -33,7 +33,7 @@ def _api() -> list[Reading]:
     low, high = 100 * row["low"], 100 * row["high"]
     return [
         Reading(
-            f"API sales over revenue, both as forecast for {row['covers']}",
+            f"API sales over revenue of {row['covers']}, both as retold",
             100 * sums["part_usd"] / sums["whole_usd"],
         ),
         Reading(
@@ -44,28 +44,41 @@ def _api() -> list[Reading]:
     ]
 
 
-def _burn() -> list[Reading]:
-    """Ask whether the first family costs more than the second at list, and the third less."""
-    rows = list_ratios.list_ratios().filter(pl.col("day") == text_day())
-    big, middle, small = rows.iter_rows(named=True)
-    holds = big["low"] > middle["high"] and small["high"] < middle["low"]
-    names = f"{big['model']} over {small['model']}, on every token class at list price"
-    return [Reading(names, big["low"], holds, "multiple")]
-
-
 def _moves() -> list[Reading]:
-    found = moves()
-    out = found.filter("out").height
-    text = f"of {found.height} products that the text names, out by its day"
-    return [Reading(text, out, out == found.height, "products")]
+    """Count the products of the section that says so, which were out, then of all it names."""
+    named = moves()
+    own = named.filter(pl.col("part") == "evolved")
+    return [
+        Reading(
+            f"of {rows.height} products that {where}, Anthropic's and out by its day",
+            rows.filter("out").height,
+            rows["out"].all(),
+            "products",
+        )
+        for rows, where in ((own, "this section names"), (named, "the whole write-up names"))
+    ]
 
 
 def _one_subscription() -> list[Reading]:
-    """Count paid plans whose products are for one audience alone."""
-    rows = reach()
-    alone = rows.filter(pl.min_horizontal(AUDIENCES) == 0).height
-    text = f"of {rows.height} paid plans in two copies, with products for one audience alone"
-    return [Reading(text, alone, alone == 0, "plans")]
+    """Count what was sold without the coding product, then plans for one audience alone."""
+    companies, individual = seats(), reach()
+    without = companies.filter(~pl.col("coding")).height
+    plans = individual["plan"].n_unique()
+    alone = individual.filter(pl.min_horizontal(AUDIENCES) == 0)["plan"].n_unique()
+    return [
+        Reading(
+            f"of {companies.height + plans} paid seats and plans, without Claude Code in them",
+            without,
+            without == 0,
+            "seats",
+        ),
+        Reading(
+            f"of {plans} individual plans, by either copy, with products for one audience alone",
+            alone,
+            alone == 0,
+            "plans",
+        ),
+    ]
 
 
 def _alone(copy: str, kinds: tuple[str, ...]) -> int:
@@ -84,7 +97,7 @@ def _max_alone() -> list[Reading]:
 
 
 def _max_products() -> list[Reading]:
-    """Count the products that Max has alone, in the copy nearest to the text first."""
+    """Count the products that Max has alone, by the copy with a day first."""
     kinds = ("usage", "early access", "limit", "priority", "model")
     return [
         Reading(f"products that Max has alone, {_COPY[copy]}", n, n == 0, "products")
@@ -110,12 +123,14 @@ def _hours() -> list[Reading]:
 
 
 def _figure() -> list[Reading]:
-    """Ask what is left of the picture: itself, then the page's words."""
-    listed = facts("plan-page").drop_nulls(["usd_a_month", "feature"])["plan"].n_unique()
+    """Count copies of the page's words of the write-up's month, then plans that copies price."""
+    rows = facts("plan-page")
+    copies = rows.filter(pl.col("copy") == f"{text_day():%Y-%m}")["copy"].n_unique()
+    listed = rows.drop_nulls(["usd_a_month", "feature"])["plan"].n_unique()
     return [
-        Reading("pictures of the page that we could see", 0, False, "pictures"),
+        Reading("copies of the page's words dated in its month", copies, copies > 0, "copies"),
         Reading(
-            f"of {len(PLANS)} plans, with price and features in copies of the page's words",
+            f"of {len(PLANS)} plans, with price and features in copies of other days",
             listed,
             listed == len(PLANS),
             "plans",
@@ -123,61 +138,24 @@ def _figure() -> list[Reading]:
     ]
 
 
-def _coding_products() -> list[Reading]:
-    """Ask for a published part of revenue that came by coding products."""
-    rows = shares().filter(pl.col("part").str.contains("coding products"))
-    highest = rows["high"].max()
-    part = 0.0 if highest is None else 100 * float(highest)  # type: ignore[arg-type]
-    text = "of revenue by Cursor and GitHub Copilot in summer 2025, nearly"
-    return [Reading(text, part, part > 0, "percent")]
-
-
-def _input_side() -> list[Reading]:
-    """Ask whether the input side has most of every published account's dollars."""
-    found = input_side.published()
-    least = float(found["dollars_low"].min())  # type: ignore[arg-type]
-    text = f"least share of the input side, of dollars of {found.height} accounts"
-    return [Reading(text, 100 * least, least > _MOST, "percent")]
-
-
-def _own_input_side(priced: pl.DataFrame, policy: str) -> list[Reading]:
-    own = input_side.input_side(priced, policy).filter(pl.col("case") == input_side.YOU)
-    ways = {"dollars": "of list-price dollars", "tokens": "of tokens"}
+def _rival_ads() -> list[Reading]:
+    """Count the rival's tiers with ads: most of them, then any."""
+    rows = tiers()
+    shown = int(rows["ads"].sum())
+    text = f"of {rows.height} tiers of ChatGPT, with ads by the write-up's day"
     return [
-        Reading(
-            f"input side, {text}, output reconstructed", 100 * row[f"{way}_low"], unit="percent"
-        )
-        for row in own.to_dicts()
-        for way, text in ways.items()
-        if row[f"{way}_low"] is not None
-    ]
-
-
-def _own_burn(priced: pl.DataFrame, events: pl.DataFrame) -> list[Reading]:
-    """Compare what human turns cost on the models of these logs."""
-    found = model_costs.by_model(model_costs.turns(priced, events))
-    if found.height < 2:
-        return []
-    measure = found.filter("measure")["model"][0]
-    return [
-        Reading(f"a human turn on {r['model']} over one on {measure}", r["turn"], unit="multiple")
-        for r in found.filter(~pl.col("measure")).to_dicts()
+        Reading(f"{text}: most of them", shown, shown > _MOST * rows.height, "tiers"),
+        Reading(f"{text}, as a test: any", shown, shown > 0, "tiers"),
     ]
 
 
 PUBLISHED: dict[str, Callable[[], list[Reading]]] = {
     "api-share": _api,
-    "burn": _burn,
     "product-moves": _moves,
     "one-subscription": _one_subscription,
     "max-alone": _max_alone,
     "max-products": _max_products,
     "hours-metric": _hours,
     "page-figure": _figure,
-    "coding-products": _coding_products,
-    "input-side": _input_side,
+    "rival-ads": _rival_ads,
 }
-
-YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = {"input-side": _own_input_side}
-
-LOGGED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], list[Reading]]] = {"burn": _own_burn}

@@ -18,6 +18,7 @@ from analysis.claims import (
     degradation,
     funding,
     growth,
+    model_costs,
     monetization,
     open_issues,
     pricing,
@@ -263,6 +264,7 @@ PUBLISHED: dict[str, Callable[[], list[Reading]]] = (
     | growth.PUBLISHED
     | value.PUBLISHED
     | monetization.PUBLISHED
+    | model_costs.PUBLISHED
     | adoption.PUBLISHED
     | degradation.PUBLISHED
     | quota.PUBLISHED

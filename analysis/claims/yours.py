@@ -15,7 +15,7 @@ from analysis.claims import (
     context_files,
     degradation,
     growth,
-    monetization,
+    model_costs,
     redesign,
     revenue,
     value_of,
@@ -173,10 +173,10 @@ YOURS: dict[str, Callable[[pl.DataFrame, str], list[Reading]]] = (
     | growth.YOURS
     | context_files.YOURS
     | revenue.YOURS
-    | monetization.YOURS
+    | model_costs.YOURS
 )
 
 #: The same for what takes the events of the logs as well: priced requests and events.
 LOGGED: dict[str, Callable[[pl.DataFrame, pl.DataFrame], list[Reading]]] = (
-    weight.LOGGED | degradation.LOGGED | monetization.LOGGED | redesign.LOGGED
+    weight.LOGGED | degradation.LOGGED | model_costs.LOGGED | redesign.LOGGED
 )

@@ -48,8 +48,8 @@ def compounded() -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        For each reading of the claimed growth: `reading` (as the text prints it, or what the year's
-        rise takes), `growth` (a month), `month` (0 to 12), `percent` (of businesses).
+        For each reading of the claimed growth: `reading` (as the write-up prints it, or what the
+        year's rise takes), `growth` (a month), `month` (0 to 12), `percent` (of businesses).
 
     Examples
     --------

@@ -17,8 +17,10 @@ from analysis.measures.resample import Sums, interval
 from analysis.pricebook import known_models, rates
 from analysis.sessions import CHAIN, steps, triggered
 
-#: Fewer human turns than these give a model no mean.
+#: Fewer human turns than these give a model no mean; fewer sessions or projects, no interval.
 FEWEST = 10
+#: What is drawn again for an interval; the wider of the two is given.
+CLUSTERS = ("session", "project")
 
 
 def turns(priced: pl.DataFrame, events: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
@@ -30,8 +32,8 @@ def turns(priced: pl.DataFrame, events: pl.DataFrame, policy: str = "largest") -
     Returns
     -------
     pl.DataFrame
-        One row per turn whose requests have one model and a price: `session`, `model`, `requests`,
-        `tokens`, `usd`.
+        One row per turn whose requests have one model and a price: `session`, `project`, `model`,
+        `requests`, `tokens`, `usd`.
     """
     rows = outputs(priced, policy).filter(pl.col("agent").is_null(), ~pl.col("is_sidechain"))
     made = triggered(steps(rows), events)
@@ -42,7 +44,7 @@ def turns(priced: pl.DataFrame, events: pl.DataFrame, policy: str = "largest") -
         made.with_columns(turn=begins.cast(pl.Int64).cum_sum())
         .group_by(*CHAIN, "turn", maintain_order=True)
         .agg(
-            pl.col("model").first(),
+            pl.col("project", "model").first(),
             pl.col("model").n_unique().alias("models"),
             pl.len().cast(pl.Int64).alias("requests"),
             pl.sum_horizontal(pl.col(parts)).sum().alias("tokens"),
@@ -50,7 +52,7 @@ def turns(priced: pl.DataFrame, events: pl.DataFrame, policy: str = "largest") -
             usd.null_count().alias("unpriced"),
         )
         .filter(pl.col("models") == 1, pl.col("unpriced") == 0)
-        .select("session", "model", "requests", "tokens", "usd")
+        .select("session", "project", "model", "requests", "tokens", "usd")
     )
 
 
@@ -66,16 +68,20 @@ def by_model(done: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
     -------
     pl.DataFrame
         One row per model with turns enough, dearest list first: `model` (its name), `turns`,
-        `sessions`, `requests_a_turn`, `tokens_a_request`, `request_usd`, `turn_usd`, and over the
-        measure's: `listed` (the same tokens at list price), `request`, `turn` (what was paid, for a
-        request and a turn), `low` and `high` (90 percent interval of `turn`, sessions resampled;
-        null where they are few), `measure` (whether it is the measure).
+        `sessions`, `projects`, `top_share` (of its turns, in the project that has most of them),
+        `requests_a_turn`, `tokens_a_request`, `request_usd`, `turn_usd`, and over the measure's:
+        `listed` (the same tokens at list price), `request`, `turn` (what was paid, for a request
+        and a turn), `low` and `high` (90 percent interval of `turn`: the wider of those with
+        sessions and with projects drawn again; null where either model has few), `measure`
+        (whether it is the measure).
     """
     known = (
         done.group_by("model")
         .agg(
             pl.len().cast(pl.Int64).alias("turns"),
             pl.col("session").n_unique().cast(pl.Int64).alias("sessions"),
+            pl.col("project").n_unique().cast(pl.Int64).alias("projects"),
+            (pl.col("project").unique_counts().max() / pl.len()).alias("top_share"),
             (pl.col("requests").sum() / pl.len()).alias("requests_a_turn"),
             (pl.col("tokens").sum() / pl.col("requests").sum()).alias("tokens_a_request"),
             (pl.col("usd").sum() / pl.col("requests").sum()).alias("request_usd"),
@@ -114,11 +120,10 @@ def by_model(done: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
 def _interval(
     done: pl.DataFrame, model: str, first: str, seed: int
 ) -> tuple[float | None, float | None]:
-    """Resample sessions and return the interval of one model's mean turn over another's."""
-    if model == first:
-        return None, None
-    few = done.group_by("model").agg(pl.col("session").n_unique())
-    if few.filter(pl.col("model").is_in([model, first]))["session"].min() < FEWEST:  # type: ignore[operator]
+    """Draw sessions and projects again; return the wider interval of a mean turn over another."""
+    both = done.filter(pl.col("model").is_in([model, first]))
+    few = both.group_by("model").agg(pl.col(CLUSTERS).n_unique()).select(pl.min(*CLUSTERS))
+    if model == first or min(few.row(0)) < FEWEST:
         return None, None
     sums = {}
     for name, one in (("own", model), ("other", first)):
@@ -129,5 +134,6 @@ def _interval(
     def times(s: Sums) -> npt.NDArray[np.float64]:
         return (s["own_usd"] / s["own_turns"]) / (s["other_usd"] / s["other_turns"])
 
-    found = interval(done, sums, times, seed=seed)
-    return found.low, found.high
+    found = [interval(both, sums, times, cluster=name, seed=seed) for name in CLUSTERS]
+    lows, highs = zip(*((f.low, f.high) for f in found if f.known), strict=True)
+    return min(lows), max(highs)

@@ -10,8 +10,8 @@ from analysis.facts import facts
 from analysis.measures.quota import multiples
 
 FREE, PRO, MAX = PLANS = ("Free", "Pro", "Max")
-#: Copies of the plan page; the one that is nearest to the write-up's day first.
-COPIES = ("later", "2026-02")
+#: Copies of the plan page, in the order of time; the later one has no day of its own.
+COPIES = ("2026-02", "later")
 AUDIENCES = ("coders", "knowledge workers")
 _HOURS = "hours of Sonnet 4 a week"
 _HALF = 0.05e9  # dollars: half of the last digit of sums in tenths of a billion
@@ -36,7 +36,7 @@ def shares() -> pl.DataFrame:
     -------
     pl.DataFrame
         `part` (of revenue), `low`, `high` (shares, null where the end is open), `covers`, `status`
-        (forecast, stated, reported or estimated), `said_day`, `source`.
+        (forecast, retold, stated, reported or estimated), `said_day`, `source`.
 
     Examples
     --------
@@ -67,7 +67,7 @@ def page() -> pl.DataFrame:
     -------
     pl.DataFrame
         One row per feature, in the order of the page: `feature`, `kind`, `audience`, and for each
-        copy the cheapest plan that has it (`later`, `2026-02`; null where the copy lists none).
+        copy the cheapest plan that has it (`2026-02`, `later`; null where the copy lists none).
     """
     rows = facts("plan-page")
     order = rows.with_row_index("place").group_by("feature").agg(pl.col("place").min())
@@ -161,7 +161,15 @@ def moves() -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        `product`, `audience`, `out_day`, `out` (by the write-up's day), `what`, `source`.
+        `product`, `seller`, `audience`, `part` (of the write-up: what has `evolved`, or what is
+        `proposed` alone), `out_day`, `out` (by the write-up's day, and Anthropic's), `plans` (who
+        could have it), `what`, `source`.
+
+    Examples
+    --------
+    >>> moves().filter(~pl.col("out"))["product"].to_list()
+    ['Claude for Copilot']
     """
-    rows = facts("product-moves").with_columns(out=pl.col("out_day") <= text_day())
-    return rows.sort("out_day").select("product", "audience", "out_day", "out", "what", "source")
+    out = (pl.col("out_day") <= text_day()) & (pl.col("seller") == "Anthropic")
+    columns = "product", "seller", "audience", "part", "out_day", "out", "plans", "what", "source"
+    return facts("product-moves").with_columns(out=out).sort("out_day").select(columns)

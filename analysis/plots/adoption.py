@@ -52,11 +52,13 @@ def plot_points(frame: pl.DataFrame, month: dt.date, ax: Axes | None = None) -> 
         )
         for row in _labelled(frame, firm, month).to_dicts():
             side = 1 if row["above"] else -1
+            beside = row["data_month"] == month  # a line goes through it
             stack(
                 ax,
                 f"{row['percent']:g}",
                 (row["data_month"], row["percent"] / 100),
-                (0, 7 * side),
+                (5 if beside else 0, 7 * side),
+                across="left" if beside else "center",
                 down="bottom" if side > 0 else "top",
                 color=COLOURS[colour],
             )

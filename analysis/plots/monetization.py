@@ -46,6 +46,9 @@ def plot_units(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         linewidth=SIZES["span"],
     )
     ax.plot(
+        rows["hours_usd"], rows["y"], "o", color=COLOURS["read"], label="by weekly hours of Sonnet"
+    )
+    ax.plot(
         rows["sold_usd"],
         rows["y"],
         "|",
@@ -53,9 +56,6 @@ def plot_units(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         markersize=SIZES["dot"],
         markeredgewidth=SIZES["ring"],
         label="by the multiple as sold",
-    )
-    ax.plot(
-        rows["hours_usd"], rows["y"], "o", color=COLOURS["read"], label="by weekly hours of Sonnet"
     )
     for row in rows.to_dicts():
         apart = row["sold_usd"] != row["hours_usd"]
@@ -96,7 +96,7 @@ def plot_models(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         known["high"],
         color=COLOURS["read"],
         linewidth=SIZES["span"],
-        label="90 % interval of a turn, sessions drawn" if known.height else "_",
+        label="90 % interval of a turn, the wider" if known.height else "_",
     )
     ax.plot(
         rows["listed"],

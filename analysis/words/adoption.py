@@ -15,7 +15,6 @@ from analysis.measures.adoption import (
     RIVAL,
     change,
     data_month,
-    index_month,
     later,
 )
 from analysis.words.numbers import count, minus, share, signed
@@ -64,19 +63,17 @@ def points(frame: pl.DataFrame) -> str:
     return (
         f"In {month(data_month())} the share of businesses that pay {FIRM} rose by "
         f"{own.points:.1f} points, which is {share(own.relative)} of it, and {RIVAL}'s fell by "
-        f"{-other.points:.1f} points, {share(-other.relative)} of it. The text has {rose} and "
-        f"{fell}. By month of the payments; the index of {month(index_month())} has the data of "
-        f"{month(data_month())}. Lines join months that follow each other; a month without a "
-        "public point is blank, and nothing is filled in. Of businesses in the United States on "
-        f"Ramp that paid the firm anything in the month. Ramp changed its method with the index "
-        f"of June 2026: hollow points do not continue the full ones. By the new method {FIRM} is "
-        f"ahead from {month(first['data_month'])} on, by {last['lead']:.1f} points in the last "
-        f"month found, {month(last['data_month'])}."
+        f"{-other.points:.1f} points, {share(-other.relative)} of it. The write-up has {rose} and "
+        f"{fell}. By month of the payments, one before that of the index; of businesses in the "
+        "United States on Ramp that paid the firm anything. A month without a public point is "
+        f"blank. Hollow: the method since June 2026, by which {FIRM} is ahead from "
+        f"{month(first['data_month'])} on, by {last['lead']:.1f} points in the last month found, "
+        f"{month(last['data_month'])}."
     )
 
 
 def said() -> list[str]:
-    r"""Return the rise and the fall as the text prints them.
+    r"""Return the rise and the fall as the write-up prints them.
 
     >>> said()
     ['5\u202f%', '2\u202f%']
@@ -107,16 +104,16 @@ def changes(frame: pl.DataFrame) -> str:
     own, other = change(FIRM), change(RIVAL)
     rose, fell = said()
     return (
-        f"As points the text's {rose} and {fell} are {own.points:.1f} and {-other.points:.1f}, "
-        f"rounded; as percent they are {share(own.relative)} and {share(-other.relative)}. A "
-        "change of a share in percent is relative to that share. Accounts of the index have the "
-        "percent sign, too ([](#tab-adoption-aspects)): the slip is older than the text. Ranges: "
-        "what rounding to a tenth of a percent leaves open of either share."
+        f"As points the write-up's {rose} and {fell} are {own.points:.1f} and "
+        f"{-other.points:.1f}, rounded; as percent they are {share(own.relative)} and "
+        f"{share(-other.relative)}. Percent are of the share before. Accounts of the index have "
+        "the percent sign, too ([](#tab-adoption-aspects)): the slip is older than the write-up. "
+        "Ranges: what rounding to a tenth of a percent leaves open of either share."
     )
 
 
 def changes_table(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the changes as a table, each with what rounding leaves open and what the text has."""
+    """Return the changes as a table, with what rounding leaves open and what the write-up has."""
     rows = [
         {
             "firm": r["firm"],
@@ -124,7 +121,7 @@ def changes_table(frame: pl.DataFrame) -> pl.DataFrame:
             "after": percent(r["after"]),
             "in points": f"{signed_points(r['points'])} ({_range(r, 'points')})",
             "relative": f"{signed(r['relative'])} ({_range(r, 'relative')})",
-            "the text": f"{sign}{told}",
+            "the write-up": f"{sign}{told}",
         }
         for r, told, sign in zip(frame.to_dicts(), said(), "+−", strict=True)
     ]

@@ -38,8 +38,8 @@ def compounded(frame: pl.DataFrame) -> str:
     )
     return (
         f"At {share(slow['growth'], 0)} a month, one business in 25 would be "
-        f"{percent(slow['percent'])} after a year, not {percent(fast['percent'])}. So the text's "
-        f"two sentences agree only if its growth is in points. The year's rise takes "
+        f"{percent(slow['percent'])} after a year, not {percent(fast['percent'])}. So the "
+        f"write-up's two sentences agree only if its growth is in points. The year's rise takes "
         f"{share(fast['growth'])} a month, and the month it speaks of was faster than that. "
         "Curves of steady growth, no data: the months between are not public."
     )

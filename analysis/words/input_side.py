@@ -34,10 +34,10 @@ def inputs(frame: pl.DataFrame) -> str:
         f"The input side is {over(first, 'tokens')} of tokens {whose}, {over(first, 'dollars')} of "
         f"list-price dollars and {over(first, 'quota')} of a quota by the one published reading of "
         f"its weights.{beside} Input side: input, cache writes and cache reads; the rest is "
-        f"output. In that reading a cache read weighs {read:g} of an input token, and if it weighs "
-        "more, the share is higher. Ranges over what an account leaves open. Logged output falls "
-        "short in most of these accounts ([](#fig-margin-undercount)), so their shares are upper "
-        "ends; these logs have it reconstructed."
+        f"output. A cache read weighs {read:g} of an input token in that reading "
+        "([](#tab-quota-disclosed)); if it weighs more, the share is higher. Logged output falls "
+        "short in most accounts ([](#fig-margin-undercount)), so theirs are upper ends; these logs "
+        "have it reconstructed."
     )
 
 
@@ -55,14 +55,14 @@ def inputs_alt(frame: pl.DataFrame) -> str:
 
 
 def tied(frame: pl.DataFrame) -> str:
-    """Say what the shares mean for the text's sentence."""
-    least = frame["dollars_low"].min()
+    """Say what the shares mean for the write-up's sentence."""
+    dollars, quota = frame["dollars_low"].min(), frame["quota_low"].min()
     return (
-        "The text says that usage is highly tied to inputs, and to outputs only by way of dearer "
-        f"models and reasoning. By every way of counting dollars it is mostly input, from "
-        f"{share(least)} up. "  # type: ignore[arg-type]
-        "But the tie is not what it seems: most of that input is the conversation itself, sent "
-        "again, and earlier answers and what tools brought are in it. And a token of output weighs "
-        f"{weights()['output']:g} of input in that reading, so output is tied directly as well. "
-        "If by inputs the text means resources and not results, no count of tokens can test it."
+        "The write-up says that usage limits are highly tied to inputs, and to outputs only by way "
+        "of dearer models and reasoning. Of a quota it holds for most accounts, not for all: their "
+        f"least share is {share(quota)}. Of dollars it holds for each, from {share(dollars)} up. "  # type: ignore[arg-type]
+        f"A token of output weighs {weights()['output']:g} of input in that reading, so output is "
+        "tied directly as well. And most of that input is the conversation itself, sent again, "
+        "with earlier answers and what tools brought. If by inputs the write-up means resources "
+        "and not results, no count of tokens can test it."
     )

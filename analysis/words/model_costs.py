@@ -6,13 +6,18 @@ import polars as pl
 
 from analysis.facts import facts
 from analysis.measures.list_ratios import list_ratios
+from analysis.measures.model_costs import FEWEST
 from analysis.measures.monetization import text_day
 from analysis.words.numbers import count, day, extent, money, share
 from analysis.words.pricing import PRICES, times
 
 LIST = PRICES
 RATIOS = {"times the cheapest": "text"}
-MODELS = {"requests a turn": "number", "tokens a request": "tokens"}
+MODELS = {
+    "requests a turn": "number",
+    "tokens a request": "tokens",
+    "in one project, at most": "percent",
+}
 _GUIDED = "hours of Sonnet 4 a week", "hours of Opus 4 a week"
 
 
@@ -27,11 +32,11 @@ def ratios(frame: pl.DataFrame) -> str:
         frame.filter(pl.col("day") == d) for d in frame["day"].unique(maintain_order=True)
     )
     return (
-        f"At list price {row(now)} on every token class. Earlier {row(before)}; on "
-        f"{day(today['day'][0])} the dearest is {extent(today['low'][:1], times)} to "
-        f"{extent(today['high'][:1], times)} the cheapest, as classes differ, at prompts below any "
-        "tier. So a cap that counted list-price dollars would be used up this much faster for "
-        "the same tokens. How a cap weighs models is not published."
+        f"At list price {row(now)} on every token class, and how a cap weighs models is not "
+        f"published. If it counted list-price dollars, the same tokens would use it up this much "
+        f"faster. Earlier {row(before)}; on {day(today['day'][0])} the dearest is "
+        f"{extent(today['low'][:1], times)} to {extent(today['high'][:1], times)} the cheapest, as "
+        "classes differ. Prompts below any tier."
     )
 
 
@@ -60,13 +65,32 @@ def guided() -> str:
     return (
         f"The guidance of 2025 has {extent(found, times)} as many weekly hours of Sonnet 4 as of "
         f"Opus 4 on the two dearer plans; their list prices are {listed:g} : 1. Opus had a weekly "
-        "limit of its own, so these hours are no rate of use, but their order is the text's: Opus "
-        "ends sooner. Of Haiku no hours are published."
+        "limit of its own, so these hours are no rate of use, but their order is the write-up's: "
+        "Opus ends sooner. Of Haiku no hours are published, so that half of its sentence rests on "
+        "list price, which is assumed to be what a cap counts."
+    )
+
+
+def better(frame: pl.DataFrame) -> str:
+    """Say which family led the published tests of all three."""
+
+    def led(rows: pl.DataFrame) -> str:
+        return f"{rows['dearest'].sum():,} of {rows.height:,}"
+
+    own, others = (frame.filter(pl.col("who") == who) for who in ("the maker", "others"))
+    lost = frame.filter(~pl.col("dearest"))
+    rest = " and ".join(f"{r['leads'].title()} that of {r['test'].split(', ')[-1]}"
+                        for r in lost.to_dicts())  # fmt: skip
+    return (
+        "That dearer models answer better, as the write-up adds, holds on most published tests of "
+        f"Opus 4.6, Sonnet 4.6 and Haiku 4.5: the dearest led {led(own)} tests of the maker's and "
+        f"{led(others)} of others', where {rest}. Most are of code; what longer reasoning adds "
+        "they do not say."
     )
 
 
 def same(frame: pl.DataFrame) -> str:
-    """Say what the tokens of these logs cost on each model of the text's day."""
+    """Say what the tokens of these logs cost on each model of the write-up's day."""
     if frame.is_empty():
         return "These logs have no requests to price on another model."
     write = money(frame["total_usd"].max())  # type: ignore[arg-type]
@@ -93,32 +117,47 @@ def models(frame: pl.DataFrame) -> str:
             "so they say nothing of how models differ beside the list price."
         )
     measure = frame.filter("measure").row(0, named=True)
-    others = frame.filter(~pl.col("measure"))
-    far = others.with_columns(off=(pl.col("turn") / pl.col("listed")).log().abs())
-    most = far.sort(pl.col("low").is_not_null(), "off").row(-1, named=True)
-    alike = others.filter(pl.col("listed") == 1)
-    spread = (
-        f" Models of the same list price as {measure['model']} cost "
-        f"{extent(alike['turn'], times)} of it a turn."
-        if alike.height
-        else ""
-    )
+    others = frame.filter(~pl.col("measure")).sort("turns", descending=True)
     known = others.drop_nulls("low")
-    apart = known.filter((pl.col("low") > pl.col("listed")) | (pl.col("high") < pl.col("listed")))
-    off = most["low"] is not None and not most["low"] <= most["listed"] <= most["high"]
-    title = (
-        f"A human turn on {most['model']} cost {times(most['turn'])} one on {measure['model']}, "
-        f"where the same tokens at list price cost {times(most['listed'])}"
-    )
-    doubt = "" if off else ": too few sessions, or too unlike, to tell the two apart"
+    leaves = (pl.col("low") > pl.col("listed")) | (pl.col("high") < pl.col("listed"))
+    apart = known.filter(leaves)
     return (
-        f"{title}{doubt}.{spread} For {apart.height:,} of "
-        f"{count(known.height, 'model')} with an interval, it leaves the list ratio out. A bigger "
-        "model may need fewer steps, or be given longer work and longer prompts: which of the two, "
-        "logs do not say, since people chose the model for the task. "
-        "Main chains alone, turns with one model, output reconstructed; list prices of the "
-        "requests' own days, so a turn says what it cost, not what it was worth."
+        f"{_found(apart, known, others, measure['model'])} Of "
+        f"{count(others.height, 'other model')} {known.height:,} "
+        f"{'has' if known.height == 1 else 'have'} an interval, which takes {FEWEST} sessions and "
+        f"{FEWEST} projects of either model; {_lopsided(others)}. Whether a model needs other "
+        "steps or was given other work, logs do not say: people chose it for the task. Main "
+        "chains alone, turns with one model, output reconstructed, list prices of the requests' "
+        "own days."
     )
+
+
+def _found(apart: pl.DataFrame, known: pl.DataFrame, others: pl.DataFrame, measure: str) -> str:
+    """Say what is found: a ratio that is not the list's, or that none can be told from it."""
+    if apart.height:
+        one = apart.row(0, named=True)
+        span = f"{times(one['low'])} to {times(one['high'])}"
+        return (
+            f"A human turn on {one['model']} cost {times(one['turn'])} ({span}) one on {measure}, "
+            f"where the same tokens at list price cost {times(one['listed'])}."
+        )
+    if known.height:
+        one = known.row(0, named=True)
+        return (
+            f"What a human turn on {one['model']} cost beside one on {measure}, "
+            f"{times(one['low'])} to {times(one['high'])}, cannot be told apart from the list "
+            f"price's {times(one['listed'])}."
+        )
+    return (
+        f"What a human turn costs on {others['model'][0]} and on {measure} cannot be told apart: "
+        "there are too few sessions or projects."
+    )
+
+
+def _lopsided(others: pl.DataFrame) -> str:
+    """Say of how many models one project has most turns."""
+    most = others.filter(pl.col("top_share") > 0.5).height
+    return f"of {most:,} one project has most turns, so those bars show a project"
 
 
 def models_alt(frame: pl.DataFrame) -> str:
@@ -139,6 +178,8 @@ def models_table(frame: pl.DataFrame) -> pl.DataFrame:
         "model",
         "turns",
         "sessions",
+        "projects",
+        pl.col("top_share").alias("in one project, at most"),
         pl.col("requests_a_turn").alias("requests a turn"),
         pl.col("tokens_a_request").alias("tokens a request"),
         pl.col("request_usd").alias("a request_usd"),
@@ -153,7 +194,7 @@ def models_caption(frame: pl.DataFrame) -> str:
     turn = extent(frame["turn_usd"], money(frame["turn_usd"].max()))  # type: ignore[arg-type]
     steps = extent(frame["requests_a_turn"], lambda v: f"{v:.1f}")
     return (
-        f"A human turn cost {turn} on average, by model, and took {steps} requests. What makes "
-        "models differ, taken apart: how many requests a turn takes, and how many tokens each has. "
-        "List-price equivalents, not an invoice."
+        f"A human turn cost {turn} on average, by model, and took {steps} requests. Models differ "
+        "in how many requests a turn takes and how many tokens each has. Subagents are left out, "
+        "which [](#tab-value-units) counts in. List-price equivalents, not an invoice."
     )

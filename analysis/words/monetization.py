@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import facts
-from analysis.measures.monetization import MAX, PRO, max_alone, text_day
+from analysis.measures.monetization import COPIES, MAX, PRO, max_alone, text_day
 from analysis.words.numbers import count, day, extent, share
 from analysis.words.pricing import times
 from analysis.words.revenue import billions
@@ -15,7 +15,6 @@ SHARES = published("revenue-mix")
 CUSTOMERS = published("customers")
 PAGE = published("plan-page")
 UNITS = published("plans", "plan-guidance")
-MOVES = published("product-moves")
 _BUSINESS = "business customers"
 
 
@@ -28,14 +27,13 @@ def shares(frame: pl.DataFrame) -> str:
     sums = facts("revenue-mix").filter(pl.col("part") == "API sales").row(0, named=True)
     return (
         f"Two shares of about {share(business['low'], 0)} are not one: the first is of what was "
-        "sold, the second of whom it was sold to. A business can buy the API, seats or both, and "
-        "a person can buy the API, so neither share bounds the other. The year of the first is in "
-        f"doubt: the report as retold has API sales of {billions(sums['part_usd'])} in revenue of "
-        f"{billions(sums['whole_usd'])} for {sold['covers']}, which is "
-        f"{extent((sold['low'], sold['high']))} within the rounding of both, and over "
-        f"{share(ahead['low'], 0)} for {ahead['covers']} in so many words. The text's own words "
-        "for 2025 we did not find; both readings stand. An API share does not say how much of it "
-        "coding products resell."
+        "sold, the second of whom it was sold to. A business can buy the API or seats, and a "
+        "person the API, so neither bounds the other. The year of the first is in doubt: retold, "
+        f"it is {billions(sums['part_usd'])} of {billions(sums['whole_usd'])} for "
+        f"{sold['covers']}, {extent((sold['low'], sold['high']))} within rounding, and over "
+        f"{share(ahead['low'], 0)} for {ahead['covers']}. The report itself we did not find. "
+        "On what coding products resell, two sources differ by more than their wholes do; both "
+        "stand."
     )
 
 
@@ -84,59 +82,36 @@ def customers_table(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def run_rate(rates: pl.DataFrame) -> str:
-    """Say what Claude Code's run-rate was when the text has it."""
+    """Say what Claude Code's run-rate was when the write-up has it."""
     own = rates.filter(pl.col("who") == "Claude Code").sort("said_day")
     near = own.filter(pl.col("usd_a_year") == 1e9).row(0, named=True)
     after = own.filter(pl.col("said_day") > near["said_day"]).row(0, named=True)
     return (
         f"Claude Code's run-rate of {near['bound']} {billions(near['usd_a_year'])} is of "
-        f"{near['said_day']:%B %Y}; by {day(after['said_day'])}, before the text, it was "
+        f"{near['said_day']:%B %Y}; by {day(after['said_day'])}, before the write-up, it was "
         f"{after['bound']} {billions(after['usd_a_year'])} ([](#fig-revenue-run-rate)). A "
         "run-rate is no revenue, and Claude Code is sold both by subscription and by token, in "
         "shares that are not published: so it is part of neither share above for certain."
     )
 
 
-def moves(frame: pl.DataFrame) -> str:
-    """Caption the products."""
-    out = frame.filter("out")
-    by = dict(out["audience"].value_counts().rows())
-    listed = " and ".join(f"{by[a]:,} for {a}" for a in frame["audience"].unique().sort())
-    return (
-        f"{out.height:,} of {count(frame.height, 'product')} that the text names were out by "
-        f"{day(text_day())}: {listed}. That is its point of departure, and it holds. For whom a "
-        "product is, is our reading of the text's."
-    )
-
-
-def moves_table(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the products as a table."""
-    return frame.select(
-        "product",
-        pl.col("audience").alias("for"),
-        pl.col("out_day").alias("out, at the latest"),
-        pl.format("{} ({})", "what", "source").alias("what it is, and source"),
-    )
-
-
 def page(frame: pl.DataFrame) -> str:
     """Caption the plan page."""
-    more = {copy: max_alone(copy) for copy in ("later", "2026-02")}
+    more = {copy: max_alone(copy) for copy in COPIES}
     beyond = {
         copy: rows.filter(~pl.col("kind").is_in(["usage", "early access"]))["feature"].to_list()
         for copy, rows in more.items()
     }
-    product = more["2026-02"].filter(pl.col("kind") == "product")["feature"].to_list()
+    first, last = COPIES
+    product = more[first].filter(pl.col("kind") == "product")["feature"].to_list()
+    unlisted = frame[last].null_count()
     return (
-        f"Beyond usage, {MAX} has {' and '.join(beyond['later'])} as well as new features early. "
-        f"So the text's one other value is one of "
-        f"{len(beyond['later']) + 1}; that no product is {MAX}'s alone holds for the later copy, "
-        f"and in February 2026 there was {count(len(product), 'product')} on {MAX} only, "
-        f"{product[0]}, which has come to {PRO} since ([](#tab-monetization-moves)). Each plan "
-        "has what a cheaper one has. The text shows the page as a picture, which we could not "
-        "see: these are two copies of its words, one of February 2026 and one undated. In a cell "
-        "stands the cheapest plan that lists the feature; a dash where that copy, which may be "
-        "cut short, does not list it."
+        f"Beyond usage, {MAX} has {' and '.join(beyond[last])} as well as new features early. In "
+        f"February 2026 {count(len(product), 'product')} was {MAX}'s alone, {product[0]}; by the "
+        f"later copy none is, and it had come to {PRO} about 20 February "
+        f"([](#tab-monetization-moves)). That copy has no day, and may be cut short: it lists "
+        f"{count(unlisted, 'feature')} of these nowhere (a dash). A cell has the cheapest plan "
+        "that lists the feature; dearer plans have it too. The write-up's picture we could not see."
     )
 
 
@@ -161,13 +136,12 @@ def units(frame: pl.DataFrame) -> str:
     hours = " and ".join(times(v) for v in dearer["hours"])
     return (
         f"On {last['plan']} a unit of {PRO} costs ${last['sold_usd']:.2f} a month by the multiple "
-        f"as sold, and ${last['hours_usd']:.2f} by weekly hours of Sonnet: the same plan is at "
-        f"{_off(last['sold_usd'] / base['sold_usd'])} or at "
-        f"{_off(last['hours_usd'] / base['hours_usd'])} to {PRO}. The plans are sold as {sold} "
-        f"{PRO}'s usage, and guided as {hours} its weekly hours. Both are Anthropic's: the "
-        "multiple is of a session of five hours, the hours are of a week with a limit of its own "
-        "([](#fig-quota-plans)). Which one a buyer gets depends on which limit is met. Guidance of "
-        "July to October 2025, for most users."
+        f"as sold, and ${last['hours_usd']:.2f} by weekly hours of Sonnet: "
+        f"{_off(last['sold_usd'] / base['sold_usd'])} or "
+        f"{_off(last['hours_usd'] / base['hours_usd'])} to {PRO}. Unit: as much usage as {PRO} "
+        f"has. Sold as {sold} of it, guided as {hours} its weekly hours (July to October 2025, "
+        "most users). Both are Anthropic's, of two limits ([](#fig-quota-plans)); which one a "
+        "buyer meets first decides."
     )
 
 
@@ -197,7 +171,7 @@ def hour(frame: pl.DataFrame) -> str:
     return (
         f"Divided by the guided hours of a month, all of them worked, a plan costs "
         f"{100 * min(ends):.0f} to {100 * max(ends):.0f} cents for an hour of Sonnet, and the "
-        "dearest plan costs most. Nobody is billed so, and few work all of them. The text calls "
-        "hours the plans' value metric: they are guidance, and what the plan page sells is a "
-        "multiple. A knowledge worker is told neither hours nor tokens."
+        "dearest plan costs most. Nobody is billed so, and few work all of them. The write-up "
+        "calls hours the plans' value metric: they are guidance, and what the plan page sells is "
+        "a multiple. A knowledge worker is told neither hours nor tokens."
     )
