@@ -241,7 +241,7 @@ def test_tests_that_the_dearest_model_led():
     best = scored.select(pl.max_horizontal(seats.FAMILIES)).to_series()
     for family, top, row in zip(scored["leads"], best, scored.to_dicts(), strict=True):
         assert row[family] == top
-    assert "led 2 of 2 tests of the maker's and 2 of 4 of others'" in of_models.better(rows)
+    assert "led 2 of 2 of the maker's and 2 of 4 of others'" in of_models.better(rows)
 
 
 def changed(monkeypatch, module, name, change):

@@ -78,14 +78,13 @@ def better(frame: pl.DataFrame) -> str:
         return f"{rows['dearest'].sum():,} of {rows.height:,}"
 
     own, others = (frame.filter(pl.col("who") == who) for who in ("the maker", "others"))
-    lost = frame.filter(~pl.col("dearest"))
-    rest = " and ".join(f"{r['leads'].title()} that of {r['test'].split(', ')[-1]}"
-                        for r in lost.to_dicts())  # fmt: skip
+    lost = frame.filter(~pl.col("dearest")).to_dicts()
+    rest = " and ".join(f"{r['leads'].title()} at {r['test'].split(', ')[-1]}" for r in lost)
     return (
-        "That dearer models answer better, as the write-up adds, holds on most published tests of "
-        f"Opus 4.6, Sonnet 4.6 and Haiku 4.5: the dearest led {led(own)} tests of the maker's and "
-        f"{led(others)} of others', where {rest}. Most are of code; what longer reasoning adds "
-        "they do not say."
+        "That dearer models answer better, as the write-up adds, is so on "
+        f"{led(frame)} published tests of Opus 4.6, Sonnet 4.6 and Haiku 4.5: the dearest led "
+        f"{led(own)} of the maker's and {led(others)} of others'; {rest} did better than it. What "
+        "longer reasoning adds they do not say."
     )
 
 
@@ -125,7 +124,7 @@ def models(frame: pl.DataFrame) -> str:
         f"{_found(apart, known, others, measure['model'])} Of "
         f"{count(others.height, 'other model')} {known.height:,} "
         f"{'has' if known.height == 1 else 'have'} an interval, which takes {FEWEST} sessions and "
-        f"{FEWEST} projects of either model; {_lopsided(others)}. Whether a model needs other "
+        f"{FEWEST} projects of either model; {_lopsided(frame)}. Whether a model needs other "
         "steps or was given other work, logs do not say: people chose it for the task. Main "
         "chains alone, turns with one model, output reconstructed, list prices of the requests' "
         "own days."
@@ -154,10 +153,10 @@ def _found(apart: pl.DataFrame, known: pl.DataFrame, others: pl.DataFrame, measu
     )
 
 
-def _lopsided(others: pl.DataFrame) -> str:
+def _lopsided(frame: pl.DataFrame) -> str:
     """Say of how many models one project has most turns."""
-    most = others.filter(pl.col("top_share") > 0.5).height
-    return f"of {most:,} one project has most turns, so those bars show a project"
+    most = frame.filter(pl.col("top_share") > 0.5).height
+    return f"{most:,} of all {frame.height:,} have most turns in one project"
 
 
 def models_alt(frame: pl.DataFrame) -> str:

@@ -106,9 +106,9 @@ def page(frame: pl.DataFrame) -> str:
     product = more[first].filter(pl.col("kind") == "product")["feature"].to_list()
     unlisted = frame[last].null_count()
     return (
-        f"Beyond usage, {MAX} has {' and '.join(beyond[last])} as well as new features early. In "
-        f"February 2026 {count(len(product), 'product')} was {MAX}'s alone, {product[0]}; by the "
-        f"later copy none is, and it had come to {PRO} about 20 February "
+        f"Beyond usage, {MAX} has {' and '.join(beyond[last])} as well as new features early. By "
+        f"the copy of February 2026 {count(len(product), 'product')} was {MAX}'s alone, "
+        f"{product[0]}; by the later copy none is, and it had come to {PRO} about 20 February "
         f"([](#tab-monetization-moves)). That copy has no day, and may be cut short: it lists "
         f"{count(unlisted, 'feature')} of these nowhere (a dash). A cell has the cheapest plan "
         "that lists the feature; dearer plans have it too. The write-up's picture we could not see."
