@@ -47,7 +47,7 @@ def plot_days(frame: pl.DataFrame, documented: pl.DataFrame, ax: Axes | None = N
     last = documented["short"][-1].splitlines()[-1] if documented.height else ""
     for number, row in enumerate(documented.to_dicts()):
         below = row["quantile"] is not None
-        step = number // len(_DOCUMENTED)  # labels of one text stand lower, or higher, than before
+        step = number // len(_DOCUMENTED)  # labels of one text stand right of those before, or higher
         name = _DOCUMENTED[below] if row["short"].endswith(last) else ""
         colour = COLOURS["accent" if below else "ink"]
         if below:
@@ -60,8 +60,8 @@ def plot_days(frame: pl.DataFrame, documented: pl.DataFrame, ax: Axes | None = N
             ax,
             row["short"],
             (row["usd"], 1 if below else 0),
-            (0, 5) if below else (-5, 6 + _DOWN * step),
-            across="center" if below else "right",
+            (7 if step else -7, 5) if below else (-5, 6 + _DOWN * step),
+            across="left" if below and step else "right",
             down="bottom",
             color=colour,
             bbox={"facecolor": COLOURS["paper"], "linewidth": 0, "pad": 1},
