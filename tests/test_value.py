@@ -270,3 +270,12 @@ def test_an_hour_that_nobody_measured_is_called_assumed():
     assert "2 are assumed" in words.ranges(value.assumptions())
     found = work.worth(kinds(), work.assumptions(), value.assumptions())
     assert "measured hours" not in of_work.worth(found, dearer.compared(found, ratios()))
+
+
+def test_two_amounts_in_one_label_are_no_formula():
+    from analysis.plots.value import plot_swings
+
+    texts = plot_swings(value.swings(value.assumptions())).texts
+    pairs = [text for text in texts if text.get_text().count("$") > 1]
+    assert pairs
+    assert not any(text.get_parse_math() for text in pairs)

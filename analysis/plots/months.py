@@ -47,7 +47,9 @@ def plot_days(frame: pl.DataFrame, documented: pl.DataFrame, ax: Axes | None = N
     last = documented["short"][-1].splitlines()[-1] if documented.height else ""
     for number, row in enumerate(documented.to_dicts()):
         below = row["quantile"] is not None
-        step = number // len(_DOCUMENTED)  # labels of one text stand right of those before, or higher
+        step = number // len(
+            _DOCUMENTED
+        )  # labels of one text stand right of those before, or higher
         name = _DOCUMENTED[below] if row["short"].endswith(last) else ""
         colour = COLOURS["accent" if below else "ink"]
         if below:

@@ -100,7 +100,7 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     for row in rows.to_dicts():
         ends = extent([row["low"], row["high"]], partial(amount, unit=row["unit"]))
         right = max(row["at_low"], row["at_high"])
-        stack(ax, ends, (right, row["y"]), (6, 0), across="left", down="center")
+        stack(ax, ends, (right, row["y"]), (6, 0), across="left", down="center", parse_math=False)
     if rows.height:
         ax.axvline(rows["middle"][0], color=COLOURS["ink"], linewidth=SIZES["rule"])
         ax.axvline(1, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
