@@ -56,9 +56,9 @@ def units(frame: pl.DataFrame) -> str:
 
 
 def _of_plans(row: dict[str, Any]) -> str:
-    plans = facts("plans").to_dicts()
-    parts = [f"{row[p['plan']]:.2g} times {p['plan']}'s ${p['usd_a_month']:,}" for p in plans]
-    return ", ".join(parts)
+    """Say how many times the cheapest plan's price it is; the table has the others."""
+    plan, usd = facts("plans").sort("usd_a_month").select("plan", "usd_a_month").row(0)
+    return f"{row[plan]:.2g} times {plan}'s ${usd:,}"
 
 
 def _dollars(value: float | None) -> str:
@@ -91,8 +91,8 @@ def days(frame: pl.DataFrame) -> str:
         f"{_dollars(every['usd'].mean())}. "  # type: ignore[arg-type]
         f"Dashed lines: what Anthropic documents as the average of a developer's active day, "
         f"${known['usd']:,} at last; diamonds: what {share(last['quantile'], 0)} of *users* stay "
-        "below on average, not of days, which vary more. These logs may be of several people, or "
-        "of a part of one's work."
+        "below per active day: a share of users, not of days. These logs may be of several people, "
+        "or of a part of one's work."
     )
 
 
@@ -132,7 +132,7 @@ def months(frame: pl.DataFrame) -> str:
     )
     first = rows[0]
     return (
-        f"A month of {first['project']} together, perhaps of several people, is "
+        f"A month of {first['project']} (perhaps of several people) is "
         f"{_dollars(first['mean'])} at list: {ends}. Spread: the standard deviation of a drawn "
         f"month over the mean.{each} {DRAWS:,} months drawn from the days of the calendar, silent "
         f"ones too; weeks keep busy days together. Fewer than {MONTH} days, or {FEWEST} weeks, "
