@@ -272,7 +272,7 @@ def test_an_hour_that_nobody_measured_is_called_assumed():
     assert "measured hours" not in of_work.worth(found, dearer.compared(found, ratios()))
 
 
-def test_two_amounts_in_one_label_are_no_formula():
+def test_two_amounts_in_one_label_are_no_formula(themed):
     from analysis.plots.value import plot_swings
 
     texts = plot_swings(value.swings(value.assumptions())).texts
