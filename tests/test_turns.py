@@ -9,7 +9,7 @@ from requests_by_hand import AT, requests
 
 from analysis import schema
 from analysis.facts import facts
-from analysis.measures import concentration, months, reconstruct, turns
+from analysis.measures import concentration, dearer, months, reconstruct, turns
 from analysis.measures.resample import FEWEST
 from analysis.prices import price
 from analysis.words import concentration as of_shares
@@ -54,8 +54,64 @@ def test_a_turn_of_one_request_is_an_answer_and_one_of_ten_a_workflow():
 
 def test_how_much_dearer_a_workflow_is_by_what_is_called_one():
     found = turns.turns(spent(at(0), *(at(n) for n in range(10, 20))), events(9))
-    assert turns.dearer(found).rows() == [(5, 1, 10.0, 10.0), (10, 1, 10.0, 10.0)]
-    assert turns.dearer(found.head(0)).is_empty()
+    rows = dearer.dearer(found).select("least", "count", "median", "mean", "drawn").rows()
+    assert rows == [(5, 1, 10.0, 10.0, None), (10, 1, 10.0, 10.0, None)]
+    assert dearer.dearer(found.head(0)).is_empty()
+
+
+def many(sessions, projects=1):
+    frame = pl.concat(
+        pl.DataFrame(
+            {
+                "project": [f"p{n % projects}"] * 2,
+                "session": [f"s{n}"] * 2,
+                "turn": [1, 2],
+                "requests": [1, 10],
+                "usd": [1.0, 10.0 + n % 5],
+                "kind": ["answer", "workflow"],
+            }
+        )
+        for n in range(sessions)
+    )
+    return frame.with_columns(pl.col("turn", "requests").cast(pl.Int64))
+
+
+def test_a_workflow_is_compared_by_project_or_by_session_or_without_an_interval():
+    assert dearer.dearer(many(FEWEST - 1))["drawn"].to_list() == [None, None]
+    assert dearer.dearer(many(FEWEST))["drawn"].to_list() == ["session"] * 2
+    assert dearer.dearer(many(30, projects=FEWEST))["drawn"].to_list() == ["project"] * 2
+    row = dearer.dearer(many(30)).row(0, named=True)
+    assert row["median"] == row["usd"] == 12
+    assert row["median_low"] < 12 < row["median_high"]
+    assert 11 < row["mean_low"] < row["mean"] == 12 < row["mean_high"] < 13
+
+
+def test_a_median_lies_between_the_two_in_the_middle():
+    rows = [at(n, session=f"s{n}", read_tokens=1_000_000 * (n + 1)) for n in range(2)]
+    whole = spent(*rows)
+    found = turns.turns(whole, NONE)
+    (kind,) = turns.by_kind(found).to_dicts()
+    assert kind["median"] == pytest.approx(found["usd"].median()) == pytest.approx(0.75)
+    listed = {r["unit"]: r for r in turns.units(whole, NONE).to_dicts()}
+    assert listed["session"]["median"] == pytest.approx(0.75)
+    assert listed["session"]["high"] == pytest.approx(0.95)
+
+
+def test_a_month_is_told_since_the_last_long_silence_beside_since_the_first_day():
+    days = [0, *range(100, 130)]
+    listed = {
+        r["unit"]: r for r in turns.units(spent(*(at(1440 * n) for n in days)), NONE).to_dicts()
+    }
+    assert listed[turns.LATELY]["mean"] == pytest.approx(15)
+    assert listed[turns.EVER]["mean"] == pytest.approx(31 * 0.5 * 30 / 130)
+    found = months.months(spent(*(at(1440 * n) for n in days)))
+    assert found.select("project", "days").unique(maintain_order=True).rows() == [
+        (months.EVERY, 130),
+        (months.LATELY, 30),
+    ]
+    assert "since the last long silence" in of_months.predictable(found)
+    without = turns.units(spent(*(at(1440 * n) for n in range(40))), NONE)
+    assert turns.LATELY not in without["unit"].to_list()
 
 
 def test_turns_sessions_and_days_sum_to_the_whole():
@@ -66,8 +122,8 @@ def test_turns_sessions_and_days_sum_to_the_whole():
     assert turns.daily(whole)["usd"].sum() == pytest.approx(total)
     listed = {r["unit"]: r for r in turns.units(whole, NONE).to_dicts()}
     assert listed["session"]["count"] * listed["session"]["mean"] == pytest.approx(total)
-    assert listed["30 days"]["count"] * listed["30 days"]["mean"] == pytest.approx(total)
-    assert listed["30 days"]["Pro"] == pytest.approx(listed["30 days"]["mean"] / 20)
+    assert listed[turns.EVER]["count"] * listed[turns.EVER]["mean"] == pytest.approx(total)
+    assert listed[turns.EVER]["Pro"] == pytest.approx(listed[turns.EVER]["mean"] / 20)
 
 
 def test_a_day_is_the_reader_s():
@@ -107,7 +163,8 @@ def test_too_few_days_or_weeks_draw_nothing():
 
 
 def test_a_project_alone_is_not_listed_beside_itself():
-    rows = [at(1440 * n) for n in range(FEWEST)]
+    rows = [at(1440 * n) for n in range(turns.MONTH)]
+    assert months.months(spent(*rows[1:])).is_empty()
     found = months.months(spent(*rows))
     assert found.select("project", "by").rows() == [(months.EVERY, "days")]
     assert months.ecdf(spent(*rows))["days"].unique().to_list() == [months.EVERY]

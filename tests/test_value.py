@@ -7,13 +7,15 @@ from requests_by_hand import requests
 
 from analysis import params
 from analysis.claims import claims, judge
-from analysis.claims.value import PUBLISHED
+from analysis.claims.value import ABOUT, PUBLISHED
 from analysis.facts import facts
-from analysis.measures import spared, value, work
+from analysis.measures import dearer, spared, value, work
 from analysis.paths import NOTEBOOKS
 from analysis.prices import price
+from analysis.words import dearer as of_turns
 from analysis.words import review as of_review
 from analysis.words import value as words
+from analysis.words import work as of_work
 from analysis.words.numbers import NARROW_SPACE
 
 CHAPTER = NOTEBOOKS / "14-value.ipynb"
@@ -40,6 +42,8 @@ def test_published_ends_of_the_ranges_follow_from_the_facts():
     assert [wage[e] for e in ("low", "middle", "high")] == [round(h) for h in ends]
     assert junior["middle"] == round(hourly("office-mean"))
     assert junior["high"] == round(hourly("developer-10"))
+    answer = rows["answer_hours"]
+    assert [answer[e] * ABOUT for e in ("low", "high")] == [1, ABOUT**2]
     hours, success, dollars = rows["hours_spared"], rows["success_rate"], rows["review_usd"]
     slower = spared.studies().filter(pl.col("study") == "metr-2025")["share"].item()
     assert hours["middle"] == spared.person_hours()
@@ -59,7 +63,7 @@ def test_a_range_is_in_order_and_has_its_kind(name):
     assert frame["name"].is_unique().all()
     assert (frame["low"] <= frame["middle"]).all()
     assert (frame["middle"] <= frame["high"]).all()
-    assert set(frame["kind"]) <= {"published", "assumed"}
+    assert set(frame["kind"]) <= {"published", "quoted", "assumed"}
 
 
 def test_a_study_has_its_change_within_its_interval_and_a_known_way():
@@ -174,21 +178,56 @@ def test_work_is_worth_its_hours_over_its_price():
     assert rows["workflow", work.TEXT]["middle"] == pytest.approx(3 * 116 / 2)
     assert rows["workflow", work.TEXT]["low"] == pytest.approx(2 * 116 / 4)
     assert rows["workflow", work.TEXT]["high"] == pytest.approx(4 * 116 / 1)
-    assert rows["review", work.TEXT]["middle"] == pytest.approx(3 * 116 / 20)
-    assert rows["review", work.STUDIES]["middle"] == pytest.approx(0.8 * 0.54 * 116 / 20)
+    assert rows["review", work.ASSUMED]["middle"] == pytest.approx(0.8 * 0.54 * 116 / 20)
+    assert [by for of, by in rows if of == "review"] == [work.ASSUMED]
     assert rows["chat", work.TEXT]["usd"] == pytest.approx(1000 * 5e-6 + 500 * 25e-6)
     slower = rows["workflow", work.STUDIES]
     assert slower["hours_low"] == pytest.approx(-0.38)
     assert slower["low"] == pytest.approx(-0.38 * 116 / 1)
 
 
-@pytest.mark.parametrize(("workflow", "says"), [(0.5, "falls behind"), (20.0, "rises more than")])
-def test_the_words_say_whether_list_price_keeps_up_with_the_write_up_s_hours(workflow, says):
-    from analysis.words.work import worth
+def ratios(workflow=2.0, answer=0.1, spread=1.1):
+    row = {"least": 10, "count": 12, "answers": 15, "drawn": "session"}
+    row |= {"usd": workflow, "median": workflow / answer, "mean": workflow / answer}
+    ends = {"low": 1 / spread, "high": spread}
+    row |= {f"{n}_{e}": row[n] * by for n in ("usd", "median", "mean") for e, by in ends.items()}
+    return pl.DataFrame([row])
 
-    text = worth(work.worth(kinds(workflow=workflow), work.assumptions(), value.assumptions()))
-    assert says in text
-    assert "medians of 5 and 8 turns" in text
+
+@pytest.mark.parametrize(
+    ("workflow", "says"),
+    [(0.01, "falls behind"), (0.2, "may or may not"), (20.0, "rises more than")],
+)
+def test_the_words_compare_with_a_chat_as_the_write_up_does(workflow, says):
+    found = work.worth(kinds(workflow=workflow), work.assumptions(), value.assumptions())
+    beside = dearer.compared(found, ratios(workflow))
+    for text in (of_work.worth(found, beside), of_turns.ending(beside)):
+        assert says in text
+        assert "a short answer in a chat" in text
+        assert "answer inside a session" in text
+
+
+def test_a_chat_s_ends_are_those_of_its_tokens_and_of_the_turns_drawn():
+    found = work.worth(kinds(), work.assumptions(), value.assumptions())
+    rows = {r["answer"]: r for r in dearer.compared(found, ratios()).to_dicts()}
+    chat = rows["chat"]
+    assert chat["times"] == pytest.approx(2 / 0.0175)
+    assert chat["low"] == pytest.approx(2 / 1.1 / (4000 * 5e-6 + 1500 * 25e-6))
+    assert chat["high"] == pytest.approx(2 * 1.1 / (200 * 5e-6 + 150 * 25e-6))
+    assert chat["worth"] == pytest.approx(3 * 116 / 33)
+    assert chat["worth_low"] == pytest.approx(2 * 116 / (2 * 33))
+    assert chat["worth_high"] == pytest.approx(4 * 116 / (0.5 * 33))
+    assert rows["answer"]["times"] == pytest.approx(20)
+
+
+def test_from_few_turns_nothing_is_concluded():
+    found = work.worth(kinds(), work.assumptions(), value.assumptions())
+    none = dearer.compared(found, ratios().with_columns(median_low=None, median_high=None))
+    assert none.is_empty()
+    said = of_work.worth(found, none)
+    assert said.startswith("Too few turns")
+    assert "5 turns of 10 requests or more and 8 of one" in said
+    assert "too few turns" in of_turns.ending(none)
 
 
 def test_without_turns_what_is_published_stays():
@@ -203,6 +242,9 @@ def test_an_hour_for_an_answer_is_an_estimate_and_several_for_a_workflow_were_no
     assert answer.word == "definition"
     assert "estimate" in answer.definition
     assert workflow.word == "unsupported"
+    readings = [r for of in ("B11", "B12") for r in PUBLISHED[rows[of]["check"]]()]
+    assert all("no task over" in reading.definition for reading in readings)
+    assert "25 minutes" in readings[0].definition
     assert judge(rows["B20"], []).word == "opinion"
     assert {judge(rows[c], []).word for c in ("B21", "B22")} == {"quoted"}
 
@@ -213,5 +255,27 @@ def test_the_words_of_a_review():
     said = plain(words.break_even(even, known))
     assert "of $15 to $25 is worth its price" in said
     assert "spare 14 to 24 minutes" in said
-    assert "0.319 h" in plain(words.swings(value.swings(known)))
+    assert "19 min" in plain(words.swings(value.swings(known)))
+    assert "a quotient made here" in said
     assert "$2.00 to $3.33" in plain(of_review.launch())
+    assert "Team and Enterprise" in of_review.reserved()
+
+
+def test_an_hour_that_nobody_measured_is_called_assumed():
+    assert set(facts("hours-spared").drop_nulls("task_hours")["length"]) == {"stated", "assumed"}
+    assert facts("hours-spared").filter(pl.col("task_hours").is_null())["length"].is_null().all()
+    kinds_of = {r["name"]: r["kind"] for r in value.assumptions().to_dicts()}
+    kinds_of |= {r["name"]: r["kind"] for r in work.assumptions().to_dicts()}
+    assert {n for n, kind in kinds_of.items() if kind == "published"} == {"wage_usd", "review_usd"}
+    assert "2 are assumed" in words.ranges(value.assumptions())
+    found = work.worth(kinds(), work.assumptions(), value.assumptions())
+    assert "measured hours" not in of_work.worth(found, dearer.compared(found, ratios()))
+
+
+def test_two_amounts_in_one_label_are_no_formula(themed):
+    from analysis.plots.value import plot_swings
+
+    texts = plot_swings(value.swings(value.assumptions())).texts
+    pairs = [text for text in texts if text.get_text().count("$") > 1]
+    assert pairs
+    assert not any(text.get_parse_math() for text in pairs)

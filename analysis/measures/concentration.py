@@ -31,9 +31,9 @@ def amounts(spent: pl.DataFrame) -> dict[str, Array]:
         `measures.turns.costed`.
     """
     found = {
-        "sessions": spent.group_by("session").agg(pl.col("usd").sum()),
+        "sessions": spent.group_by("session", maintain_order=True).agg(pl.col("usd").sum()),
         "days": daily(spent),
-        "projects": spent.group_by("project").agg(pl.col("usd").sum()),
+        "projects": spent.group_by("project", maintain_order=True).agg(pl.col("usd").sum()),
     }
     return {name: np.sort(frame["usd"].to_numpy())[::-1] for name, frame in found.items()}
 

@@ -2,7 +2,8 @@
 
 A month is drawn from days (or weeks, which keep busy days together) with replacement, out of a
 draw of as many days (or weeks) as are known: few of them leave their mean itself open. All days
-of the calendar count, silent ones too, from the first that has a request to the last.
+of the calendar count, silent ones too, from the first that has a request to the last. Such an end
+is a busy day, so short spans make a month dearer than it is: none is drawn from less than a month.
 """
 
 from __future__ import annotations
@@ -12,15 +13,16 @@ import numpy.typing as npt
 import polars as pl
 
 from analysis.measures.resample import FEWEST, LEVEL
-from analysis.measures.turns import MONTH, daily
+from analysis.measures.turns import MONTH, daily, recent
 
 Array = npt.NDArray[np.float64]
 
 #: Days that are drawn together.
 BLOCKS = {"days": 1, "weeks": 7}
 EVERY = "all projects"
+LATELY = "all projects, since the last long silence"
 DRAWS = 2000
-_COLUMNS = ("project", "by", "days", "active", "mean", "low", "high", "cv")
+_COLUMNS = ("project", "by", "since", "days", "active", "mean", "low", "high", "cv")
 
 
 def calendar(days: pl.DataFrame) -> Array:
@@ -77,17 +79,23 @@ def months(spent: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        One row per `project` (`EVERY` first) and `by` (days, weeks) with enough of them: `days`
-        (calendar), `active`, `mean`, `low`, `high` (dollars in 30 days: mean, and 90 % of draws),
-        `cv` (standard deviation of draws over their mean).
+        One row per `project` (`EVERY` first, then `LATELY`, where there was such a silence as
+        `measures.turns.recent` has) and `by` (days, weeks) with a month of days, and enough weeks:
+        `since` (first day), `days` (calendar), `active`, `mean`, `low`, `high` (dollars in 30 days:
+        mean, and 90 % of draws), `cv` (standard deviation of draws over their mean).
     """
     every = daily(spent).with_columns(project=pl.lit(EVERY))
     single = daily(spent, "project").select(every.columns)
     alone = single["project"].n_unique() < 2
-    groups = [every] if alone else [every, *single.partition_by("project", maintain_order=True)]
+    groups = [] if alone else single.partition_by("project", maintain_order=True)
+    lately = recent(every).with_columns(project=pl.lit(LATELY))
+    groups = [every, *([lately] if lately.height < every.height else []), *groups]
     rows = []
     for group in groups:
         usd = calendar(group)
+        if len(usd) < MONTH:
+            continue
+        since = group["day"].min()
         for name, block in BLOCKS.items():
             found = drawn_months(usd, block, seed)
             if not found.size or not found.mean():
@@ -95,8 +103,9 @@ def months(spent: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
             low, high = np.quantile(found, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
             cv = found.std() / found.mean()
             mean = usd.mean() * MONTH
-            rows.append((group["project"][0], name, len(usd), group.height, mean, low, high, cv))
-    kinds = (*[pl.String] * 2, *[pl.Int64] * 2, *[pl.Float64] * 4)
+            spread = (mean, low, high, cv)
+            rows.append((group["project"][0], name, since, len(usd), group.height, *spread))
+    kinds = (*[pl.String] * 2, pl.Date, *[pl.Int64] * 2, *[pl.Float64] * 4)
     return pl.DataFrame(rows, dict(zip(_COLUMNS, kinds, strict=True)), orient="row")
 
 

@@ -19,10 +19,10 @@ def studies() -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        `study`, `label`, `work` (answer, workflow), `who`, `how`, `task_hours`, `share` (of the
-        time, spared; negative: it took longer), `low` and `high` (its interval, where published),
-        `hours`, `low_hours`, `high_hours` (where the length of a task is known), `said_day`,
-        `source`.
+        `study`, `label`, `work` (answer, workflow), `who`, `how`, `task_hours`, `length` (stated by
+        the source, or assumed here), `share` (of the time, spared; negative: it took longer), `low`
+        and `high` (its interval, where published), `hours`, `low_hours`, `high_hours` (where the
+        length of a task is known), `said_day`, `source`.
 
     Examples
     --------
@@ -46,8 +46,8 @@ def studies() -> pl.DataFrame:
         (pl.col(name) * pl.col("task_hours")).alias(f"{name}_hours") for name in ("low", "high")
     ]
     return found.with_columns(*hours, hours=pl.col("share") * pl.col("task_hours")).select(
-        *("study", "label", "work", "who", "how", "task_hours", "share", "low", "high"),
-        *("hours", "low_hours", "high_hours", "said_day", "source"),
+        *("study", "label", "work", "who", "how", "task_hours", "length", "share"),
+        *("low", "high", "hours", "low_hours", "high_hours", "said_day", "source"),
     )
 
 
@@ -63,9 +63,10 @@ def review(name: str) -> float:
 
 
 def person_hours() -> float:
-    """Return the hours that a person takes to review a change, as published of Google.
+    """Return about how many hours a person takes to review a change, by two numbers of Google.
 
-    Hours a week are a mean and changes a week a median: the quotient is rough.
+    Nobody published it: hours a week are a mean, changes a week a median, and the quotient of
+    them, made here, is rough.
 
     Examples
     --------

@@ -14,10 +14,10 @@ from analysis.sessions import steps, triggered
 
 #: Requests of a turn that is called an answer, and of one that is called a workflow, at least.
 ANSWER, WORKFLOW = 1, 10
-#: Other lengths that could be called one.
-LEASTS = (5, WORKFLOW, 20)
-UNITS = ("human turn", "session", "active day", "30 days")
 MONTH = 30  # days
+#: Since when a month is taken: the first day, or the last silence of a month or more.
+EVER, LATELY = "30 days, since the first day", "30 days, since the last long silence"
+UNITS = ("human turn", "session", "active day", EVER, LATELY)
 _QUANTILES = {"low": 0.1, "median": 0.5, "high": 0.9}
 
 
@@ -101,21 +101,25 @@ def units(spent: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     pl.DataFrame
         One row for each of `UNITS`: `unit`, `count`, `mean`, `low`, `median`, `high` (10, 50 and
         90 %) in dollars, and for each plan of `facts/plans.csv` what part of its monthly price a
-        median one comes to at list. Thirty days are the calendar's from the first day to the last,
-        silent ones too, and their count need not be whole; they have a mean alone, and a part by
-        it. Null where there is nothing.
+        median one comes to at list. Thirty days are the calendar's to the last day, silent ones
+        too, and their count need not be whole; they have a mean alone, and a part by it. `LATELY`
+        has a row where there was such a silence, and a month or more after it. Null where there is
+        nothing.
     """
     plans = facts("plans").select("plan", "usd_a_month").iter_rows()
     days = daily(spent)
     found = {
         "human turn": turns(spent, events)["usd"],
-        "session": spent.group_by("session").agg(pl.col("usd").sum())["usd"],
+        "session": spent.group_by("session", maintain_order=True).agg(pl.col("usd").sum())["usd"],
         "active day": days["usd"],
     }
-    ends = [(n, s.len(), s.mean(), *map(s.quantile, _QUANTILES.values())) for n, s in found.items()]
-    months = span(days) / MONTH
-    mean = float(days["usd"].sum()) / months if months else None
-    ends.append((UNITS[-1], months, mean, None, None, None))
+    ends = [(n, s.len(), s.mean(), *_quantiles(s)) for n, s in found.items()]
+    for name, some in ((EVER, days), (LATELY, recent(days))):
+        months = span(some) / MONTH
+        if name == LATELY and (some.height == days.height or months < 1):
+            continue
+        mean = float(some["usd"].sum()) / months if months else None
+        ends.append((name, months, mean, None, None, None))
     schema = {"unit": pl.String} | dict.fromkeys(("count", "mean", *_QUANTILES), pl.Float64)
     middle = pl.coalesce("median", "mean")
     return pl.DataFrame(ends, schema, orient="row").with_columns(
@@ -129,6 +133,24 @@ def span(days: pl.DataFrame) -> int:
         return 0
     first, last = days.select(pl.col("day").min(), last=pl.col("day").max()).row(0)
     return int((last - first).days + 1)
+
+
+def recent(days: pl.DataFrame) -> pl.DataFrame:
+    """Return the days since the last silence of `MONTH` days or more; all where there was none.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> days = [dt.date(2026, 1, 1), dt.date(2026, 3, 1), dt.date(2026, 3, 5)]
+    >>> recent(pl.DataFrame({"day": days}))["day"].to_list() == days[1:]
+    True
+    """
+    silences = (pl.col("day").diff().dt.total_days() > MONTH).fill_null(value=False).cum_sum()
+    return days.sort("day").filter(silences == silences.max())
+
+
+def _quantiles(usd: pl.Series) -> list[float | None]:
+    return [usd.quantile(q, "linear") for q in _QUANTILES.values()]
 
 
 def by_kind(found: pl.DataFrame) -> pl.DataFrame:
@@ -145,39 +167,10 @@ def by_kind(found: pl.DataFrame) -> pl.DataFrame:
         `kind`, `count`, `low`, `median`, `high` (10, 50 and 90 % of dollars); a kind without a
         turn has no row.
     """
-    ends = [pl.col("usd").quantile(q).alias(name) for name, q in _QUANTILES.items()]
+    ends = [pl.col("usd").quantile(q, "linear").alias(name) for name, q in _QUANTILES.items()]
     return (
         found.filter(pl.col("kind") != "between")
         .group_by("kind")
         .agg(pl.len().cast(pl.Int64).alias("count"), *ends)
         .sort("kind")
-    )
-
-
-def dearer(found: pl.DataFrame) -> pl.DataFrame:
-    """Compute how many times an answer a workflow costs, by what is called one.
-
-    Parameters
-    ----------
-    found
-        `turns`.
-
-    Returns
-    -------
-    pl.DataFrame
-        A row for each of `LEASTS` that some turn reaches: `least` (requests), `count`, `median`
-        and `mean` (of such turns, over that of answers). No rows without an answer that costs.
-    """
-    answers = found.filter(pl.col("kind") == "answer")["usd"]
-    some = answers.median() and answers.mean()
-    rows = [found.filter(pl.col("requests") >= least)["usd"] for least in LEASTS if some]
-    known = [(n, usd.len(), usd.median(), usd.mean()) for n, usd in zip(LEASTS, rows, strict=False)]
-    schema = {"least": pl.Int64, "count": pl.Int64, "median": pl.Float64, "mean": pl.Float64}
-    return (
-        pl.DataFrame(known, schema, orient="row")
-        .filter(pl.col("count") > 0)
-        .with_columns(
-            pl.col("median") / pl.lit(answers.median(), pl.Float64),
-            pl.col("mean") / pl.lit(answers.mean(), pl.Float64),
-        )
     )

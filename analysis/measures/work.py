@@ -14,9 +14,9 @@ from analysis.pricebook import rates
 
 #: The model that the write-up's day had for reviews, and the day of their launch.
 MODEL, LAUNCH = "claude-opus-4-6", dt.date(2026, 3, 9)
-#: By whose hours: the write-up's, of work that is finished; or those of studies, and for a review
-#: the hours that are declared in this chapter.
-TEXT, STUDIES = "the write-up's hours", "hours of studies"
+#: By whose hours: the write-up's, of work that is finished; those of studies (the share of time is
+#: measured, the length of a task stated or assumed); for a review, which has neither, assumed ones.
+TEXT, STUDIES, ASSUMED = "the write-up's hours", "hours of studies", "assumed hours"
 CHAT, LOGGED, TURN, REVIEW = "chat", "answer", "workflow", "review"
 _CLASSES = {"read": "read", "write": "write_5m", "input": "input", "output": "output"}
 
@@ -79,7 +79,7 @@ def tokens(priced: pl.DataFrame, low: float, high: float) -> pl.DataFrame:
 
 
 def worth(kinds: pl.DataFrame, known: pl.DataFrame, review: pl.DataFrame) -> pl.DataFrame:
-    """Set what work spares beside its list price, by the write-up's hours and by those of studies.
+    """Set what work spares beside its list price, by the hours that somebody gives it.
 
     Parameters
     ----------
@@ -111,20 +111,21 @@ def worth(kinds: pl.DataFrame, known: pl.DataFrame, review: pl.DataFrame) -> pl.
     prices = {r["kind"]: (r["low"], r["median"], r["high"]) for r in kinds.to_dicts()}
     counts = dict(kinds.select("kind", "count").iter_rows())
     prices |= {CHAT: chat, REVIEW: tuple(a["review_usd"][e] for e in ends)}
-    answers, workflows = (_studied(name) for name in ("answer", "workflow"))
-    text = {CHAT: "answer_hours", LOGGED: "answer_hours"}
-    rows = []
-    for work, wage, found in (
-        (CHAT, junior, answers),
-        (LOGGED, junior, answers),
-        (TURN, senior, workflows),
-        (REVIEW, senior, _reviewed(a["hours_spared"], a["success_rate"]["middle"])),
-    ):
-        if work not in prices:
-            continue
-        own = a[text.get(work, "workflow_hours")]
-        for name, hours in ((TEXT, tuple(own[e] for e in ends)), (STUDIES, found)):
-            rows.append((work, counts.get(work), name, *prices[work], wage, *hours))
+    answer, workflow = (tuple(a[f"{name}_hours"][e] for e in ends) for name in (LOGGED, TURN))
+    by_answer = {TEXT: answer, STUDIES: _studied(LOGGED)}
+    by_workflow = {TEXT: workflow, STUDIES: _studied(TURN)}
+    by_review = {ASSUMED: _reviewed(a["hours_spared"], a["success_rate"]["middle"])}
+    rows = [
+        (work, counts.get(work), name, *prices[work], wage, *hours)
+        for work, wage, ways in (
+            (CHAT, junior, by_answer),
+            (LOGGED, junior, by_answer),
+            (TURN, senior, by_workflow),
+            (REVIEW, senior, by_review),
+        )
+        if work in prices
+        for name, hours in ways.items()
+    ]
     head = {"work": pl.String, "turns": pl.Int64, "hours_by": pl.String}
     schema = head | dict.fromkeys(
         ("usd_low", "usd", "usd_high", "wage", "hours_low", "hours", "hours_high"), pl.Float64
@@ -148,7 +149,7 @@ def _reviewed(hours: dict[str, float], success: float) -> tuple[float, float, fl
 
 
 def _studied(work: str) -> tuple[float, float, float]:
-    """Return the least, the median and the most hours that measurements have of one work."""
+    """Return the least, the median and the most hours of studies that measured a share of time."""
     hours = (
         studies()
         .filter(pl.col("work") == work, pl.col("how").is_in(MEASURED))

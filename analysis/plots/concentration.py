@@ -6,7 +6,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.measures.concentration import TOP
-from analysis.plots.canvas import axes, legend, nothing, percent, stack
+from analysis.plots.canvas import axes, legend, nothing, percent
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import share
 
@@ -39,25 +39,15 @@ def plot_lorenz(frame: pl.DataFrame, published: pl.DataFrame, ax: Axes | None = 
         [0, 1], [0, 1], color=COLOURS["muted"], linewidth=SIZES["rule"], label="if all cost alike"
     )
     known = published.drop_nulls("share")
+    has = [f"{share(r['top'], 0)} have {share(r['share'], 0)}" for r in known.to_dicts()]
     ax.plot(
         known["top"],
         known["share"],
         "D",
         color=COLOURS["accent"],
-        label=f"users, {known['label'][0]}" if known.height else None,
+        label=f"users, {known['label'][0]}: {', '.join(has)}" if has else None,
         zorder=4,
     )
-    for row in known.to_dicts():
-        stack(
-            ax,
-            share(row["share"], 0),
-            (row["top"], row["share"]),
-            (7, 0),
-            across="left",
-            down="top",
-            color=COLOURS["accent"],
-            bbox={"facecolor": COLOURS["paper"], "linewidth": 0, "pad": 1},
-        )
     ax.axvline(TOP, color=COLOURS["edge"], linewidth=SIZES["rule"])
     ax.set_xlim(0, _SHOWN)
     ax.set_ylim(0, 1)

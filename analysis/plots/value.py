@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -18,6 +20,7 @@ from analysis.plots.canvas import (
     stack,
 )
 from analysis.report.theme import COLOURS, SIZES
+from analysis.words.numbers import extent
 from analysis.words.value import amount, per_dollar
 
 _BAND = 0.25
@@ -94,17 +97,10 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             color=COLOURS[colour],
             label=f"{key} end of the assumption" if rows.height else "",
         )
-        for row in rows.to_dicts():
-            right = row[column] > row["middle"]
-            stack(
-                ax,
-                amount(row[key], row["unit"]),
-                (row[column], row["y"]),
-                (5 if right else -5, 0),
-                across="left" if right else "right",
-                down="center",
-                bbox={"facecolor": COLOURS["paper"], "linewidth": 0, "pad": 1},
-            )
+    for row in rows.to_dicts():
+        ends = extent([row["low"], row["high"]], partial(amount, unit=row["unit"]))
+        right = max(row["at_low"], row["at_high"])
+        stack(ax, ends, (right, row["y"]), (6, 0), across="left", down="center", parse_math=False)
     if rows.height:
         ax.axvline(rows["middle"][0], color=COLOURS["ink"], linewidth=SIZES["rule"])
         ax.axvline(1, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")

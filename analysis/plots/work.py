@@ -6,7 +6,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from analysis.measures.work import STUDIES, TEXT
+from analysis.measures.work import ASSUMED, STUDIES, TEXT
 from analysis.plots.canvas import axes, legend, nothing, row_labels, stack
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.value import per_dollar
@@ -28,10 +28,14 @@ def plot_worth(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     works = frame["work"].unique(maintain_order=True).to_list()
     labels = [LABELS[work] for work in works]
     ax = ax or axes(rows=2 * max(len(works), 1))
-    ways = {TEXT: ("accent", "D", -_OFF), STUDIES: ("read", "o", _OFF)}
+    ways = {
+        TEXT: ("accent", "D", -_OFF, "accent"),
+        STUDIES: ("read", "o", _OFF, "read"),
+        ASSUMED: ("ink", "s", 0, "paper"),
+    }
     named: set[str] = set()
     for row in frame.to_dicts():
-        colour, marker, off = ways[row["hours_by"]]
+        colour, marker, off, inside = ways[row["hours_by"]]
         y = works.index(row["work"]) + off
         low, high = (min(max(row[end], _FLOOR), _TOP) for end in ("low", "high"))
         ax.plot([low, high], [y, y], color=COLOURS[colour], linewidth=SIZES["range"], alpha=_BAND)
@@ -40,7 +44,15 @@ def plot_worth(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         middle = min(max(row["middle"], _FLOOR), _TOP)
         name = "" if row["hours_by"] in named else f"by {row['hours_by']}"
         named.add(row["hours_by"])
-        ax.plot(middle, y, marker, color=COLOURS[colour], zorder=4, label=name)
+        ax.plot(
+            middle,
+            y,
+            marker,
+            color=COLOURS[colour],
+            markerfacecolor=COLOURS[inside],
+            zorder=4,
+            label=name,
+        )
         stack(
             ax,
             per_dollar(row["middle"]),
@@ -69,6 +81,6 @@ def plot_worth(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("dollars of work spared for a dollar of list price, log scale")
-    legend(ax, columns=2)
+    legend(ax, columns=3)
     nothing(ax, frame)
     return ax

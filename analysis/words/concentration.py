@@ -71,16 +71,15 @@ def lorenz_alt(frame: pl.DataFrame) -> str:
 
 def elsewhere(known: pl.DataFrame) -> str:
     """Say what is published of users beside the curve."""
-    rows = known.drop_nulls("times_median").to_dicts()
     said = [
-        f"among {r['label']}, the top {share(r['top'], 0)} of users take {r['times_median']:,} "
-        f"times the {r['unit']} of the median one"
-        for r in rows
+        f"Of {r['label']}, how many is not said, the top {share(r['top'], 0)} of users are said to "
+        f"take {r['times_median']:,} times the {r['unit']} of the median one."
+        for r in known.drop_nulls("times_median").to_dicts()
     ]
     of = count(max(known["users"].drop_nulls(), default=0), "user")
     return (
-        f"That heavy users are unlike the rest is said of users, and logs have sessions. What is "
-        f"published covers {of} at most: {'; '.join(said)} ({_sources(known)})."
+        "That heavy users are unlike the rest is said of users, and logs have sessions. The "
+        f"published curve covers {of}. {' '.join(said)} Sources: {_sources(known)}."
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from analysis.facts import facts
 from analysis.measures.spared import review
 from analysis.words.numbers import compact, share
 from analysis.words.sources import published
@@ -65,4 +66,14 @@ def launch() -> str:
         f"({share(review('merged_people'))} of those made without), and "
         f"{share(review('unchanged'))} of these without a change: the rest took a person's time "
         "as well."
+    )
+
+
+def reserved() -> str:
+    """Say to whom Code Review was sold."""
+    offers = facts("code-reviews").filter(pl.col("name") == "offers")["label"].item()
+    return (
+        f"At launch it was for {offers.split(': ')[-1]}: it came with the seat of an organisation, "
+        "not with the API alone. So one way that the write-up proposes, *reserved for a specific "
+        "tier*, was the one taken."
     )

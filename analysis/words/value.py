@@ -33,15 +33,18 @@ def per_dollar(value: float) -> str:
 def amount(value: float, unit: str) -> str:
     r"""Write the value of an assumption with its unit.
 
-    >>> amount(116, "usd/hour"), amount(-0.15, "hours"), amount(0.54, "share"), amount(15, "usd")
-    ('$116 an hour', '−0.15\u202fh', '54\u202f%', '$15')
-    >>> amount(1000, "tokens")
-    '1,000 tokens'
+    >>> amount(116, "usd/hour"), amount(0.54, "share"), amount(15, "usd"), amount(1000, "tokens")
+    ('$116 an hour', '54\u202f%', '$15', '1,000 tokens')
+    >>> amount(-0.15, "hours"), amount(3, "hours")
+    ('−9\u202fmin', '3\u202fh')
     """
     if unit == "share":
         return share(value, 0)
     if unit == "hours":
-        return minus(f"{value:.3g}{NARROW_SPACE}h")
+        short = abs(value) < 1
+        return minus(
+            f"{value * MINUTES:.0f}{NARROW_SPACE}min" if short else f"{value:.3g}{NARROW_SPACE}h"
+        )
     if unit == "tokens":
         return f"{value:,.0f} tokens"
     return f"${value:,.3g}" + (" an hour" if unit == "usd/hour" else "")
@@ -56,13 +59,13 @@ def break_even(frame: pl.DataFrame, known: pl.DataFrame) -> str:
     more = "less" if max(ends) < MINUTES * person else "more"
     return (
         f"A Code Review of ${a['review_usd']['low']:,.0f} to ${a['review_usd']['high']:,.0f} is "
-        f"worth its price once those that spare anything spare {ends[0]:,.0f} to {ends[1]:,.0f} "
-        f"minutes of a senior developer. That is if {share(success['middle'], 0)} of reviews "
-        f"spare any, and an hour costs ${wage['middle']:,.0f}; bands: "
-        f"${wage['low']:,.0f} to ${wage['high']:,.0f} an hour. At the high price it is {more} than "
-        f"the {MINUTES * person:,.0f} minutes that a person takes for a review, as published of "
-        "Google in 2018: but nobody has measured how much of them a review by agents spares, "
-        "reading its findings included, or what a defect found early is worth."
+        f"worth its price once those that spare any time spare {ends[0]:,.0f} to {ends[1]:,.0f} "
+        f"minutes of a senior developer, if {share(success['middle'], 0)} do and an hour costs "
+        f"${wage['middle']:,.0f}. At the high price that is {more} than about "
+        f"{MINUTES * person:,.0f} minutes, a person's review: a quotient made here, of the mean "
+        "hours a week and the median number of changes that developers at Google reviewed, as "
+        "published in 2018. Nobody has measured how much of it a review by agents spares, reading "
+        f"its findings included. Bands: ${wage['low']:,.0f} to ${wage['high']:,.0f} an hour."
     )
 
 
@@ -77,8 +80,8 @@ def break_even_alt(frame: pl.DataFrame, known: pl.DataFrame) -> str:
     even = frame.filter(pl.col("success_rate") == 1)["minutes"].sort().to_list()
     return (
         "Two falling curves with bands, one for each price; at the right, where every review "
-        f"spares something, they end at {even[0]:,.0f} and {even[-1]:,.0f} minutes. A dashed "
-        f"line across marks {MINUTES * spared.person_hours():,.0f} minutes, a person's review."
+        f"spares something, they end at {even[0]:,.0f} and {even[-1]:,.0f} minutes. A dashed line "
+        f"across marks about {MINUTES * spared.person_hours():,.0f} minutes, a person's review."
     )
 
 
@@ -117,8 +120,9 @@ def simulated(found: dict[str, float], draws: int) -> str:
         f"developer's work (90{NARROW_SPACE}% of draws; median {per_dollar(found['median'])}). "
         f"It spares less than it costs in {share(found['below'], 0)} of draws. Its price is half "
         f"of what it spares or less in {share(found['half'], 0)}, and a tenth or less in "
-        f"{share(found['cheap'], 0)}. The draws rest on hours that are assumed, up to the "
-        "write-up's own: they say what follows from the ranges, not what reviews spare."
+        f"{share(found['cheap'], 0)}. The draws rest on hours that are assumed, up to "
+        "those that the write-up gives a workflow: they say what follows from the ranges, not what "
+        "reviews spare."
     )
 
 
@@ -133,11 +137,11 @@ def needs(frame: pl.DataFrame, known: pl.DataFrame) -> str:
         0: "beyond the range taken here at both prices",
     }[sum(within)]
     return (
-        f"For its price to be a tenth of its worth, a review that spares anything must spare "
-        f"{tenth['low']:.1f} to {tenth['high']:.1f} hours: {where}. *Billed by its tokens it is "
-        "too cheap* needs that, or a lower idea of cheap, at the wage and the share of success in "
-        "the middle. What part of the worth a seller may take is a matter of what else there is "
-        "to buy, not of arithmetic; a tenth is this chapter's own mark."
+        "For the claim that a review billed by its tokens is too cheap to hold, at a tenth of the "
+        f"worth, a review that spares any time must spare {tenth['low']:.1f} to "
+        f"{tenth['high']:.1f} hours: {where}. Wage and share of success are in the middle. A tenth "
+        "is this chapter's own mark; what part of the worth a seller may take is a matter of what "
+        "else there is to buy."
     )
 
 
@@ -145,8 +149,8 @@ def needs_table(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the hours as a table."""
     return frame.select(
         pl.Series("the price is", _LEVELS),
-        pl.col("low").alias("hours at the low price"),
-        pl.col("high").alias("hours at the high price"),
+        (pl.col("low") * MINUTES).round().cast(pl.Int64).alias("minutes at the low price"),
+        (pl.col("high") * MINUTES).round().cast(pl.Int64).alias("minutes at the high price"),
     )
 
 
