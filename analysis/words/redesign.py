@@ -8,12 +8,20 @@ import polars as pl
 
 from analysis.facts import facts
 from analysis.measures.assumed import WORTH
+from analysis.measures.redesign import PROPOSAL, TODAY
 from analysis.words.numbers import count, extent, minus, share
 from analysis.words.sources import published
 
 PERSONAS = published("personas")
 LINE_UPS = published("line-ups")
 ASSUMED = published("redesign-assumptions")
+#: Line-ups that change more than one thing of today's, and what they change.
+_MORE = {
+    "tier": "taken out of two plans and put into the fee of the third",
+    "knowledge": "the office tools out of today's plans and into a new one",
+    "metered": "no fee and no cap",
+    "base": "another fee, another rate and no cap",
+}
 RANGE = str(WORTH["unit"])
 _AT_CAP = {
     "shut off": "refuses until the window ends",
@@ -55,7 +63,8 @@ def personas(frame: pl.DataFrame) -> str:
         "published. The dollars a day of the developers among them have a mean of "
         f"${mean.item() or 0:.0f} a developer and active day, near the documented one; the rest "
         "is assumed, with its reason. Worth: dollars of value that a list-price dollar of work "
-        "has for its user. Office tools: what they are worth a month."
+        "has for its user. Office tools: what the model inside spreadsheets and slides is worth a "
+        "month."
     )
 
 
@@ -83,12 +92,20 @@ def _ranged(row: dict[str, Any], name: str) -> str:
 
 def line_ups(frame: pl.DataFrame) -> str:
     """Caption the line-ups."""
-    own = frame.filter(pl.col("line_up") == "caps").height
+    own = frame.filter(line_up=TODAY).height
+    labels = dict(frame.select("line_up", "label").iter_rows())
+    more = [f"{labels[name]} ({what})" for name, what in _MORE.items() if name in labels]
+    each = [name for key, name in labels.items() if key not in (TODAY, PROPOSAL, *_MORE)]
     return (
-        f"Of {count(frame['line_up'].n_unique(), 'line-up')}, one is on sale: today's "
-        f"{count(own, 'plan')}. The write-up gives no price for its proposal; the others change "
-        "one thing at a time, at today's fees and units of Pro's cap, so that what differs is what "
-        "was changed. A user takes the plan of a line-up that leaves most, or none."
+        f"A line-up is all plans that the firm offers at once. Of {len(labels):,}, one is on sale: "
+        f"today's {count(own, 'plan')}. The write-up gives no price for its proposal. One thing "
+        f"is changed, at today's fees and caps, in: {'; '.join(each)}. More than one in: "
+        f"{'; '.join(more)}; and in the proposal, which does three things at once. A unit is what "
+        "Pro's cap holds in a five-hour window; larger plans hold several. The "
+        "write-up does not define a checkpoint; here it is one review at one price, whatever "
+        "tokens it takes. Office tools: the model inside spreadsheets and slides. A user takes the "
+        "plan of a line-up that leaves most (worth of the work, reviews and tools, less the bill "
+        "and the cost of blocked hours), or none."
     )
 
 
