@@ -131,6 +131,15 @@ def test_a_chosen_share_of_knowledge_workers_keeps_proportions(share):
     assert same["share"].to_list() == pytest.approx(personas()["share"].to_list())
 
 
+def test_a_value_of_the_reader_s_has_no_source_but_the_reader():
+    default, own = (words.listed_assumptions(assumptions(**at)) for at in ({}, {"cap_usd": 20}))
+    row = own.filter(parameter="cap_usd").row(0, named=True)
+    assert (row["kind"], row["middle"]) == ("set here", "$20")
+    assert row["why this range, and source"] == "set by you; the default is $6.3"
+    assert own.filter(pl.col("kind") == "set here").height == 1
+    assert "set here" not in default["kind"]
+
+
 def test_a_chosen_price_is_that_of_checkpoints_alone():
     found = line_ups(50)
     sold = found["reviews"] == "checkpoint"

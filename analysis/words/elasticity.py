@@ -40,8 +40,8 @@ def price_cut(frame: pl.DataFrame) -> str:
         )
     return (
         f"{start}. Elasticity: by how many percent more is wanted where the price is one percent "
-        f"lower, written with a minus. Revenue changes from {signed(least)} where demand does not "  # type: ignore[arg-type]
-        f"answer to {signed(most)} at its most. {elasticities()} The simulation holds each user's "
+        f"lower, written with a minus. Revenue changes from {signed(least)} where demand does not "
+        f"answer to {signed(most)} at its most. {elasticities()} The simulation holds each user's "  # type: ignore[arg-type]
         "demand between a quarter and four times what it was."
     )
 
@@ -122,7 +122,8 @@ def swings(frame: pl.DataFrame) -> str:
         f"assumptions in the middle and moves most with {wide['label']}: "
         f"{points(wide['margin_low'])} at {amount(wide['low'], wide['unit'])}, "
         f"{points(wide['margin_high'])} at {amount(wide['high'], wide['unit'])}. Of the "
-        f"{count(frame.height, 'assumption')}, {flips}. One at a time, the others in the middle.{rest if still.len() else ''}"
+        f"{count(frame.height, 'assumption')}, {flips}. One at a time, the others "
+        f"in the middle.{rest if still.len() else ''}"
     )
 
 

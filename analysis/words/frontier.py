@@ -53,9 +53,10 @@ def frontier(summed: pl.DataFrame, draws: pl.DataFrame) -> str:
         f"{count(slow['draws'], 'draw')}, a dot is the median of both; a closed line, an ellipse "
         f"with a half-axis of its own to each side, holds {share(LEVEL, 0)}, and a bar where hours "
         f"do not change.{_cut(summed)} Caps that degrade earn less profit in {share(less, 0)} of "
-        f"draws, at today's fees. Today's caps block for {_mean_hours(draws):.1f} hours a user and month in the "
-        "median draw; who blocks nobody lies that far left. A median of draws is not the outcome "
-        "with every assumption in the middle, which is in [](#tab-redesign-outcomes). Simulated "
+        f"draws, at today's fees. Today's caps block for {_mean_hours(draws):.1f} hours a user "
+        "and month in the median draw; who blocks nobody lies that far left. A median of draws is "
+        "not the outcome with every assumption in the middle, which is in "
+        "[](#tab-redesign-outcomes). Simulated "
         "users' days are shaped like these logs' (which hours hold how much of a day's work); all "
         "else is assumed."
     )

@@ -9,6 +9,8 @@ import polars as pl
 from analysis.facts import facts
 from analysis.measures.assumed import WORTH
 from analysis.measures.redesign import PROPOSAL, TODAY
+from analysis.params import KNOWN
+from analysis.words.assumptions import origins
 from analysis.words.numbers import count, extent, minus, share
 from analysis.words.sources import published
 
@@ -152,25 +154,28 @@ def _reviews(plan: dict[str, Any]) -> str:
 
 def assumptions(frame: pl.DataFrame) -> str:
     """Caption the assumptions."""
-    assumed = frame.filter(pl.col("kind") == "assumed").height
+    assumed = frame.filter(kind="assumed").height
+    settable = frame.filter(pl.col("name").is_in(list(KNOWN))).height
     return (
         f"Of {count(frame.height, 'number')} that the simulation needs beside personas and "
         f"line-ups, {assumed:,} are assumed: nobody publishes them. Where one has a range, draws "
-        "go through all of it. Each can be set: parameters are listed in the README."
+        f"go through all of it. Those with a parameter can be set ({settable:,} of "
+        f"{frame.height:,}), as the README says; who is simulated and a review's price per "
+        "checkpoint have parameters, too."
     )
 
 
 def listed_assumptions(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the assumptions as a table, their numbers written with their units."""
+    rows = zip(frame.to_dicts(), origins(frame, facts("redesign-assumptions"), amount), strict=True)
     return pl.DataFrame(
         {
-            "assumption": r["label"],
-            "range": f"{amount(r['low'], r['unit'])} to {amount(r['high'], r['unit'])}",
-            "middle": amount(r["middle"], r["unit"]),
-            "kind": r["kind"],
-            "why this range, and source": f"{r['reason']} ({r['source']})",
+            "assumption": row["label"],
+            "range": f"{amount(row['low'], row['unit'])} to {amount(row['high'], row['unit'])}",
+            "middle": amount(row["middle"], row["unit"]),
         }
-        for r in frame.to_dicts()
+        | origin
+        for row, origin in rows
     )
 
 
