@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.frontier import LEVEL
+from analysis.measures.frontier import LEVEL, differences, ellipses
 from analysis.measures.redesign import PROPOSAL, TODAY
 from analysis.measures.totals import ahead
 from analysis.words.numbers import count, minus, share
@@ -13,6 +13,13 @@ from analysis.words.sources import published
 SIMULATED = f"days of these logs and {published('personas', 'line-ups', 'redesign-assumptions')}"
 #: Gross margin less today's below which nothing is drawn.
 FLOOR = -1.0
+#: How the table of outcomes writes its columns.
+FORMATS = dict.fromkeys(("revenue", "cost to serve", "users gain"), "usd") | {
+    "gross margin": "percent-signed",
+    "users ever blocked": "percent",
+    "hours each of them": "number-one",
+    "no plan": "percent",
+}
 TOO_FEW = (
     "These logs have too few days with a price to lend their shapes to simulated users, so nothing "
     "is simulated"
@@ -52,7 +59,7 @@ def frontier(summed: pl.DataFrame, draws: pl.DataFrame) -> str:
         f"all the cost to serve a dollar of work, cancels: today's is at zero. Of "
         f"{count(slow['draws'], 'draw')}, a dot is the median of both; a closed line, an ellipse "
         f"with a half-axis of its own to each side, holds {share(LEVEL, 0)}, and a bar where hours "
-        f"do not change.{_cut(summed)} Caps that degrade earn less profit in {share(less, 0)} of "
+        f"do not change.{_cut(draws)} Caps that degrade earn less profit in {share(less, 0)} of "
         f"draws, at today's fees. Today's caps block for {_mean_hours(draws):.1f} hours a user "
         "and month in the median draw; who blocks nobody lies that far left. A median of draws is "
         "not the outcome with every assumption in the middle, which is in "
@@ -80,9 +87,10 @@ def _hours(value: float) -> str:
     return minus(f"{value:+.2f} hours")
 
 
-def _cut(summed: pl.DataFrame) -> str:
+def _cut(draws: pl.DataFrame) -> str:
     """Say that lines are cut, if any is."""
-    low = any(value < FLOOR for value in summed["margin_low"])
+    least = ellipses(differences(draws))["margin"].min()
+    low = least is not None and float(least) < FLOOR  # type: ignore[arg-type]
     return f" Nothing below {points(FLOOR, 0)} is drawn." if low else ""
 
 
