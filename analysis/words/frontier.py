@@ -144,7 +144,6 @@ def listed(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("blocked_users").alias("users ever blocked"),
         pl.when(pl.col("blocked_users") > 0)
         .then(pl.col("blocked_hours") / pl.col("blocked_users"))
-        .round(1)
         .alias("hours each of them"),
         pl.col("degraded_hours").round(2).alias("hours degraded"),
         pl.col("without_plan").alias("no plan"),

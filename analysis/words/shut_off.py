@@ -38,7 +38,7 @@ def waits(found: pl.DataFrame, told: pl.Series) -> str:
     text = (
         f"A reached five-hour cap shuts out for {_hours(known.median())} hours in the middle of "  # type: ignore[arg-type]
         f"{count(known.len(), 'published report')} that tell the reset ({_hours(known.min())} to "  # type: ignore[arg-type]
-        f"{_hours(known.max())}), not for five: the window of five hours runs from its first "  # type: ignore[arg-type]
+        f"{_hours(known.max())}), not for five. The window of five hours runs from its first "  # type: ignore[arg-type]
         "request, so what is left of it is the wait. Five hours is the most it can be. "
         f"{count(ruled.len(), 'more report')} tell only when the window began: their "
         "wait is what that rule gives, and no evidence for it."
