@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import difflib
 import json
 import math
 import zoneinfo
@@ -77,6 +78,25 @@ NUMBERS = {
 }
 
 
+#: What the other parameters may be, in words.
+HINTS = {
+    **dict.fromkeys(("since", "until", "price_date"), "a day as YYYY-MM-DD, or nothing"),
+    "timezone": "a zone such as UTC or Europe/Paris",
+    **{name: number.hint for name, number in NUMBERS.items()},
+}
+
+
+def hint(name: str) -> str:
+    """Say in words what a parameter may be.
+
+    >>> hint("elasticity")
+    'a number from -2 to 0'
+    """
+    from analysis.logs.policies import POLICIES
+
+    return f"one of {', '.join(POLICIES)}" if name == "policy" else HINTS[name]
+
+
 class ParameterError(Exception):
     """A parameter is unknown or cannot be read; says which and what it may be."""
 
@@ -106,32 +126,80 @@ def defaults(notebook: Path) -> dict[str, Any]:
     return found
 
 
+def all_defaults() -> dict[str, Any]:
+    """Return the default of every parameter.
+
+    Examples
+    --------
+    >>> all_defaults()["policy"], all_defaults()["seed"]
+    ('largest', 1)
+    """
+    found: dict[str, Any] = {}
+    for notebook in notebooks():
+        found |= defaults(notebook)
+    return {name: value for name, value in found.items() if name in KNOWN}
+
+
+def changed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the defaults of the parameters whose value is another one.
+
+    Examples
+    --------
+    >>> changed({"seed": 2, "policy": "largest"})
+    {'seed': 1}
+    """
+    known = all_defaults()
+    return {name: known[name] for name in values if name in known and values[name] != known[name]}
+
+
 def overrides(given: list[str]) -> dict[str, Any]:
     """Read params.yml and `name=value` words; the words win.
 
     Raises
     ------
     ParameterError
-        For an unknown name or a value that does not fit.
+        For an unknown name or a value that does not fit: says where it was given, and the default.
     """
     import yaml
 
+    text = ""
     try:
-        values = yaml.safe_load((ROOT / "params.yml").read_text()) or {}
+        text = (ROOT / "params.yml").read_text()
+        values = yaml.safe_load(text) or {}
     except FileNotFoundError:
         values = {}
     except yaml.YAMLError:
         raise ParameterError("params.yml is not YAML: write one `name: value` a line") from None
     if not isinstance(values, dict):
         raise ParameterError("params.yml: write one `name: value` a line")
+    places = {str(name): _line(text, str(name)) for name in values}
     for word in given:
         name, _, value = word.partition("=")
         values[name] = value
-    found = {str(name): checked(str(name), value) for name, value in values.items()}
+        places[name] = "on the command line"
+    found = {}
+    for name, value in values.items():
+        try:
+            found[str(name)] = checked(str(name), value)
+        except ParameterError as error:
+            left_out = _left_out(str(name))
+            raise ParameterError(f"{error} ({places[str(name)]}{left_out})") from None
     since, until = found.get("since", ""), found.get("until", "")
     if since and until and since > until:
         raise ParameterError(f"since={since} is after until={until}: no day lies between them")
     return found
+
+
+def _line(text: str, name: str) -> str:
+    """Say on which line of params.yml a name stands."""
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if line.split(":")[0].strip() == name]
+    return f"in params.yml, line {lines[-1]}" if lines else "in params.yml"
+
+
+def _left_out(name: str) -> str:
+    """Say what a parameter is that nobody sets."""
+    default = all_defaults().get(name)
+    return "" if default is None else f"; left out, it is {'empty' if default == '' else default}"
 
 
 def checked(name: str, value: Any) -> Any:
@@ -146,24 +214,21 @@ def checked(name: str, value: Any) -> Any:
     analysis.params.ParameterError: since='March': a day as YYYY-MM-DD, or nothing
     """
     if name not in KNOWN:
-        raise ParameterError(f"unknown parameter {name!r}: there are {', '.join(KNOWN)}")
+        near = difflib.get_close_matches(name, KNOWN, n=1)
+        meant = f"did you mean {near[0]}? There" if near else "there"
+        raise ParameterError(f"unknown parameter {name!r}: {meant} are {', '.join(KNOWN)}")
     text = "" if value is None else str(value)
     if name in ("since", "until", "price_date"):
-        return _fits(
-            name,
-            text,
-            lambda: text and dt.date.fromisoformat(text),
-            "a day as YYYY-MM-DD, or nothing",
-        )
+        return _fits(name, text, lambda: text and dt.date.fromisoformat(text), hint(name))
     if name == "timezone":
-        return _fits(name, text, lambda: _zone(text), "a zone such as UTC or Europe/Paris")
+        return _fits(name, text, lambda: _zone(text), hint(name))
     if name in NUMBERS:
         number = NUMBERS[name]
-        _fits(name, text, lambda: _within(text, number), number.hint)
+        _fits(name, text, lambda: _within(text, number), hint(name))
         return number.kind(text)
     from analysis.logs.policies import POLICIES
 
-    return _fits(name, text, lambda: POLICIES[text], f"one of {', '.join(POLICIES)}")
+    return _fits(name, text, lambda: POLICIES[text], hint(name))
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:

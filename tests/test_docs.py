@@ -94,6 +94,15 @@ def test_the_chapters_are_listed_in_order():
     assert listed == [notebook.stem for notebook in params.notebooks()]
 
 
+def test_every_parameter_has_its_row_with_what_it_may_be_and_its_default():
+    rows = re.findall(r"^\| `(\w+)` \| \S.* \| (\S.*) \| (\S+) \|$", README, re.M)
+    known = params.all_defaults()
+    written = {name: f"{v:.10g}" if isinstance(v, float) else f"{v}" for name, v in known.items()}
+    assert [row for row in rows if row[0] not in (*TABLES, *POLICIES)] == [
+        (name, params.hint(name), written[name] or "empty") for name in params.KNOWN
+    ]
+
+
 def test_every_parameter_and_command_is_explained():
     for name in (*params.KNOWN, *POLICIES):
         assert f"`{name}`" in README

@@ -69,8 +69,23 @@ def test_a_window_of_one_request_says_nothing_of_a_wait():
 
 
 def test_no_published_wait_is_longer_than_the_window():
-    hours = shut_off.reported()["hours"]
+    hours = shut_off.reported()["hours"].drop_nulls()
     assert hours.is_between(0, shut_off.HOURS, closed="right").all()
+
+
+def test_a_report_that_contradicts_the_rule_has_no_wait_by_it():
+    found = shut_off.reported()
+    assert found.filter(known=shut_off.TOLD)["hours"].null_count() == 0
+    against = found.filter(pl.col("hours").is_null())["report"].to_list()
+    assert against == ["#22435 window 5", "#22435 window 6"]
+    assert shut_off.told_waits().sort().to_list() == pytest.approx([0.5, 2, 2 + 5 / 6, 3.5])
+
+
+def test_told_waits_stand_apart_and_the_scorecard_has_their_median():
+    shown = of_shut_off.listed(shut_off.waits(window(at(0, 10))), pl.Series([], dtype=pl.Float64))
+    assert shown["number"].to_list() == [4, 2]
+    wait, _ = checks.PUBLISHED["shut-off"]()
+    assert shown["hours, middle"][0] == pytest.approx(wait.value) == pytest.approx(29 / 12)
 
 
 def test_the_sentence_on_waits_needs_no_logs():
@@ -78,7 +93,7 @@ def test_the_sentence_on_waits_needs_no_logs():
     said = of_shut_off.waits(none, pl.Series([], dtype=pl.Float64))
     assert "Five hours is the most it can be" in said
     assert "these logs" not in said
-    assert of_shut_off.listed(none, pl.Series([], dtype=pl.Float64)).height == 1
+    assert of_shut_off.listed(none, pl.Series([], dtype=pl.Float64)).height == 2
 
 
 def test_a_shut_off_is_five_hours_as_the_window_s_length_alone():
@@ -114,6 +129,15 @@ def test_a_chosen_share_of_knowledge_workers_keeps_proportions(share):
     assert found["share"][:2].sum() == pytest.approx(share)
     same = personas(knowledge_share())
     assert same["share"].to_list() == pytest.approx(personas()["share"].to_list())
+
+
+def test_a_value_of_the_reader_s_has_no_source_but_the_reader():
+    default, own = (words.listed_assumptions(assumptions(**at)) for at in ({}, {"cap_usd": 20}))
+    row = own.filter(parameter="cap_usd").row(0, named=True)
+    assert (row["kind"], row["middle"]) == ("set here", "$20")
+    assert row["why this range, and source"] == "set by you; the default is $6.3"
+    assert own.filter(pl.col("kind") == "set here").height == 1
+    assert "set here" not in default["kind"]
 
 
 def test_a_chosen_price_is_that_of_checkpoints_alone():

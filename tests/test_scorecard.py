@@ -166,7 +166,11 @@ VERDICTS_BY_HAND = {
     "B38": ("definition", 4, "of 6 published tests of the three families"),
     "B41": ("definition", 2, "of 7 tiers of ChatGPT"),
     "B29": ("exact", 100 * 20 / 23, "share of planned cost that inference must"),
-    "B32": ("definition", 3.05, "wait from a limit to its reset, median of 8"),
+    "B32": (
+        "definition",
+        29 / 12,
+        "wait from a limit to its reset, median of 4",
+    ),
     "C5": ("definition", 200 / 55.94, "sessions that the plan's price covers"),
     "C6": ("definition", 1, "statements on cached content"),
     "C12": ("rounding", 90.360262 * 0.5, "at list price"),

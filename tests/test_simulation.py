@@ -132,7 +132,31 @@ def test_with_too_few_days_nothing_is_simulated(none, found):
 def test_every_caption_has_its_numbers(found):
     assert not any("too few days" in said or "None" in said for said in captions(found))
     assert all(len(said) > 30 for said in alts(found))
-    assert of_frontier.listed(found.outcomes)["users gain"][0] == 0
+    shown = of_frontier.listed(found.outcomes)
+    assert shown["users gain"][0] == 0
+    assert of_frontier.FORMATS.keys() <= set(shown.columns)
+
+
+def test_hours_blocked_are_those_of_the_users_who_are_blocked(found):
+    rows = found.outcomes
+    assert rows["blocked_users"].is_between(0, 1).all()
+    assert ((rows["blocked_users"] > 0) == (rows["blocked_hours"] > 0)).all()
+    shown = of_frontier.listed(rows).row(0, named=True)
+    assert shown["hours each of them"] > shown["hours blocked"]
+
+
+def test_the_frontier_is_less_today_s(found):
+    today = found.spread.filter(line_up=redesign.TODAY).row(0, named=True)
+    assert {today[name] for name in ("margin", "margin_low", "blocked_hours")} == {0}
+    assert "below today's" in of_frontier.frontier(found.spread, found.draws)
+
+
+def test_lines_that_are_not_drawn_are_named(found):
+    said = of_elasticity.elasticity(found.along)
+    drawn = set(found.along["label"])
+    left = set(found.outcomes.filter(pl.col("line_up") != redesign.TODAY)["label"]) - drawn
+    assert left
+    assert all(label in said for label in left)
 
 
 @pytest.mark.parametrize("which", ["found", "none"])

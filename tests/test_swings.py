@@ -7,7 +7,7 @@ from matplotlib.path import Path
 from plans_by_hand import MAX, METERED, PLAN, assumptions, people, plans
 
 from analysis.facts import facts
-from analysis.measures.frontier import LEVEL, ellipses, frontier
+from analysis.measures.frontier import LEVEL, differences, ellipses, frontier
 from analysis.measures.swings import CUT, along, flips, price_cut, swings
 from analysis.measures.swings import METERED as METERED_NAME
 
@@ -47,6 +47,29 @@ def test_what_does_not_move_is_a_line_and_nothing_is_below_nothing():
     assert ellipses(found.with_columns(margin=pl.lit(None, pl.Float64))).is_empty()
     near = found.with_columns(blocked_hours=pl.Series([0.0, 0.1, 5.0]))
     assert ellipses(near)["blocked_hours"].min() == 0
+
+
+def test_an_ellipse_ends_where_the_draws_do():
+    tail = 1.5 ** np.arange(40) - 1
+    found = pl.DataFrame({"blocked_hours": tail, "margin": -tail}).with_columns(
+        line_up=pl.lit("degrade"), label=pl.lit("degrade")
+    )
+    line = ellipses(found)
+    assert line["margin"].max() <= 0 <= line["blocked_hours"].min()
+
+
+def test_what_a_draw_does_to_all_cancels():
+    one = pl.DataFrame({"line_up": ["caps", "metered"], "label": ["caps", "metered"]})
+    draws = [
+        one.with_columns(
+            draw=pl.lit(n), margin=pl.Series([at, at + 0.3]), blocked_hours=pl.Series([n + 1, 0])
+        )
+        for n, at in enumerate((-0.4, 0.2))
+    ]
+    found = differences(pl.concat(draws))
+    assert found.filter(line_up="caps")["margin"].to_list() == [0, 0]
+    assert found.filter(line_up="metered")["margin"].to_list() == pytest.approx([0.3, 0.3])
+    assert found.filter(line_up="metered")["blocked_hours"].to_list() == [-1, -2]
 
 
 def test_a_swing_by_hand():

@@ -7,6 +7,7 @@ import re
 import pytest
 from requests_by_hand import requests
 
+from analysis import load
 from analysis.facts import facts
 from analysis.logs import store
 from analysis.measures import data as measure_data
@@ -96,6 +97,17 @@ def test_the_lead_and_the_summary_say_what_was_chosen():
     assert "Cache reads and writes are 26.7 % of dollars; a published session has 97.7 %" in said
     assert said.endswith("from 1 March 2026, days of UTC, counted by the policy first.")
     assert page.chosen({"since": "", "until": "", "timezone": "UTC", "policy": "largest"}) == ""
+
+
+def test_what_the_reader_set_is_said_on_top_in_the_summary_and_at_the_foot():
+    values = VALUES | {"wage_usd": 80.0, "users": 100}
+    priced = price(requests(HAND))
+    said = "wage_usd 80 (default 116)"
+    assert said in page.lead(priced, values)
+    assert f"set here   {said}" in page.summary(load("sample"), priced, values)
+    assert "**wage_usd 80** (default 116)" in page.given(values)
+    assert "Set here" not in page.lead(priced, VALUES)
+    assert "**" not in page.given(VALUES)
 
 
 def test_without_a_priced_request_there_is_no_share():

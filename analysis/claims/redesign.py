@@ -32,11 +32,11 @@ def _shut_off() -> list[Reading]:
 
     The longest wait told is no reading of its own: the window is what bounds it.
     """
-    told = shut_off.reported()["hours"]
+    told = shut_off.told_waits()
     length = facts("quota-limits").filter(limit="session")["hours"].item()
     return [
         Reading(
-            f"wait from a limit to its reset, median of {count(told.len(), 'published report')}",
+            f"wait from a limit to its reset, median of {count(told.len(), 'report')} that tell it",
             float(told.median()),  # type: ignore[arg-type]
         ),
         Reading("length of the window, which runs from its first request", float(length)),

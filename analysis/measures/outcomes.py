@@ -73,8 +73,9 @@ def outcomes(each: pl.DataFrame) -> pl.DataFrame:
     pl.DataFrame
         One row per line-up, in its order: `line_up`, `label`, `users`; a month and user, those
         without a plan included, `revenue_usd`, `cost_usd`, `blocked_hours`, `degraded_hours`,
-        `net_usd`; `margin` (gross, of revenue; null without revenue), `bill_spread` (median over
-        users with a bill) and `steady_months` (share of theirs), `without_plan` (share of users),
+        `net_usd`; `blocked_users` (share of users who are ever blocked), `margin` (gross, of
+        revenue; null without revenue), `bill_spread` (median over users with a bill) and
+        `steady_months` (share of theirs), `without_plan` (share of users),
         `better` and `worse` (shares of users whose net worth is more than `NOTICED` a month above,
         or below, today's).
 
@@ -127,6 +128,7 @@ def _summed(each: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
         pl.len().cast(pl.Int64).alias("users"),
         bill.mean().alias("revenue_usd"),
         pl.col(means).mean(),
+        (pl.col("blocked_hours") > 0).mean().alias("blocked_users"),
         pl.when(bill.sum() > 0).then(1 - pl.col("cost_usd").sum() / bill.sum()).alias("margin"),
         pl.col("bill_spread").median(),
         pl.col("steady_months").mean(),

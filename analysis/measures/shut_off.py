@@ -13,35 +13,55 @@ MULTIPLES = (1.1, 1.5, 2.0, 4.0)
 _ENDS = {"low": 0.1, "median": 0.5, "high": 0.9}
 
 
+#: How a wait is known.
+TOLD, RULED = "told", "by the rule"
+
+
 def reported() -> pl.DataFrame:
     """Return published waits from a limit to its reset; where no reset is told, by the rule.
+
+    A report whose next window began before the rule lets it, contradicts the rule and has no wait.
 
     Returns
     -------
     pl.DataFrame
-        `report`, `hours` of wait, `known` (told, or by the rule), `source`.
+        `report`, `hours` of wait (null where the report contradicts the rule), `known` (`TOLD`,
+        or `RULED`), `source`.
 
     Examples
     --------
     >>> reported().filter(report="#7641").select("hours", "known").row(0)
     (3.5, 'told')
     """
-    times = pl.col("began", "hit", "resets").str.to_datetime("%Y-%m-%d %H:%M")
+    times = pl.col("began", "hit", "resets", "next_began").str.to_datetime("%Y-%m-%d %H:%M")
     told = (pl.col("resets") - pl.col("hit")).dt.total_minutes() / 60
     ruled = HOURS - (pl.col("hit") - pl.col("began")).dt.total_minutes() / 60
+    went_on = (pl.col("next_began") - pl.col("hit")).dt.total_minutes() / 60
+    agrees = (went_on >= ruled).fill_null(value=True)
     return (
         facts("limit-waits")
         .with_columns(times)
         .select(
             "report",
-            pl.coalesce(told, ruled).alias("hours"),
+            pl.coalesce(told, pl.when(agrees).then(ruled)).alias("hours"),
             pl.when(pl.col("resets").is_null())
-            .then(pl.lit("by the rule"))
-            .otherwise(pl.lit("told"))
+            .then(pl.lit(RULED))
+            .otherwise(pl.lit(TOLD))
             .alias("known"),
             "source",
         )
     )
+
+
+def told_waits() -> pl.Series:
+    """Return the hours of the reports that tell when their limit reset.
+
+    Examples
+    --------
+    >>> told_waits().median()
+    2.4166666666666665
+    """
+    return reported().filter(known=TOLD)["hours"]
 
 
 def logged(events: pl.DataFrame) -> pl.Series:

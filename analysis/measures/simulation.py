@@ -10,7 +10,7 @@ import polars as pl
 from analysis.measures.assumed import middles
 from analysis.measures.conclusions import conclusions
 from analysis.measures.day_shapes import Profiles, profiles
-from analysis.measures.frontier import ellipses, frontier
+from analysis.measures.frontier import differences, ellipses, frontier
 from analysis.measures.line_ups import TODAY, play
 from analysis.measures.outcomes import by_persona, outcomes
 from analysis.measures.outcomes import users as each_user
@@ -31,8 +31,8 @@ class Simulated(NamedTuple):
     outcomes: pl.DataFrame  #: `measures.outcomes.outcomes` with `profit_usd` and `dearer`
     gains: pl.DataFrame  #: `by_persona` with `gain_usd`, net worth less today's; not of today's
     draws: pl.DataFrame  #: `measures.frontier.frontier`
-    ellipses: pl.DataFrame  #: `measures.frontier.ellipses`
-    spread: pl.DataFrame  #: `spread` of the draws
+    ellipses: pl.DataFrame  #: `measures.frontier.ellipses`, less today's
+    spread: pl.DataFrame  #: `spread` of the draws less today's
     swings: pl.DataFrame  #: `measures.swings.swings`
     along: pl.DataFrame  #: `measures.swings.along` with `more_usd`, profit less today's
     cut: pl.DataFrame  #: `change` of revenue by a cut of metered prices, by `elasticity`
@@ -86,8 +86,8 @@ def _all(
         .join(_dearer(each, plans), on="line_up", how="left", maintain_order="left"),
         gains(by_persona(each)),
         drawn,
-        ellipses(drawn),
-        spread(drawn),
+        ellipses(differences(drawn)),
+        spread(differences(drawn)),
         swings(people, plans, assumptions),
         profit_along(along(people, plans, assumptions)),
         change(price_cut(people, plans, assumptions)),

@@ -13,6 +13,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from analysis.report.theme import COLOURS, SIZES
+from analysis.words.numbers import minus
 
 _LINE = 2.1  # heights of a letter that a row of text takes, with room around it
 _MARGIN = 6  # rows that axis and labels take
@@ -162,6 +163,30 @@ def band(ax: Axes, across: Any, low: Any, high: Any, **style: Any) -> PolyCollec
 def percent(decimals: int = 0) -> PercentFormatter:
     """Return a formatter of shares: 0.977 as 97.7 %."""
     return PercentFormatter(1, decimals=decimals, symbol=" %")
+
+
+def points(value: float, _: int = 0) -> str:
+    """Write a difference of shares in points, with its sign, for an axis.
+
+    >>> points(-0.2), points(0.05), points(0)
+    ('−20', '+5', '0')
+    """
+    return minus(f"{100 * value:+.0f}") if round(100 * value) else "0"
+
+
+def apart(values: Sequence[float], least: float) -> list[float]:
+    """Move rising heights of labels apart, as little as can be on the whole.
+
+    >>> [round(height, 3) for height in apart([0.1, 0.1, 0.5], 0.075)]
+    [0.075, 0.15, 0.475]
+    """
+    found: list[float] = []
+    for value in values:
+        found.append(max(value, found[-1] + least) if found else value)
+    if not found:
+        return found
+    down = sum(found) / len(found) - sum(values) / len(values)
+    return [height - down for height in found]
 
 
 def to_one() -> FuncFormatter:

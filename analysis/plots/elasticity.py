@@ -6,15 +6,23 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
-from analysis.measures.redesign import PROPOSAL
-from analysis.plots.canvas import axes, legend, lines, nothing, percent, row_labels, stack
+from analysis.plots.canvas import (
+    apart,
+    axes,
+    legend,
+    lines,
+    nothing,
+    percent,
+    points,
+    row_labels,
+    stack,
+)
+from analysis.plots.line_ups import look
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.elasticity import LEAST
 from analysis.words.line_ups import dollars
-from analysis.words.numbers import minus
 from analysis.words.redesign import amount
 
-_STYLES = ("-", "--", ":", "-.")
 _TENTH = 0.1  # the cut of prices
 _SWING = 0.55  # of a row, a bar
 _ROOM = 0.35  # of the widest swing, at either side
@@ -35,12 +43,11 @@ def plot_elasticity(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     high = max([1.0, *frame["more_usd"]])
     room = _ROOM / 4 * (high - low)
     ax.set_ylim(low - room, high + room)
-    heights = _apart([(v - low + room) / (high - low + 2 * room) for v in last["more_usd"]])
-    for place, (row, height) in enumerate(zip(last.to_dicts(), heights, strict=True)):
+    heights = apart([(v - low + room) / (high - low + 2 * room) for v in last["more_usd"]], _APART)
+    for row, height in zip(last.to_dicts(), heights, strict=True):
         some = frame.filter(pl.col("line_up") == row["line_up"]).sort("elasticity")
-        colour = COLOURS["accent" if row["line_up"] == PROPOSAL else "muted"]
-        style = _STYLES[place % len(_STYLES)]
-        ax.plot(some["elasticity"], some["more_usd"], style, color=colour)
+        style = look(row["line_up"])
+        ax.plot(some["elasticity"], some["more_usd"], **style)
         end = (row["more_usd"] - low + room) / (high - low + 2 * room)
         ax.plot(
             (1, 1.03),
@@ -58,18 +65,14 @@ def plot_elasticity(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             across="left",
             down="center",
             of=("axes fraction", "axes fraction"),
-            color=colour,
+            color=style["color"],
         )
-    ax.axhline(0, color=COLOURS["ink"], linewidth=SIZES["reference"])
+    ax.axhline(0, color=COLOURS["ink"], linewidth=SIZES["rule"])
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: dollars(value)))
     ax.set_xlabel("elasticity of demand to the average price")
     ax.set_ylabel("profit less today's, a user and month")
     nothing(ax, frame)
     return ax
-
-
-def _points(value: float, _: int = 0) -> str:
-    return minus(f"{100 * value:+.0f}") if round(100 * value) else "0"
 
 
 def _ends(row: dict[str, float], key: str) -> tuple[float, float]:
@@ -90,21 +93,6 @@ def _right(row: dict[str, float], key: str) -> bool:
     if own:
         return own > 0
     return other < 0 or (other == 0 and key == "high")
-
-
-def _apart(values: list[float]) -> list[float]:
-    """Move rising heights of labels apart, as little as can be on the whole.
-
-    >>> [round(height, 3) for height in _apart([0.1, 0.1, 0.5])]
-    [0.075, 0.15, 0.475]
-    """
-    found: list[float] = []
-    for value in values:
-        found.append(max(value, found[-1] + _APART) if found else value)
-    if not found:
-        return found
-    down = sum(found) / len(found) - sum(values) / len(values)
-    return [height - down for height in found]
 
 
 def plot_price_cut(frame: pl.DataFrame, told: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -184,7 +172,7 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlim(low - room, high + room)
     ax.set_ylim(-0.7, max(len(rows), 1) - 0.3)
     row_labels(ax, [r["label"] for r in rows], [False] * len(rows))
-    ax.xaxis.set_major_formatter(FuncFormatter(_points))
+    ax.xaxis.set_major_formatter(FuncFormatter(points))
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("gross margin of the proposal less today's, points")

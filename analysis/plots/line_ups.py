@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -26,6 +28,31 @@ _STRONGEST = 0.55
 _NARROW = 11  # letters of a column's label
 
 
+#: How the line of a line-up is drawn: those that stand out, then the others.
+_MAIN = {TODAY: "-", "overage": "--", "degrade": "-", "metered": ":", PROPOSAL: "-"}
+_OTHER = {"knowledge": "-.", "base": ":", "tier": "--"}
+
+
+def stands_out(line_up: str) -> bool:
+    """Tell whether a line-up is one of those that a figure is about."""
+    return line_up in _MAIN
+
+
+def look(line_up: str) -> dict[str, Any]:
+    """Return how the line of a line-up is drawn, the same in every figure.
+
+    >>> look("degrade")["linestyle"], look("base")["linestyle"]
+    ('-', ':')
+    """
+    main = stands_out(line_up)
+    colour = "accent" if line_up == PROPOSAL else "ink" if main else "muted"
+    return {
+        "color": COLOURS[colour],
+        "linewidth": SIZES["reference" if main else "rule"],
+        "linestyle": (_MAIN if main else _OTHER).get(line_up, "-"),
+    }
+
+
 def plot_personas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw what each persona gains or loses by each line-up, a cell each.
 
@@ -44,9 +71,8 @@ def plot_personas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         depth = _FAINTEST + (_STRONGEST - _FAINTEST) * (abs(gain) / most) ** 0.5
         colour = COLOURS["read" if gain > 0 else "write"]
         alpha = depth if abs(gain) >= 0.5 else 0
-        box = Rectangle(
-            (x - 0.48, y - 0.46), 0.96, 0.92, facecolor=colour, alpha=alpha, linewidth=0
-        )
+        box = Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=colour, alpha=alpha)
+        box.set_linewidth(0)
         ax.add_patch(box)
         stack(ax, dollars(gain), (x, y), (0, 0), down="center", color=COLOURS["ink"])
     ax.set_xlim(-0.5, max(len(columns), 1) - 0.5)

@@ -35,6 +35,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "day": lambda value: f"{value:%Y-%m-%d}",
     "integer": lambda value: minus(f"{value:z,.0f}"),
     "number": lambda value: minus(f"{value:z,.2f}"),
+    "number-one": lambda value: minus(f"{value:z,.1f}"),
     "number-three": lambda value: minus(f"{value:z,.3f}"),
     "usd": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.2f}",
     "usd-fine": lambda value: f"{'−' if value < 0 else ''}${abs(value):,.4f}",

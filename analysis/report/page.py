@@ -67,11 +67,10 @@ def _values(name: str) -> dict[str, Any]:
 def _provenance(priced: pl.DataFrame, values: dict[str, Any], book: PriceBook) -> str:
     days = span(priced, values["timezone"])
     through = days[1] if days else "no day"
-    given = ", ".join(f"{k} {v}" for k, v in sorted(values.items()) if v != "" and k != "dataset")
     return (
         f"Data through {through} ({values['timezone']}). Prices: {book.name} {book.version} with "
         f"{count(book.corrections, 'correction')} and {count(book.overrides, 'override')}, digest "
-        f"{book.digest[:12]}. Parameters: {given}. Environment: lock {_lock()[:12]}. "
+        f"{book.digest[:12]}. Parameters: {words.given(values)}. Environment: lock {_lock()[:12]}. "
         "Every dollar is a list-price equivalent; a subscriber's invoice is something else."
     )
 

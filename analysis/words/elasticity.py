@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from analysis.facts import facts
 from analysis.measures.conclusions import flip
+from analysis.measures.redesign import TODAY
 from analysis.words.frontier import TOO_FEW, points
 from analysis.words.numbers import count, extent, minus, signed
 from analysis.words.redesign import amount, elasticities
@@ -37,9 +39,10 @@ def price_cut(frame: pl.DataFrame) -> str:
             f"{_at(at)}"
         )
     return (
-        f"{start}: from {signed(least)} where demand does not answer to {signed(most)} at its "  # type: ignore[arg-type]
-        f"most. {elasticities()} The simulation holds each user's demand between a quarter and "
-        "four times what it was."
+        f"{start}. Elasticity: by how many percent more is wanted where the price is one percent "
+        f"lower, written with a minus. Revenue changes from {signed(least)} where demand does not "
+        f"answer to {signed(most)} at its most. {elasticities()} The simulation holds each user's "  # type: ignore[arg-type]
+        "demand between a quarter and four times what it was."
     )
 
 
@@ -72,11 +75,22 @@ def elasticity(frame: pl.DataFrame) -> str:
     )
     rest = f", and for {count(steady, 'line-up')} nowhere" if turns and steady else ""
     return (
-        f"{start}{rest}. Profit: revenue less the cost to serve, a user and month, all other "
-        "assumptions in the middle. Demand answers once to the average price of the plan chosen, "
-        "against today's (people respond to the average price: Ito, American Economic Review, "
-        "2014)."
+        f"{start}{rest}. Elasticity: by how many percent more is wanted where the price is one "
+        f"percent lower, written with a minus. {_left_out(frame)}Profit: revenue less the cost to "
+        "serve, a user and month, all other assumptions in the middle. Demand answers once to the "
+        "average price of the plan chosen, against today's (people respond to the average price: "
+        "Ito, American Economic Review, 2014)."
     )
+
+
+def _left_out(frame: pl.DataFrame) -> str:
+    """Say which line-ups are not drawn, and where they are."""
+    drawn = {TODAY, *frame["line_up"]}
+    names = facts("line-ups").filter(~pl.col("line_up").is_in(list(drawn)))["label"]
+    listed = "; ".join(names.unique(maintain_order=True))
+    if not listed:
+        return ""
+    return f"To keep lines apart, not drawn (but in [](#tab-redesign-outcomes)): {listed}. "
 
 
 def elasticity_alt(frame: pl.DataFrame) -> str:
@@ -104,11 +118,12 @@ def swings(frame: pl.DataFrame) -> str:
     still = frame.filter((pl.col("margin_low") - pl.col("margin_high")).abs() < LEAST)["label"]
     rest = f" Not drawn, since they move it by less than a tenth of a point: {'; '.join(still)}."
     return (
-        f"The proposal's gross margin less today's is {points(wide['margin'])} in the middle and "
-        f"moves most with {wide['label']}: {points(wide['margin_low'])} at "
-        f"{amount(wide['low'], wide['unit'])}, {points(wide['margin_high'])} at "
-        f"{amount(wide['high'], wide['unit'])}. Of the {count(frame.height, 'assumption')}, "
-        f"{flips}. One at a time, the others in the middle.{rest if still.len() else ''}"
+        f"The proposal's gross margin less today's is {points(wide['margin'])} with all "
+        f"assumptions in the middle and moves most with {wide['label']}: "
+        f"{points(wide['margin_low'])} at {amount(wide['low'], wide['unit'])}, "
+        f"{points(wide['margin_high'])} at {amount(wide['high'], wide['unit'])}. Of the "
+        f"{count(frame.height, 'assumption')}, {flips}. One at a time, the others "
+        f"in the middle.{rest if still.len() else ''}"
     )
 
 

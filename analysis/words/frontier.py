@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import polars as pl
 
+from analysis.measures.frontier import LEVEL, differences, ellipses
 from analysis.measures.redesign import PROPOSAL, TODAY
 from analysis.measures.totals import ahead
 from analysis.words.numbers import count, minus, share
 from analysis.words.sources import published
 
 SIMULATED = f"days of these logs and {published('personas', 'line-ups', 'redesign-assumptions')}"
-#: Hours blocked a user and month below which a line-up is said to block nobody.
-NEVER = 0.005
-#: Gross margin below which nothing is drawn.
+#: Gross margin less today's below which nothing is drawn.
 FLOOR = -1.0
+#: How the table of outcomes writes its columns.
+FORMATS = dict.fromkeys(("revenue", "cost to serve", "users gain"), "usd") | {
+    "gross margin": "percent-signed",
+    "users ever blocked": "percent",
+    "hours each of them": "number-one",
+    "no plan": "percent",
+}
 TOO_FEW = (
     "These logs have too few days with a price to lend their shapes to simulated users, so nothing "
     "is simulated"
 )
 
 
-def points(value: float) -> str:
+def points(value: float, decimals: int = 1) -> str:
     """Write a difference of two margins.
 
-    >>> points(-0.0312), points(0.2)
-    ('−3.1 points', '+20.0 points')
+    >>> points(-0.0312), points(0.2), points(-0.152, 0)
+    ('−3.1 points', '+20.0 points', '−15 points')
     """
-    return minus(f"{100 * value:+.1f} points")
+    return minus(f"{100 * value:+.{decimals}f} points")
 
 
 def frontier(summed: pl.DataFrame, draws: pl.DataFrame) -> str:
@@ -35,32 +41,57 @@ def frontier(summed: pl.DataFrame, draws: pl.DataFrame) -> str:
     Parameters
     ----------
     summed
-        `measures.simulation.spread`.
+        `measures.simulation.spread` of `measures.frontier.differences`.
     draws
         `measures.frontier.frontier`.
     """
     if summed.is_empty():
         return f"{TOO_FEW}."
     by = {r["line_up"]: r for r in summed.to_dicts()}
-    today, slow, other = (by[name] for name in (TODAY, "degrade", PROPOSAL))
+    slow, other = by["degrade"], by[PROPOSAL]
     less = 1 - ahead(draws, "degrade", TODAY, "profit_usd")
     return (
-        f"A cap that degrades blocks nobody, and earns the firm less than today's in "
-        f"{share(less, 0)} of {count(today['draws'], 'draw')}, at today's fees: in the middle, a "
-        f"gross margin of {share(slow['margin'], 0)} against {share(today['margin'], 0)} with "
-        f"{today['blocked_hours']:.1f} hours blocked a user and month. The write-up's whole "
-        f"proposal has {share(other['margin'], 0)}. A closed line holds 90 % of a line-up's draws; "
-        f"a line-up that never blocks has a bar, 5 to 95 %, left of zero.{_cut(summed)} Simulated "
-        "users with the shapes of these logs' days; all else is assumed "
-        "([](#tab-redesign-assumptions)), and much of each range is what all line-ups have in "
-        "common, the cost to serve a dollar of work."
+        f"In the median draw caps that degrade block nobody, and their gross margin is "
+        f"{_apart(slow['margin'])} today's; that of the write-up's whole proposal is "
+        f"{_apart(other['margin'])} it. A draw takes every assumption from its range "
+        "([](#tab-redesign-assumptions)), and the same users choose in every line-up. Shown is "
+        "each line-up less today's caps in the same draw, so that what all have in common, above "
+        f"all the cost to serve a dollar of work, cancels: today's is at zero. Of "
+        f"{count(slow['draws'], 'draw')}, a dot is the median of both; a closed line, an ellipse "
+        f"with a half-axis of its own to each side, holds {share(LEVEL, 0)}, and a bar where hours "
+        f"do not change.{_cut(draws)} Caps that degrade earn less profit in {share(less, 0)} of "
+        f"draws, at today's fees. Today's caps block for {_mean_hours(draws):.1f} hours a user "
+        "and month in the median draw; who blocks nobody lies that far left. A median of draws is "
+        "not the outcome with every assumption in the middle, which is in "
+        "[](#tab-redesign-outcomes). Simulated "
+        "users' days are shaped like these logs' (which hours hold how much of a day's work); all "
+        "else is assumed."
     )
 
 
-def _cut(summed: pl.DataFrame) -> str:
+def _mean_hours(draws: pl.DataFrame) -> float:
+    """Return the hours that today's caps block a user and month, in the median draw."""
+    return float(draws.filter(line_up=TODAY)["blocked_hours"].median())  # type: ignore[arg-type]
+
+
+def _apart(value: float) -> str:
+    """Say by how many points a margin is above or below another.
+
+    >>> _apart(-0.152), _apart(0.0)
+    ('15 points below', '0 points above')
+    """
+    return f"{abs(100 * value):.0f} points {'below' if value < 0 else 'above'}"
+
+
+def _hours(value: float) -> str:
+    return minus(f"{value:+.2f} hours")
+
+
+def _cut(draws: pl.DataFrame) -> str:
     """Say that lines are cut, if any is."""
-    low = any(value < FLOOR for value in summed["margin_low"])
-    return f" Nothing below {share(FLOOR, 0)} is drawn." if low else ""
+    least = ellipses(differences(draws))["margin"].min()
+    low = least is not None and float(least) < FLOOR  # type: ignore[arg-type]
+    return f" Nothing below {points(FLOOR, 0)} is drawn." if low else ""
 
 
 def frontier_alt(summed: pl.DataFrame) -> str:
@@ -68,10 +99,13 @@ def frontier_alt(summed: pl.DataFrame) -> str:
     if summed.is_empty():
         return "Empty axes."
     parts = [
-        f"{r['label']} {r['blocked_hours']:.1f} hours, {share(r['margin'], 0)}"
-        for r in summed.to_dicts()
+        f"{r['label']} {_hours(r['blocked_hours'])}, {points(r['margin'], 0)}"
+        for r in summed.filter(pl.col("line_up") != TODAY).to_dicts()
     ]
-    return f"Numbered marks with ellipses, hours blocked and margin: {'; '.join(parts)}."
+    return (
+        "Dots with ellipses round them, hours blocked and margin less today's, today's caps at "
+        f"zero: {'; '.join(parts)}."
+    )
 
 
 def outcomes(frame: pl.DataFrame) -> str:
@@ -80,12 +114,21 @@ def outcomes(frame: pl.DataFrame) -> str:
         return f"{TOO_FEW}."
     best = frame.sort("profit_usd").row(-1, named=True)
     users = frame.sort("net_usd").row(-1, named=True)
+    own = frame.filter(line_up=TODAY).row(0, named=True)
+    blocked = own["blocked_users"]
+    each = f", for {own['blocked_hours'] / blocked:.1f} hours a month each" if blocked else ""
     return (
-        "With every assumption in the middle of its range, most profit is earned by "
-        f"{best['label']}, and users are left most by {users['label']}. Dollars and hours a user "
-        "and month, users without a plan included. What users gain, against today's: what work, "
-        "reviews and tools are worth to them, less the bill and what blocked hours cost them, "
-        "before demand answers to the price. Better and worse off: by more than a dollar a month."
+        "With all assumptions in the middle of their ranges, most profit is earned by "
+        f"{best['label']}, and users are left most by {users['label']}. A row is a line-up; "
+        "dollars and hours are a user and month, users without a plan included. Hours blocked are "
+        f"a mean over all users; under today's caps {share(blocked, 0)} of users are ever "
+        f"blocked{each}. Who would be blocked often takes a larger plan, since users know their "
+        "work when they choose. What a line-up leaves a user: what work, "
+        "reviews and office tools (the model inside spreadsheets and slides) are worth to it, "
+        "less the bill and what blocked hours cost it, before demand answers to the price; users "
+        "gain what that is more than today's. Better and worse off: by more than a dollar a "
+        "month. Caps of the same size at the same fees that block less can leave no user worse "
+        "off, and a premium on reviews none better: there these columns say how many, not whether."
     )
 
 
@@ -98,7 +141,11 @@ def listed(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("cost_usd").alias("cost to serve"),
         pl.col("margin").alias("gross margin"),
         pl.col("blocked_hours").round(2).alias("hours blocked"),
-        pl.col("degraded_hours").round(2).alias("degraded"),
+        pl.col("blocked_users").alias("users ever blocked"),
+        pl.when(pl.col("blocked_users") > 0)
+        .then(pl.col("blocked_hours") / pl.col("blocked_users"))
+        .alias("hours each of them"),
+        pl.col("degraded_hours").round(2).alias("hours degraded"),
         pl.col("without_plan").alias("no plan"),
         (pl.col("net_usd") - (today.item() if today.len() else None)).alias("users gain"),
         pl.format(

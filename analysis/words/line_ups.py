@@ -43,8 +43,10 @@ def personas(frame: pl.DataFrame) -> str:
     if least:
         text += f"{', and' if most else ';'} most loses the {least[0]}"
     return (
-        f"{text}. In a cell: dollars a month left to a mean user of the persona, less those under "
-        "today's caps; colour and sign say which way, depth how much."
+        f"{text}. In a cell: dollars a month that the line-up leaves a mean user of the persona "
+        "(what work, reviews and office tools are worth to it, less the bill and what blocked "
+        "hours cost it), less those under today's caps; colour and sign say which way, depth how "
+        "much."
     )
 
 

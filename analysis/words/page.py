@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from analysis import params
 from analysis.logs.dataset import Logs
 from analysis.measures.data import span, unpriced
 from analysis.measures.margin import totals
@@ -15,6 +16,8 @@ from analysis.measures.published import published_share
 from analysis.measures.reconstruct import ALL, by_era
 from analysis.words.numbers import NARROW_SPACE, count, day, extent, ratio, share, usd
 
+#: Parameters of which `chosen` speaks.
+_CHOSEN = ("since", "until", "timezone", "policy", "price_date")
 TITLE = "What coding agents cost, and how much of it is the prompt cache"
 SYNTHETIC = (
     "**These logs are synthetic.** They were made by a seeded simulation to show what the report "
@@ -42,7 +45,8 @@ def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
     """Say in two sentences what the logs come to and what the cache's part is."""
     days = span(priced, values["timezone"])
     if days is None:
-        return f"No request in these logs{chosen(values, ' for what was chosen: {}')}."
+        none = f"No request in these logs{chosen(values, ' for what was chosen: {}')}."
+        return none + set_here(values, " Set here: {}.")
     own = totals(priced)
     said = (
         f"{count(priced.height, 'request')} from {day(days[0])} to {day(days[1])}: "
@@ -51,7 +55,7 @@ def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
     form = " Cache reads and writes are {} of dollars"
     if true := _reconstructed(priced, values["policy"], form):
         said += f"{true}; a published session has {share(published_share())}, output as logged."
-    return said + chosen(values, " Chosen: {}.")
+    return said + chosen(values, " Chosen: {}.") + set_here(values, " Set here: {}.")
 
 
 def chosen(values: Mapping[str, Any], form: str = "{}") -> str:
@@ -60,12 +64,52 @@ def chosen(values: Mapping[str, Any], form: str = "{}") -> str:
     parts = [
         f"from {day(dt.date.fromisoformat(since))}" if since else "",
         f"to {day(dt.date.fromisoformat(until))}" if until else "",
-        f"days of {values['timezone']}" if (since or until) else "",
+        f"days of {values['timezone']}"
+        if (since or until or "timezone" in params.changed(values))
+        else "",
         f"counted by the policy {values['policy']}" if values["policy"] != "largest" else "",
         f"priced as of {values['price_date']}" if values.get("price_date") else "",
     ]
     text = ", ".join(part for part in parts if part)
     return form.format(text) if text else ""
+
+
+def set_here(values: Mapping[str, Any], form: str = "{}") -> str:
+    """Say which other parameters are not their defaults, and what these are; nothing for none.
+
+    Examples
+    --------
+    >>> set_here({"seed": 2, "wage_usd": 80.0, "policy": "first"})
+    'seed 2 (default 1), wage_usd 80 (default 116)'
+    """
+    text = ", ".join(
+        f"{name} {_plain(values[name])} (default {_plain(default)})"
+        for name, default in params.changed(values).items()
+        if name not in _CHOSEN
+    )
+    return form.format(text) if text else ""
+
+
+def given(values: Mapping[str, Any]) -> str:
+    """List parameters and their values in Markdown, what is not a default in bold.
+
+    Examples
+    --------
+    >>> given({"seed": 2, "policy": "largest", "until": ""})
+    'policy largest, **seed 2** (default 1)'
+    """
+    changed = params.changed(values)
+    return ", ".join(
+        f"**{name} {_plain(value)}** (default {_plain(changed[name]) or 'empty'})"
+        if name in changed
+        else f"{name} {_plain(value)}"
+        for name, value in sorted(values.items())
+        if value != "" and name != "dataset"
+    )
+
+
+def _plain(value: Any) -> str:
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def source(values: Mapping[str, Any], whose: str = "these logs") -> str:
@@ -88,6 +132,8 @@ def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
     said = {"dataset": f"{logs.name} ({made})" if made else logs.name}
     if about := chosen(values):
         said["chosen"] = about
+    if about := set_here(values):
+        said["set here"] = about
     days = span(priced, values["timezone"])
     if days is None:
         said["requests"] = "none"

@@ -8,12 +8,22 @@ import polars as pl
 
 from analysis.facts import facts
 from analysis.measures.assumed import WORTH
+from analysis.measures.redesign import PROPOSAL, TODAY
+from analysis.params import KNOWN
+from analysis.words.assumptions import origins
 from analysis.words.numbers import count, extent, minus, share
 from analysis.words.sources import published
 
 PERSONAS = published("personas")
 LINE_UPS = published("line-ups")
 ASSUMED = published("redesign-assumptions")
+#: Line-ups that change more than one thing of today's, and what they change.
+_MORE = {
+    "tier": "taken out of two plans and put into the fee of the third",
+    "knowledge": "the office tools out of today's plans and into a new one",
+    "metered": "no fee and no cap",
+    "base": "another fee, another rate and no cap",
+}
 RANGE = str(WORTH["unit"])
 _AT_CAP = {
     "shut off": "refuses until the window ends",
@@ -55,7 +65,8 @@ def personas(frame: pl.DataFrame) -> str:
         "published. The dollars a day of the developers among them have a mean of "
         f"${mean.item() or 0:.0f} a developer and active day, near the documented one; the rest "
         "is assumed, with its reason. Worth: dollars of value that a list-price dollar of work "
-        "has for its user. Office tools: what they are worth a month."
+        "has for its user. Office tools: what the model inside spreadsheets and slides is worth a "
+        "month."
     )
 
 
@@ -83,12 +94,20 @@ def _ranged(row: dict[str, Any], name: str) -> str:
 
 def line_ups(frame: pl.DataFrame) -> str:
     """Caption the line-ups."""
-    own = frame.filter(pl.col("line_up") == "caps").height
+    own = frame.filter(line_up=TODAY).height
+    labels = dict(frame.select("line_up", "label").iter_rows())
+    more = [f"{labels[name]} ({what})" for name, what in _MORE.items() if name in labels]
+    each = [name for key, name in labels.items() if key not in (TODAY, PROPOSAL, *_MORE)]
     return (
-        f"Of {count(frame['line_up'].n_unique(), 'line-up')}, one is on sale: today's "
-        f"{count(own, 'plan')}. The write-up gives no price for its proposal; the others change "
-        "one thing at a time, at today's fees and units of Pro's cap, so that what differs is what "
-        "was changed. A user takes the plan of a line-up that leaves most, or none."
+        f"A line-up is all plans that the firm offers at once. Of {len(labels):,}, one is on sale: "
+        f"today's {count(own, 'plan')}. The write-up gives no price for its proposal. One thing "
+        f"is changed, at today's fees and caps, in: {'; '.join(each)}. More than one in: "
+        f"{'; '.join(more)}; and in the proposal, which does three things at once. A unit is what "
+        "Pro's cap holds in a five-hour window; larger plans hold several. The "
+        "write-up does not define a checkpoint; here it is one review at one price, whatever "
+        "tokens it takes. Office tools: the model inside spreadsheets and slides. A user takes the "
+        "plan of a line-up that leaves most (worth of the work, reviews and tools, less the bill "
+        "and the cost of blocked hours), or none."
     )
 
 
@@ -135,25 +154,28 @@ def _reviews(plan: dict[str, Any]) -> str:
 
 def assumptions(frame: pl.DataFrame) -> str:
     """Caption the assumptions."""
-    assumed = frame.filter(pl.col("kind") == "assumed").height
+    assumed = frame.filter(kind="assumed").height
+    settable = frame.filter(pl.col("name").is_in(list(KNOWN))).height
     return (
         f"Of {count(frame.height, 'number')} that the simulation needs beside personas and "
         f"line-ups, {assumed:,} are assumed: nobody publishes them. Where one has a range, draws "
-        "go through all of it. Each can be set: parameters are listed in the README."
+        f"go through all of it. Those with a parameter can be set ({settable:,} of "
+        f"{frame.height:,}), as the README says; who is simulated and a review's price per "
+        "checkpoint have parameters, too."
     )
 
 
 def listed_assumptions(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the assumptions as a table, their numbers written with their units."""
+    rows = zip(frame.to_dicts(), origins(frame, facts("redesign-assumptions"), amount), strict=True)
     return pl.DataFrame(
         {
-            "assumption": r["label"],
-            "range": f"{amount(r['low'], r['unit'])} to {amount(r['high'], r['unit'])}",
-            "middle": amount(r["middle"], r["unit"]),
-            "kind": r["kind"],
-            "why this range, and source": f"{r['reason']} ({r['source']})",
+            "assumption": row["label"],
+            "range": f"{amount(row['low'], row['unit'])} to {amount(row['high'], row['unit'])}",
+            "middle": amount(row["middle"], row["unit"]),
         }
-        for r in frame.to_dicts()
+        | origin
+        for row, origin in rows
     )
 
 

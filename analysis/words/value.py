@@ -7,8 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from analysis.facts import facts
 from analysis.measures import spared
 from analysis.measures.value import PARTS
+from analysis.words.assumptions import origins
 from analysis.words.numbers import NARROW_SPACE, count, extent, minus, share
 from analysis.words.sources import published
 
@@ -98,17 +100,19 @@ def ranges(frame: pl.DataFrame) -> str:
 
 def range_table(frame: pl.DataFrame) -> pl.DataFrame:
     """Return assumptions as a table, their numbers written with their units."""
+    known = pl.concat(
+        facts(f"{table}-assumptions").select("name", pl.col("middle").cast(pl.Float64))
+        for table in ("value", "work")
+    )
+    rows = zip(frame.to_dicts(), origins(frame, known, amount), strict=True)
     return pl.DataFrame(
-        [
-            {
-                "assumption": r["label"],
-                "range": extent([r["low"], r["high"]], partial(amount, unit=r["unit"])),
-                "middle": amount(r["middle"], r["unit"]),
-                "kind": r["kind"],
-                "why this range, and source": f"{r['reason']} ({r['source']})",
-            }
-            for r in frame.to_dicts()
-        ]
+        {
+            "assumption": row["label"],
+            "range": extent([row["low"], row["high"]], partial(amount, unit=row["unit"])),
+            "middle": amount(row["middle"], row["unit"]),
+        }
+        | origin
+        for row, origin in rows
     )
 
 
