@@ -8,18 +8,25 @@ import numpy as np
 import polars as pl
 
 from analysis.measures.assumed import middles
-from analysis.measures.conclusions import conclusions
+from analysis.measures.conclusions import ASKED, apart, calibrated, conclusions
 from analysis.measures.day_shapes import Profiles, profiles
+from analysis.measures.flips import flips
 from analysis.measures.frontier import ellipses, frontier
+from analysis.measures.gross_margins import planned
 from analysis.measures.line_ups import TODAY, play
-from analysis.measures.outcomes import by_persona, outcomes
+from analysis.measures.outcomes import by_persona, mean, outcomes
 from analysis.measures.outcomes import users as each_user
 from analysis.measures.population import Population, population
 from analysis.measures.redesign import FOLLOWED
-from analysis.measures.swings import CUT, METERED, along, price_cut, swings
+from analysis.measures.swings import CUT, METERED, along, at_ends, price_cut, swings
+from analysis.measures.totals import summed, totals
 
-#: Users, and days of each, that are simulated by default: what fits in some seconds.
-USERS, DAYS = 300, 90
+#: Users, and days of each, that are simulated with every assumption in its middle.
+USERS, DAYS = 5_000, 90
+#: Groups of them, whose differences say how much of a result is luck.
+GROUPS = 10
+#: Of which so many users and groups are simulated as one assumption moves, and at each draw.
+WALKED, WALKED_GROUPS, DRAWN = 1_000, 5, 300
 DRAWS = 100
 _EDGE = 0.05  # of draws, cut off at either end of a bar
 _ODD = Profiles(np.ones(1), np.eye(1, 24, 9), np.zeros((1, 24)))  # a day of one hour
@@ -37,6 +44,9 @@ class Simulated(NamedTuple):
     along: pl.DataFrame  #: `measures.swings.along` with `more_usd`, profit less today's
     cut: pl.DataFrame  #: `change` of revenue by a cut of metered prices, by `elasticity`
     conclusions: pl.DataFrame  #: `measures.conclusions.conclusions`
+    flips: pl.DataFrame  #: `measures.flips.flips`
+    apart: pl.DataFrame  #: `measures.conclusions.apart`
+    basis: pl.DataFrame  #: one row of `basis`: who was simulated, and how today's line-up came out
 
 
 def simulate(
@@ -69,30 +79,89 @@ def simulate(
     True
     """
     if shapes.is_empty():
-        odd = population(personas, _ODD, users=20, days=30, seed=seed)
-        return Simulated(*(f.clear() for f in _all(odd, plans, assumptions, 2, seed)))
-    people = population(personas, profiles(shapes), users, days, seed)
-    return _all(people, plans, assumptions, draws, seed)
+        odd = _all(personas, _ODD, plans, assumptions, 20, 30, seed, 2)
+        return Simulated(*(frame.clear() for frame in odd))
+    return _all(personas, profiles(shapes), plans, assumptions, users, days, seed, draws)
 
 
 def _all(
-    people: Population, plans: pl.DataFrame, assumptions: pl.DataFrame, draws: int, seed: int
+    personas: pl.DataFrame,
+    logged: Profiles,
+    plans: pl.DataFrame,
+    assumptions: pl.DataFrame,
+    users: int,
+    days: int,
+    seed: int,
+    draws: int,
 ) -> Simulated:
-    each = each_user(play(people, plans, middles(assumptions)))
-    drawn = frontier(people, plans, assumptions, draws, seed)
+    many = population(personas, logged, users, days, seed, GROUPS)
+    some = population(personas, logged, min(users, WALKED), days, seed, WALKED_GROUPS)
+    few = population(personas, logged, min(users, DRAWN), days, seed)
+    middle = middles(assumptions)
+    played = play(many, plans, middle)
+    each, by_group = each_user(played), summed(played, by_group=True)
+    drawn = frontier(few, plans, assumptions, draws, seed)
+    asked = plans.filter(pl.col("line_up").is_in([TODAY, *ASKED]))
+    followed = plans.filter(pl.col("line_up").is_in([TODAY, *FOLLOWED]))
+    ended = at_ends(some, asked, assumptions)
+    bare = totals(some, asked, middle | {"reviews": 0.0}, by_group=True)
+    summary = outcomes(each).with_columns(profit_usd=pl.col("revenue_usd") - pl.col("cost_usd"))
+    distances = apart(by_group)
+    noises = distances.select("line_up", "profit_noise", "net_noise")
     return Simulated(
-        outcomes(each)
-        .with_columns(profit_usd=pl.col("revenue_usd") - pl.col("cost_usd"))
-        .join(_dearer(each, plans), on="line_up", how="left", maintain_order="left"),
+        summary.join(_dearer(each, plans), on="line_up", how="left", maintain_order="left").join(
+            noises, on="line_up", how="left", maintain_order="left"
+        ),
         gains(by_persona(each)),
         drawn,
         ellipses(drawn),
         spread(drawn),
-        swings(people, plans, assumptions),
-        profit_along(along(people, plans, assumptions)),
-        change(price_cut(people, plans, assumptions)),
-        conclusions(people, plans, assumptions, drawn),
+        swings(ended, assumptions),
+        profit_along(along(some, followed, assumptions)),
+        change(price_cut(some, plans, assumptions)),
+        conclusions(by_group, drawn, bare),
+        flips(some, asked, assumptions, ended, list(ASKED)),
+        distances,
+        basis(many, some, few, by_group, middle, draws),
     )
+
+
+def basis(
+    many: Population,
+    some: Population,
+    few: Population,
+    by_group: pl.DataFrame,
+    middle: dict[str, float],
+    draws: int,
+) -> pl.DataFrame:
+    """Return who was simulated, and how today's line-up came out, in one row.
+
+    Returns
+    -------
+    pl.DataFrame
+        `users`, `groups`, `days`; `walked` and `drawn` (users as one assumption moves, and at each
+        of `draws`); of today's line-up `margin` and `margin_noise`, `reviews_share` (reviews' part
+        of revenue), `cost_share` as assumed, `planned` margin, and `calibrated`: the cost share at
+        which the margin would be the planned one.
+    """
+    today = by_group.filter(pl.col("line_up") == TODAY)
+    margin = 1 - float(today["cost_usd"].sum() / today["revenue_usd"].sum())
+    apart_by = today["margin"].std()
+    found = {
+        "users": len(many.persona),
+        "groups": today.height,
+        "days": many.work.usd.shape[1],
+        "walked": len(some.persona),
+        "drawn": len(few.persona),
+        "draws": draws,
+        "margin": margin,
+        "margin_noise": None if apart_by is None else 2 * apart_by / today.height**0.5,
+        "reviews_share": float(today["reviews_usd"].sum() / today["revenue_usd"].sum()),
+        "cost_share": middle["cost_share"],
+        "planned": planned(),
+        "calibrated": calibrated(margin, middle["cost_share"], planned()),
+    }
+    return pl.DataFrame([found])
 
 
 def _dearer(each: pl.DataFrame, plans: pl.DataFrame) -> pl.DataFrame:
@@ -102,7 +171,7 @@ def _dearer(each: pl.DataFrame, plans: pl.DataFrame) -> pl.DataFrame:
     return (
         each.join(fees, on=["line_up", "plan"], how="left", nulls_equal=True)
         .group_by("line_up")
-        .agg(pl.col("dearer").fill_null(value=False).mean())
+        .agg(mean(pl.col("dearer").fill_null(value=False)).alias("dearer"))
     )
 
 
