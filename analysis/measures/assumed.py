@@ -29,7 +29,7 @@ WORTH = {
 #: All prices of a line-up over those of the facts. The firm sets them: no draw moves them.
 PRICES = {
     "name": "prices",
-    "label": "all prices of a line-up, today's apart: fees, metered work and reviews",
+    "label": "its prices (fees, metered work, reviews)",
     "low": 0.5,
     "middle": 1.0,
     "high": 2.0,
@@ -50,7 +50,9 @@ def ranges(assumptions: pl.DataFrame) -> pl.DataFrame:
     ['worth', 'prices']
     """
     amounts = pl.col("low", "middle", "high").cast(pl.Float64)
-    return pl.concat([assumptions.with_columns(amounts), pl.DataFrame([WORTH, PRICES])], how="diagonal")
+    return pl.concat(
+        [assumptions.with_columns(amounts), pl.DataFrame([WORTH, PRICES])], how="diagonal"
+    )
 
 
 def middles(assumptions: pl.DataFrame) -> dict[str, float]:
@@ -109,6 +111,6 @@ def within(
     [-1.5, -0.5]
     """
     below, above = np.minimum(2 * np.asarray(part), 1), np.maximum(2 * np.asarray(part) - 1, 0)
-    if np.min(low) <= 0:
+    if np.min(low, initial=np.inf) <= 0:
         return np.asarray(low + (middle - low) * below + (high - middle) * above)
     return np.asarray(low * (middle / low) ** below * (high / middle) ** above)

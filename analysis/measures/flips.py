@@ -99,7 +99,9 @@ def flips(
     rows = []
     for row in found.to_dicts():
         of = known[row["name"]]
-        span = slice((first := walks.index((row["name"], row["end"])) * (STEPS + 1)), first + STEPS + 1)
+        span = slice(
+            (first := walks.index((row["name"], row["end"])) * (STEPS + 1)), first + STEPS + 1
+        )
         apart = differences(summed, row["line_up"], columns=ASKED)[span]
         at = last_flip(steps[row["name"], row["end"]], apart[row["outcome"]].to_numpy())
         net = np.interp(at, *_rising(steps[row["name"], row["end"]], apart["net_usd"].to_numpy()))
@@ -126,3 +128,21 @@ def last_flip(at: Array, values: Array) -> float:
     before = int(np.flatnonzero(np.sign(values) != np.sign(values[-1]))[-1])
     low, high = values[before], values[before + 1]
     return float(at[before] + low / (low - high) * (at[before + 1] - at[before]))
+
+
+def flip(at: Array, values: Array, middle: float) -> float | None:
+    """Return where a walk crosses zero, between steps in proportion; nearest to the middle.
+
+    Examples
+    --------
+    >>> flip(np.array([0.0, 1.0, 2.0]), np.array([-1.0, 3.0, 3.0]), 1.0)
+    0.25
+    >>> flip(np.array([0.0, 1.0]), np.array([2.0, 3.0]), 1.0)
+    """
+    turns = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) <= 0)
+    turns = turns[values[turns] != values[turns + 1]]
+    if not len(turns):
+        return None
+    part = values[turns] / (values[turns] - values[turns + 1])
+    crossed = at[turns] + part * (at[turns + 1] - at[turns])
+    return float(crossed[np.abs(crossed - middle).argmin()])

@@ -104,7 +104,9 @@ def play(
     first = met(people, at_price, served, reviews, a)
     chosen = np.stack([_best(first.net_usd, plans, name) for name in names], axis=1)
     has = chosen != NO_PLAN
-    net, price, cost = (_of(chosen, every) for every in (first.net_usd, first.price, first.cost_usd))
+    net, price, cost = (
+        _of(chosen, every) for every in (first.net_usd, first.price, first.cost_usd)
+    )
     still = _of(chosen, first.bills.mean(-1)) - cost
     answer = _answer(np.where(has, price, np.nan), names.index(today), a["elasticity"], a["reach"])
 
@@ -132,7 +134,7 @@ def play(
 
 
 def _used(people: Population, plans: Offers, a: Mapping[str, Array], month: int) -> Use:
-    """Simulate each kind of cap once: plans differ in fees, too, and draws in what moves no hour."""
+    """Simulate each kind of cap once, whatever differs beside that in plans and in draws."""
     kinds, kind = np.unique(np.hstack([plans.units, plans.at_cap]), axis=0, return_inverse=True)
     of_kinds = plans._replace(units=kinds[:, :1], at_cap=kinds[:, 1:])
     shaping = np.stack([a[name].ravel() for name in _SHAPING])

@@ -23,9 +23,10 @@ def users(played: Played, draw: int = 0) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        One row per line-up and user: `line_up`, `label`, `user`, `weight` (for whom it
-        stands; sums to 1), `persona`, `persona_label`, `plan` (null: none), a month's `bill_usd`, `cost_usd`, `blocked_hours`, `degraded_hours`,
-        `net_usd`, `today_net_usd` (the same under today's line-up), `bill_spread` (standard
+        One row per line-up and user: `line_up`, `label`, `user`, `weight` (for whom it stands;
+        sums to 1), `persona`, `persona_label`, `plan` (null: none), a month's `bill_usd`,
+        `cost_usd`, `blocked_hours`, `degraded_hours`, `net_usd`, `today_net_usd` (the same under
+        today's line-up), `bill_spread` (standard
         deviation of the monthly bills over their mean) and `steady_months` (share of months whose
         bill is within `STEADY` of the mean): both null without a bill, or with one month only.
     """
@@ -72,9 +73,11 @@ def outcomes(each: pl.DataFrame) -> pl.DataFrame:
     -------
     pl.DataFrame
         One row per line-up, in its order: `line_up`, `label`, `users` (as many as are simulated),
-        `share` (of all, for whom they stand); a month and user, those without a plan included, `revenue_usd`, `cost_usd`, `blocked_hours`, `degraded_hours`,
-        `net_usd`; `margin` (gross, of revenue; null without revenue), `bill_spread` (median over
-        users with a bill) and `steady_months` (share of theirs), `without_plan` (share of users),
+        `share` (of all, for whom they stand); a month and user, those without a plan
+        included, `revenue_usd`, `cost_usd`, `blocked_hours`, `degraded_hours`, `net_usd`;
+        `blocked_users` (share of users who are ever blocked), `margin` (gross, of revenue; null
+        without revenue), `bill_spread` (median over users with a bill) and `steady_months` (share
+        of theirs), `without_plan` (share of users),
         `better` and `worse` (shares of users whose net worth is more than `NOTICED` a month above,
         or below, today's).
 
@@ -128,6 +131,7 @@ def _summed(each: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
         pl.col("weight").sum().alias("share"),
         mean(bill).alias("revenue_usd"),
         *(mean(pl.col(name)).alias(name) for name in means),
+        mean(pl.col("blocked_hours") > 0).alias("blocked_users"),
         pl.when(mean(bill) > 0).then(1 - mean(cost) / mean(bill)).alias("margin"),
         _median(pl.col("bill_spread")).alias("bill_spread"),
         mean(pl.col("steady_months")).alias("steady_months"),

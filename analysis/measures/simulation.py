@@ -8,25 +8,25 @@ import numpy as np
 import polars as pl
 
 from analysis.measures.assumed import middles
-from analysis.measures.conclusions import ASKED, apart, calibrated, conclusions
+from analysis.measures.basis import basis
+from analysis.measures.conclusions import ASKED, apart, conclusions
 from analysis.measures.day_shapes import Profiles, profiles
 from analysis.measures.flips import flips
 from analysis.measures.frontier import ellipses, frontier
-from analysis.measures.gross_margins import planned
 from analysis.measures.line_ups import TODAY, play
 from analysis.measures.outcomes import by_persona, mean, outcomes
 from analysis.measures.outcomes import users as each_user
-from analysis.measures.population import Population, population
+from analysis.measures.population import population
 from analysis.measures.redesign import FOLLOWED
 from analysis.measures.swings import CUT, METERED, along, at_ends, price_cut, swings
 from analysis.measures.totals import summed, totals
 
 #: Users, and days of each, that are simulated with every assumption in its middle.
-USERS, DAYS = 5_000, 90
+USERS, DAYS = 6_000, 90
 #: Groups of them, whose differences say how much of a result is luck.
 GROUPS = 10
 #: Of which so many users and groups are simulated as one assumption moves, and at each draw.
-WALKED, WALKED_GROUPS, DRAWN = 1_000, 5, 300
+WALKED, WALKED_GROUPS, DRAWN = 1_500, 5, 400
 DRAWS = 100
 _EDGE = 0.05  # of draws, cut off at either end of a bar
 _ODD = Profiles(np.ones(1), np.eye(1, 24, 9), np.zeros((1, 24)))  # a day of one hour
@@ -122,46 +122,8 @@ def _all(
         conclusions(by_group, drawn, bare),
         flips(some, asked, assumptions, ended, list(ASKED)),
         distances,
-        basis(many, some, few, by_group, middle, draws),
+        basis(by_group, middle["cost_share"], [many, some, few], draws),
     )
-
-
-def basis(
-    many: Population,
-    some: Population,
-    few: Population,
-    by_group: pl.DataFrame,
-    middle: dict[str, float],
-    draws: int,
-) -> pl.DataFrame:
-    """Return who was simulated, and how today's line-up came out, in one row.
-
-    Returns
-    -------
-    pl.DataFrame
-        `users`, `groups`, `days`; `walked` and `drawn` (users as one assumption moves, and at each
-        of `draws`); of today's line-up `margin` and `margin_noise`, `reviews_share` (reviews' part
-        of revenue), `cost_share` as assumed, `planned` margin, and `calibrated`: the cost share at
-        which the margin would be the planned one.
-    """
-    today = by_group.filter(pl.col("line_up") == TODAY)
-    margin = 1 - float(today["cost_usd"].sum() / today["revenue_usd"].sum())
-    apart_by = today["margin"].std()
-    found = {
-        "users": len(many.persona),
-        "groups": today.height,
-        "days": many.work.usd.shape[1],
-        "walked": len(some.persona),
-        "drawn": len(few.persona),
-        "draws": draws,
-        "margin": margin,
-        "margin_noise": None if apart_by is None else 2 * apart_by / today.height**0.5,
-        "reviews_share": float(today["reviews_usd"].sum() / today["revenue_usd"].sum()),
-        "cost_share": middle["cost_share"],
-        "planned": planned(),
-        "calibrated": calibrated(margin, middle["cost_share"], planned()),
-    }
-    return pl.DataFrame([found])
 
 
 def _dearer(each: pl.DataFrame, plans: pl.DataFrame) -> pl.DataFrame:

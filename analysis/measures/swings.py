@@ -8,8 +8,8 @@ import polars as pl
 from analysis.measures.assumed import middles, ranges
 from analysis.measures.caps import MONTH
 from analysis.measures.line_ups import TODAY
-from analysis.measures.population import Population
 from analysis.measures.noise import differences, noise
+from analysis.measures.population import Population
 from analysis.measures.totals import gaps, totals
 from analysis.measures.wanted import Array
 
@@ -72,8 +72,10 @@ def swings(
         left) and of `margin` (gross, as a share of revenue); `noise` (twice the standard error of
         the profit in the middle, by groups of users; null with one group).
     """
-    apart = differences(ended, line_up, other, OUTCOMES).group_by("name", "end").agg(
-        pl.col(*OUTCOMES).mean(), noise=noise(pl.col("profit_usd"))
+    apart = (
+        differences(ended, line_up, other, OUTCOMES)
+        .group_by("name", "end")
+        .agg(pl.col(*OUTCOMES).mean(), noise=noise(pl.col("profit_usd")))
     )
     short = {name: name.removesuffix("_usd") for name in OUTCOMES}
     middle = apart.filter(pl.col("name").is_null()).rename(short)

@@ -96,14 +96,15 @@ def summed(played: Played, first: int = 0, *, by_group: bool = False) -> pl.Data
     }
     draw, line_up, number = (axis.ravel() for axis in np.indices(shape))
     profit = pl.col("revenue_usd") - pl.col("cost_usd")
-    return pl.concat(
+    whole: pl.DataFrame = pl.concat(
         [
             pl.DataFrame({"draw": first + draw, "group": number}),
             played.line_ups[line_up],
             pl.DataFrame({name: (of @ part).ravel() for name, of in found.items()}),
         ],
         how="horizontal",
-    ).with_columns(
+    )
+    return whole.with_columns(
         profit_usd=profit,
         margin=pl.when(pl.col("revenue_usd") > 0).then(profit / pl.col("revenue_usd")),
     )
