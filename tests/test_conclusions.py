@@ -234,7 +234,9 @@ def test_a_sign_that_hangs_on_reviews_says_so():
 
 
 def test_what_is_not_robust_is_named():
-    assert "for the firm of caps that degrade:" in words.also_robust(row_of())
+    said = words.also_robust(row_of(net_rises=0.4))
+    assert "Not robust: caps that degrade, for the firm and for users." in said
+    assert "caps that degrade, for the firm. " in words.also_robust(row_of())
     assert "are robust" in words.also_robust(row_of(more_rises=0.01))
     assert "too few days" in words.also_robust(row_of().clear())
     assert "too few days" in words.conclusion(row_of().clear(), NONE, OUTCOMES.clear(), "degrade")

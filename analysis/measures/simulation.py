@@ -26,7 +26,7 @@ USERS, DAYS = 6_000, 90
 #: Groups of them, whose differences say how much of a result is luck.
 GROUPS = 10
 #: Of which so many users and groups are simulated as one assumption moves, and at each draw.
-WALKED, WALKED_GROUPS, DRAWN = 1_500, 5, 400
+WALKED, WALKED_GROUPS, DRAWN = 1_500, 5, 300
 DRAWS = 100
 _EDGE = 0.05  # of draws, cut off at either end of a bar
 _ODD = Profiles(np.ones(1), np.eye(1, 24, 9), np.zeros((1, 24)))  # a day of one hour

@@ -16,6 +16,8 @@ from analysis.words.redesign import amount
 
 #: Share of draws from which a sign is called robust, and below which it is called open.
 ROBUST, OPEN = 0.95, 2 / 3
+#: Shares of draws with more than today's between which no sign is robust.
+_UNSURE = 1 - ROBUST, ROBUST
 
 
 def dollars(value: float, noise: float | None = None) -> str:
@@ -175,14 +177,15 @@ def also_robust(frame: pl.DataFrame) -> str:
     """Say which signs did not come out robust."""
     if frame.is_empty():
         return f"{TOO_FEW}."
-    weak = {}
-    for key, whom in (("more", "for the firm"), ("net", "for users")):
-        holds = pl.max_horizontal(f"{key}_rises", 1 - pl.col(f"{key}_rises"))
-        weak[whom] = frame.filter(holds < ROBUST)["label"].to_list()
-    said = [f"{whom} of {' and of '.join(labels)}" for whom, labels in weak.items() if labels]
-    if not said:
+    weak = []
+    for row in frame.to_dicts():
+        both = (("more", "the firm"), ("net", "users"))
+        whom = [who for key, who in both if _UNSURE[0] < row[f"{key}_rises"] < _UNSURE[1]]
+        if whom:
+            weak.append(f"{row['label']}, for {' and for '.join(whom)}")
+    if not weak:
         return "All three signs, for the firm and for users, are robust over these ranges."
     return (
-        f"Not robust is the sign {' and '.join(said)}: it is a matter of what is assumed, not a "
+        f"Not robust: {'; '.join(weak)}. There the sign is a matter of what is assumed, not a "
         "finding."
     )
