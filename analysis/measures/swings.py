@@ -70,7 +70,8 @@ def swings(
         `low`, `middle`, `high`; `profit_low`, `profit`, `profit_high` (of one line-up less the
         other's, dollars a month and user, at each), the same of `revenue`, of `net` (what users are
         left) and of `margin` (gross, as a share of revenue); `noise` (twice the standard error of
-        the profit in the middle, by groups of users; null with one group).
+        the profit in the middle, by groups of users; null with one group), the same at either end,
+        and `turns`: whether an end has the other sign, and it and the middle more than noise.
     """
     apart = (
         differences(ended, line_up, other, OUTCOMES)
@@ -82,12 +83,23 @@ def swings(
     rows = ranges(assumptions).select("name", "label", "unit", "low", "middle", "high")
     for end in ("low", "high"):
         of = apart.filter(pl.col("end") == end).select(
-            "name", *(pl.col(name).alias(f"{word}_{end}") for name, word in short.items())
+            "name",
+            *(pl.col(name).alias(f"{word}_{end}") for name, word in short.items()),
+            pl.col("noise").alias(f"noise_{end}"),
         )
         rows = rows.join(of, on="name", maintain_order="left")
-    return rows.join(middle.select(*short.values(), "noise"), how="cross").sort(
+    rows = rows.join(middle.select(*short.values(), "noise"), how="cross")
+    sign = _told("profit", "noise")
+    others = [sign * _told(f"profit_{end}", f"noise_{end}") for end in ("low", "high")]
+    return rows.with_columns(turns=pl.min_horizontal(others) < 0).sort(
         (pl.col("profit_high") - pl.col("profit_low")).abs(), descending=True, maintain_order=True
     )
+
+
+def _told(value: str, noise: str) -> pl.Expr:
+    """Return the sign of a value, 0 where it lies within its noise."""
+    of = pl.col(value)
+    return of.sign() * (of.abs() > pl.col(noise).fill_null(0)).cast(pl.Int8)
 
 
 def along(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.measures.flips import flip
-from analysis.measures.noise import told
 from analysis.words.frontier import TOO_FEW
 from analysis.words.numbers import count, extent, minus, signed
 from analysis.words.redesign import amount, elasticities
@@ -96,13 +95,7 @@ def swings(frame: pl.DataFrame) -> str:
     if frame.is_empty():
         return f"{TOO_FEW}."
     wide = frame.row(0, named=True)
-    sign = told(wide["profit"], wide["noise"])
-    turning = frame.filter(
-        (pl.min_horizontal("profit_low", "profit_high") * sign) < -(wide["noise"] or 0)
-        if sign > 0
-        else (pl.max_horizontal("profit_low", "profit_high") * -sign) > (wide["noise"] or 0)
-    )
-    names = "; ".join(turning["label"]) if sign else ""
+    names = "; ".join(frame.filter("turns")["label"])
     flips = f"these ends turn its sign: {names}" if names else "no end turns its sign"
     still = frame.filter((pl.col("profit_low") - pl.col("profit_high")).abs() < LEAST)["label"]
     rest = f" Not drawn, since they move it by less than a dollar: {'; '.join(still)}."

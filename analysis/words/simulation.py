@@ -88,7 +88,7 @@ def built_in(plans: pl.DataFrame, assumptions: pl.DataFrame) -> str:
     if same_but_for(plans, "degrade", ["at_cap"]):
         said.append(
             "Caps that degrade differ from today's in what happens at the cap alone, and what is "
-            "refused today is then done: that users gain, and that serving costs more, is built in."
+            "refused today is then done: that users gain is all but built in."
         )
     own = plans.filter(pl.col("line_up") == PROPOSAL)
     now = plans.filter(pl.col("line_up") == TODAY)
