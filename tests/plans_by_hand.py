@@ -40,12 +40,15 @@ ASSUMED = {
     "waits": 0.0,
     "blocked_usd": 1.0,
     "cost_share": 0.5,
-    "hidden": 1.0,
+    "reach": 4.0,
+    "knowledge_share": 0.6,
+    "reviews": 1.0,
     "level": 1.0,
     "spread": 0.0,
     "review_list": 20.0,
     "review_worth": 40.0,
     "worth": 0.5,
+    "prices": 1.0,
 }
 
 
@@ -78,7 +81,7 @@ def assumptions(**ends):
     """Return a table of assumptions: each at its middle, but for the ends that are given."""
     rows = []
     for name, middle in ASSUMED.items():
-        if name != "worth":
+        if name not in ("worth", "prices"):
             low, high = ends.get(name, (middle, middle))
             rows.append({"name": name, "low": low, "middle": middle, "high": high})
     said = {word: pl.lit(word) for word in ("label", "unit", "kind", "reason", "source")}

@@ -10,7 +10,7 @@ from plans_by_hand import ASSUMED, MAX, METERED, PLAN, people, plans
 from analysis.facts import facts
 from analysis.measures import assumed as am
 from analysis.measures.day_shapes import Profiles
-from analysis.measures.line_ups import LEAST, MOST, NO_PLAN, play
+from analysis.measures.line_ups import NO_PLAN, play
 
 
 def bill(played, line_up=0, user=0):
@@ -65,12 +65,11 @@ def test_context_that_is_written_again_costs():
     assert played.cost_usd[0, 0, 0] == pytest.approx(0.5 * 30 * a_day)
 
 
-def test_all_users_want_more_where_logs_hide_it_or_the_level_is_higher():
+def test_all_users_want_more_at_a_higher_level():
     one = play(people(6), plans(PLAN, MAX), ASSUMED)
-    for more in ({"level": 2.0}, {"hidden": 2.0}):
-        two = play(people(3), plans(PLAN, MAX), ASSUMED | more)
-        assert two.cost_usd == pytest.approx(one.cost_usd)
-        assert two.net_usd == pytest.approx(one.net_usd)
+    two = play(people(3), plans(PLAN, MAX), ASSUMED | {"level": 2.0})
+    assert two.cost_usd == pytest.approx(one.cost_usd)
+    assert two.net_usd == pytest.approx(one.net_usd)
 
 
 def test_a_plan_without_a_cap_serves_all():
@@ -138,7 +137,7 @@ def test_any_line_up_may_be_that_of_today():
 def test_an_answer_has_bounds_and_needs_two_prices():
     cheap, dear = METERED | {"rate": 0.01}, METERED | {"rate": 1.9, "line_up": "dear"}
     played = play(people(10, 0.3), plans(PLAN, MAX, cheap, dear), ASSUMED | {"elasticity": -2.0})
-    assert played.answer[0, :, 0].tolist() == [1, MOST, LEAST]
+    assert played.answer[0, :, 0].tolist() == [1, 4, 0.25]
     assert played.chosen[0, 0, 1] == NO_PLAN  # the second user has no plan today
     assert (played.answer[0, :, 1] == 1).all()
 
@@ -180,3 +179,36 @@ def test_line_ups_do_not_know_of_each_other():
         some = everything.filter(pl.col("line_up").is_in(["caps", name]))
         alone = play(users, some, middle)
         assert alone.cost_usd[0, -1] == pytest.approx(whole.cost_usd[0, n])
+
+
+def test_prices_are_moved_but_for_those_of_today():
+    own = MAX | {"line_up": "max", "reviews": "checkpoint", "review_usd": 9.0}
+    asked = plans(PLAN, MAX, METERED, own)
+    users = people(10, reviews_month=8.0)
+    one, two = (play(users, asked, ASSUMED | {"prices": times}) for times in (1.0, 1.5))
+    assert [bill(one, n) for n in range(3)] == [100, 300, 100 + 9 * 8]
+    assert [bill(two, n) for n in range(3)] == [100, 450, 150 + 13.5 * 8]
+
+
+def test_reviews_wanted_are_a_multiple_of_the_personas():
+    users = people(5, reviews_month=8.0)
+    played = play(users, plans(PLAN | {"reviews": "token"}), ASSUMED | {"reviews": 0.5})
+    assert bill(played) == 20 + 20 * 4
+    assert played.reviews_usd[0, 0, 0] == 20 * 4
+
+
+def test_profit_at_the_demand_before_it_answers():
+    asked = plans(PLAN, MAX, METERED | {"rate": 0.5})
+    played = play(people(10), asked, ASSUMED | {"elasticity": -1.0})
+    assert played.still_usd[0, :, 0].tolist() == [100 - 150, 150 - 150]
+    same = play(people(10), asked, ASSUMED)
+    assert same.still_usd[0] == pytest.approx(same.bills.mean(-1)[0] - same.cost_usd[0])
+
+
+@pytest.mark.parametrize(("reach", "answer"), [(2.0, 0.5), (10.0, 0.1)])
+def test_how_far_demand_answers_is_assumed(reach, answer):
+    dear = METERED | {"rate": 9.0, "line_up": "dear"}
+    rich = {"worth_low": 20.0, "worth": 20.0, "worth_high": 20.0}
+    more = {"elasticity": -2.0, "reach": reach}
+    played = play(people(10, **rich), plans(PLAN, MAX, dear), ASSUMED | more)
+    assert played.answer[0, 1, 0] == answer

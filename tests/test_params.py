@@ -39,7 +39,7 @@ def test_an_empty_file_overrides_nothing(root, text):
         ("sinse=2026-01-01", "'sinse': did you mean since? There are since, until"),
         ("wages_usd=80", "did you mean wage_usd"),
         ("zzz=1", "unknown parameter 'zzz': there are since, until"),
-        ("elasticity=3", "a number from -2 to 0 (on the command line; left out, it is -1.1)"),
+        ("elasticity=3", "a number from -2 to 0 (on the command line; left out, it is -1.0)"),
         ("wage_usd=", "(on the command line; left out, it is 116.0)"),
         ("since=1.1.2026", "since='1.1.2026': a day as YYYY-MM-DD"),
         ("timezone=localtime", "a zone such as UTC"),

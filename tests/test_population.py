@@ -42,10 +42,12 @@ def test_users_are_at_the_level_of_their_persona():
     assert not users.reviews[~active].any()
     for n, row in enumerate(personas.to_dicts()):
         of = users.persona == n
-        assert of.mean() == pytest.approx(row["share"])
-        assert active[of].mean() == pytest.approx(row["active_days"], rel=0.05)
-        assert users.work.usd[of][active[of]].mean() == pytest.approx(row["day_usd"], rel=0.05)
-        assert users.reviews[of].mean() * 30 == pytest.approx(row["reviews_month"], rel=0.05)
+        assert users.weights(0.6)[0, of].sum() == pytest.approx(row["share"])
+        assert of.sum() == 200
+        assert active[of].mean() == pytest.approx(row["active_days"])
+        assert users.work.usd[of][active[of]].mean() == pytest.approx(row["day_usd"], rel=1e-3)
+        assert users.reviews[of].mean() * 30 == pytest.approx(row["reviews_month"], rel=1e-3)
+        assert sorted(users.own[of]) == pytest.approx(sorted(users.taste[of]))
 
 
 def test_a_day_is_as_large_beside_others_as_it_was_in_the_logs():
@@ -65,3 +67,30 @@ def test_no_days_no_users():
     nobody = population(facts("personas"), DAY, users=0, days=30)
     assert nobody.work.usd.shape == (0, 30)
     assert nobody.personas.equals(pl.DataFrame(facts("personas")))
+
+
+def test_a_group_is_a_whole_population():
+    users = population(facts("personas"), LOGGED, users=1_000, days=30, groups=4)
+    assert np.bincount(users.group).tolist() == [250] * 4
+    for group in range(4):
+        own = users.own[users.group == group]
+        assert own.reshape(5, 50).mean(axis=1) == pytest.approx(np.zeros(5), abs=1e-9)
+        assert users.weights(0.6)[0, users.group == group].sum() == pytest.approx(0.25)
+    assert (users.work.usd[users.group == 0] != users.work.usd[users.group == 1]).any()
+
+
+@pytest.mark.parametrize("share", [0, 0.2, 1])
+def test_users_stand_for_more_or_fewer(share):
+    users = population(facts("personas"), LOGGED, users=50, days=30)
+    weight = users.weights(np.array([0.6, share]))[1]
+    assert weight.sum() == pytest.approx(1)
+    assert weight[users.persona < 2].sum() == pytest.approx(share)
+    if share:
+        assert weight[0] / weight[10] == pytest.approx(0.35 / 0.25)
+
+
+def test_where_all_or_none_write_code_their_share_has_no_effect():
+    coders = facts("personas").tail(3)
+    users = population(coders, LOGGED, users=30, days=30)
+    assert users.weights(0.6).sum() == pytest.approx(1)
+    assert (users.weights(0.6) == users.weights(0.1)).all()

@@ -17,6 +17,7 @@ from analysis.words import conclusions as of_conclusions
 from analysis.words import elasticity as of_elasticity
 from analysis.words import frontier as of_frontier
 from analysis.words import line_ups as of_line_ups
+from analysis.words import simulation as of_simulation
 
 
 def simulated(**where):
@@ -45,7 +46,11 @@ def captions(found):
         of_elasticity.price_cut(found.cut),
         of_elasticity.elasticity(found.along),
         of_elasticity.swings(found.swings),
-        of_conclusions.conclusion(found.conclusions, found.outcomes, "metered"),
+        of_conclusions.conclusion(found.conclusions, found.flips, found.outcomes, "metered"),
+        of_conclusions.defined(found.conclusions),
+        of_simulation.basis(found.basis, 1),
+        of_simulation.told_apart(found.apart),
+        of_simulation.today(found.basis),
         of_conclusions.also_robust(found.conclusions),
     ]
 
@@ -76,9 +81,9 @@ def test_every_line_up_is_in_every_frame(found):
 
 def test_gains_of_personas_sum_to_those_of_users(found):
     net = dict(found.outcomes.select("line_up", "net_usd").iter_rows())
-    gain = pl.col("gain_usd") * pl.col("users")
+    gain = pl.col("gain_usd") * pl.col("share")
     for (name,), rows in found.gains.group_by("line_up"):
-        per_user = rows.select(gain.sum() / pl.col("users").sum()).item()
+        per_user = rows.select(gain.sum() / pl.col("share").sum()).item()
         assert per_user == pytest.approx(net[name] - net[redesign.TODAY])
 
 
@@ -172,6 +177,6 @@ def test_every_figure_is_drawn(which, request):
         plot_price_cut(drawn.cut, facts("elasticities"))
         bars = plot_swings(drawn.swings)
         assert len(bars.patches) == 2 * drawn.swings.filter(
-            (pl.col("margin_low") - pl.col("margin_high")).abs() >= of_elasticity.LEAST
+            (pl.col("profit_low") - pl.col("profit_high")).abs() >= of_elasticity.LEAST
         ).height  # fmt: skip
     plt.close("all")

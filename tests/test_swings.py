@@ -8,7 +8,7 @@ from plans_by_hand import MAX, METERED, PLAN, assumptions, people, plans
 
 from analysis.facts import facts
 from analysis.measures.frontier import LEVEL, differences, ellipses, frontier
-from analysis.measures.swings import CUT, along, flips, price_cut, swings
+from analysis.measures.swings import CUT, along, at_ends, flips, price_cut, swings
 from analysis.measures.swings import METERED as METERED_NAME
 
 ASKED = plans(PLAN, MAX, METERED | {"rate": 0.5})
@@ -76,9 +76,9 @@ def test_a_swing_by_hand():
     # metered pays 150 and Max 100 for what costs 300 times the share: at 0.5 margins are 0 and
     # -0.5, at 0.1 they are 0.8 and 0.7, at 0.7 they are -0.4 and -1.1
     table = assumptions(cost_share=(0.1, 0.7), elasticity=(-1.0, 0.0))
-    found = swings(people(10), ASKED, table, line_up="metered", other="caps")
+    ended = at_ends(people(10), ASKED, table)
+    found = swings(ended, table, line_up="metered", other="caps")
     rows = {row["name"]: row for row in found.to_dicts()}
-    assert found["name"][0] == "cost_share"
     cost = rows["cost_share"]
     assert cost["margin_low"] == pytest.approx(0.1)
     assert (cost["margin"], cost["margin_high"]) == (pytest.approx(0.5), pytest.approx(0.7))

@@ -4,8 +4,10 @@ A user takes the plan that leaves it most: what its work, its reviews and the to
 less the bill and what blocked hours cost it, over the whole time simulated; or none, where each
 leaves it less than nothing. Then the work it wants answers once to its average price, fee and
 overage over work wanted (Ito, 2014, AER 104: people respond to what they pay on average, not to the
-price of the next unit), against that under today's line-up, and it keeps its plan. Reviews do not
-answer: each is bought where it is worth its own price. What a line-up leaves a user is said at the
+price of the next unit), against that under today's line-up, and it keeps its plan. However the
+price changes, it wants no more than a multiple of its work, and no less than one over that. Reviews
+do not answer: each is bought where it is worth its own price. Who chooses knows what the whole time
+will bring. What a line-up leaves a user is said at the
 demand before that answer: what work that comes or goes with a price is worth is not known.
 """
 
@@ -19,14 +21,14 @@ import polars as pl
 
 from analysis.measures.assumed import Assumed
 from analysis.measures.caps import MONTH, Use, use
-from analysis.measures.offers import Offers, met, offers, terms
+from analysis.measures.offers import Offers, met, offers, priced, terms
 from analysis.measures.population import Population, spread_out
 from analysis.measures.wanted import Array, Ints
 
 TODAY = "caps"
 NO_PLAN = -1
-#: However its price changes, a user wants no less and no more than these multiples.
-LEAST, MOST = 0.25, 4.0
+#: What is assumed that tells one user's hours from another's, whatever the plan costs.
+_SHAPING = ("cap_usd", "week_windows", "small", "waits", "level", "spread")
 
 
 class Played(NamedTuple):
@@ -43,6 +45,9 @@ class Played(NamedTuple):
     degraded_hours: Array
     net_usd: Array  #: left to the user, at the demand before it answers to the price
     answer: Array  #: multiple of its work with which it answers
+    still_usd: Array  #: bill less cost to serve, at the demand before it answers
+    reviews_usd: Array  #: of the bills, what reviews cost
+    weight: Array  #: (draws, users): for whom each user stands; sums to 1
 
 
 def play(
@@ -86,18 +91,29 @@ def play(
     names = line_ups["line_up"].to_list()
     if today not in names:
         raise ValueError(f"no line-up is called {today}: there is nothing to compare with")
-    a = {name: np.atleast_1d(np.asarray(of, float))[:, None, None] for name, of in assumed.items()}
-    scale = a["level"] * a["hidden"] * spread_out(people.own, a["spread"])
+    count = max((np.size(of) for of in assumed.values()), default=1)
+    a = {
+        name: np.broadcast_to(np.asarray(of, float), count)[:, None, None]
+        for name, of in assumed.items()
+    }
     reviews = _by_month(people.reviews, month)
     on_offer = offers(plans)
-    first = met(people, on_offer, _used(people, on_offer, a, month, scale), reviews, a)
+    own_price = (plans["line_up"] != today).to_numpy()[:, None]
+    at_price = priced(on_offer, np.where(own_price, a["prices"], 1.0))
+    served = _used(people, on_offer, a, month)
+    first = met(people, at_price, served, reviews, a)
     chosen = np.stack([_best(first.net_usd, plans, name) for name in names], axis=1)
     has = chosen != NO_PLAN
-    net, price = (_of(chosen, every) for every in (first.net_usd, first.price))
-    answer = _answer(np.where(has, price, np.nan), names.index(today), a["elasticity"])
+    net, price, cost = (
+        _of(chosen, every) for every in (first.net_usd, first.price, first.cost_usd)
+    )
+    still = _of(chosen, first.bills.mean(-1)) - cost
+    answer = _answer(np.where(has, price, np.nan), names.index(today), a["elasticity"], a["reach"])
 
+    of_others = np.array([name != today for name in names])[:, None]
     own = Offers(*(every[:, 0][chosen] for every in on_offer))
-    got = use(people.work, terms(own, a), month, scale * answer)
+    got = _again(people, own, served, chosen, answer, a, month)
+    own = priced(own, np.where(of_others, a["prices"], 1.0))
     last = met(people, own, got, reviews, a)
     return Played(
         people,
@@ -111,17 +127,45 @@ def play(
         np.where(has, got.degraded_hours.mean(-1), 0.0),
         np.where(has, net, 0.0),
         answer,
+        np.where(has, still, 0.0),
+        np.where(has, last.reviews_usd, 0.0),
+        people.weights(a["knowledge_share"].ravel()),
     )
 
 
-def _used(
-    people: Population, plans: Offers, a: Mapping[str, Array], month: int, scale: Array
-) -> Use:
-    """Simulate each kind of cap once: plans differ in fees, too."""
+def _used(people: Population, plans: Offers, a: Mapping[str, Array], month: int) -> Use:
+    """Simulate each kind of cap once, whatever differs beside that in plans and in draws."""
     kinds, kind = np.unique(np.hstack([plans.units, plans.at_cap]), axis=0, return_inverse=True)
     of_kinds = plans._replace(units=kinds[:, :1], at_cap=kinds[:, 1:])
-    got = use(people.work, terms(of_kinds, a), month, scale)
-    return Use(*(part[:, kind] for part in got))
+    shaping = np.stack([a[name].ravel() for name in _SHAPING])
+    _, one, draw = np.unique(shaping, axis=1, return_index=True, return_inverse=True)
+    some = {name: of[one] for name, of in a.items()}
+    got = use(people.work, terms(of_kinds, some), month, _scale(people, some))
+    return Use(*(part[np.ravel(draw)[:, None], np.ravel(kind)] for part in got))
+
+
+def _scale(people: Population, a: Mapping[str, Array]) -> Array:
+    return np.asarray(a["level"] * spread_out(people.own, a["spread"]))
+
+
+def _again(
+    people: Population,
+    own: Offers,
+    served: Use,
+    chosen: Ints,
+    answer: Array,
+    a: Mapping[str, Array],
+    month: int,
+) -> Use:
+    """Simulate the chosen plans at the demand that has answered, in line-ups where any has."""
+    got = Use(*(np.take_along_axis(part, chosen[..., None], axis=1) for part in served))
+    moved = np.flatnonzero((answer != 1).any(axis=(0, 2)))
+    if len(moved):
+        some = Offers(*(every[:, moved] for every in own))
+        scale = _scale(people, a) * answer[:, moved]
+        for whole, part in zip(got, use(people.work, terms(some, a), month, scale), strict=True):
+            whole[:, moved] = part
+    return got
 
 
 def _by_month(daily: Array, month: int) -> Array:
@@ -144,8 +188,8 @@ def _of(chosen: Ints, every: Array) -> Array:
     return np.asarray(np.take_along_axis(every, chosen, axis=1))
 
 
-def _answer(price: Array, today: int, elasticity: Array) -> Array:
+def _answer(price: Array, today: int, elasticity: Array, reach: Array) -> Array:
     """Return by how much demand answers to a price; not where one of the two is unknown."""
     with np.errstate(divide="ignore", invalid="ignore"):
         answer = (price / price[:, [today]]) ** elasticity
-    return np.where(np.isnan(answer), 1.0, np.clip(answer, LEAST, MOST))
+    return np.where(np.isnan(answer), 1.0, np.clip(answer, 1 / reach, reach))

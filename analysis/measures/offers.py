@@ -34,6 +34,7 @@ class Met(NamedTuple):
 
     bills: Array  #: with a last axis of months
     cost_usd: Array  #: to serve
+    reviews_usd: Array  #: of the bills, what reviews cost
     net_usd: Array  #: worth of all that was got, less the bill and what blocked hours cost
     price: Array  #: fee and overage over the list price of the work wanted; nan: none wanted
 
@@ -60,6 +61,13 @@ def offers(plans: pl.DataFrame) -> Offers:
     return Offers(*found)
 
 
+def priced(plans: Offers, times: Array) -> Offers:
+    """Return plans at a multiple of their prices: fees, what metered work costs, and reviews."""
+    dearer = (of * times for of in (plans.fee_usd, plans.rate, plans.review_usd))
+    fee, rate, review = dearer
+    return plans._replace(fee_usd=fee, rate=rate, review_usd=review)
+
+
 def terms(plans: Offers, a: Mapping[str, Array]) -> Terms:
     """Return the terms of plans under what is assumed, billed at list price beyond the cap."""
     window = a["cap_usd"] * plans.units
@@ -79,13 +87,17 @@ def met(people: Population, plans: Offers, got: Use, reviews: Array, a: Mapping[
         Reviews wanted: broadcast to (draws, plans, users, months).
     a
         What is assumed: arrays of shape (draws, 1, 1).
+
+    Notes
+    -----
+    Overage is billed by the hour at list price (`terms`), and costs a plan's `rate` of that.
     """
     worth = a["review_worth"] * spread_out(people.taste, a["spread"])
     none = np.full(np.broadcast_shapes(plans.reviews.shape, worth.shape), np.inf)
     prices = (none, plans.rate * a["review_list"], plans.review_usd, np.zeros(()))
     price = np.choose(plans.reviews.astype(int), prices)
     buys = price <= worth
-    bought = np.where(buys[..., None], reviews, 0.0)
+    bought = np.where(buys[..., None], a["reviews"][..., None] * reviews, 0.0)
     paid = np.where(buys, price, 0.0)
     for_work = plans.fee_usd[..., None] + plans.rate[..., None] * got.overage_usd
     bills = for_work + paid[..., None] * bought
@@ -103,6 +115,7 @@ def met(people: Population, plans: Offers, got: Use, reviews: Array, a: Mapping[
     return Met(
         bills,
         a["cost_share"] * listed,
+        paid * count,
         gained - bills.mean(-1) - a["blocked_usd"] * blocked,
         np.divide(charged, wanted, where=wanted > 0, out=unknown),
     )

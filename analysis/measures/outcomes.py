@@ -23,9 +23,10 @@ def users(played: Played, draw: int = 0) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        One row per line-up and user: `line_up`, `label`, `user`, `persona`, `persona_label`, `plan`
-        (null: none), a month's `bill_usd`, `cost_usd`, `blocked_hours`, `degraded_hours`,
-        `net_usd`, `today_net_usd` (the same under today's line-up), `bill_spread` (standard
+        One row per line-up and user: `line_up`, `label`, `user`, `weight` (for whom it stands;
+        sums to 1), `persona`, `persona_label`, `plan` (null: none), a month's `bill_usd`,
+        `cost_usd`, `blocked_hours`, `degraded_hours`, `net_usd`, `today_net_usd` (the same under
+        today's line-up), `bill_spread` (standard
         deviation of the monthly bills over their mean) and `steady_months` (share of months whose
         bill is within `STEADY` of the mean): both null without a bill, or with one month only.
     """
@@ -51,7 +52,7 @@ def users(played: Played, draw: int = 0) -> pl.DataFrame:
     return pl.concat(
         [
             line_ups[row],
-            pl.DataFrame({"user": user}),
+            pl.DataFrame({"user": user, "weight": played.weight[draw][user]}),
             of[played.people.persona[user]],
             played.plans["plan"].gather(plans.replace(NO_PLAN, None)).to_frame(),
             pl.DataFrame({name: values.ravel() for name, values in flat.items()}, nan_to_null=True),
@@ -71,11 +72,12 @@ def outcomes(each: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        One row per line-up, in its order: `line_up`, `label`, `users`; a month and user, those
-        without a plan included, `revenue_usd`, `cost_usd`, `blocked_hours`, `degraded_hours`,
-        `net_usd`; `blocked_users` (share of users who are ever blocked), `margin` (gross, of
-        revenue; null without revenue), `bill_spread` (median over users with a bill) and
-        `steady_months` (share of theirs), `without_plan` (share of users),
+        One row per line-up, in its order: `line_up`, `label`, `users` (as many as are simulated),
+        `share` (of all, for whom they stand); a month and user, those without a plan
+        included, `revenue_usd`, `cost_usd`, `blocked_hours`, `degraded_hours`, `net_usd`;
+        `blocked_users` (share of users who are ever blocked), `margin` (gross, of revenue; null
+        without revenue), `bill_spread` (median over users with a bill) and `steady_months` (share
+        of theirs), `without_plan` (share of users),
         `better` and `worse` (shares of users whose net worth is more than `NOTICED` a month above,
         or below, today's).
 
@@ -122,20 +124,35 @@ def plan_shares(each: pl.DataFrame) -> pl.DataFrame:
 
 def _summed(each: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
     gain = pl.col("net_usd") - pl.col("today_net_usd")
-    bill = pl.col("bill_usd")
+    bill, cost = pl.col("bill_usd"), pl.col("cost_usd")
     means = ("cost_usd", "blocked_hours", "degraded_hours", "net_usd")
     return each.group_by(*by, maintain_order=True).agg(
         pl.len().cast(pl.Int64).alias("users"),
-        bill.mean().alias("revenue_usd"),
-        pl.col(means).mean(),
-        (pl.col("blocked_hours") > 0).mean().alias("blocked_users"),
-        pl.when(bill.sum() > 0).then(1 - pl.col("cost_usd").sum() / bill.sum()).alias("margin"),
-        pl.col("bill_spread").median(),
-        pl.col("steady_months").mean(),
-        pl.col("plan").is_null().mean().alias("without_plan"),
-        (gain > NOTICED).mean().alias("better"),
-        (gain < -NOTICED).mean().alias("worse"),
+        pl.col("weight").sum().alias("share"),
+        mean(bill).alias("revenue_usd"),
+        *(mean(pl.col(name)).alias(name) for name in means),
+        mean(pl.col("blocked_hours") > 0).alias("blocked_users"),
+        pl.when(mean(bill) > 0).then(1 - mean(cost) / mean(bill)).alias("margin"),
+        _median(pl.col("bill_spread")).alias("bill_spread"),
+        mean(pl.col("steady_months")).alias("steady_months"),
+        mean(pl.col("plan").is_null()).alias("without_plan"),
+        mean(gain > NOTICED).alias("better"),
+        mean(gain < -NOTICED).alias("worse"),
     )
+
+
+def mean(of: pl.Expr) -> pl.Expr:
+    """Return the mean over users by whom they stand for; null where nothing is known."""
+    weight = pl.col("weight").filter(of.is_not_null())
+    some = of.drop_nulls().cast(pl.Float64)
+    return pl.when(weight.sum() > 0).then((some * weight).sum() / weight.sum())
+
+
+def _median(of: pl.Expr) -> pl.Expr:
+    """Return the value that half of those users stay under for whom users stand."""
+    known = of.is_not_null()
+    some, weight = of.filter(known), pl.col("weight").filter(known).sort_by(of.filter(known))
+    return some.sort().filter(weight.cum_sum() >= weight.sum() / 2).first()
 
 
 def _predictable(bills: Array) -> tuple[Array, Array]:

@@ -1,7 +1,10 @@
 """Declared users at work: personas, and days drawn from the shapes of logs.
 
 Everything about users is assumed but how a day's work lies in its hours and how unlike days are,
-which comes from logs.
+which comes from logs. What can be spread evenly is not left to chance: each persona has as many
+users as another, weighed by its share; their levels are quantiles; each day of the logs is met as
+often as another. Users come in groups, each a whole population by itself: how unlike groups are
+says how much of a result is the luck of who was simulated.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import polars as pl
 
 from analysis.measures.caps import MONTH
 from analysis.measures.day_shapes import Profiles
+from analysis.measures.redesign import KNOWLEDGE
 from analysis.measures.wanted import IDLE, Array, Ints, Work
 
 USERS = 1_000
@@ -28,10 +32,27 @@ class Population(NamedTuple):
     reviews: Array  #: (users, days): reviews wanted
     own: Array  #: (users,): how far a user's level lies from its persona's, a standard normal
     taste: Array  #: (users,): the same of what a review is worth to it
+    group: Ints  #: (users,): the group it is in
 
     def of(self, column: str) -> Array:
         """Return a column of `personas` for each user."""
         return self.personas[column].to_numpy().astype(float)[self.persona]
+
+    def weights(self, knowledge_share: float | Array) -> Array:
+        """Return for whom each user stands: (draws, users), with a sum of 1.
+
+        Parameters
+        ----------
+        knowledge_share
+            Share of all that do not write code; of no effect where there are only such, or none.
+        """
+        share = np.atleast_1d(np.asarray(knowledge_share, float))[:, None]
+        each = self.of("share") / np.bincount(self.persona, minlength=1)[self.persona]
+        apart = np.isin(self.personas["persona"].to_numpy(), KNOWLEDGE)[self.persona]
+        whole = [float(each[part].sum()) for part in (apart, ~apart)]
+        if not all(whole):
+            return np.broadcast_to(each / max(sum(whole), 1e-300), (len(share), len(each)))
+        return np.where(apart, share / whole[0], (1 - share) / whole[1]) * each
 
 
 def population(
@@ -40,12 +61,13 @@ def population(
     users: int = USERS,
     days: int = DAYS,
     seed: int = 1,
+    groups: int = 1,
 ) -> Population:
     """Make users by persona, each with its days.
 
-    Every user draws its active days, and for each one a day of the logs, whose hours it keeps and
-    whose size over the mean of all days it takes as that day's size. Reviews come on
-    active days, by chance.
+    Users draw which days they work, and for each one a day of the logs, whose hours it keeps and
+    whose size over the mean of all days it takes as that day's size. Reviews come on active days,
+    by chance. Of all this a persona has as much as declared; chance says whose and when.
 
     Parameters
     ----------
@@ -55,6 +77,8 @@ def population(
         (dollars a list-price dollar of work), `office` (dollars a month).
     found
         Days of logs, at least one.
+    users
+        Of all groups together; each group has the same number, a remainder is left out.
 
     Raises
     ------
@@ -67,23 +91,51 @@ def population(
     >>> logged = Profiles(np.array([5.0]), np.eye(1, 24, 9), np.zeros((1, 24)))
     >>> people = population(facts("personas"), logged, users=100, days=30)
     >>> np.bincount(people.persona).tolist()
-    [35, 25, 22, 15, 3]
+    [20, 20, 20, 20, 20]
+    >>> people.weights(0.6)[0, ::20].round(4).tolist()
+    [0.0175, 0.0125, 0.011, 0.0075, 0.0015]
     >>> sorted(set(people.work.usd[people.persona == 3].ravel().tolist()))
     [0.0, 13.0]
     """
     if not len(found.usd):
         raise ValueError("there are no days to draw from: a population needs the shapes of some")
     rng = np.random.default_rng(seed)
-    persona = np.repeat(np.arange(personas.height), by_share(personas["share"].to_numpy(), users))
-    own, taste = rng.standard_normal((2, users))
-    active = rng.random((users, days)) < personas["active_days"].to_numpy()[persona, None]
-    shape = np.where(active, rng.integers(len(found.usd), size=(users, days)), IDLE)
-    size = np.append(found.usd / found.usd.mean(), 0.0)[shape]
-    usd = size * personas["day_usd"].to_numpy()[persona, None]
-    a_day = personas["reviews_month"] / (MONTH * personas["active_days"])
-    reviews = np.where(active, rng.poisson(a_day.to_numpy()[persona, None], active.shape), 0.0)
+    counts = by_share(np.ones(personas.height), users // groups)
+    size = np.append(found.usd / found.usd.mean(), 0.0)
+    parts = []
+    for group in range(groups):
+        for n, row in enumerate(personas.to_dicts()):
+            parts.append(_users(row, int(counts[n]), days, len(found.usd), rng))
+            parts[-1] |= {"persona": np.full(counts[n], n), "group": np.full(counts[n], group)}
+    made = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    persona, shape = made["persona"], made["shape"]
+    usd = size[shape] * personas["day_usd"].to_numpy()[persona, None]
     work = Work(shape, usd, found.hours, found.context)
-    return Population(personas, persona, work, reviews, own, taste)
+    own = (made[name] for name in ("reviews", "own", "taste", "group"))
+    return Population(personas, persona, work, *own)
+
+
+def _users(
+    row: dict[str, float], users: int, days: int, kinds: int, rng: np.random.Generator
+) -> dict[str, Array]:
+    """Return a persona's users: which day of the logs each works on which day, and its reviews."""
+    cells = users * days
+    active = rng.permutation(cells)[: round(cells * row["active_days"])]
+    shape = np.full(cells, IDLE)
+    shape[active] = rng.permutation(np.arange(len(active)) + rng.integers(kinds)) % kinds
+    wanted = round(users * days / MONTH * row["reviews_month"]) if len(active) else 0
+    reviews = np.zeros(cells)
+    np.add.at(reviews, rng.choice(active, wanted) if wanted else [], 1.0)
+    own, taste = (rng.permutation(_quantiles(users)) for _ in range(2))
+    whole = {"shape": shape.reshape(users, days), "reviews": reviews.reshape(users, days)}
+    return whole | {"own": own, "taste": taste}
+
+
+def _quantiles(count: int) -> Array:
+    """Return values at even distances along a standard normal."""
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri((np.arange(count) + 0.5) / max(count, 1)))
 
 
 def by_share(shares: Array, users: int) -> Ints:

@@ -8,18 +8,25 @@ import numpy as np
 import polars as pl
 
 from analysis.measures.assumed import middles
-from analysis.measures.conclusions import conclusions
+from analysis.measures.basis import basis
+from analysis.measures.conclusions import ASKED, apart, conclusions
 from analysis.measures.day_shapes import Profiles, profiles
+from analysis.measures.flips import flips
 from analysis.measures.frontier import differences, ellipses, frontier
 from analysis.measures.line_ups import TODAY, play
-from analysis.measures.outcomes import by_persona, outcomes
+from analysis.measures.outcomes import by_persona, mean, outcomes
 from analysis.measures.outcomes import users as each_user
-from analysis.measures.population import Population, population
+from analysis.measures.population import population
 from analysis.measures.redesign import FOLLOWED
-from analysis.measures.swings import CUT, METERED, along, price_cut, swings
+from analysis.measures.swings import CUT, METERED, along, at_ends, price_cut, swings
+from analysis.measures.totals import summed, totals
 
-#: Users, and days of each, that are simulated by default: what fits in some seconds.
-USERS, DAYS = 300, 90
+#: Users, and days of each, that are simulated with every assumption in its middle.
+USERS, DAYS = 6_000, 90
+#: Groups of them, whose differences say how much of a result is luck.
+GROUPS = 10
+#: Of which so many users and groups are simulated as one assumption moves, and at each draw.
+WALKED, WALKED_GROUPS, DRAWN = 1_500, 5, 300
 DRAWS = 100
 _EDGE = 0.05  # of draws, cut off at either end of a bar
 _ODD = Profiles(np.ones(1), np.eye(1, 24, 9), np.zeros((1, 24)))  # a day of one hour
@@ -37,6 +44,9 @@ class Simulated(NamedTuple):
     along: pl.DataFrame  #: `measures.swings.along` with `more_usd`, profit less today's
     cut: pl.DataFrame  #: `change` of revenue by a cut of metered prices, by `elasticity`
     conclusions: pl.DataFrame  #: `measures.conclusions.conclusions`
+    flips: pl.DataFrame  #: `measures.flips.flips`
+    apart: pl.DataFrame  #: `measures.conclusions.apart`
+    basis: pl.DataFrame  #: one row of `basis`: who was simulated, and how today's line-up came out
 
 
 def simulate(
@@ -69,29 +79,50 @@ def simulate(
     True
     """
     if shapes.is_empty():
-        odd = population(personas, _ODD, users=20, days=30, seed=seed)
-        return Simulated(*(f.clear() for f in _all(odd, plans, assumptions, 2, seed)))
-    people = population(personas, profiles(shapes), users, days, seed)
-    return _all(people, plans, assumptions, draws, seed)
+        odd = _all(personas, _ODD, plans, assumptions, 20, 30, seed, 2)
+        return Simulated(*(frame.clear() for frame in odd))
+    return _all(personas, profiles(shapes), plans, assumptions, users, days, seed, draws)
 
 
 def _all(
-    people: Population, plans: pl.DataFrame, assumptions: pl.DataFrame, draws: int, seed: int
+    personas: pl.DataFrame,
+    logged: Profiles,
+    plans: pl.DataFrame,
+    assumptions: pl.DataFrame,
+    users: int,
+    days: int,
+    seed: int,
+    draws: int,
 ) -> Simulated:
-    each = each_user(play(people, plans, middles(assumptions)))
-    drawn = frontier(people, plans, assumptions, draws, seed)
+    many = population(personas, logged, users, days, seed, GROUPS)
+    some = population(personas, logged, min(users, WALKED), days, seed, WALKED_GROUPS)
+    few = population(personas, logged, min(users, DRAWN), days, seed)
+    middle = middles(assumptions)
+    played = play(many, plans, middle)
+    each, by_group = each_user(played), summed(played, by_group=True)
+    drawn = frontier(few, plans, assumptions, draws, seed)
+    asked = plans.filter(pl.col("line_up").is_in([TODAY, *ASKED]))
+    followed = plans.filter(pl.col("line_up").is_in([TODAY, *FOLLOWED]))
+    ended = at_ends(some, asked, assumptions)
+    bare = totals(some, asked, middle | {"reviews": 0.0}, by_group=True)
+    summary = outcomes(each).with_columns(profit_usd=pl.col("revenue_usd") - pl.col("cost_usd"))
+    distances = apart(by_group)
+    noises = distances.select("line_up", "profit_noise", "net_noise")
     return Simulated(
-        outcomes(each)
-        .with_columns(profit_usd=pl.col("revenue_usd") - pl.col("cost_usd"))
-        .join(_dearer(each, plans), on="line_up", how="left", maintain_order="left"),
+        summary.join(_dearer(each, plans), on="line_up", how="left", maintain_order="left").join(
+            noises, on="line_up", how="left", maintain_order="left"
+        ),
         gains(by_persona(each)),
         drawn,
         ellipses(differences(drawn)),
         spread(differences(drawn)),
-        swings(people, plans, assumptions),
-        profit_along(along(people, plans, assumptions)),
-        change(price_cut(people, plans, assumptions)),
-        conclusions(people, plans, assumptions, drawn),
+        swings(ended, assumptions),
+        profit_along(along(some, followed, assumptions)),
+        change(price_cut(some, plans, assumptions)),
+        conclusions(by_group, drawn, bare),
+        flips(some, asked, assumptions, ended, list(ASKED)),
+        distances,
+        basis(by_group, middle["cost_share"], [many, some, few], draws),
     )
 
 
@@ -102,7 +133,7 @@ def _dearer(each: pl.DataFrame, plans: pl.DataFrame) -> pl.DataFrame:
     return (
         each.join(fees, on=["line_up", "plan"], how="left", nulls_equal=True)
         .group_by("line_up")
-        .agg(pl.col("dearer").fill_null(value=False).mean())
+        .agg(mean(pl.col("dearer").fill_null(value=False)).alias("dearer"))
     )
 
 

@@ -8,54 +8,98 @@ import polars as pl
 from analysis.measures.assumed import middles, ranges
 from analysis.measures.caps import MONTH
 from analysis.measures.line_ups import TODAY
+from analysis.measures.noise import differences, noise
 from analysis.measures.population import Population
 from analysis.measures.totals import gaps, totals
+from analysis.measures.wanted import Array
 
 PROPOSAL = "proposal"
 METERED = "metered"
 CUT = "metered, cut"
-POINTS = 21
+POINTS = 11
+OUTCOMES = ("profit_usd", "revenue_usd", "net_usd", "margin")
 
 
-def swings(
-    people: Population,
-    plans: pl.DataFrame,
-    assumptions: pl.DataFrame,
-    line_up: str = PROPOSAL,
-    other: str = TODAY,
-    month: int = MONTH,
+def at_ends(
+    people: Population, plans: pl.DataFrame, assumptions: pl.DataFrame, month: int = MONTH
 ) -> pl.DataFrame:
     """Take one assumption at a time to both ends of its range, all others at their middles.
 
     Returns
     -------
     pl.DataFrame
-        One row per assumption, the largest swing of the margin first: `name`, `label`, `unit`,
-        `low`, `middle`, `high`; `margin_low`, `margin`, `margin_high` (gross margin of one line-up
-        less the other's, as a share of revenue, at each), and `revenue_low`, `revenue`,
-        `revenue_high` (the same of revenue, dollars a month and user).
+        `totals` by group without their draw, with `name` (null in the middle) and `value` (null
+        there, too) of the assumption that was moved, and `end` (low, high; null).
     """
     rows = ranges(assumptions)
-    middle = middles(assumptions)
-    count = 2 * rows.height
-    drawn = {name: np.full(count + 1, value) for name, value in middle.items()}
-    for n, row in enumerate(rows.to_dicts()):
-        drawn[row["name"]][[2 * n, 2 * n + 1]] = row["low"], row["high"]
-    found = totals(people, plans, drawn, month)
-    apart = {
-        name: gaps(found, "draw", line_up, other, name)["gap"] for name in ("margin", "revenue_usd")
-    }
-    ends = {"low": slice(0, count, 2), "high": slice(1, count, 2)}
-    said = {
-        f"{short}_{end}": apart[name].gather(np.arange(count)[part])
-        for short, name in (("margin", "margin"), ("revenue", "revenue_usd"))
-        for end, part in ends.items()
-    }
-    return (
-        rows.select("name", "label", "unit", "low", "middle", "high")
-        .with_columns(**said, margin=apart["margin"][-1], revenue=apart["revenue_usd"][-1])
-        .sort((pl.col("margin_high") - pl.col("margin_low")).abs(), descending=True)
+    moved = pl.concat(
+        [
+            pl.DataFrame({"name": None, "end": None, "value": None}),
+            *(rows.select("name", end=pl.lit(end), value=end) for end in ("low", "high")),
+        ],
+        how="vertical_relaxed",
     )
+    drawn = walked(middles(assumptions), moved)
+    found = totals(people, plans, drawn, month, by_group=True)
+    return pl.concat([moved[found["draw"].to_list()], found.drop("draw")], how="horizontal")
+
+
+def walked(middle: dict[str, float], moved: pl.DataFrame) -> dict[str, Array]:
+    """Return draws in each of which one assumption, `name`, has a `value` of its own."""
+    drawn = {name: np.full(moved.height, value) for name, value in middle.items()}
+    for place, (name, value) in enumerate(moved.select("name", "value").iter_rows()):
+        if name is not None:
+            drawn[name][place] = value
+    return drawn
+
+
+def swings(
+    ended: pl.DataFrame, assumptions: pl.DataFrame, line_up: str = PROPOSAL, other: str = TODAY
+) -> pl.DataFrame:
+    """Say how far each assumption, taken to its ends, moves one line-up less another.
+
+    Parameters
+    ----------
+    ended
+        `at_ends`.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row per assumption, the largest swing of the profit first: `name`, `label`, `unit`,
+        `low`, `middle`, `high`; `profit_low`, `profit`, `profit_high` (of one line-up less the
+        other's, dollars a month and user, at each), the same of `revenue`, of `net` (what users are
+        left) and of `margin` (gross, as a share of revenue); `noise` (twice the standard error of
+        the profit in the middle, by groups of users; null with one group), the same at either end,
+        and `turns`: whether an end has the other sign, and it and the middle more than noise.
+    """
+    apart = (
+        differences(ended, line_up, other, OUTCOMES)
+        .group_by("name", "end")
+        .agg(pl.col(*OUTCOMES).mean(), noise=noise(pl.col("profit_usd")))
+    )
+    short = {name: name.removesuffix("_usd") for name in OUTCOMES}
+    middle = apart.filter(pl.col("name").is_null()).rename(short)
+    rows = ranges(assumptions).select("name", "label", "unit", "low", "middle", "high")
+    for end in ("low", "high"):
+        of = apart.filter(pl.col("end") == end).select(
+            "name",
+            *(pl.col(name).alias(f"{word}_{end}") for name, word in short.items()),
+            pl.col("noise").alias(f"noise_{end}"),
+        )
+        rows = rows.join(of, on="name", maintain_order="left")
+    rows = rows.join(middle.select(*short.values(), "noise"), how="cross")
+    sign = _told("profit", "noise")
+    others = [sign * _told(f"profit_{end}", f"noise_{end}") for end in ("low", "high")]
+    return rows.with_columns(turns=pl.min_horizontal(others) < 0).sort(
+        (pl.col("profit_high") - pl.col("profit_low")).abs(), descending=True, maintain_order=True
+    )
+
+
+def _told(value: str, noise: str) -> pl.Expr:
+    """Return the sign of a value, 0 where it lies within its noise."""
+    of = pl.col(value)
+    return of.sign() * (of.abs() > pl.col(noise).fill_null(0)).cast(pl.Int8)
 
 
 def along(
@@ -80,7 +124,7 @@ def along(
     found = totals(people, plans, middles(assumptions) | {name: values}, month, today)
     rank = pl.col("profit_usd").rank("min", descending=True).over("value").cast(pl.Int64)
     return found.select(
-        pl.Series("value", values).gather(found["draw"]), pl.exclude("draw")
+        pl.Series("value", values).gather(found["draw"]), pl.exclude("draw", "group")
     ).with_columns(rank=rank)
 
 

@@ -19,6 +19,8 @@ def totals(
     assumed: Assumed,
     month: int = MONTH,
     today: str = TODAY,
+    *,
+    by_group: bool = False,
 ) -> pl.DataFrame:
     """Return what comes of each line-up, draw by draw, the same users in all.
 
@@ -26,14 +28,17 @@ def totals(
     ----------
     assumed
         Every name of `assumed.ranges`: a number, or an array of draws.
+    by_group
+        Each group of users by itself.
 
     Returns
     -------
     pl.DataFrame
-        One row per draw and line-up: `draw`, `line_up`, `label`; a month and user `revenue_usd`,
-        `cost_usd`, `profit_usd` (revenue less the cost to serve), `blocked_hours`,
-        `degraded_hours`, `net_usd`; `margin` (gross, of revenue; null without revenue) and
-        `without_plan` (share of users).
+        One row per draw and line-up, and group if asked: `draw`, `group` (0 for all), `line_up`,
+        `label`; a month and user `revenue_usd`, `cost_usd`, `profit_usd` (revenue less the cost to
+        serve), `still_usd` (the same before demand answers), `reviews_usd` (of the revenue),
+        `blocked_hours`, `degraded_hours`, `net_usd`; `margin` (gross, of revenue; null without
+        revenue) and `without_plan` (share of users).
     """
     count = max((np.size(value) for value in assumed.values()), default=1)
     drawn = {name: np.broadcast_to(value, count) for name, value in assumed.items()}
@@ -42,7 +47,7 @@ def totals(
     parts = []
     for at in range(0, count, size):
         some = {name: values[at : at + size] for name, values in drawn.items()}
-        parts.append(_summed(play(people, plans, some, month, today), at))
+        parts.append(summed(play(people, plans, some, month, today), at, by_group=by_group))
     return pl.concat(parts)
 
 
@@ -72,22 +77,34 @@ def gaps(frame: pl.DataFrame, of: str, line_up: str, other: str, column: str) ->
     return one.join(two, on=of, maintain_order="left").select(of, gap=gap)
 
 
-def _summed(played: Played, first: int) -> pl.DataFrame:
-    draws, count, _ = played.chosen.shape
-    revenue, cost = played.bills.mean(-1).mean(-1).ravel(), played.cost_usd.mean(-1).ravel()
-    labels = played.line_ups[np.tile(np.arange(count), draws)]
-    return labels.with_columns(
-        revenue_usd=revenue,
-        cost_usd=cost,
-        profit_usd=revenue - cost,
-        blocked_hours=played.blocked_hours.mean(-1).ravel(),
-        degraded_hours=played.degraded_hours.mean(-1).ravel(),
-        net_usd=played.net_usd.mean(-1).ravel(),
-        without_plan=(played.chosen == NO_PLAN).mean(-1).ravel(),
-    ).select(
-        pl.Series("draw", first + np.repeat(np.arange(draws), count), pl.Int64),
-        pl.all(),
-        pl.when(pl.col("revenue_usd") > 0)
-        .then(pl.col("profit_usd") / pl.col("revenue_usd"))
-        .alias("margin"),
+def summed(played: Played, first: int = 0, *, by_group: bool = False) -> pl.DataFrame:
+    """Sum users up by draw and line-up: `totals` of what was played, draws counted from `first`."""
+    group = played.people.group if by_group else np.zeros_like(played.people.group)
+    groups = max(1, len(np.unique(group)))
+    part = played.weight[..., None] * (group[:, None] == np.arange(groups))
+    part = part / part.sum(axis=1, keepdims=True)
+    shape = (*played.chosen.shape[:2], groups)
+    found = {
+        "revenue_usd": played.bills.mean(-1),
+        "cost_usd": played.cost_usd,
+        "still_usd": played.still_usd,
+        "reviews_usd": played.reviews_usd,
+        "blocked_hours": played.blocked_hours,
+        "degraded_hours": played.degraded_hours,
+        "net_usd": played.net_usd,
+        "without_plan": (played.chosen == NO_PLAN).astype(float),
+    }
+    draw, line_up, number = (axis.ravel() for axis in np.indices(shape))
+    profit = pl.col("revenue_usd") - pl.col("cost_usd")
+    whole: pl.DataFrame = pl.concat(
+        [
+            pl.DataFrame({"draw": first + draw, "group": number}),
+            played.line_ups[line_up],
+            pl.DataFrame({name: (of @ part).ravel() for name, of in found.items()}),
+        ],
+        how="horizontal",
+    )
+    return whole.with_columns(
+        profit_usd=profit,
+        margin=pl.when(pl.col("revenue_usd") > 0).then(profit / pl.col("revenue_usd")),
     )

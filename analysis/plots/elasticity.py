@@ -13,7 +13,6 @@ from analysis.plots.canvas import (
     lines,
     nothing,
     percent,
-    points,
     row_labels,
     stack,
 )
@@ -78,7 +77,7 @@ def plot_elasticity(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
 def _ends(row: dict[str, float], key: str) -> tuple[float, float]:
     """Return how far an end lies from the middle, and how far the other one does."""
     other = {"low": "high", "high": "low"}[key]
-    return row[f"margin_{key}"] - row["margin"], row[f"margin_{other}"] - row["margin"]
+    return row[f"profit_{key}"] - row["profit"], row[f"profit_{other}"] - row["profit"]
 
 
 def _inner(row: dict[str, float], key: str) -> bool:
@@ -138,19 +137,19 @@ def plot_price_cut(frame: pl.DataFrame, told: pl.DataFrame, ax: Axes | None = No
 
 
 def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw how far each assumption moves the proposal's margin less today's.
+    """Draw how far each assumption moves the proposal's profit less today's.
 
     Parameters
     ----------
     frame
         `measures.swings.swings`, of which the rows that move it are drawn.
     """
-    moving = frame.filter((pl.col("margin_low") - pl.col("margin_high")).abs() >= LEAST)
+    moving = frame.filter((pl.col("profit_low") - pl.col("profit_high")).abs() >= LEAST)
     rows = moving.reverse().with_row_index("y").to_dicts()
     ax = ax or axes(rows=1.25 * sum(lines(r["label"]) for r in rows))
     for key, colour in (("low", "muted"), ("high", "accent")):
         for row in rows:
-            value, middle = row[f"margin_{key}"], row["margin"]
+            value, middle = row[f"profit_{key}"], row["profit"]
             label = f"{key} end of the assumption" if row["y"] == 0 else ""
             ax.barh(row["y"], value - middle, _SWING, middle, color=COLOURS[colour], label=label)
             right = _right(row, key)
@@ -165,17 +164,17 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
                 down="center",
             )
     if rows:
-        ax.axvline(rows[0]["margin"], color=COLOURS["ink"], linewidth=SIZES["rule"])
-    values = [r[f"margin_{end}"] for r in rows for end in ("low", "high")]
-    low, high = min(values, default=-0.1), max(values, default=0.1)
-    room = _ROOM * max(high - low, 0.01)
+        ax.axvline(rows[0]["profit"], color=COLOURS["ink"], linewidth=SIZES["rule"])
+    values = [r[f"profit_{end}"] for r in rows for end in ("low", "high")]
+    low, high = min(values, default=-1.0), max(values, default=1.0)
+    room = _ROOM * max(high - low, 1.0)
     ax.set_xlim(low - room, high + room)
     ax.set_ylim(-0.7, max(len(rows), 1) - 0.3)
     row_labels(ax, [r["label"] for r in rows], [False] * len(rows))
-    ax.xaxis.set_major_formatter(FuncFormatter(points))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: dollars(value)))
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
-    ax.set_xlabel("gross margin of the proposal less today's, points")
+    ax.set_xlabel("profit of the proposal less today's, a user and month")
     legend(ax, columns=2)
     nothing(ax, frame)
     return ax

@@ -2,62 +2,100 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import polars as pl
 
-from analysis.measures.conclusions import OF_FEES
+from analysis.measures.assumed import PRICES
+from analysis.measures.noise import told
 from analysis.measures.redesign import TODAY
 from analysis.words.frontier import TOO_FEW
 from analysis.words.numbers import count, share
 from analysis.words.redesign import amount
 
-#: Share of draws from which a conclusion is called robust, and below which it is called open.
+#: Share of draws from which a sign is called robust, and below which it is called open.
 ROBUST, OPEN = 0.95, 2 / 3
-_OUTCOMES = {"profit_usd": "profit", "revenue_usd": "revenue"}
+#: Shares of draws with more than today's between which no sign is robust.
+_UNSURE = 1 - ROBUST, ROBUST
 
 
-def more(value: float) -> str:
-    """Write dollars more or less.
+def dollars(value: float, noise: float | None = None) -> str:
+    """Write whole dollars, and their noise rounded up.
 
-    >>> more(12.4), more(-3.06)
-    ('$12.40 more', '$3.06 less')
+    >>> dollars(-12.4), dollars(3.1, 0.4), dollars(0.2, 1.1)
+    ('$12', '$3 ± $1', 'under $1 ± $2')
     """
-    return f"${abs(value):.2f} {'more' if value >= 0 else 'less'}"
+    whole = f"${abs(value):,.0f}" if round(value) else "under $1"
+    return whole if noise is None else f"{whole} ± ${math.ceil(noise)}"
+
+
+def moved(value: float, noise: float | None, up: str, down: str) -> str:
+    """Write a difference to today's, or that there is none that can be told.
+
+    >>> moved(-12.4, 1.2, "higher", "lower")
+    '$12 ± $2 lower'
+    >>> moved(-0.4, 1.2, "higher", "lower")
+    'no different, as far as so many users can tell (under $1 ± $2 lower)'
+    """
+    said = f"{dollars(value, noise)} {up if value > 0 else down}"
+    if told(value, noise):
+        return said
+    return f"no different, as far as so many users can tell ({said})"
 
 
 def firmness(holds: float) -> str:
-    """Say how robust a share of draws makes a conclusion.
+    """Say how robust a share of draws makes a sign.
 
     >>> firmness(0.99), firmness(0.7), firmness(0.5)
-    ('robust over these ranges', 'likely, not robust', 'open')
+    ('robust', 'likely', 'open')
     """
-    if holds >= ROBUST:
-        return "robust over these ranges"
-    return "likely, not robust" if holds >= OPEN else "open"
+    return "robust" if holds >= ROBUST else "likely" if holds >= OPEN else "open"
 
 
-def conclusion(frame: pl.DataFrame, outcomes: pl.DataFrame, line_up: str) -> str:
+def defined(frame: pl.DataFrame) -> str:
+    """Say what robust, likely and open mean.
+
+    Parameters
+    ----------
+    frame
+        `measures.conclusions.conclusions`.
+    """
+    if frame.is_empty():
+        return f"{TOO_FEW}."
+    return (
+        f"A sign is called robust where {share(ROBUST, 0)} of draws or more agree on it, likely "
+        "from two thirds, and open below: over these ranges, and at the prices assumed here. "
+        "Dollars are a user and month, every assumption in its middle. An assumption is said to "
+        "turn a sign if, moved alone, it turns it by more than noise and to the end of its range."
+    )
+
+
+def conclusion(
+    frame: pl.DataFrame, flips: pl.DataFrame, outcomes: pl.DataFrame, line_up: str
+) -> str:
     """Say what is concluded of a line-up, on what it hangs, and where it flips.
 
     Parameters
     ----------
     frame
         `measures.conclusions.conclusions`.
+    flips
+        `measures.flips.flips`.
     outcomes
         `Simulated.outcomes`.
     """
     rows = frame.filter(pl.col("line_up") == line_up).to_dicts()
     if not rows:
         return f"{TOO_FEW}."
-    row = rows[0]
-    what = _OUTCOMES[row["outcome"]]
+    row, own = rows[0], flips.filter(pl.col("line_up") == line_up)
+    profit = moved(row["more_usd"], row["more_noise"], "higher", "lower")
+    still = moved(row["still_usd"], row["still_noise"], "higher", "lower")
+    net = moved(row["net_usd"], row["net_noise"], "more", "less")
     return (
-        f"**{_sentence(row['label'])}** would bring the firm {more(row['more_usd'])} {what} a user "
-        f"and month than today's caps, with every assumption in its middle, and leave users "
-        f"{more(row['net_usd'])}. Of {count(row['draws'], 'draw')}, {share(row['holds'], 0)} agree "
-        f"on the firm ({firmness(row['holds'])}) and {share(row['net_holds'], 0)} on users "
-        f"({firmness(row['net_holds'])}). {_hangs(row)}{_upgrades(row, outcomes)}"
+        f"**{_sentence(row['label'])}**, against today's caps: the firm's profit is {profit}; at "
+        f"the demand before it answers to the price it is {still}, and users are left {net}. "
+        f"{_draws(row)} {_firm(row, own)} {_users(row, own)}{_upgrades(row, outcomes)}"
     )
 
 
@@ -65,19 +103,58 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _hangs(row: dict[str, Any]) -> str:
-    """Say what turns a conclusion on the firm."""
-    where = None if row["flips_at"] is None else _near(row["flips_at"], row["unit"])
-    if row["hangs_on"] == OF_FEES:
-        none = "No single assumption turns it within its range: it hangs on fees as they are today"
-        if where is None:
-            return f"{none}, and from half to twice of them it does not flip either."
-        left = more(row["net_at_flip"])
-        return f"{none}. It flips where they are {where} that, and users are left {left} than now."
-    start = f"It hangs on: {row['hangs_label']}, {amount(row['middle'], row['unit'])} in the middle"
-    others = row["flips_alone"] - 1
-    also = f", as {others} other{'s do' if others > 1 else ' does'} alone" if others else ""
-    return f"{start}. It flips at about {where}{also}."
+def _draws(row: dict[str, Any]) -> str:
+    """Say in which share of draws each difference has the sign that it has in the middle."""
+    said = []
+    for key, up, down in (
+        ("more", "profit is higher", "profit is lower"),
+        ("still", "higher before demand answers", "lower before demand answers"),
+        ("net", "users are left more", "users are left less"),
+    ):
+        rises = row[f"{key}_rises"]
+        upwards = row[f"{key}_usd"] > 0
+        holds = rises if upwards else 1 - rises
+        said.append(f"{up if upwards else down} in {share(holds, 0)} ({firmness(holds)})")
+    return f"Of {count(row['draws'], 'draw')}, {said[0]}, {said[1]}, and {said[2]}."
+
+
+def _firm(row: dict[str, Any], flips: pl.DataFrame) -> str:
+    """Say what turns the sign for the firm."""
+    if not told(row["more_usd"], row["more_noise"]):
+        return "There is no sign for the firm that could turn."
+    own = flips.filter(pl.col("outcome") == "profit_usd").to_dicts()
+    if not own:
+        return "Nothing turns the sign for the firm, nor do half and twice these prices."
+    before = flips.filter(pl.col("outcome") == "still_usd", pl.col("name") == PRICES["name"])
+    said = []
+    for flip in own:
+        text = f"{flip['label']}, at {_near(flip['flips_at'], flip['unit'])}"
+        if flip["name"] == PRICES["name"]:
+            left = f"{dollars(flip['net_usd'])} {'more' if flip['net_usd'] > 0 else 'less'}"
+            text += f" (where users are left {left} than today"
+            at = before["flips_at"]
+            text += f"; {_near(at[0], flip['unit'])} before demand answers)" if len(at) else ")"
+        said.append(text)
+    return f"The sign for the firm turns with: {'; '.join(said)}."
+
+
+def _users(row: dict[str, Any], flips: pl.DataFrame) -> str:
+    """Say what turns the sign for users, and whether it is the same without reviews."""
+    sign = told(row["net_usd"], row["net_noise"])
+    if not sign:
+        return "There is no sign for users that could turn."
+    own = flips.filter(pl.col("outcome") == "net_usd").to_dicts()
+    said = [f"{flip['label']}, at {_near(flip['flips_at'], flip['unit'])}" for flip in own]
+    text = (
+        f"That for users turns with: {'; '.join(said)}."
+        if said
+        else "Nothing turns that for users."
+    )
+    bare = told(row["bare_usd"], row["bare_noise"])
+    if bare == -sign:
+        without = moved(row["bare_usd"], row["bare_noise"], "more", "less")
+        text += f" If nobody wanted reviews it would turn, too: users are then left {without}."
+    return text
 
 
 def _near(value: float, unit: str) -> str:
@@ -97,14 +174,18 @@ def _upgrades(row: dict[str, Any], outcomes: pl.DataFrame) -> str:
 
 
 def also_robust(frame: pl.DataFrame) -> str:
-    """Say which conclusions did not come out robust."""
+    """Say which signs did not come out robust."""
     if frame.is_empty():
         return f"{TOO_FEW}."
-    weak = frame.filter(pl.col("holds") < ROBUST)
-    if weak.is_empty():
-        return "All three hold for the firm in nearly every draw."
-    said = [f"{r['label']} ({share(r['holds'], 0)} of draws)" for r in weak.to_dicts()]
+    weak = []
+    for row in frame.to_dicts():
+        both = (("more", "the firm"), ("net", "users"))
+        whom = [who for key, who in both if _UNSURE[0] < row[f"{key}_rises"] < _UNSURE[1]]
+        if whom:
+            weak.append(f"{row['label']}, for {' and for '.join(whom)}")
+    if not weak:
+        return "All three signs, for the firm and for users, are robust over these ranges."
     return (
-        f"Not robust for the firm: {'; '.join(said)}. There the sign is a matter of what is "
-        "assumed, not a finding."
+        f"Not robust: {'; '.join(weak)}. There the sign is a matter of what is assumed, not a "
+        "finding."
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import facts
-from analysis.measures.conclusions import flip
+from analysis.measures.flips import flip
 from analysis.measures.redesign import TODAY
-from analysis.words.frontier import TOO_FEW, points
+from analysis.words.frontier import TOO_FEW
 from analysis.words.numbers import count, extent, minus, signed
 from analysis.words.redesign import amount, elasticities
 
-#: A swing of a margin below it is not drawn: a tenth of a point.
-LEAST = 0.001
+#: A swing of profit below it is not drawn: a dollar a user and month.
+LEAST = 1.0
 
 
 def _at(value: float) -> str:
@@ -41,8 +41,8 @@ def price_cut(frame: pl.DataFrame) -> str:
     return (
         f"{start}. Elasticity: by how many percent more is wanted where the price is one percent "
         f"lower, written with a minus. Revenue changes from {signed(least)} where demand does not "
-        f"answer to {signed(most)} at its most. {elasticities()} The simulation holds each user's "  # type: ignore[arg-type]
-        "demand between a quarter and four times what it was."
+        f"answer to {signed(most)} at its most. {elasticities()} How far a user's "  # type: ignore[arg-type]
+        "demand goes at most is assumed ([](#tab-redesign-assumptions))."
     )
 
 
@@ -105,32 +105,32 @@ def elasticity_alt(frame: pl.DataFrame) -> str:
 
 
 def swings(frame: pl.DataFrame) -> str:
-    """Caption how far each assumption moves the proposal's margin less today's."""
+    """Caption how far each assumption moves the proposal's profit less today's."""
     if frame.is_empty():
         return f"{TOO_FEW}."
     wide = frame.row(0, named=True)
-    turning = frame.filter(
-        pl.min_horizontal("margin_low", "margin_high", "margin") < 0,
-        pl.max_horizontal("margin_low", "margin_high", "margin") > 0,
-    )
-    names = "; ".join(turning["label"])
+    names = "; ".join(frame.filter("turns")["label"])
     flips = f"these ends turn its sign: {names}" if names else "no end turns its sign"
-    still = frame.filter((pl.col("margin_low") - pl.col("margin_high")).abs() < LEAST)["label"]
-    rest = f" Not drawn, since they move it by less than a tenth of a point: {'; '.join(still)}."
+    still = frame.filter((pl.col("profit_low") - pl.col("profit_high")).abs() < LEAST)["label"]
+    rest = f" Not drawn, since they move it by less than a dollar: {'; '.join(still)}."
     return (
-        f"The proposal's gross margin less today's is {points(wide['margin'])} with all "
-        f"assumptions in the middle and moves most with {wide['label']}: "
-        f"{points(wide['margin_low'])} at {amount(wide['low'], wide['unit'])}, "
-        f"{points(wide['margin_high'])} at {amount(wide['high'], wide['unit'])}. Of the "
-        f"{count(frame.height, 'assumption')}, {flips}. One at a time, the others "
-        f"in the middle.{rest if still.len() else ''}"
+        f"The firm's profit by the proposal less today's is {_usd(wide['profit'])} a user and "
+        f"month in the middle and moves most with {wide['label']}: {_usd(wide['profit_low'])} at "
+        f"{amount(wide['low'], wide['unit'])}, {_usd(wide['profit_high'])} at "
+        f"{amount(wide['high'], wide['unit'])}. Of {count(frame.height, 'assumption')}, "
+        f"{flips}. One at a time, the others in the middle; of fewer users than the table above."
+        f"{rest if still.len() else ''}"
     )
+
+
+def _usd(value: float) -> str:
+    return minus(f"{value:+.0f} dollars")
 
 
 def swings_alt(frame: pl.DataFrame) -> str:
     """Say what is seen in the swings."""
     parts = [
-        f"{r['label']} {points(r['margin_low'])} to {points(r['margin_high'])}"
+        f"{r['label']} {_usd(r['profit_low'])} to {_usd(r['profit_high'])}"
         for r in frame.to_dicts()
     ]
     return f"Horizontal bars, widest on top: {'; '.join(parts)}." if parts else "Empty axes."

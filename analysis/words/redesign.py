@@ -76,7 +76,7 @@ def listed_personas(frame: pl.DataFrame) -> pl.DataFrame:
         {
             "persona": r["label"],
             "share": share(r["share"], 0),
-            "list-price $ a day": _ranged(r, "day_usd"),
+            "list-price $ a day": f"{r['day_usd']:g}",
             "active days": share(r["active_days"], 0),
             "reviews a month": f"{r['reviews_month']:g}",
             "worth": _ranged(r, "worth"),
