@@ -146,7 +146,7 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     moving = frame.filter((pl.col("profit_low") - pl.col("profit_high")).abs() >= LEAST)
     rows = moving.reverse().with_row_index("y").to_dicts()
-    ax = ax or axes(rows=1.25 * sum(lines(r["label"]) for r in rows))
+    ax = ax or axes(rows=sum(lines(r["label"]) for r in rows))
     for key, colour in (("low", "muted"), ("high", "accent")):
         for row in rows:
             value, middle = row[f"profit_{key}"], row["profit"]
