@@ -7,9 +7,11 @@ from matplotlib.path import Path
 from plans_by_hand import MAX, METERED, PLAN, assumptions, people, plans
 
 from analysis.facts import facts
+from analysis.measures.flips import flip
 from analysis.measures.frontier import LEVEL, differences, ellipses, frontier
-from analysis.measures.swings import CUT, along, at_ends, flips, price_cut, swings
+from analysis.measures.swings import CUT, along, at_ends, price_cut, swings
 from analysis.measures.swings import METERED as METERED_NAME
+from analysis.measures.totals import gaps
 
 ASKED = plans(PLAN, MAX, METERED | {"rate": 0.5})
 
@@ -93,24 +95,18 @@ def test_a_lower_price_brings_more_beyond_an_elasticity_of_one():
     table = assumptions(elasticity=(-2.0, 0.0))
     found = price_cut(people(10, 4, 0.3), ASKED, table)
     assert found["line_up"].unique(maintain_order=True).to_list() == [METERED_NAME, CUT]
-    assert flips(found, CUT, METERED_NAME, "revenue_usd") == [pytest.approx(-1, abs=0.01)]
+    revenue, profit = (
+        gaps(found, "value", CUT, METERED_NAME, name).sort("value")
+        for name in ("revenue_usd", "profit_usd")
+    )
+    at, more = (revenue[name].to_numpy() for name in ("value", "gap"))
+    assert flip(at, more, -1.0) == pytest.approx(-1, abs=0.01)
+    assert more[0] > 0 > more[-1]
     # a cost of 0.5 on a price of 0.5 leaves nothing to win by selling more
-    assert flips(found, CUT, METERED_NAME) == []
+    assert profit["gap"].max() <= 0
 
 
 def test_ranks_along_an_assumption():
     found = along(people(10), ASKED, assumptions(cost_share=(0.1, 0.7)), "cost_share", points=4)
     assert found["value"].to_list() == pytest.approx([0.1, 0.1, 0.3, 0.3, 0.5, 0.5, 0.7, 0.7])
     assert found["rank"].to_list() == [2, 1] * 4
-
-
-def test_flips_cross_and_do_not_touch():
-    found = pl.DataFrame(
-        {
-            "value": [0.0, 1, 2, 3] * 2,
-            "line_up": ["a"] * 4 + ["b"] * 4,
-            "profit_usd": [1.0, -1, 0, 3] + [0.0] * 4,
-        }
-    )
-    assert flips(found, "a", "b") == pytest.approx([0.5, 1.5])
-    assert flips(found.clear(), "a", "b") == []

@@ -1,4 +1,4 @@
-"""One assumption at a time: what each moves, and where along one of them a conclusion flips."""
+"""One assumption at a time: what each moves, and what line-ups come to along one of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from analysis.measures.caps import MONTH
 from analysis.measures.line_ups import TODAY
 from analysis.measures.noise import differences, noise
 from analysis.measures.population import Population
-from analysis.measures.totals import gaps, totals
+from analysis.measures.totals import totals
 from analysis.measures.wanted import Array
 
 PROPOSAL = "proposal"
@@ -151,11 +151,13 @@ def price_cut(
     >>> from analysis.facts import facts
     >>> from analysis.measures.day_shapes import Profiles
     >>> from analysis.measures.population import population
+    >>> from analysis.measures.totals import gaps
     >>> logged = Profiles(np.array([5.0]), np.eye(1, 24, 9), np.zeros((1, 24)))
     >>> people = population(facts("personas"), logged, users=20, days=30)
     >>> found = price_cut(people, facts("line-ups"), facts("redesign-assumptions"))
-    >>> [round(at, 6) for at in flips(found, CUT, METERED, "revenue_usd")]
-    [-1.0]
+    >>> more = gaps(found, "value", CUT, METERED, "revenue_usd").filter(pl.col("value") < -1.01)
+    >>> bool((more["gap"] > 0).all())
+    True
     """
     metered = plans.filter(line_up=METERED).with_columns(reviews=pl.lit("none"))
     cheaper = metered.with_columns(
@@ -165,27 +167,3 @@ def price_cut(
     )
     both = pl.concat([metered, cheaper], how="vertical_relaxed")
     return along(people, both, assumptions, month=month, today=METERED).drop("rank")
-
-
-def flips(found: pl.DataFrame, line_up: str, other: str, column: str = "profit_usd") -> list[float]:
-    """Return at which values one line-up begins or ceases to have more of something than another.
-
-    Between two steps it is taken to move along a line.
-
-    Parameters
-    ----------
-    found
-        `along`, or `price_cut`.
-
-    Examples
-    --------
-    >>> found = pl.DataFrame({"value": [0.0, 0.0, 1.0, 1.0], "line_up": ["a", "b"] * 2,
-    ...                       "profit_usd": [3.0, 2.0, 1.0, 4.0]})
-    >>> flips(found, "a", "b")
-    [0.25]
-    """
-    apart = gaps(found, "value", line_up, other, column).filter(pl.col("gap") != 0).sort("value")
-    value, gap = (apart[name].to_numpy() for name in ("value", "gap"))
-    turns = np.flatnonzero(np.sign(gap[:-1]) * np.sign(gap[1:]) < 0)
-    step = (value[turns + 1] - value[turns]) * gap[turns] / (gap[turns] - gap[turns + 1])
-    return [float(at) for at in value[turns] + step]
