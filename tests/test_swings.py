@@ -110,3 +110,10 @@ def test_ranks_along_an_assumption():
     found = along(people(10), ASKED, assumptions(cost_share=(0.1, 0.7)), "cost_share", points=4)
     assert found["value"].to_list() == pytest.approx([0.1, 0.1, 0.3, 0.3, 0.5, 0.5, 0.7, 0.7])
     assert found["rank"].to_list() == [2, 1] * 4
+
+
+def test_flips_cross_and_do_not_touch():
+    at, values = np.arange(4.0), np.array([1.0, -1, 0, 3])
+    assert [flip(at, values, middle) for middle in (0, 3)] == pytest.approx([0.5, 1.5])
+    assert flip(at, np.array([1.0, 0, 0, 1]), 1) is None
+    assert flip(at[:0], values[:0], 0) is None

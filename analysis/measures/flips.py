@@ -133,14 +133,16 @@ def last_flip(at: Array, values: Array) -> float:
 def flip(at: Array, values: Array, middle: float) -> float | None:
     """Return where a walk crosses zero, between steps in proportion; nearest to the middle.
 
+    To touch zero is not to cross it.
+
     Examples
     --------
     >>> flip(np.array([0.0, 1.0, 2.0]), np.array([-1.0, 3.0, 3.0]), 1.0)
     0.25
     >>> flip(np.array([0.0, 1.0]), np.array([2.0, 3.0]), 1.0)
     """
-    turns = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) <= 0)
-    turns = turns[values[turns] != values[turns + 1]]
+    at, values = at[values != 0], values[values != 0]
+    turns = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) < 0)
     if not len(turns):
         return None
     part = values[turns] / (values[turns] - values[turns + 1])
