@@ -105,23 +105,6 @@ def by_persona(each: pl.DataFrame) -> pl.DataFrame:
     return _summed(each, _BY)
 
 
-def plan_shares(each: pl.DataFrame) -> pl.DataFrame:
-    """Return which plans users take.
-
-    Returns
-    -------
-    pl.DataFrame
-        One row per line-up, persona and plan that anybody takes: `line_up`, `label`, `persona`,
-        `persona_label`, `plan` (null: none), `share` (of the persona's users).
-    """
-    return (
-        each.group_by(*_BY, "plan", maintain_order=True)
-        .agg(count=pl.len())
-        .with_columns(share=pl.col("count") / pl.col("count").sum().over(_BY))
-        .drop("count")
-    )
-
-
 def _summed(each: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
     gain = pl.col("net_usd") - pl.col("today_net_usd")
     bill, cost = pl.col("bill_usd"), pl.col("cost_usd")

@@ -116,16 +116,14 @@ def along(
     Returns
     -------
     pl.DataFrame
-        `totals` without its draw: one row per `value` of the assumption and line-up, with `rank`
-        (1: most profit at that value).
+        `totals` without its draw: one row per `value` of the assumption and line-up.
     """
     row = ranges(assumptions).row(by_predicate=pl.col("name") == name, named=True)
     values = np.linspace(row["low"], row["high"], points)
     found = totals(people, plans, middles(assumptions) | {name: values}, month, today)
-    rank = pl.col("profit_usd").rank("min", descending=True).over("value").cast(pl.Int64)
     return found.select(
         pl.Series("value", values).gather(found["draw"]), pl.exclude("draw", "group")
-    ).with_columns(rank=rank)
+    )
 
 
 def price_cut(
@@ -166,4 +164,4 @@ def price_cut(
         pl.col("fee_usd", "rate").cast(pl.Float64) * (1 - cut),
     )
     both = pl.concat([metered, cheaper], how="vertical_relaxed")
-    return along(people, both, assumptions, month=month, today=METERED).drop("rank")
+    return along(people, both, assumptions, month=month, today=METERED)
