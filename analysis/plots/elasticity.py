@@ -13,17 +13,16 @@ from analysis.plots.canvas import (
     lines,
     nothing,
     percent,
-    row_labels,
     stack,
 )
 from analysis.plots.line_ups import look
+from analysis.plots.tornado import ENDS, around, swung
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.elasticity import LEAST
 from analysis.words.line_ups import dollars
 from analysis.words.redesign import amount
 
 _TENTH = 0.1  # the cut of prices
-_SWING = 0.55  # of a row, a bar
 _ROOM = 0.35  # of the widest swing, at either side
 _APART = 0.075  # of the height, from one label at the end to the next
 
@@ -77,7 +76,7 @@ def plot_elasticity(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
 def _ends(row: dict[str, float], key: str) -> tuple[float, float]:
     """Return how far an end lies from the middle, and how far the other one does."""
     other = {"low": "high", "high": "low"}[key]
-    return row[f"profit_{key}"] - row["profit"], row[f"profit_{other}"] - row["profit"]
+    return row[ENDS[key]] - row["middle"], row[ENDS[other]] - row["middle"]
 
 
 def _inner(row: dict[str, float], key: str) -> bool:
@@ -145,35 +144,32 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.swings.swings`, of which the rows that move it are drawn.
     """
     moving = frame.filter((pl.col("profit_low") - pl.col("profit_high")).abs() >= LEAST)
-    rows = moving.reverse().with_row_index("y").to_dicts()
+    bars = (
+        moving.reverse()
+        .with_row_index("y")
+        .with_columns(at_low="profit_low", at_high="profit_high", middle="profit")
+    )
+    rows = bars.to_dicts()
     ax = ax or axes(rows=sum(lines(r["label"]) for r in rows))
-    for key, colour in (("low", "muted"), ("high", "accent")):
+    swung(ax, bars, "accent")
+    for key, column in ENDS.items():
         for row in rows:
-            value, middle = row[f"profit_{key}"], row["profit"]
-            label = f"{key} end of the assumption" if row["y"] == 0 else ""
-            ax.barh(row["y"], value - middle, _SWING, middle, color=COLOURS[colour], label=label)
             right = _right(row, key)
             if _inner(row, key):
                 continue
             stack(
                 ax,
                 amount(row[key], row["unit"]),
-                (value, row["y"]),
+                (row[column], row["y"]),
                 (5 if right else -5, 0),
                 across="left" if right else "right",
                 down="center",
             )
-    if rows:
-        ax.axvline(rows[0]["profit"], color=COLOURS["ink"], linewidth=SIZES["rule"])
-    values = [r[f"profit_{end}"] for r in rows for end in ("low", "high")]
+    values = [r[column] for r in rows for column in ENDS.values()]
     low, high = min(values, default=-1.0), max(values, default=1.0)
     room = _ROOM * max(high - low, 1.0)
-    ax.set_xlim(low - room, high + room)
-    ax.set_ylim(-0.7, max(len(rows), 1) - 0.3)
-    row_labels(ax, [r["label"] for r in rows], [False] * len(rows))
+    around(ax, [r["label"] for r in rows], low - room, high + room)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: dollars(value)))
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
     ax.set_xlabel("profit of the proposal less today's, a user and month")
     legend(ax, columns=2)
     nothing(ax, frame)

@@ -10,11 +10,11 @@ from analysis.measures.serving import CHARGED
 from analysis.measures.simulated import ALL
 from analysis.plots.canvas import axes, legend, lines, nothing, percent, row_labels, stack
 from analysis.plots.margin_axis import draw_range, margin_axis, percents, span
-from analysis.report.theme import COLOURS, SIZES
+from analysis.plots.tornado import ENDS, around, swung
+from analysis.report.theme import COLOURS
 from analysis.words.serving import CLASSES, FLOOR, amount
 
 _WIDE = 2.4  # and where medians are written too
-_SWING = 0.55  # of a row, a bar
 _LEAST_SWING = 0.1  # that the axis shows
 _SWING_ROOM = 0.4  # of the widest swing, at either side, for what is written there
 
@@ -72,17 +72,9 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     rows = moving.reverse().with_row_index("y")
     labels = [f"{r['label']} ({r['kind']})" for r in rows.to_dicts()]
     ax = ax or axes(rows=1.3 * sum(map(lines, labels)))
-    ends = {"low": ("at_low", "muted"), "high": ("at_high", "read")}
     drawn = rows.with_columns(pl.col("at_low", "at_high", "middle").clip(lower_bound=FLOOR))
-    for key, (column, colour) in ends.items():
-        ax.barh(
-            drawn["y"],
-            drawn[column] - drawn["middle"],
-            _SWING,
-            drawn["middle"],
-            color=COLOURS[colour],
-            label=f"{key} end of the assumption" if rows.height else "",
-        )
+    swung(ax, drawn, "read")
+    for key, column in ENDS.items():
         for row in rows.to_dicts():
             right = row[column] > row["middle"]
             stack(
@@ -93,20 +85,14 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
                 across="left" if right else "right",
                 down="center",
             )
-    if rows.height:
-        ax.axvline(drawn["middle"][0], color=COLOURS["ink"], linewidth=SIZES["rule"])
     values = [*drawn["at_low"], *drawn["at_high"]]
     low, high = min(values, default=0.0), max(values, default=1.0)
     high = max(high, low + _LEAST_SWING)
     room = _SWING_ROOM * (high - low)
-    ax.set_xlim(low - room, high + room)
-    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
-    row_labels(ax, labels, [False] * rows.height)
+    around(ax, labels, low - room, high + room)
     ticks = MaxNLocator(4).tick_values(low - room, high + room)
     ax.set_xticks([tick for tick in ticks if low - room <= tick <= 1])
     ax.xaxis.set_major_formatter(percent())
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
     ax.set_xlabel("margin on cache reads at list price")
     legend(ax, columns=2)
     nothing(ax, frame)

@@ -16,15 +16,14 @@ from analysis.plots.canvas import (
     nothing,
     percent,
     reference,
-    row_labels,
     stack,
 )
+from analysis.plots.tornado import around, swung
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import extent
 from analysis.words.value import amount, per_dollar
 
 _BAND = 0.25
-_SWING = 0.55  # of a row, a bar
 _ROOM = 0.3  # of the widest swing, at either side, for what is written there
 _LONGEST = 150  # minutes that the axis shows
 
@@ -88,21 +87,12 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     rows = frame.reverse().with_row_index("y")
     labels = [f"{r['label']} ({r['kind']})" for r in rows.to_dicts()]
     ax = ax or axes(rows=1.3 * sum(map(lines, labels)))
-    for key, column, colour in (("low", "at_low", "muted"), ("high", "at_high", "read")):
-        ax.barh(
-            rows["y"],
-            rows[column] - rows["middle"],
-            _SWING,
-            rows["middle"],
-            color=COLOURS[colour],
-            label=f"{key} end of the assumption" if rows.height else "",
-        )
+    swung(ax, rows, "read")
     for row in rows.to_dicts():
         ends = extent([row["low"], row["high"]], partial(amount, unit=row["unit"]))
         right = max(row["at_low"], row["at_high"])
         stack(ax, ends, (right, row["y"]), (6, 0), across="left", down="center", parse_math=False)
     if rows.height:
-        ax.axvline(rows["middle"][0], color=COLOURS["ink"], linewidth=SIZES["rule"])
         ax.axvline(1, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
         stack(
             ax,
@@ -116,13 +106,9 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     values = [1.0, *rows["at_low"], *rows["at_high"]]
     low, high = min(values), max(values)
     room = max(_ROOM * (high - low), 0.5)
-    ax.set_xlim(low - room, high + room)
-    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
-    row_labels(ax, labels, [False] * rows.height)
+    around(ax, labels, low - room, high + room)
     ax.xaxis.set_major_locator(MaxNLocator(5))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: per_dollar(value)))
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
     ax.set_xlabel("dollars of work spared for a dollar of a review's price")
     legend(ax, columns=2)
     nothing(ax, frame)
