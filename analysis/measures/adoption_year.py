@@ -25,9 +25,11 @@ def year_ago() -> pl.DataFrame:
     [4.9, 6.1]
     """
     said = points().filter(pl.col("known") == "in words")
-    later = points().filter(pl.col("firm") == FIRM).select(
-        pl.col("data_month").dt.offset_by("-1y"), pl.col("percent").alias("now")
-    )  # fmt: skip
+    later = (
+        points()
+        .filter(pl.col("firm") == FIRM)
+        .select(pl.col("data_month").dt.offset_by("-1y"), pl.col("percent").alias("now"))
+    )
     return (
         said.join(later, on="data_month", maintain_order="left")
         .with_columns(times=pl.col("now") / pl.col("percent"))

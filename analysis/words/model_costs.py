@@ -47,16 +47,19 @@ def ratios_table(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("day").alias("list of"),
         pl.col("input").alias("input_usd"),
         pl.col("output").alias("output_usd"),
-        pl.Series("times the cheapest", [extent((r["low"], r["high"]), lambda v: f"{v:g}×") for r in
-                                         frame.to_dicts()]),
-    )  # fmt: skip
+        pl.Series(
+            "times the cheapest",
+            [extent((r["low"], r["high"]), lambda v: f"{v:g}×") for r in frame.to_dicts()],
+        ),
+    )
 
 
 def guided() -> str:
     """Say what the guidance says of models, where it speaks of two."""
     rows = facts("plan-guidance").with_columns(pl.col("low", "high").cast(pl.Float64))
-    sonnet, opus = (rows.filter(pl.col("measure") == m).select("plan", "low", "high")
-                    for m in _GUIDED)  # fmt: skip
+    sonnet, opus = (
+        rows.filter(pl.col("measure") == m).select("plan", "low", "high") for m in _GUIDED
+    )
     both = opus.join(sonnet, on="plan", suffix="_sonnet")
     found = [r[f"{end}_sonnet"] / r[end] for r in both.to_dicts() for end in ("low", "high")]
     ratios = list_ratios()
@@ -97,9 +100,13 @@ def same(frame: pl.DataFrame) -> str:
     top = frame.row(0, named=True)
     parts = {
         name: top[f"{key}_usd"] / top["total_usd"] if top["total_usd"] else None
-        for name, key in (("reads", "read"), ("writes", "write"), ("input", "input"),
-                          ("output", "output"))
-    }  # fmt: skip
+        for name, key in (
+            ("reads", "read"),
+            ("writes", "write"),
+            ("input", "input"),
+            ("output", "output"),
+        )
+    }
     split = ", ".join(f"{share(v)} {name}" for name, v in parts.items())
     return (
         f"The tokens of these logs, at the list of {day(text_day())}, would cost {listed}. The "

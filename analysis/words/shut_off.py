@@ -58,8 +58,8 @@ def waits(found: pl.DataFrame, told: pl.Series) -> str:
         )
     return (
         f"{text} Below the low tenth lie a tenth of waits, above the high tenth as many. Who "
-        "reports a limit is no sample of users. A weekly cap, which the text does not name, can "
-        f"shut out for up to {week / 24:.0f} days."
+        "reports a limit is no sample of users. A weekly cap, which the write-up does not name, "
+        f"can shut out for up to {week / 24:.0f} days."
     )
 
 
