@@ -115,6 +115,7 @@ def test_ranks_along_an_assumption():
 
 def test_flips_cross_and_do_not_touch():
     at, values = np.arange(4.0), np.array([1.0, -1, 0, 3])
-    assert [flip(at, values, middle) for middle in (0, 3)] == pytest.approx([0.5, 1.5])
+    assert [flip(at, values, middle) for middle in (0, 3)] == pytest.approx([0.5, 2.0])
     assert flip(at, np.array([1.0, 0, 0, 1]), 1) is None
+    assert flip(at, np.array([1.0, 0, 0, -1]), 1) == 1.0
     assert flip(at[:0], values[:0], 0) is None

@@ -133,7 +133,7 @@ def last_flip(at: Array, values: Array) -> float:
 def flip(at: Array, values: Array, middle: float) -> float | None:
     """Return where a walk crosses zero, between steps in proportion; nearest to the middle.
 
-    To touch zero is not to cross it.
+    To touch zero on the way is not to cross it; to begin or to end there is.
 
     Examples
     --------
@@ -141,10 +141,12 @@ def flip(at: Array, values: Array, middle: float) -> float | None:
     0.25
     >>> flip(np.array([0.0, 1.0]), np.array([2.0, 3.0]), 1.0)
     """
-    at, values = at[values != 0], values[values != 0]
-    turns = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) < 0)
-    if not len(turns):
+    signs = np.sign(values)
+    met = np.flatnonzero(signs)
+    if not len(met):
         return None
+    turns = met[:-1][signs[met[:-1]] != signs[met[1:]]]
     part = values[turns] / (values[turns] - values[turns + 1])
-    crossed = at[turns] + part * (at[turns + 1] - at[turns])
-    return float(crossed[np.abs(crossed - middle).argmin()])
+    ends = [at[end] for end in (met[0] - 1, met[-1] + 1) if 0 <= end < len(at)]
+    crossed = np.append(at[turns] + part * (at[turns + 1] - at[turns]), ends)
+    return float(crossed[np.abs(crossed - middle).argmin()]) if len(crossed) else None
