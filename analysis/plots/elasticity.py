@@ -15,7 +15,7 @@ from analysis.plots.canvas import (
     percent,
     stack,
 )
-from analysis.plots.line_ups import look
+from analysis.plots.line_ups import look, name_beside
 from analysis.plots.tornado import ENDS, around, swung
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.elasticity import LEAST
@@ -47,24 +47,7 @@ def plot_elasticity(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         style = look(row["line_up"])
         ax.plot(some["elasticity"], some["more_usd"], **style)
         end = (row["more_usd"] - low + room) / (high - low + 2 * room)
-        ax.plot(
-            (1, 1.03),
-            (end, height),
-            color=COLOURS["edge"],
-            linewidth=SIZES["rule"],
-            transform=ax.transAxes,
-            clip_on=False,
-        )
-        stack(
-            ax,
-            row["label"],
-            (1.03, height),
-            (4, 0),
-            across="left",
-            down="center",
-            of=("axes fraction", "axes fraction"),
-            color=style["color"],
-        )
+        name_beside(ax, row["label"], [(1, end)], height, style["color"])
     ax.axhline(0, color=COLOURS["ink"], linewidth=SIZES["rule"])
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: dollars(value)))
     ax.set_xlabel("elasticity of demand to the average price")

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from analysis.measures.redesign import TODAY
-from analysis.plots.canvas import apart, axes, nothing, points, stack
-from analysis.plots.line_ups import look, stands_out
+from analysis.plots.canvas import apart, axes, nothing, points
+from analysis.plots.line_ups import look, name_beside, stands_out
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.frontier import FLOOR
 
@@ -62,25 +62,7 @@ def plot_frontier(summed: pl.DataFrame, ellipses: pl.DataFrame, ax: Axes | None 
     heights = apart([y for _, y in places], _LABELS)
     for row, (x, y), height in zip(rows, places, heights, strict=True):
         colour = look(row["line_up"])["color"]
-        ax.plot(
-            (x, 1, 1.03),
-            (y, height, height),
-            color=COLOURS["edge"],
-            linewidth=SIZES["rule"],
-            transform=ax.transAxes,
-            clip_on=False,
-            zorder=1,
-        )
-        stack(
-            ax,
-            row["label"],
-            (1.03, height),
-            (4, 0),
-            across="left",
-            down="center",
-            of=("axes fraction", "axes fraction"),
-            color=colour,
-        )
+        name_beside(ax, row["label"], [(x, y), (1, height)], height, colour)
     ax.yaxis.set_major_formatter(FuncFormatter(points))
     ax.set_xlabel("hours blocked a user and month, less today's")
     ax.set_ylabel("gross margin less today's, points")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -51,6 +52,32 @@ def look(line_up: str) -> dict[str, Any]:
         "linewidth": SIZES["reference" if main else "rule"],
         "linestyle": (_MAIN if main else _OTHER).get(line_up, "-"),
     }
+
+
+def name_beside(
+    ax: Axes, text: str, path: Sequence[tuple[float, float]], height: float, colour: str
+) -> None:
+    """Write a line-up's name right of the axes, with a thin line to it.
+
+    Parameters
+    ----------
+    path
+        Where the thin line comes from, in parts of the axes.
+    height
+        Where the name stands, in the same; see `canvas.apart`.
+    """
+    xs, ys = zip(*path, (1.03, height), strict=True)
+    ax.plot(
+        xs,
+        ys,
+        color=COLOURS["edge"],
+        linewidth=SIZES["rule"],
+        transform=ax.transAxes,
+        clip_on=False,
+        zorder=1,
+    )
+    beside = ("axes fraction", "axes fraction")
+    stack(ax, text, (1.03, height), (4, 0), across="left", down="center", of=beside, color=colour)
 
 
 def plot_personas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
