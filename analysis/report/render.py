@@ -78,12 +78,12 @@ def page(bound: NotebookNode) -> str:
 
 
 def in_page(svg: str) -> str:
-    """Leave out the style of a standalone SVG: on the page its colours are the page's.
+    """Leave out the style and the ground of a standalone SVG: on the page they are the page's.
 
-    >>> in_page("<svg><defs><style>*{}</style></defs><g/></svg>")
-    '<svg><g/></svg>'
+    >>> in_page('<svg><defs><style>*{}</style></defs><path d="M0 0" class="f-paper ground"/><g/>')
+    '<svg><g/>'
     """
-    return re.sub(r"\s*<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
+    return re.sub(r"<defs><style>.*?</style></defs>|<path [^>]*ground\"/>", "", svg, count=2)
 
 
 def _beside(bound: NotebookNode) -> dict[str, str]:
