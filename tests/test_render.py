@@ -18,6 +18,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from analysis.report import figures, labels
 from analysis.report.bind import bind
 from analysis.report.render import RenderError, page, publish, render
+from analysis.report.running import running_titles
+from analysis.report.sources import sources
 
 EVIL = (
     "<script>alert(1)</script> <img src='https://example.org/x.png' onerror='alert(1)'>\n\n"
@@ -132,24 +134,56 @@ def test_the_page_says_what_it_should(bound):
     assert '<h3 id="a-limits">Limits</h3>' in html
     assert '<figcaption id="fig-growth-title"><b>Figure 1. Reads grow.</b></figcaption>' in html
     assert '<p class="reading">See <a href="#tab-wide">Table 1</a>.</p>' in html
-    assert html.count('<p class="source">Source: these logs. <span') == 2
+    assert html.count('<p class="source">Source: these logs.<sup>') == 2
     assert '<b>Table 1. Wide, as in <a href="#fig-growth">Figure 1</a>.</b>' in html
     assert 'See <a href="#b">B</a>.' in html
     assert 'role="img"' in html
     assert 'aria-label="A rising line."' in html
     assert 'href="figures/fig-growth.csv"' in html
     assert "$5 and $6" in html
-    assert html.count("<summary>Code</summary>") == 3  # hide-input hides the fourth
+    assert html.count("Code</summary>") == 3  # hide-input hides the fourth
+    assert html.count('aria-label="Code of figure 1">Code</summary>') == 1
+    assert html.count('aria-label="Data of figure 1">Data</summary>') == 1
 
 
 def test_a_chapter_s_files_stand_below_its_title(bound):
     named = copy.deepcopy(bound)
     named.cells[0].metadata.rooms = "Made by `notebooks/a.ipynb`."
     html = page(named)
-    line = '<p class="rooms">Made by <code>notebooks/a.ipynb</code>.</p>'
-    assert f'<h2 id="a">A &lt; B?</h2>\n{line}' in html
+    line = "<p>Made by <code>notebooks/a.ipynb</code>.</p></details>"
+    said = '<details class="rooms"><summary>How this chapter is made</summary>'
+    assert f'<h2 id="a">A &lt; B?</h2>\n{said}{line}' in html
     assert html.count('class="rooms"') == 1
     assert 'class="rooms"' not in page(bound)
+
+
+def test_a_source_is_said_once_and_leads_back_to_all_that_rests_on_it(bound):
+    html = page(bound)
+    assert html.count('href="#source-1"') == 2
+    assert html.count('<li id="source-1"><p>these logs.</p>') == 1
+    assert '<a href="#fig-growth">Figure 1</a>, <a href="#tab-wide">Table 1</a>' in html
+    assert 'id="source-2"' not in html
+
+
+def test_sources_are_numbered_as_they_come_and_short_where_they_are_named(bound):
+    told = copy.deepcopy(bound)
+    outputs = [output for cell in told.cells for output in cell.get("outputs", [])]
+    (table,) = [
+        output.metadata.table for output in outputs if "table" in output.get("metadata", ())
+    ]
+    table.source = "published figures, row by row in `cases.csv`"
+    assert {text: note.number for text, note in sources(told).items()} == {
+        "these logs": 1,
+        table.source: 2,
+    }
+    html = page(told)
+    assert "Source: published figures.<sup>" in html
+    assert "<p>published figures, row by row in <code>cases.csv</code>.</p>" in html
+
+
+def test_a_chapter_s_title_runs_above_its_pages_and_cannot_leave_its_string():
+    rule = running_titles([{"id": "x", "number": "", "title": '"}</style>\\'}])
+    assert rule.endswith('content:"\\22 }\\3c /style\\3e \\5c "}}')
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,7 +5,6 @@ in ``tables``, and can be had from here as well.
 """
 
 import io
-import re
 from base64 import b64encode
 
 import matplotlib.pyplot as plt
@@ -15,8 +14,9 @@ from matplotlib.figure import Figure
 
 from analysis.report.labels import check_label, check_source, check_text, publish, source_line
 from analysis.report.markdown import for_notebook, title_and_rest
+from analysis.report.svg import lean
 from analysis.report.tables import table
-from analysis.report.theme import STYLE, follow_page, svg_style
+from analysis.report.theme import STYLE
 
 __all__ = ["say", "show", "table", "use_theme"]
 
@@ -102,16 +102,14 @@ def say(markdown: str) -> None:
 def to_svg(figure: Figure, label: str) -> str:
     """Draw a figure as SVG, the same bytes every time.
 
-    Ids are prefixed by the label, so that figures can share a page; colours of the style sheet
-    become CSS variables; text has the reader's own sans serif.
+    Ids begin with the label, so that figures can share a page; colours of the style sheet are
+    classes, light and dark; text has the reader's own sans serif.
     """
     buffer = io.StringIO()
     with plt.rc_context({"svg.hashsalt": label, "svg.fonttype": "none"}):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     svg = buffer.getvalue()
-    svg = svg[svg.index("<svg") :].replace("'DejaVu Sans', ", "")
-    svg = re.sub(r"<style[^>]*>.*?</style>", f"<style>{svg_style()}</style>", svg, flags=re.DOTALL)
-    return re.sub(r'(\bid="|url\(#|href="#)', rf"\1{label}-", follow_page(svg))
+    return lean(svg[svg.index("<svg") :], label)
 
 
 def to_png(figure: Figure) -> str:

@@ -12,6 +12,11 @@ import mistune
 
 _SCROLL = '<div class="scroll" tabindex="0" role="group" aria-label="Table">'
 
+_UNIT = re.compile(
+    r"(?<=\d) (?=%|(?:points?|tokens?|dollars?|seconds?|minutes?|hours?|days?|weeks?|months?)\b)"
+)
+_SIGN = re.compile(r"(?<=[\u2212+~])(?=\$)")
+
 
 class _Renderer(mistune.HTMLRenderer):
     """Headings take the anchors that bind gave them; an image that is not in the page is a link."""
@@ -70,12 +75,14 @@ def to_html(source: str, anchors: Iterable[str] = ()) -> str:
 
 
 def unbroken(text: str) -> str:
-    r"""Keep a per cent sign on the line of its number.
+    r"""Keep a number on one line with its sign and its unit.
 
-    >>> unbroken("24 % of requests")
-    '24\xa0% of requests'
+    >>> unbroken("24 % of requests, 5.8 points")
+    '24\xa0% of requests, 5.8\xa0points'
+    >>> unbroken("\u2212$12")
+    '\u2212\u2060$12'
     """
-    return re.sub(r"(?<=\d) %", "\xa0%", text)
+    return _SIGN.sub("\u2060", _UNIT.sub("\xa0", text))
 
 
 def inline(source: str) -> str:

@@ -15,7 +15,10 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 from analysis.report.builds import FOLDER, builds_of
+from analysis.report.excerpt import code, data
 from analysis.report.markdown import inline, title_and_rest, to_html
+from analysis.report.running import running_titles
+from analysis.report.sources import in_short, sources
 from analysis.report.theme import page_variables
 
 MANIFEST = "manifest.json"
@@ -70,20 +73,28 @@ def page(bound: NotebookNode) -> str:
         "inline": inline,
         "title_and_rest": title_and_rest,
         "in_page": in_page,
+        "in_short": in_short,
+        "data": data,
+        "code": code,
     }
     for name, function in filters.items():
         exporter.register_filter(name, function)
-    body, _ = exporter.from_notebook_node(bound, resources={"variables": page_variables()})
+    resources = {
+        "variables": page_variables(),
+        "running": running_titles(bound.metadata.toc),
+        "sources": sources(bound),
+    }
+    body, _ = exporter.from_notebook_node(bound, resources=resources)
     return str(body).strip() + "\n"
 
 
 def in_page(svg: str) -> str:
-    """Leave out the style of a standalone SVG: on the page its colours are the page's.
+    """Leave out the style and the ground of a standalone SVG: on the page they are the page's.
 
-    >>> in_page("<svg><defs><style>*{}</style></defs><g/></svg>")
-    '<svg><g/></svg>'
+    >>> in_page('<svg><defs><style>*{}</style></defs><path d="M0 0" class="f-paper ground"/><g/>')
+    '<svg><g/>'
     """
-    return re.sub(r"\s*<defs>\s*<style[^>]*>.*?</style>\s*</defs>", "", svg, flags=re.DOTALL)
+    return re.sub(r"<defs><style>.*?</style></defs>|<path [^>]*ground\"/>", "", svg, count=2)
 
 
 def _beside(bound: NotebookNode) -> dict[str, str]:

@@ -1,11 +1,11 @@
 """The suite's colours, read from its two style sheets and named here.
 
 ``suite.mplstyle`` holds every colour and size; ``suite-dark.mplstyle`` the same colours for a
-dark page. Figures are drawn once, in the light colours; on the page each of them is a CSS
-variable, so that one SVG serves light, dark and print.
+dark page. Figures are drawn once, in the light colours, which become classes of the SVG: one of
+them serves light, dark and print.
 """
 
-import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +49,17 @@ def _colours(sheet: Path) -> dict[str, str]:
     return inks | dict(zip(NAMES, cycle, strict=True))
 
 
-def _sizes(sheet: Path) -> dict[str, float]:
-    settings: dict[Any, Any] = mpl.rc_params_from_file(sheet, use_default_template=False)
-    return {name: float(settings[key]) for name, key in SIZE_SETTINGS.items()}
+_SETTINGS: dict[Any, Any] = mpl.rc_params_from_file(STYLE, use_default_template=False)
 
+SIZES = {name: float(_SETTINGS[key]) for name, key in SIZE_SETTINGS.items()}
 
-SIZES = _sizes(STYLE)
+#: What an element of a figure looks like that does not say otherwise, as SVG has it.
+SVG_DEFAULTS = {
+    "fill": "none",
+    "font-size": f"{_SETTINGS['font.size']:g}",
+    "stroke-linejoin": "round",
+    "stroke-width": f"{_SETTINGS['axes.linewidth']:g}",
+}
 LIGHT_COLOURS = _colours(STYLE)
 DARK_COLOURS = _colours(DARK)
 
@@ -75,33 +80,59 @@ def declarations(colours: dict[str, str]) -> str:
 
 
 def page_variables() -> str:
-    """Colours of the page as CSS: light, dark where the reader asks for it, light in print."""
+    """Colours of the page as CSS: light, dark where the reader asks for it, light in print.
+
+    Figures take them from classes: `f-read` fills with a colour and `s-read` draws lines in it.
+    """
     light, dark = declarations(LIGHT_COLOURS), declarations(DARK_COLOURS)
-    return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
-
-
-def svg_style() -> str:
-    """CSS that lets an SVG file follow the reader's colour scheme where it stands alone."""
-    dark = declarations(DARK_COLOURS)
+    variables = {name: f"var(--{name})" for name in LIGHT_COLOURS}
     return (
-        "*{stroke-linejoin:round;stroke-linecap:butt}"
-        f"@media screen and (prefers-color-scheme:dark){{svg{{{dark}}}}}"
+        f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+        f".drawing svg{{{_defaults()}font-family:var(--sans)}}{_classes(variables)}"
     )
 
 
-def follow_page(svg: str) -> str:
-    """Replace the style sheet's colours in an SVG by the page's variables.
+def svg_style(classes: Iterable[str]) -> str:
+    """CSS that lets an SVG file follow the reader's colour scheme where it stands alone.
 
-    Colours the sheet does not name stay as they are.
-
-    >>> follow_page(f"fill: {COLOURS['read']}; stroke: #012345") == (
-    ...     f"fill: var(--read, {COLOURS['read']}); stroke: #012345"
-    ... )
-    True
+    Parameters
+    ----------
+    classes : iterable of str
+        Those that the SVG uses.
     """
+    wanted = set(classes)
+    family = ",".join(
+        name if name.isalpha() or name.startswith("-") or name == "sans-serif" else f"'{name}'"
+        for name in _SETTINGS["font.sans-serif"]
+        if name != "DejaVu Sans"
+    )
+    return (
+        f"svg{{{_defaults()}font-family:{family}}}{_classes(LIGHT_COLOURS, wanted)}"
+        "@media screen and (prefers-color-scheme:dark){"
+        f"{_classes(DARK_COLOURS, wanted)}}}"
+    )
 
-    def variable(match: re.Match[str]) -> str:
-        name = _NAMES_BY_COLOUR.get(match[0])
-        return f"var(--{name}, {match[0]})" if name else match[0]
 
-    return re.sub(r"#[0-9a-f]{6}\b", variable, svg)
+def _defaults() -> str:
+    units = {"font-size": "px"}
+    return "".join(f"{name}:{value}{units.get(name, '')};" for name, value in SVG_DEFAULTS.items())
+
+
+def _classes(colours: dict[str, str], wanted: set[str] | None = None) -> str:
+    """Write the classes that fill with a colour and draw in it, or those of them in `wanted`."""
+    return "".join(
+        f".{kind[0]}-{name}{{{kind}:{colour}}}"
+        for name, colour in colours.items()
+        for kind in ("fill", "stroke")
+        if wanted is None or f"{kind[0]}-{name}" in wanted
+    )
+
+
+def colour_class(name: str, value: str) -> str:
+    """Return the class that gives a property a colour of the style sheet, or "".
+
+    >>> colour_class("fill", COLOURS["read"]), colour_class("fill", "#012345")
+    ('f-read', '')
+    """
+    colour = _NAMES_BY_COLOUR.get(value)
+    return f"{name[0]}-{colour}" if colour and name in ("fill", "stroke") else ""
