@@ -215,3 +215,31 @@ def test_whether_a_statement_counts_is_said_by_yes_or_no():
     for column in ("strategic", "ranks", "public"):
         assert set(rows[column]) <= {"yes", "no"}
     assert set(rows["about"]) == {"technology", "business"}
+
+
+def test_a_number_of_the_front_has_a_unit_a_definition_and_its_interval_around_it():
+    rows = facts("public-sessions")
+    assert rows.columns == [
+        *("measure", "value", "low", "high", "count", "of", "unit", "definition"),
+        *("sessions", "all_requests", "from_day", "until_day", "source"),
+    ]
+    assert rows["measure"].is_unique().all()
+    assert rows.select("of", "unit", "definition", "count").null_count().sum_horizontal()[0] == 0
+    assert (rows["low"].is_null() == rows["high"].is_null()).all()
+    assert (rows["low"] <= rows["high"]).drop_nulls().all()
+    assert (rows["low"] <= rows["value"]).drop_nulls().all()
+    assert (rows["value"] <= rows["high"]).drop_nulls().all()
+    whose = rows.select("sessions", "all_requests", "from_day", "until_day", "source")
+    assert whose.unique().height == 1
+    assert (rows["from_day"] < rows["until_day"]).all()
+
+
+def test_the_eras_of_public_sessions_are_all_eras_and_sum_to_all():
+    rows = facts("public-eras")
+    assert rows["era"].to_list() == [*facts("eras")["era"], "all"]
+    assert rows["requests"][:-1].sum() == rows["requests"][-1]
+    assert rows["cost_usd"][:-1].sum() == pytest.approx(rows["cost_usd"][-1], abs=1e-4)
+    seen = rows.drop_nulls("share")
+    assert (seen["low"] <= seen["share"]).all()
+    assert (seen["share"] <= seen["high"]).all()
+    assert (seen["share"] <= seen["logged_share"]).all()

@@ -8,6 +8,7 @@ import json
 import polars as pl
 import pytest
 from conftest import require
+from polars.testing import assert_frame_equal
 
 from analysis import load
 from analysis.claims.yours import YOURS
@@ -28,6 +29,7 @@ from analysis.measures import (
 from analysis.models import normalise
 from analysis.paths import ROOT
 from analysis.schema import LINE_CLASSES
+from benchmarks import findings
 
 LOGS = ROOT.parent / "shared" / "logs"
 PEER = LOGS / "ccusage-20.0.24"
@@ -326,3 +328,17 @@ def test_two_clients_side_by_side_are_no_switch(public):
     found = switches.switches(public.requests)
     assert found.height == 10
     assert found["project"].n_unique() == 7
+
+
+@pytest.mark.parametrize("name", ["public-sessions", "public-eras"])
+def test_what_the_front_says_of_public_sessions_is_what_they_give(public, front, name):
+    """Nobody typed the shipped tables: computed again they are the same."""
+    fresh = pl.read_csv(front[name].write_csv().encode(), infer_schema_length=None)
+    shipped = facts(name).with_columns(pl.col(pl.Date).cast(pl.String))
+    assert_frame_equal(fresh, shipped, check_exact=False, rel_tol=1e-4, abs_tol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def front(public):
+    """Both tables of the front, computed now."""
+    return findings.tables(public, findings.repositories(LOGS))

@@ -18,6 +18,7 @@ from analysis.measures.data import span
 from analysis.paths import BUILD, REPORTS, ROOT
 from analysis.pricebook import PriceBook, price_book
 from analysis.report.bind import bind
+from analysis.report.front import front
 from analysis.report.render import publish, render
 from analysis.words import page as words
 from analysis.words.numbers import count
@@ -44,6 +45,7 @@ def build(name: str) -> Path:
         provenance=_provenance(priced, values, book),
         source=words.source(values, words.whose(everything)),
     )
+    bound.metadata.front = front(bound, priced, everything)
     published = {k: v for k, v in values.items() if k != "dataset"}
     with tempfile.TemporaryDirectory(dir=BUILD / name) as folder:
         out = Path(folder) / "page"

@@ -12,7 +12,6 @@ from analysis import params
 from analysis.logs.dataset import Logs
 from analysis.measures.data import span, unpriced
 from analysis.measures.margin import totals
-from analysis.measures.published import published_share
 from analysis.measures.reconstruct import ALL, by_era
 from analysis.words.numbers import NARROW_SPACE, count, day, extent, ratio, share, usd
 
@@ -42,7 +41,7 @@ def whose(logs: Logs) -> str:
 
 
 def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
-    """Say in two sentences what the logs come to and what the cache's part is."""
+    """Say what the logs come to, and what of them was chosen; the findings say the rest."""
     days = span(priced, values["timezone"])
     if days is None:
         none = f"No request in these logs{chosen(values, ' for what was chosen: {}')}."
@@ -52,9 +51,6 @@ def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
         f"{count(priced.height, 'request')} from {day(days[0])} to {day(days[1])}: "
         f"{usd(own['total'])} at list price, which is not an invoice{_without(priced)}."
     )
-    form = " Cache reads and writes are {} of dollars"
-    if true := _reconstructed(priced, values["policy"], form):
-        said += f"{true}; a published session has {share(published_share())}, output as logged."
     return said + chosen(values, " Chosen: {}.") + set_here(values, " Set here: {}.")
 
 

@@ -12,9 +12,9 @@ from analysis.words.sources import published
 
 CLAIMS = f"these logs and {published('claims')}"
 
-_HOLD = ("exact", "rounding")
-_FAIL = ("differs", "unsupported")
-_COMPUTED = (*_HOLD, "definition", *_FAIL)
+HOLD = ("exact", "rounding")
+FAIL = ("differs", "unsupported")
+_COMPUTED = (*HOLD, "definition", *FAIL)
 
 COLUMNS = ("claim", "verdict", "it says, and the check", "printed", "ours", "these logs")
 
@@ -37,9 +37,9 @@ def opening(card: pl.DataFrame) -> str:
     told = _count(card, ("quoted", "unreached"))
     return (
         f"The two write-ups and the companion article make {count(card.height, 'claim')} as split "
-        f"here. {done.height:,} have a verdict of ours: {_count(done, _HOLD)} hold as they stand, "
+        f"here. {done.height:,} have a verdict of ours: {_count(done, HOLD)} hold as they stand, "
         f"{_count(done, ('definition',))} hold under another definition than the text's, and "
-        f"{_count(done, _FAIL)} do not hold, or nothing published can carry them. Of the others, "
+        f"{_count(done, FAIL)} do not hold, or nothing published can carry them. Of the others, "
         f"{told} are somebody's numbers or words and {_count(card, ('opinion',))} are views"
         f"{_waiting(card)}. Some claims repeat others, and each time counts."
     )
@@ -50,8 +50,8 @@ def tiles(card: pl.DataFrame) -> str:
     bearing = card.filter(pl.col("weight") == "bearing")
     done = bearing.filter(pl.col("verdict").is_in(_COMPUTED))
     return (
-        f"Of {bearing.height:,} load-bearing claims, {_count(done, _HOLD)} hold as they stand, "
-        f"{_count(done, ('definition',))} under another definition, {_count(done, _FAIL)} do not "
+        f"Of {bearing.height:,} load-bearing claims, {_count(done, HOLD)} hold as they stand, "
+        f"{_count(done, ('definition',))} under another definition, {_count(done, FAIL)} do not "
         f"hold or have nothing published to carry them, and {bearing.height - done.height:,} are "
         f"quoted{_waiting(bearing, ' or not checked yet')}. One tile is one claim, by verdict; an "
         "outline marks those on which a text's conclusion rests. T is the technical write-up and "
@@ -81,7 +81,7 @@ def part(card: pl.DataFrame, name: str) -> str:
     rows, text = _of(card, name), PARTS[name][1]
     done = rows.filter(pl.col("verdict").is_in(_COMPUTED))
     said = (
-        f"{_count(done, _HOLD)} of {count(done.height, 'checked claim')} of {text} hold as printed"
+        f"{_count(done, HOLD)} of {count(done.height, 'checked claim')} of {text} hold as printed"
     )
     if not done.height:
         said = f"No claim of {text} is checked yet"

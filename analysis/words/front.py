@@ -1,0 +1,167 @@
+"""Say what the report finds, on its first screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from analysis.facts import facts
+from analysis.measures.published import published_share
+from analysis.measures.reconstruct import ALL
+from analysis.words import findings as of
+from analysis.words.findings import Finding
+from analysis.words.numbers import NARROW_SPACE, count, day, extent, share
+from analysis.words.scorecard import FAIL, HOLD
+from analysis.words.unknown import unknown
+
+INVOICE = "Dollars are list-price dollars, not your invoice."
+PUBLIC = "public-sessions"
+
+
+def findings(numbers: pl.DataFrame, eras: pl.DataFrame | None, here: str) -> list[Finding]:
+    """Write the five findings; one whose chapter is not there is left out.
+
+    Parameters
+    ----------
+    numbers
+        `measures.front.numbers`.
+    eras
+        `measures.reconstruct.by_era`, or None.
+    here
+        What they are of: `these sessions`, `these logs`.
+    """
+    rows = {row["measure"]: row for row in numbers.to_dicts()}
+    requests = rows["token-share"]["count"]
+    found = [
+        of.cache(rows, here) if "cache-share" in rows else None,
+        of.counter(eras, here) if eras is not None else None,
+        of.bare(rows, here) if "without-cache" in rows else None,
+        of.expiry(rows, here) if "lost-5m-past" in rows else None,
+        unknown(rows, here) if "read-weight" in rows and "read-margin" in rows else None,
+    ]
+    return [_empty(f, here) if not requests else f for f in found if f is not None]
+
+
+def _empty(finding: Finding, here: str) -> Finding:
+    """Say of a finding that there is no request to find it in."""
+    if finding.labels[0] == "fig-quota-likelihood":
+        return finding
+    said = f"in {here}, so there is nothing to say of this."
+    return finding._replace(number="no request", said=said, band="", definition="")
+
+
+def of_public() -> str:
+    """Say what the public sessions are."""
+    row = facts(PUBLIC).row(0, named=True)
+    return (
+        f"{count(row['all_requests'], 'request')} of Claude Code, {day(row['from_day'])} to "
+        f"{day(row['until_day'])}, from public repositories."
+    )
+
+
+def public_title() -> str:
+    """Name the public sessions."""
+    return f"In {count(facts(PUBLIC)['sessions'][0], 'public session')}"
+
+
+def own_title(synthetic: bool, reconstruction: bool) -> str:
+    """Name the reader's logs, and say what they are not."""
+    if synthetic:
+        return "In these logs, which are synthetic"
+    return "In these logs, a reconstruction among them" if reconstruction else "In these logs"
+
+
+def verdicts_title(verdicts: pl.DataFrame) -> str:
+    """Say how many claims have a verdict.
+
+    Parameters
+    ----------
+    verdicts
+        `measures.scorecard.by_verdict`.
+    """
+    return f"What became of {count(int(verdicts['claims'].sum()), 'published claim')}"
+
+
+def verdicts_said(verdicts: pl.DataFrame) -> str:
+    """Sum the verdicts up.
+
+    Parameters
+    ----------
+    verdicts
+        `measures.scorecard.by_verdict`.
+    """
+    said = dict(verdicts.select("verdict", "claims").rows())
+    holds, fails, rest = (sum(said.pop(word, 0) for word in words) for words in _SUMS)
+    return (
+        f"Claims of two write-ups and an article, checked by code: {holds:,} hold as they stand, "
+        f"{said.pop('definition', 0):,} under another definition than the text's, {fails:,} do not "
+        f"or have nothing published to carry them, and {rest:,} are others' words, or views."
+    )
+
+
+_SUMS = (HOLD, FAIL, ("quoted", "unreached", "opinion", "pending"))
+
+
+def hero(eras: pl.DataFrame) -> dict[str, Any]:
+    """Write the eras of public sessions as rows of a picture, places in percent of its width.
+
+    Parameters
+    ----------
+    eras
+        `measures.reconstruct.by_era`.
+
+    Returns
+    -------
+    dict
+        `title`, `alt`, `source`, `published` and `ticks` (each a `text` at a place), and `rows`.
+    """
+    seen = eras.filter(pl.col("share").is_not_null())
+    bottom = min(seen["low"].min(), seen["share"].min(), published_share())  # type: ignore[type-var]
+    first = int(float(bottom) * 100 / _TICK) * _TICK  # type: ignore[arg-type]
+
+    def at(value: float) -> str:
+        return f"{100 * (100 * value - first) / (100 - first):.2f}"
+
+    def row(era: dict[str, Any]) -> dict[str, Any]:
+        found = {"name": "All" if era["era"] == ALL else era["era"], "whole": era["era"] == ALL}
+        if era["share"] is None:
+            return found | {"of": "no session"}
+        return found | {
+            "of": count(era["sessions"], "session"),
+            "logged": share(era["logged_share"]),
+            "share": share(era["share"]),
+            "at": {n: at(era[n]) for n in ("logged_share", "share", "low", "high")},
+        }
+
+    listed = "; ".join(
+        f"{r['era']} {share(r['logged_share'])} logged, {share(r['share'])} reconstructed "
+        f"({extent((r['low'], r['high']))})"
+        for r in seen.to_dicts()
+    )
+    printed = published_share()
+    return {
+        "title": _hero_title(seen.filter(pl.col("era") != ALL)),
+        "alt": f"Two dots in each row of client versions, of public sessions: {listed}; a dashed "
+        f"line at {share(printed)}.",
+        "published": {"text": f"published {share(printed)}", "at": at(printed)},
+        "ticks": [
+            {"text": f"{n}{NARROW_SPACE}%", "at": at(n / 100)} for n in range(first, 101, _TICK)
+        ],
+        "rows": [row(era) for era in eras.to_dicts()],
+    }
+
+
+_TICK = 5  # points of a share
+_STEADY = 0.5  # a spread of shares this much narrower than before is said to be the counter's
+
+
+def _hero_title(eras: pl.DataFrame) -> str:
+    logged, true = (float(eras[n].max() - eras[n].min()) for n in ("logged_share", "share"))  # type: ignore[operator,arg-type]
+    apart = (
+        "from one client version to another, the cache's share of dollars moves by "
+        f"{100 * logged:.1f} points as logged, and by {100 * true:.1f} with output reconstructed."
+    )
+    if true <= _STEADY * logged:
+        return f"The counter changed, not the cache: {apart}"
+    return f"{apart[0].upper()}{apart[1:]}"
