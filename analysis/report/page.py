@@ -18,6 +18,7 @@ from analysis.measures.data import span
 from analysis.paths import BUILD, REPORTS, ROOT
 from analysis.pricebook import PriceBook, price_book
 from analysis.report.bind import bind
+from analysis.report.privacy import gate
 from analysis.report.render import publish, render
 from analysis.words import page as words
 from analysis.words.numbers import count
@@ -36,8 +37,9 @@ def build(name: str) -> Path:
     logs = everything.where(values["since"], values["until"], values["timezone"])
     priced = logs.policy(values["policy"]).priced(values["price_date"])
     book = price_book(everything.overrides)
+    notebooks = [BUILD / name / n.name for n in params.notebooks()]
     bound = bind(
-        [BUILD / name / n.name for n in params.notebooks()],
+        notebooks,
         title=words.TITLE,
         subtitle=words.lead(priced, values),
         banner=words.banner(everything),
@@ -50,6 +52,7 @@ def build(name: str) -> Path:
         render(
             bound, out, inputs={"parameters": published, "prices": asdict(book), "lock": _lock()}
         )
+        gate(out, name, *notebooks)
         home = publish(out, REPORTS / name)
     os.utime(home / "index.html")  # the same page again is still newer than what it was made from
     (BUILD / name / "summary.txt").write_text(words.summary(everything, priced, values))
