@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.logs.files import private
+from analysis import paths
+from analysis.logs.files import private, write_whole
 from analysis.logs.manifest import read_manifest
 from analysis.report import privacy_rules as rules
-from analysis.report.privacy_names import secrets
+from analysis.report.privacy_names import ID, allowed, secrets
+from analysis.report.privacy_net import caught
 from analysis.report.privacy_views import UnreadableError, View, views
 
 
@@ -59,8 +61,21 @@ def gate(folder: Path, name: str, *more: Path) -> None:
         listed = "\n".join(f"  {f.rule}: {f.place}" for f in dict.fromkeys(found))
         raise PrivacyError(
             f"the report of {name!r} is not published, and what was published before stays. Some "
-            f"of it could tell whose logs it is of (rule: place):\n{listed}"
+            f"of it could tell whose logs it is of (rule: place):\n{listed}\n{_advice(name, look)}"
         )
+
+
+def _advice(name: str, look: _Look) -> str:
+    """Say what can be done, and put the words that were found where only their owner looks."""
+    if not look.words:
+        return "Nothing of this can be allowed: where it is of the suite's making, that is a bug."
+    refused = private(name).with_name("refused.txt")
+    write_whole(refused, "".join(f"{word}\n" for word in sorted(look.words)).encode(), 0o600)
+    return (
+        f"The words of names are in {refused.relative_to(paths.PRIVATE.parents[1])}, for you alone. One that "
+        f"may be published can be put into {allowed(name).name} beside it, a word a line. Nothing "
+        "else can be allowed: where it is of the suite's making, that is a bug."
+    )
 
 
 class _Look:
@@ -68,7 +83,9 @@ class _Look:
 
     def __init__(self, secrets: dict[str, str]) -> None:
         self.secrets = secrets
-        self.clean: set[str] = set()
+        self.clean: set[str] = set()  # lines
+        self.harmless: set[str] = set()  # chunks
+        self.words: set[str] = set()  # that were found and could be allowed
 
     def at(self, path: Path, folder: Path) -> Iterator[Finding]:
         """Yield what a file and its name break."""
@@ -105,6 +122,9 @@ class _Look:
         """Return the rules that lines break: by a shape, or by words of the input."""
         lowered = text.lower()
         broken = {shape.name for shape in rules.SHAPES if shape.found(text, lowered)}
-        chunks = set(rules.CHUNK.findall(rules.folded(text)))
-        words = {word for chunk in chunks for word in rules.joined(chunk)}
-        return broken | {self.secrets[word] for word in words & self.secrets.keys()}
+        chunks = set(rules.CHUNK.findall(rules.folded(text))) - self.harmless
+        said = {chunk: self.secrets.keys() & rules.joined(chunk) for chunk in chunks}
+        self.harmless |= {chunk for chunk in chunks if not said[chunk]}
+        words = {word for words in said.values() for word in words}
+        self.words |= {word for word in words if self.secrets[word] != ID}
+        return broken | caught(text.split("\n")) | {self.secrets[word] for word in words}

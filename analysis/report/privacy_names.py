@@ -10,13 +10,18 @@ from pathlib import Path, PurePath
 
 from analysis import paths
 from analysis.logs import names
+from analysis.logs.files import private
 from analysis.logs.manifest import Log, Manifest
 from analysis.logs.store import read
 from analysis.report import privacy_rules as rules
 
-#: What a page is made of whatever its logs. Not `logs` and `synth`: their examples are names as
-#: people have them.
-SOURCES = ("*.py", *(f"{room}/**/*" for room in ("words", "plots", "measures", "claims", "report")))
+#: The rule of opaque ids; of all that is found by a word, these alone can never be allowed.
+ID = "id"
+
+#: What a page is made of whatever its logs. Not `synth`, which names projects as people do, nor
+#: docstrings, which give examples of names.
+_ROOMS = ("logs", "measures", "plots", "words", "claims", "report")
+SOURCES = ("*.py", *(f"{room}/**/*" for room in _ROOMS))
 
 _DOCSTRING = re.compile(r'""".*?"""', re.DOTALL)
 _READ = {".py", ".j2", ".css", ".csv", ".ipynb", ".mplstyle"}
@@ -27,7 +32,8 @@ def secrets(name: str, manifest: Manifest) -> dict[str, str]:
 
     A word that the suite itself says is not evidence of anything: a project called `analysis`
     would keep a report back for ever. So those of the suite's own text are left out, those of the
-    dataset's name, which its owner chose for the report, and those of the parameters.
+    dataset's name, which its owner chose for the report, those of the parameters, and those that
+    the owner allows by name.
 
     Returns
     -------
@@ -45,9 +51,14 @@ def secrets(name: str, manifest: Manifest) -> dict[str, str]:
     for rule, said in kinds.items():
         for each in said:
             found = dict.fromkeys(rules.parts(each), rule) | found
-    public = _suite() | _chosen(name)
+    public = _suite() | _chosen(name) | _allowed(name)
     found = {word: rule for word, rule in found.items() if word not in public}
-    return found | dict.fromkeys(_ids(name), "id")
+    return found | dict.fromkeys(_ids(name), ID)
+
+
+def allowed(name: str) -> Path:
+    """Return where the owner of a dataset may list words of its names that can be published."""
+    return private(name).with_name("allowed.txt")
 
 
 def _said(logs: Iterable[Log], kind: str) -> set[str]:
@@ -74,6 +85,13 @@ def _ids(name: str) -> set[str]:
             found |= set(table[column].drop_nulls().unique())
     ids = {"".join(rules.WORD.findall(rules.folded(said))) for said in found}
     return {said for said in ids if len(said) > 6 and re.search("[a-z]", said)}
+
+
+def _allowed(name: str) -> set[str]:
+    try:
+        return _words(allowed(name).read_text())
+    except FileNotFoundError:
+        return set()
 
 
 def _chosen(name: str) -> set[str]:

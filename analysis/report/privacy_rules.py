@@ -55,14 +55,24 @@ def _four(match: re.Match[str]) -> bool:
 
 
 def _six(match: re.Match[str]) -> bool:
-    try:
-        ipaddress.IPv6Address(match[0])
-    except ValueError:
-        return False
-    return True
+    """Tell an address of this network or of the world; others look like a slice or a time."""
+    near = match.string[max(match.start() - 40, 0) : match.end() + 40]
+    for found in _SIX.findall(near):
+        try:
+            ipaddress.IPv6Address(found)
+        except ValueError:
+            continue
+        return True
+    return False
 
 
+_SIX = re.compile(
+    r"(?<![\w:.])(?:[23][0-9a-fA-F]{3}|[fF][c-fC-F][0-9a-fA-F]{2})(?::[0-9a-fA-F]{0,4}){2,7}(?![\w:])"
+)
 _NAME = r"[^\s/\\\"'<>&|:*?(){}\[\],;`]+"
+
+#: What makes an id of a word: in a name of the code there is no number.
+_DIGITS = r"(?=[A-Za-z_]*\d)[A-Za-z0-9_]{8,}"
 
 SHAPES = (
     # a path on a web site is public
@@ -78,44 +88,26 @@ SHAPES = (
     _rule("home path", r"(?<![\w-])-(?:home|Users)-\w", "-home-", "-users-"),
     _rule("home path", r"\b[A-Za-z]--Users-\w", "--users-"),
     _rule("kernel's path", r"/ipykernel_\d+/", "/ipykernel_"),
+    # a pattern that begins with a sign of its own is found the sooner
     _rule(
         "id",
-        r"(?<![0-9a-fA-F])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-"
+        r"-(?<=(?<![0-9a-fA-F])[0-9a-fA-F]{8}-)[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-"
         r"[0-9a-fA-F]{12}(?![0-9a-fA-F])",
     ),
-    _rule(
-        "id",
-        r"(?<![A-Za-z0-9])(?:msg|req|toolu|srvtoolu)_(?=[A-Za-z_]*\d)[A-Za-z0-9_]{8,}",
-        "msg_",
-        "req_",
-        "toolu_",
-    ),
-    _rule("id", r"(?<![\w-])x-[0-9a-f]{16}(?![0-9a-f])", "x-"),  # for an id that said something
-    _rule("e-mail", r"(?<=[\w.+%-])@(?:[\w-]+\.)+[^\W\d_]{2,}", "@"),
+    _rule("id", rf"msg_(?<![A-Za-z0-9]msg_){_DIGITS}", "msg_"),
+    _rule("id", rf"req_(?<![A-Za-z0-9]req_){_DIGITS}", "req_"),
+    _rule("id", rf"toolu_(?<![A-Za-z0-9]toolu_){_DIGITS}", "toolu_"),
+    _rule("id", r"x-(?<![\w-]x-)[0-9a-f]{16}(?![0-9a-f])", "x-"),  # for an id that said something
+    _rule("e-mail", r"@(?<=[\w.+%-]@)(?:[\w-]+\.)+[^\W\d_]{2,}", "@"),
     _rule("IP address", r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)", also=_four),
-    # global, local and link-local addresses: what else looks like one is a slice of code or a time
-    _rule(
-        "IP address",
-        r"(?<![\w:.])(?:[23][0-9a-fA-F]{3}|[fF][c-fC-F][0-9a-fA-F]{2})(?::[0-9a-fA-F]{0,4}){2,7}"
-        r"(?![\w:])",
-        ":",
-        also=_six,
-    ),
+    _rule("IP address", r":[0-9a-fA-F]{0,4}:", ":", also=_six),
     _rule("key: Anthropic", r"\bsk-ant-[\w-]{8,}", "sk-ant-"),
     _rule("key: OpenAI", r"\bsk-(?!ant-)(?:[a-z]+-)?[\w-]{20,}", "sk-"),
-    _rule(
-        "key: GitHub",
-        r"\b(?:gh[opusr]_[A-Za-z0-9]{20,}|github_pat_\w{20,})",
-        "ghp_",
-        "gho_",
-        "ghu_",
-        "ghs_",
-        "ghr_",
-        "github_pat",
-    ),
+    _rule("key: GitHub", r"gh[opusr]_(?<!\wgh\w_)[A-Za-z0-9]{20,}", *(f"gh{k}_" for k in "opusr")),
+    _rule("key: GitHub", r"github_pat_\w{20,}", "github_pat_"),
     _rule("key: AWS", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", "akia", "asia"),
-    _rule("key: Slack", r"\bxox[a-z]-[\w-]{8,}", "xox"),
-    _rule("key: JWT", r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*", "eyj"),
+    _rule("key: Slack", r"xox(?<!\wxox)[a-z]-[\w-]{8,}", "xox"),
+    _rule("key: JWT", r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*", "eyj"),
     _rule("key: PEM", r"-----BEGIN [A-Z0-9 ]*(?:PRIVATE KEY|CERTIFICATE)", "-----begin"),
     _rule("key: in a URL", r"\b[a-z][a-z0-9+.-]*://[^\s/:@\"'<>]*:[^\s/@\"'<>]+@\w", "://"),
 )

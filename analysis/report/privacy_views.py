@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -28,8 +29,13 @@ _INLINE = frozenset(
     """.split()  # noqa: SIM905
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_DATA = re.compile(r"data:([\w./+-]*)((?:;[\w=.+-]+)*),([^\s\"'<>)\\]+)")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
+_LONG = 512  # of base64 that is cut from a text once it is unpacked
+_URI = re.compile(r"data:[\w./+;=-]*,([^\s\"'<>)\\]*%[^\s\"'<>)\\]*)")
 _PRINTED = re.compile(rb"[\t\x20-\x7e]{8,}")
+_UNPRINTED = re.compile(rb"[^\t\n\r\x20-\x7e]")
+_PACKED = (b"PAR1", b"\x89PNG\r\n\x1a\n", b"%PDF-", b"\x1f\x8b", b"PK\x03\x04")
+_BINARY = ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
 
 
 class UnreadableError(Exception):
@@ -64,15 +70,16 @@ def views(name: str, data: bytes, depth: int = 0) -> Iterator[View]:
     """
     if depth > _DEPTH:
         raise UnreadableError
-    if data.startswith(b"PAR1"):
+    kind = next((head for head in _PACKED if data.startswith(head)), b"")
+    if kind == b"PAR1":
         yield from _parquet(data)
-    elif data.startswith(b"\x89PNG\r\n\x1a\n"):
+    elif kind.startswith(b"\x89PNG"):
         yield from _png(data)
-    elif data.startswith(b"%PDF-"):
+    elif kind == b"%PDF-":
         yield from _pdf(data)
-    elif data.startswith(b"\x1f\x8b"):
+    elif kind == b"\x1f\x8b":
         yield from views(name.removesuffix(".gz"), _unpacked(data), depth + 1)
-    elif data.startswith(b"PK"):
+    elif kind.startswith(b"PK"):
         yield from _zip(data, depth)
     else:
         yield from _text(name, data, depth)
@@ -100,6 +107,17 @@ def _text(name: str, data: bytes, depth: int) -> Iterator[View]:
 
 def read(place: str, text: str, depth: int, *, lines: bool = False) -> Iterator[View]:
     """Yield a text as it is, and as it reads once it is decoded; each reading once."""
+    kept, end = [], 0
+    for number, run in enumerate(_BASE64.finditer(text), 1):
+        if unpacked := _unpacked64(run[0], depth + 1):
+            for view in unpacked:
+                yield View(
+                    ", ".join(filter(None, (place, f"base64 {number}", view.place))), view.text
+                )
+            if len(run[0]) >= _LONG:  # a picture; what is left of the text is quicker to look at
+                kept.append(text[end : run.start()])
+                end = run.end()
+    text = "".join([*kept, text[end:]])
     seen = {text}
     yield View(place, text, lines)
     decoded = html.unescape(text) if "&" in text else text
@@ -109,12 +127,20 @@ def read(place: str, text: str, depth: int, *, lines: bool = False) -> Iterator[
         if more not in seen:
             seen.add(more)
             yield View(place, more, lines)
-    for number, found in enumerate(_DATA.finditer(text) if "data:" in text else (), 1):
-        where = ", ".join(filter(None, (place, f"image {number}")))
-        if ";base64" in found[2]:
-            yield from _encoded(where, found[3], depth)
-        else:
-            yield from read(where, unquote(found[3]), depth + 1)
+    for uri in _URI.finditer(text) if "data:" in text else ():
+        yield from read(place, unquote(uri[1]), depth + 1)
+
+
+@lru_cache(2**12)  # a notebook's pictures stand in its text and in its values
+def _unpacked64(run: str, depth: int) -> tuple[View, ...]:
+    """Return what base64 says; nothing for what is something else, such as a digest."""
+    run = run.rstrip("=")
+    run = run[: len(run) - (len(run) % 4 == 1)]
+    data = base64.b64decode(run + "=" * (-len(run) % 4))
+    text = not data.startswith(_PACKED)
+    if text and (len(data) < 12 or not data.isascii() or _UNPRINTED.search(data)):
+        return ()
+    return tuple(views("", data, depth))
 
 
 def _breaks(tag: re.Match[str]) -> str:
@@ -122,44 +148,26 @@ def _breaks(tag: re.Match[str]) -> str:
     return "\n" * tag[0].count("\n") or ("" if tag[2] in _INLINE else " ")
 
 
-def _encoded(place: str, text: str, depth: int) -> Iterator[View]:
-    """Yield what base64 holds."""
-    try:
-        data = base64.b64decode(re.sub(r"\s", "", unquote(text)), validate=True)
-    except binascii.Error:
-        raise UnreadableError from None
-    for view in views("", data, depth + 1):
-        yield View(", ".join(filter(None, (place, view.place))), view.text)
-
-
 def _value(place: str, value: Any, depth: int) -> Iterator[View]:
-    """Yield the keys and values of a JSON document, and images in it."""
+    """Yield the keys and values of a JSON document."""
     found: list[str] = []
-    images: list[str] = []
-    _gather(value, found, images)
+    _gather(value, found)
     yield from read(place, "\n".join(found), depth)
-    for number, image in enumerate(images, 1):
-        yield from _encoded(", ".join(filter(None, (place, f"image {number}"))), image, depth)
 
 
-def _gather(value: Any, found: list[str], images: list[str]) -> None:
-    if isinstance(value, str):
-        found.append(value)
-    elif isinstance(value, dict):
+def _gather(value: Any, found: list[str]) -> None:
+    if isinstance(value, dict):
         for key, item in value.items():
             found.append(key)
-            if key.startswith(("image/", "application/pdf")) and not key.endswith("xml"):
-                said = item if isinstance(item, list) else [item]
-                if all(isinstance(line, str) for line in said):
-                    images.append("".join(said))
-                    continue
-            elif isinstance(item, list) and item and all(isinstance(line, str) for line in item):
-                found.append("".join(item))  # a notebook's text by lines
-                continue
-            _gather(item, found, images)
+            lines = item if isinstance(item, list) else [item]
+            if lines and all(isinstance(line, str) for line in lines):  # as a notebook's text is
+                text = "".join(lines)
+                found.append("".join(text.split()) if key.startswith(_BINARY) else text)
+            else:
+                _gather(item, found)
     elif isinstance(value, list):
         for item in value:
-            _gather(item, found, images)
+            _gather(item, found)
     elif value is not None:
         found.append(str(value))
 
