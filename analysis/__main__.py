@@ -109,6 +109,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
         ("analysis.report.run", "RunError"),
         ("analysis.report.bind", "BindError"),
         ("analysis.report.render", "RenderError"),
+        ("analysis.report.privacy", "PrivacyError"),
     ):
         if module in sys.modules:
             known.append(getattr(sys.modules[module], name))

@@ -19,6 +19,7 @@ from analysis.paths import BUILD, REPORTS, ROOT
 from analysis.pricebook import PriceBook, price_book
 from analysis.report.bind import bind
 from analysis.report.front import front
+from analysis.report.privacy import gate
 from analysis.report.render import publish, render
 from analysis.words import page as words
 from analysis.words.numbers import count
@@ -37,8 +38,9 @@ def build(name: str) -> Path:
     logs = everything.where(values["since"], values["until"], values["timezone"])
     priced = logs.policy(values["policy"]).priced(values["price_date"])
     book = price_book(everything.overrides)
+    notebooks = [BUILD / name / n.name for n in params.notebooks()]
     bound = bind(
-        [BUILD / name / n.name for n in params.notebooks()],
+        notebooks,
         title=words.TITLE,
         subtitle=words.lead(priced, values),
         banner=words.banner(everything),
@@ -52,6 +54,7 @@ def build(name: str) -> Path:
         render(
             bound, out, inputs={"parameters": published, "prices": asdict(book), "lock": _lock()}
         )
+        gate(out, name, *notebooks)
         home = publish(out, REPORTS / name)
     os.utime(home / "index.html")  # the same page again is still newer than what it was made from
     (BUILD / name / "summary.txt").write_text(words.summary(everything, priced, values))
