@@ -17,7 +17,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis.report import figures, labels
 from analysis.report.bind import bind
-from analysis.report.render import RenderError, page, publish, render
+from analysis.report.publish import RenderError, publish
+from analysis.report.render import page, render
 
 EVIL = (
     "<script>alert(1)</script> <img src='https://example.org/x.png' onerror='alert(1)'>\n\n"
