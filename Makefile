@@ -7,7 +7,7 @@ QUESTION :=
 
 # What else is set on the command line is a parameter; analysis knows which there are.
 WORDS := $(foreach o,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(o))))
-SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
+SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE CELL_TIMEOUT,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
 GIVEN := $(foreach p,$(SET),"$(p)=$($(p))")
 
 ifneq ($(words [$(NAME)])$(if $(NAME),,empty),1)
@@ -17,7 +17,6 @@ endif
 PY := .venv/bin/python
 NOTEBOOKS := $(sort $(wildcard notebooks/[0-9]*.ipynb))
 EXECUTED := $(NOTEBOOKS:notebooks/%=build/$(NAME)/%)
-CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 EACH := -n auto --dist loadfile --no-loadscope-reorder  # a test file to a core: what its tests share is made once
 
 .DELETE_ON_ERROR:
@@ -33,8 +32,7 @@ help:  ## list what there is
 
 report: .venv/.report  ## build the report: on the sample, or on LOGS=... as NAME=... with since=... and so on
 	@$(PY) -m analysis prepare --name "$(NAME)" --logs "$(LOGS)" $(GIVEN)
-	@$(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j $(CORES)) pages NAME="$(NAME)"
-	@$(PY) -m analysis summary --name "$(NAME)"
+	@$(MAKE) --no-print-directory pages NAME="$(NAME)"
 
 data: .venv/.report  ## load logs into tables, without a report
 	@$(PY) -m analysis load --name "$(NAME)" --logs "$(LOGS)"
@@ -86,13 +84,15 @@ clean:  ## remove the tables and the report of NAME=... (the sample's without)
 	@$(PYTHON) -m analysis setup report --folder .venv-lab
 	@$(PYTHON) -m analysis setup lab --folder .venv-lab
 
-pages: reports/$(NAME)/index.html
-	@:
+pages: $(EXECUTED) reports/$(NAME)/index.html
+	@$(PY) -m analysis build --name "$(NAME)" $(STALE)
+
+# What is out of date is only noted here; one command then runs it on every core.
 
 reports/$(NAME)/index.html: $(EXECUTED) analysis/report/page.py build/$(NAME)/chapters.txt $(wildcard analysis/report/template/*)
-	@$(PY) -m analysis render --name "$(NAME)"
+	$(eval STALE += page)
 
 $(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.json data/processed/$(NAME)/dataset.json build/$(NAME)/prices.sha256 requirements.lock $(wildcard data/raw/facts/*.csv)
-	@$(PY) -m analysis run $< --name "$(NAME)"
+	$(eval STALE += $<)
 
 -include build/deps.mk

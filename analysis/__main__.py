@@ -90,7 +90,9 @@ def _parser() -> argparse.ArgumentParser:
         if name == "clean":
             command.add_argument("--force", action="store_true", help="also what exists only here")
         if name == "run":
-            command.add_argument("notebook", help="such as 03-margin")
+            command.add_argument("notebook", nargs="+", help="such as 03-margin")
+        if name == "build":
+            command.add_argument("stale", nargs="*", help="such as 03-margin, or page")
     return parser
 
 
@@ -108,8 +110,8 @@ def _known_errors() -> tuple[type[Exception], ...]:
         ("analysis.synth.folder", "SynthError"),
         ("analysis.report.run", "RunError"),
         ("analysis.report.bind", "BindError"),
-        ("analysis.report.render", "RenderError"),
         ("analysis.report.privacy", "PrivacyError"),
+        ("analysis.report.publish", "RenderError"),
     ):
         if module in sys.modules:
             known.append(getattr(sys.modules[module], name))
@@ -205,12 +207,19 @@ def _own_prices() -> str:
 
 
 def _run(given: argparse.Namespace) -> None:
-    """Run one notebook on a dataset."""
-    from analysis.report import run
+    """Run notebooks on a dataset, side by side."""
+    from analysis.report import runs
 
-    begun = time.monotonic()
-    target = run.execute(_notebook(given.notebook), _name(given))
-    print(f"ran {target.stem:<20} {time.monotonic() - begun:5.1f} s", flush=True)
+    runs.execute_all([_notebook(name) for name in given.notebook], _name(given))
+
+
+def _build(given: argparse.Namespace) -> None:
+    """Run what is out of date, render the page if anything was, and print the summary."""
+    if notebooks := [word for word in given.stale if word != "page"]:
+        _run(argparse.Namespace(notebook=notebooks, name=_name(given)))
+    if given.stale:
+        _render(given)
+    _summary(given)
 
 
 def _notebook(name: str | Path) -> Path:
@@ -249,10 +258,8 @@ def _report(given: argparse.Namespace) -> None:
     from analysis import params
 
     _prepare(given)
-    for notebook in params.notebooks():
-        _run(argparse.Namespace(notebook=notebook, name=_name(given), logs=given.logs))
-    _render(given)
-    _summary(given)
+    stale = [n.stem for n in params.notebooks()]
+    _build(argparse.Namespace(stale=[*stale, "page"], name=_name(given)))
 
 
 def _clean(given: argparse.Namespace) -> None:
@@ -353,6 +360,7 @@ COMMANDS = {
     "load": _load,
     "verify": _verify,
     "prepare": _prepare,
+    "build": _build,
     "run": _run,
     "render": _render,
     "summary": _summary,

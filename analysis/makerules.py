@@ -15,6 +15,8 @@ PAGE = ROOT / "analysis" / "report" / "page.py"
 
 #: What every chapter depends on beside its own imports: how it is run and how it looks.
 ALWAYS = (
+    "analysis/report/engine.py",
+    "analysis/report/kernels.py",
     "analysis/report/run.py",
     "analysis/report/suite.mplstyle",
     "analysis/report/suite-dark.mplstyle",
@@ -25,7 +27,6 @@ def write() -> Path:
     """Write `build/deps.mk`, for make to include: a rule for each notebook and one for the page."""
     wanted = {f"build/$(NAME)/{n.stem}.ipynb": modules(*cells(n)) for n in notebooks()}
     wanted["reports/$(NAME)/index.html"] = modules(PAGE.read_text())
-    BUILD.mkdir(exist_ok=True)
     target = BUILD / "deps.mk"
     write_if_new(target, "".join(f"{made}: {' '.join(by)}\n" for made, by in wanted.items()))
     return target

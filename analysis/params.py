@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from analysis.logs.files import write_whole
 from analysis.paths import BUILD, NOTEBOOKS, ROOT
 
 #: Every parameter a notebook may have, beside the dataset's name, and what it means.
@@ -280,6 +281,5 @@ def write(dataset: str, values: Mapping[str, Any]) -> None:
 
 def write_if_new(target: Path, text: str) -> None:
     """Write a file that make watches, only when its content changes."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists() or target.read_text() != text:
-        target.write_text(text)
+        write_whole(target, text.encode())

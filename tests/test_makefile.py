@@ -68,11 +68,9 @@ def printed(command, folder=ROOT):
 def would_run(tree):
     """Return the chapters that make would run, and whether it would render the page."""
     command = ["make", "-n", "--no-print-directory", "pages", "NAME=sample"]
-    said = printed(command, tree)
-    chapters = [
-        n.stem for n in sorted((tree / "notebooks").iterdir()) if f" run notebooks/{n.name}" in said
-    ]
-    return chapters, " render " in said
+    (stale,) = re.findall(r' -m analysis build --name "sample"(.*)$', printed(command, tree), re.M)
+    chapters = re.findall(r" notebooks/(\S+)\.ipynb", stale)
+    return chapters, stale.endswith(" page")
 
 
 def test_nothing_changed_nothing_runs(tree):

@@ -17,7 +17,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis.report import figures, labels
 from analysis.report.bind import bind
-from analysis.report.render import RenderError, page, publish, render
+from analysis.report.publish import RenderError, publish
+from analysis.report.render import page, render
 from analysis.report.running import running_titles
 from analysis.report.sources import sources
 

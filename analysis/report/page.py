@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
+import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from analysis import params
+from analysis.logs.files import locked, write_whole
 from analysis.logs.store import read
 from analysis.measures.data import span
 from analysis.paths import BUILD, REPORTS, ROOT
@@ -20,7 +21,8 @@ from analysis.pricebook import PriceBook, price_book
 from analysis.report.bind import bind
 from analysis.report.front import front
 from analysis.report.privacy import gate
-from analysis.report.render import publish, render
+from analysis.report.publish import publish
+from analysis.report.render import render
 from analysis.words import page as words
 from analysis.words.numbers import count
 
@@ -33,6 +35,14 @@ def build(name: str) -> Path:
     Path
         The page, `reports/<name>/index.html`.
     """
+    with locked(BUILD / name / ".page.lock"):
+        return _build(name, BUILD / name / ".page")
+
+
+def _build(name: str, draft: Path) -> Path:
+    shutil.rmtree(draft, ignore_errors=True)  # of a run that was interrupted
+    draft.mkdir()
+    begun = draft.stat().st_mtime_ns
     values = _values(name)
     everything = read(name)
     logs = everything.where(values["since"], values["until"], values["timezone"])
@@ -49,15 +59,13 @@ def build(name: str) -> Path:
     )
     bound.metadata.front = front(bound, priced, everything)
     published = {k: v for k, v in values.items() if k != "dataset"}
-    with tempfile.TemporaryDirectory(dir=BUILD / name) as folder:
-        out = Path(folder) / "page"
-        render(
-            bound, out, inputs={"parameters": published, "prices": asdict(book), "lock": _lock()}
-        )
-        gate(out, name, *notebooks)
-        home = publish(out, REPORTS / name)
-    os.utime(home / "index.html")  # the same page again is still newer than what it was made from
-    (BUILD / name / "summary.txt").write_text(words.summary(everything, priced, values))
+    render(bound, draft, inputs={"parameters": published, "prices": asdict(book), "lock": _lock()})
+    gate(draft, name, *notebooks)
+    # before the page: whoever is stopped between them has an old page, which make renders again
+    write_whole(BUILD / name / "summary.txt", words.summary(everything, priced, values).encode())
+    home = publish(draft, REPORTS / name)
+    os.utime(home / "index.html", ns=(begun, begun))  # what changes meanwhile is newer
+    shutil.rmtree(draft)
     return REPORTS / name / "index.html"
 
 

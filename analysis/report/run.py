@@ -1,5 +1,5 @@
 # mypy: disable-error-code="no-untyped-call"
-"""Run one notebook through papermill, and believe it only when every cell really ran."""
+"""Run a notebook through papermill, and believe it only when every cell really ran."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from analysis import params
 from analysis.logs.files import locked
 from analysis.paths import BUILD, ROOT
+from analysis.report.publish import settled
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -21,12 +22,21 @@ class RunError(Exception):
     """A notebook did not run to its end; says which cell and why."""
 
 
-def execute(notebook: Path, dataset: str) -> Path:
+def execute(notebook: Path, dataset: str, manager: Any = None) -> Path:
     """Run a notebook on a dataset and return the executed one.
 
     The result appears under its name only after it has been verified, so a run that fails at any
     point leaves nothing that make would take for good. What failed stays beside it as
-    `*.running.ipynb`.
+    `*.running.ipynb`. It is as old as the beginning of its run: what changes meanwhile is newer.
+
+    Parameters
+    ----------
+    notebook : Path
+        With a cell that is tagged `parameters`, whose values are written already.
+    dataset : str
+        Whose folder below `build` has these values, and gets the result.
+    manager : KernelManager, optional
+        Of a kernel that has run nothing; left out, papermill starts one.
 
     Raises
     ------
@@ -35,25 +45,30 @@ def execute(notebook: Path, dataset: str) -> Path:
         stderr, which would put a path on the page.
     """
     with locked(BUILD / dataset / f".{notebook.stem}.lock"):
-        return _execute(notebook, dataset)
+        return _execute(notebook, dataset, manager)
 
 
-def _execute(notebook: Path, dataset: str) -> Path:
+def _execute(notebook: Path, dataset: str, manager: Any) -> Path:
     import nbformat
 
     target = BUILD / dataset / notebook.name
     running = target.with_suffix(".running.ipynb")
     values = json.loads(params.path(dataset, notebook).read_text())
     target.parent.mkdir(parents=True, exist_ok=True)
+    running.touch()
+    begun = running.stat().st_mtime_ns
     token = secrets.token_hex(8)
     _with_sentinel(notebook, running, token)
-    _isolate()
-    _papermill(running, values)
+    os.environ |= surroundings()
+    _papermill(running, values, manager)
     found = nbformat.read(running, as_version=4)
     _verify(found, token, running)
     finished = target.with_suffix(".finished.ipynb")
     nbformat.write(_normal(found), finished)
+    os.utime(finished, ns=(begun, begun))
+    settled(finished)
     os.replace(finished, target)
+    settled(target.parent)
     running.unlink()
     return target
 
@@ -67,40 +82,70 @@ def _with_sentinel(notebook: Path, running: Path, token: str) -> None:
     nbformat.write(node, running)
 
 
-def _isolate() -> None:
-    """Keep the reader's own settings out of the run, and the run out of HOME."""
+def surroundings() -> dict[str, str]:
+    """Return what keeps the reader's own settings out of a run, and the run out of HOME."""
     own = BUILD / ".home"
     own.mkdir(parents=True, exist_ok=True)
-    os.environ |= {
+    return {
         "IPYTHONDIR": str(own / "ipython"),
         "MPLCONFIGDIR": str(own / "matplotlib"),
         "JUPYTER_PREFER_ENV_PATH": "1",
         "MPLBACKEND": "agg",
         "PYTHONHASHSEED": "0",
         "SOURCE_DATE_EPOCH": "0",
+        "OPENBLAS_NUM_THREADS": "1",  # sums are the same on any number of cores
     }
 
 
-def _papermill(running: Path, values: dict[str, Any]) -> None:
+def _papermill(running: Path, values: dict[str, Any], manager: Any) -> None:
     import papermill
+    from nbclient.exceptions import CellTimeoutError
 
+    from analysis.report import engine
+
+    seconds = cell_timeout()
+    given = {"km": manager} if manager else {}
     try:
         papermill.execute_notebook(
             running,
             running,
             parameters=values,
+            engine_name=engine.NAME,
+            request_save_on_cell_execute=False,  # the engine does
             kernel_name="python3",
             progress_bar=False,
             cwd=ROOT,
             extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+            execution_timeout=seconds,
+            kept=running,
+            **given,
         )
     except papermill.PapermillExecutionError as error:
         text = (
             f"{error.ename}: {error.evalue}\n  in cell {error.exec_count}: {error.source.strip()}"
         )
         raise RunError(f"{text}\n  the run up to there: {running}") from None
+    except CellTimeoutError:
+        raise RunError(
+            f"a cell took longer than {seconds} s; see {running}, or allow more: "
+            f"make report CELL_TIMEOUT={10 * seconds}"
+        ) from None
     except RuntimeError as error:
         raise RunError(f"the kernel died ({type(error).__name__}); see {running}") from None
+
+
+def cell_timeout() -> int:
+    """Return how many seconds a cell may take: CELL_TIMEOUT of the surroundings, or half an hour.
+
+    Raises
+    ------
+    RunError
+        When it is no whole number above zero.
+    """
+    text = os.environ.get("CELL_TIMEOUT") or "1800"
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise RunError(f"CELL_TIMEOUT={text}: write whole seconds")
+    return int(text)
 
 
 def _verify(node: NotebookNode, token: str, running: Path) -> None:

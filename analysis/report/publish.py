@@ -1,0 +1,137 @@
+"""Put a finished page in its place, all or nothing, and tell whether it is still whole."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+from analysis.report.builds import FOLDER, builds_of
+
+MANIFEST = "manifest.json"
+
+
+class RenderError(Exception):
+    """The page cannot be written or published there; the message says why."""
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def settled(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk before anything relies on it."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def whole(target: Path) -> bool:
+    """Return whether a report is there with all its files, each as it was rendered."""
+    return _intact(target)
+
+
+def publish(build: Path, target: Path) -> Path:
+    """Make a rendered folder the one that ``target`` shows, all or nothing.
+
+    ``target`` is a symlink to ``.builds/<name>-<digest>`` beside it and is swapped by rename:
+    whoever reads it sees the old report or the new one, also when this is interrupted. Older
+    builds of the name, and what an interrupted run left, go after the swap.
+
+    Parameters
+    ----------
+    build : Path
+        A folder that ``render`` filled. It is copied and stays.
+    target : Path
+        Where readers look, e.g. ``reports/sample``.
+
+    Returns
+    -------
+    Path
+        The folder that ``target`` now shows.
+
+    Raises
+    ------
+    RenderError
+        If ``target`` exists and is not a symlink (it is not ours to replace), or ``build`` is not
+        what its manifest says.
+    """
+    if target.exists() and not target.is_symlink():
+        raise RenderError(f"{target.name}: is not a symlink made by publish; move it away")
+    if not _intact(build):
+        raise RenderError(f"{build.name}: is not a finished build; render it again")
+    builds = target.parent / FOLDER
+    builds.mkdir(parents=True, exist_ok=True)
+    with (builds / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one publisher at a time
+        home = _install(build, builds, target.name)
+        link = builds / f".{target.name}.link"
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path(FOLDER) / home.name)
+        os.replace(link, target)
+        settled(target.parent)
+        for older in builds_of(target.name, target.parent):
+            if older != home:
+                shutil.rmtree(older)
+    return home
+
+
+def _install(build: Path, builds: Path, name: str) -> Path:
+    """Copy a build to its place under a name of its own, unless it is there already."""
+    digest = sha256((build / MANIFEST).read_bytes())[:12]
+    home, twin = builds / f"{name}-{digest}", 2
+    while home.exists() and not (_intact(home) and _same(home, build)):  # somebody edited it
+        home, twin = builds / f"{name}-{digest}-{twin}", twin + 1
+    if not home.exists():
+        draft = builds / f".{name}.draft"
+        shutil.rmtree(draft, ignore_errors=True)
+        shutil.copytree(build, draft)
+        for path in (draft, *draft.rglob("*")):
+            settled(path)
+        os.rename(draft, home)
+        settled(builds)
+    return home
+
+
+def _intact(build: Path) -> bool:
+    """Whether a folder holds exactly the files of its manifest."""
+    return differences(build) == []
+
+
+def differences(build: Path) -> list[str]:
+    """Say for each file of a build in what it is not what the manifest says.
+
+    Examples
+    --------
+    >>> differences(Path("/nowhere"))
+    ['manifest.json is gone or damaged']
+    """
+    try:
+        wanted = json.loads((build / MANIFEST).read_bytes())["files"]
+        digests = {
+            str(path.relative_to(build)): sha256(path.read_bytes())
+            for path in build.rglob("*")
+            if path.is_file()
+        }
+        del digests[MANIFEST]
+        return [
+            *(f"{name} is gone" for name in sorted(wanted.keys() - digests)),
+            *(f"{name} does not belong there" for name in sorted(digests.keys() - wanted)),
+            *(
+                f"{name} has changed"
+                for name, d in sorted(digests.items())
+                if wanted.get(name, d) != d
+            ),
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return [f"{MANIFEST} is gone or damaged"]
+
+
+def _same(one: Path, other: Path) -> bool:
+    return (one / MANIFEST).read_bytes() == (other / MANIFEST).read_bytes()
