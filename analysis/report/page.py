@@ -17,6 +17,7 @@ from analysis.logs.store import read
 from analysis.measures.data import span
 from analysis.paths import BUILD, REPORTS, ROOT
 from analysis.pricebook import PriceBook, price_book
+from analysis.report import inert
 from analysis.report.bind import bind
 from analysis.report.render import publish, render
 from analysis.words import page as words
@@ -36,8 +37,10 @@ def build(name: str) -> Path:
     logs = everything.where(values["since"], values["until"], values["timezone"])
     priced = logs.policy(values["policy"]).priced(values["price_date"])
     book = price_book(everything.overrides)
+    executed = [BUILD / name / n.name for n in params.notebooks()]
+    inert.check_notebooks(executed)
     bound = bind(
-        [BUILD / name / n.name for n in params.notebooks()],
+        executed,
         title=words.TITLE,
         subtitle=words.lead(priced, values),
         banner=words.banner(everything),
