@@ -8,6 +8,7 @@ the rest on request, to whoever may see the logs.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 import traceback
@@ -34,7 +35,10 @@ OURS = {
     "analysis.report.render": "RenderError",
 }
 
-#: Those among them whose name no library uses: a kernel tells the name of a class alone.
+#: How a class of errors is called; another name may have been made of anything.
+_CLASS = re.compile("[A-Za-z]{0,40}(Error|Errors|Exception|Warning|Exit|Interrupt|Stop)")
+
+#: Those of ours whose name no library uses: a kernel tells the name of a class alone.
 _OURS_BY_NAME = set(OURS.values()) - {"SchemaError"}
 
 
@@ -97,7 +101,7 @@ def of_cell(name: str, message: str) -> str:
     >>> of_cell("StoreError", "no dataset 'mine'"), of_cell("ComputeError", "secret")
     ("StoreError: no dataset 'mine'", 'ComputeError')
     """
-    told = name if name.isidentifier() and name.isascii() else "an error"
+    told = name if _CLASS.fullmatch(name) else "an error"
     return f"{told}: {message}" if name in _OURS_BY_NAME or debugging() else told
 
 

@@ -6,7 +6,6 @@ rely on that: what is not of the listed part of HTML (``subset``) is refused.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -40,9 +39,6 @@ class _Lab(mistune.HTMLRenderer):
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         return text if url.startswith(("https://", "http://")) else super().link(text, url, title)
-
-    def safe_url(self, url: str) -> str:
-        return html.escape(url)
 
     def block_code(self, code: str, info: str | None = None) -> str:
         drawn = (info or "").lower().startswith("mermaid")  # by a script, where there is one
@@ -157,5 +153,7 @@ def _of_output(output: NotebookNode) -> Iterator[str]:
 
 def _of_markdown(source: str) -> Iterator[str]:
     plugins = ["table", "strikethrough", "url"]
-    shown = mistune.create_markdown(renderer=_Lab(escape=False), plugins=plugins)
+    shown = mistune.create_markdown(
+        renderer=_Lab(escape=False, allow_harmful_protocols=True), plugins=plugins
+    )
     yield from (rule for _, rule in findings(str(shown(source))))
