@@ -11,9 +11,9 @@ from analysis.paths import NOTEBOOKS, ROOT
 TEMPLATES = sorted((ROOT / "analysis" / "report" / "template").glob("*.j2"))
 
 #: Calls that hand HTML or scripts to a viewer; say(), show() and table() are there instead.
-BANNED = (
-    r"(^|\.)(Styler|HTML|Javascript|JSON|GeoJSON|IFrame|Markdown|SVG|Latex|set_tooltips)$|(?<!^plt)\.style$"
-)
+_VIEWERS = "Styler|HTML|Javascript|JSON|GeoJSON|IFrame|Markdown|SVG|Latex|set_tooltips"
+BANNED = rf"(^|\.)({_VIEWERS})$|(?<!^plt)\.style$"
+
 
 #: Filters whose output is safe on a page.
 FILTERS = {"e", "markdown", "inline", "in_page", "highlight_code"}
