@@ -22,6 +22,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from analysis import errors
+
 if TYPE_CHECKING:
     from analysis.logs.discover import LogFile
     from analysis.logs.store import Loaded
@@ -41,22 +43,32 @@ def main(words: list[str] | None = None) -> int:
     given = _parser().parse_args(words)
     try:
         COMMANDS[given.command](given)
-    except _known_errors() as error:
-        print(f"{given.command}: {error}", file=sys.stderr)
-        return 1
-    except ModuleNotFoundError as error:
-        if (error.name or "analysis").startswith("analysis"):
-            raise
-        print(
-            f"{given.command}: {error.name} is not installed for this Python. First: python3 -m "
-            f"analysis setup report. Then: .venv/bin/python -m analysis {given.command}",
-            file=sys.stderr,
-        )
-        return 1
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+    except SystemExit:
+        raise
+    except BaseException as error:  # what polars calls a panic is no Exception
+        return _failed(given.command, error)
     return 0
+
+
+def _failed(command: str, error: BaseException) -> int:
+    """Say what went wrong and nothing of the logs, and return the exit status."""
+    missing = (error.name or "") if isinstance(error, ModuleNotFoundError) else ""
+    if errors.is_ours(error):
+        said = f"{error}"
+    elif missing and not missing.startswith("analysis"):
+        said = (
+            f"{missing} is not installed for this Python. First: python3 -m "
+            f"analysis setup report. Then: .venv/bin/python -m analysis {command}"
+        )
+    else:
+        said = errors.unexpected(error)
+    print(f"{command}: {said}", file=sys.stderr)
+    if errors.debugging():
+        print(errors.whole(error), end="", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,28 +106,6 @@ def _parser() -> argparse.ArgumentParser:
         if name == "build":
             command.add_argument("stale", nargs="*", help="such as 03-margin, or page")
     return parser
-
-
-def _known_errors() -> tuple[type[Exception], ...]:
-    """Return the errors that have a clear message of their own."""
-    known: list[type[Exception]] = []
-    for module, name in (
-        ("analysis.environment", "SetupError"),
-        ("analysis.logs.discover", "NoLogsError"),
-        ("analysis.logs.files", "StoreError"),
-        ("analysis.params", "ParameterError"),
-        ("analysis.scaffold", "ScaffoldError"),
-        ("analysis.schema", "SchemaError"),
-        ("analysis.overrides", "PriceError"),
-        ("analysis.synth.folder", "SynthError"),
-        ("analysis.report.run", "RunError"),
-        ("analysis.report.bind", "BindError"),
-        ("analysis.report.privacy", "PrivacyError"),
-        ("analysis.report.publish", "RenderError"),
-    ):
-        if module in sys.modules:
-            known.append(getattr(sys.modules[module], name))
-    return tuple(known)
 
 
 def _setup(given: argparse.Namespace) -> None:
@@ -372,4 +362,5 @@ COMMANDS = {
 }
 
 if __name__ == "__main__":
+    errors.hush()
     sys.exit(main())

@@ -73,7 +73,7 @@ def new_chapter(question: str, root: Path = ROOT) -> list[Path]:
         }
         _write(after, before)
     except OSError as error:
-        raise ScaffoldError(f"{stem}: {error}; nothing was kept") from None
+        raise ScaffoldError(f"{stem}: {error.strerror}; nothing was kept") from None
     return [*after]
 
 

@@ -23,6 +23,7 @@ REMOVED_TAGS = {"parameters", "injected-parameters", "setup", "hide"}
 
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$")
+_STEM = re.compile("[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _NUMBERED = re.compile(r"(\d+)-")
 _LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(#([^\s()]*)\)")
 _HTML_LINK = re.compile(r'<a href="#([^"]*)">(.*?)</a>')
@@ -104,6 +105,8 @@ class _Binder:
     def read(self, path: Path) -> None:
         """Take one chapter in: name its headings, number its figures and tables."""
         stem = path.stem
+        if not _STEM.fullmatch(stem):
+            raise BindError("a notebook is named in other than letters, digits and dashes")
         notebook = nbformat.read(path, as_version=4)
         self.name(stem, stem, "")
         number = numbered[1] if (numbered := _NUMBERED.match(stem)) else ""

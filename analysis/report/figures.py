@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from analysis.report.labels import check_label, check_source, check_text, publish, source_line
 from analysis.report.markdown import for_notebook, title_and_rest
+from analysis.report.sheets import to_csv
 from analysis.report.svg import lean
 from analysis.report.tables import table
 from analysis.report.theme import STYLE
@@ -74,7 +75,7 @@ def show(
     figure = fig.get_figure(root=True) if isinstance(fig, Axes) else fig
     if figure is None:
         raise ValueError(f"{label}: these axes belong to no figure")
-    csv = data.write_csv()
+    csv = to_csv(data)
     item = {"label": label, "caption": caption, "alt": alt, "csv": csv, "source": source}
     title, rest = title_and_rest(for_notebook(caption))
     images = {"image/svg+xml": to_svg(figure, label), "image/png": to_png(figure)}

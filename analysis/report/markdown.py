@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator
 
 import mistune
 
+from analysis.report.subset import pictures, stays
+
+_ELSEWHERE = re.compile("(https?|mailto):")
 _SCROLL = '<div class="scroll" tabindex="0" role="group" aria-label="Table">'
 
 _UNIT = re.compile(
@@ -19,7 +22,7 @@ _SIGN = re.compile(r"(?<=[\u2212+~])(?=\$)")
 
 
 class _Renderer(mistune.HTMLRenderer):
-    """Headings take the anchors that bind gave them; an image that is not in the page is a link."""
+    """Headings take the anchors that bind gave them; an address outside the page is text."""
 
     def __init__(self, anchors: Iterator[str]) -> None:
         super().__init__(escape=True)
@@ -34,11 +37,13 @@ class _Renderer(mistune.HTMLRenderer):
         return html.escape(unbroken(html.unescape(text)), quote=False)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        harmless = self.safe_url(url) != "#harmful-link"
-        return super().link(text, url, title) if harmless else text
+        if stays(url):
+            return super().link(text, url, title)
+        address = html.escape(html.unescape(url), quote=False)
+        return f"{text} ({address})" if _ELSEWHERE.match(url) and address != text else text
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        if url.startswith("data:image/"):
+        if pictures(url):
             return super().image(text, url, title)
         return self.link(text or "image", url, title)
 
@@ -59,8 +64,8 @@ def to_html(source: str, anchors: Iterable[str] = ()) -> str:
     '<h2 id="03-margin-costs">Costs</h2>\n'
     >>> to_html("$5 to $6 <b>")
     '<p>$5 to $6 &lt;b&gt;</p>\n'
-    >>> to_html("[x](javascript:alert)")
-    '<p>x</p>\n'
+    >>> to_html("[x](javascript:alert), [y](https://example.org)")
+    '<p>x, y (https://example.org)</p>\n'
     """
     markdown = mistune.create_markdown(
         renderer=_Renderer(iter(anchors)), plugins=["table", "strikethrough", "url"]

@@ -18,6 +18,7 @@ from analysis.logs.store import read
 from analysis.measures.data import span
 from analysis.paths import BUILD, REPORTS, ROOT
 from analysis.pricebook import PriceBook, price_book
+from analysis.report import inert
 from analysis.report.bind import bind
 from analysis.report.front import front
 from analysis.report.privacy import gate
@@ -48,9 +49,10 @@ def _build(name: str, draft: Path) -> Path:
     logs = everything.where(values["since"], values["until"], values["timezone"])
     priced = logs.policy(values["policy"]).priced(values["price_date"])
     book = price_book(everything.overrides)
-    notebooks = [BUILD / name / n.name for n in params.notebooks()]
+    executed = [BUILD / name / n.name for n in params.notebooks()]
+    inert.check_notebooks(executed)
     bound = bind(
-        notebooks,
+        executed,
         title=words.TITLE,
         subtitle=words.lead(priced, values),
         banner=words.banner(everything),
@@ -60,7 +62,7 @@ def _build(name: str, draft: Path) -> Path:
     bound.metadata.front = front(bound, priced, everything)
     published = {k: v for k, v in values.items() if k != "dataset"}
     render(bound, draft, inputs={"parameters": published, "prices": asdict(book), "lock": _lock()})
-    gate(draft, name, *notebooks)
+    gate(draft, name, *executed)
     # before the page: whoever is stopped between them has an old page, which make renders again
     write_whole(BUILD / name / "summary.txt", words.summary(everything, priced, values).encode())
     home = publish(draft, REPORTS / name)

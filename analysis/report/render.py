@@ -10,6 +10,7 @@ from typing import Any
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
+from analysis.report import inert
 from analysis.report.excerpt import code, data
 from analysis.report.markdown import inline, title_and_rest, to_html
 from analysis.report.publish import MANIFEST, RenderError, sha256
@@ -42,11 +43,14 @@ def render(bound: NotebookNode, out: Path, *, inputs: Mapping[str, Any] | None =
     ------
     RenderError
         If ``out`` holds anything.
+    InertError
+        If anything of it could run or fetch; then nothing is written.
     """
     out.mkdir(parents=True, exist_ok=True)
     if any(out.iterdir()):
         raise RenderError(f"{out.name}: not empty; render into an empty folder")
     files = {"index.html": page(bound)} | _beside(bound)
+    inert.check(files)
     for name, text in sorted(files.items()):
         path = out / name
         path.parent.mkdir(exist_ok=True)

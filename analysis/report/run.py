@@ -9,7 +9,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import params
+from analysis import errors, params
 from analysis.logs.files import locked
 from analysis.paths import BUILD, ROOT
 from analysis.report.publish import settled
@@ -79,6 +79,8 @@ def _with_sentinel(notebook: Path, running: Path, token: str) -> None:
 
     node = nbformat.read(notebook, as_version=4)
     node.cells.append(nbformat.v4.new_code_cell(f"print('{token}')", id="sentinel"))
+    running.unlink(missing_ok=True)
+    running.touch(0o600)  # a failed run may hold what the logs say, and stays
     nbformat.write(node, running)
 
 
@@ -121,10 +123,11 @@ def _papermill(running: Path, values: dict[str, Any], manager: Any) -> None:
             **given,
         )
     except papermill.PapermillExecutionError as error:
-        text = (
-            f"{error.ename}: {error.evalue}\n  in cell {error.exec_count}: {error.source.strip()}"
-        )
-        raise RunError(f"{text}\n  the run up to there: {running}") from None
+        raise RunError(
+            f"{errors.of_cell(error.ename, error.evalue)}\n"
+            f"  in cell {error.exec_count}: {error.source.strip()}\n"
+            f"  the run up to there, not to be passed on: {running}"
+        ) from None
     except CellTimeoutError:
         raise RunError(
             f"a cell took longer than {seconds} s; see {running}, or allow more: "
@@ -157,21 +160,17 @@ def _verify(node: NotebookNode, token: str, running: Path) -> None:
     outputs = [(n, o) for n, c in enumerate(code, 1) for o in c.outputs]
     for number, output in outputs:
         if output.output_type == "error" or output.get("name") == "stderr":
-            text = output.get("evalue") or output.get("text", "")
-            raise RunError(
-                f"cell {number} wrote to stderr or failed: {text.strip()}; see {running}"
-            )
+            raise RunError(f"cell {number} wrote to stderr or failed; see {running}")
     if not any(token in o.get("text", "") for _, o in outputs if o.output_type == "stream"):
         raise RunError(f"the notebook ended before its last cell; see {running}")
 
 
 def _normal(node: NotebookNode) -> NotebookNode:
-    """Drop what differs from run to run: stamps, durations, random ids, the sentinel."""
+    """Drop what differs from run to run, and any metadata but tags, kernel and language."""
     node.cells = [c for c in node.cells if c.id != "sentinel"]
-    node.metadata.pop("papermill", None)
-    node.metadata.get("language_info", {}).pop("version", None)
+    node.metadata = {key: node.metadata.get(key, {}) for key in ("kernelspec", "language_info")}
+    node.metadata["language_info"].pop("version", None)
     for number, cell in enumerate(node.cells):
         cell.id = f"cell-{number:03d}"
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
+        cell.metadata = {"tags": cell.metadata.get("tags", [])}
     return node

@@ -16,6 +16,7 @@ from analysis.report.labels import (
     source_line,
 )
 from analysis.report.markdown import for_notebook, inline, title_and_rest
+from analysis.report.sheets import to_csv
 
 
 def table(
@@ -73,7 +74,7 @@ def table(
     check_source(label, source)
     chosen = choose(frame, label, formats or {})
     rows = _row_labels(frame, label, anchors)
-    csv = frame.write_csv()
+    csv = to_csv(frame)
     body = _to_html(frame, caption, chosen, notes, list(rows))
     item = {"label": label, "caption": caption, "csv": csv, "source": source, "rows": rows}
     publish({"text/html": body, "text/plain": csv}, table=item)
