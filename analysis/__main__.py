@@ -56,18 +56,13 @@ def main(words: list[str] | None = None) -> int:
 def _failed(command: str, error: BaseException) -> int:
     """Say what went wrong and nothing of the logs, and return the exit status."""
     missing = (error.name or "") if isinstance(error, ModuleNotFoundError) else ""
-    if errors.is_ours(error):
-        said = f"{error}"
-    elif missing and not missing.startswith("analysis"):
+    said = errors.told(error)
+    if missing and not missing.startswith("analysis"):
         said = (
             f"{missing} is not installed for this Python. First: python3 -m "
             f"analysis setup report. Then: .venv/bin/python -m analysis {command}"
         )
-    else:
-        said = errors.unexpected(error)
     print(f"{command}: {said}", file=sys.stderr)
-    if errors.debugging():
-        print(errors.whole(error), end="", file=sys.stderr)
     return 1
 
 

@@ -56,6 +56,18 @@ def debugging() -> bool:
     return os.environ.get("DEBUG") == "1"
 
 
+def told(error: BaseException) -> str:
+    """Return what the terminal may say of any error; all of it where DEBUG=1 asks.
+
+    Examples
+    --------
+    >>> told(ValueError("secret")).splitlines()[0]
+    'stopped by ValueError, which is a fault of this program.'
+    """
+    said = f"{error}" if is_ours(error) else unexpected(error)
+    return f"{said}\n{whole(error)}" if debugging() else said
+
+
 def unexpected(error: BaseException) -> str:
     """Say of an error that is not ours its class and its place in our code, and how to see more.
 
@@ -85,8 +97,7 @@ def hush() -> None:
 
     def say(error: BaseException | None) -> None:
         if error is not None:
-            text = whole(error) if debugging() else f"{unexpected(error)}\n"
-            sys.stderr.write(text)
+            sys.stderr.write(f"{told(error)}\n")
 
     sys.excepthook = lambda _kind, error, _trace: say(error)
     sys.unraisablehook = lambda unraisable: say(unraisable.exc_value)

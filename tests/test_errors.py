@@ -227,7 +227,7 @@ ASKED = {"strerror", "errno", "name", "ename", "exec_count", "source", "schema_e
 COMPARED = {("analysis/logs/records.py", "_fitting"), ("analysis/logs/damage.py", "_trailing")}
 
 #: What turns an error into words that hold nothing of it.
-TOLD = {"_failed", "errors.of_cell", "type"}
+TOLD = {"_failed", "errors.told", "errors.of_cell", "type"}
 
 
 def handlers():

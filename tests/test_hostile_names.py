@@ -134,6 +134,7 @@ def test_text_in_a_csv_is_no_formula(text, written):
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive  # a whole report; that no name passes into a table is tested above
 def test_a_report_of_hostile_names_has_none_of_them(tmp_path, browser):
     write(tmp_path / "logs", requests=6)
     done = report(tmp_path, "--logs", str(tmp_path / "logs"), "--name", "hostile")

@@ -72,6 +72,7 @@ def refused(tmp_path_factory):
     return {v.token: page(bound(folder, v)) for v in NOTEBOOKS if v.told == "refused"}
 
 
+@pytest.mark.long  # a page each; by itself every markup is refused below
 def test_what_would_run_or_fetch_is_refused_in_clear_words(refused):
     for token, html in refused.items():
         with pytest.raises(InertError) as error:
@@ -104,6 +105,7 @@ def test_nothing_of_the_harmless_runs_or_is_asked_for_and_all_is_read(tmp_path, 
     watch.tab.close()
 
 
+@pytest.mark.long  # a page each; by itself every markup is refused below
 def test_nothing_of_the_refused_would_run_or_be_asked_for_either(refused, tmp_path, browser):
     """The policy in the head holds where the check would fail."""
     tab, asked = browser.new_page(), []
@@ -230,3 +232,39 @@ def test_a_notebook_s_name_is_letters_digits_and_dashes(tmp_path):
     nbformat.write(new_notebook(cells=[new_markdown_cell("# A")]), path)
     with pytest.raises(BindError, match="other than letters"):
         bind([path], title="t", subtitle="s", banner="", provenance="p")
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "p::before { content: '\\2014 \\a0' } /* don't */ @media print { p { color: red } }",
+        '@page { @top-left { content: "a" } } a { clip-path: url(#a-b.c) }',
+        "fill: url( '#a' )",
+        "nav { overscroll-behavior: contain }",
+    ],
+)
+def test_styles_that_fetch_nothing_pass(style):
+    assert list(findings(f"<style>{style}</style>")) == []
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "@import 'https://a'",
+        "@\\69mport 'https://a'",
+        "@font-face { src: local(a) }",
+        "p { background: \\75 rl(https://a) }",
+        "/* ' */ p { background: \\75 rl(https://a) } /* ' */",
+        "p { fill: url(#/*) } q { background: \\75 rl(https://a) } /* */",
+        "p { fill: url('#a\"); background: \\75 rl(https://a) }",
+        "p { content: '\\27; background: \\75 rl(https://a) }",
+        "p { background: URL(//a) }",
+        "p { background: -webkit-image-set('//a' 1x) }",
+        "p { background: u&#114;l(//a) }",
+        "p { -moz-binding: a }",
+        "p { behavior: a }",
+    ],
+)
+def test_styles_that_could_fetch_do_not(style):
+    assert list(findings(f"<style>{style}</style>"))
+    assert list(findings(f"<p style='{style}'></p>")) or "'" in style

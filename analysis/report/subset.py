@@ -68,10 +68,19 @@ _ATTRIBUTE = re.compile(rf"({_NAME})(?:=({_VALUE}))?")
 _STYLE = re.compile(r"<style\b[^>]*>([^<]*)", re.IGNORECASE)
 _HERE = re.compile(r"#[^\s]*|(figures|tables)/[a-z0-9]+(-[a-z0-9]+)*\.(csv|svg|png)")
 _RASTER = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
-_REACHES_OUT = re.compile(
-    r"\\|@(?!media\b|page\b|supports\b|container\b|layer\b|keyframes\b)|url\((?!\s*[\"']?#)"
-    r"|\b(?:image|image-set|cross-fade|src|expression|paint)\(|-moz-binding|behavior\s*:"
+_QUOTED = re.compile(
+    r"/\*.*?\*/"
+    r'|"[^"\\\n]*(?:\\[0-9a-f]{1,6}[^"\\\n]*)*"'
+    r"|'[^'\\\n]*(?:\\[0-9a-f]{1,6}[^'\\\n]*)*'",
+    re.DOTALL,
 )
+_AT_RULES = "media|page|supports|container|layer|keyframes|(?:top|bottom|left|right)-[a-z-]+"
+_REACHES_OUT = re.compile(
+    r"url\((?!\s*([\"']?)#[\w.-]+\1\s*\))"
+    r"|\b(?:image|image-set|cross-fade|src|expression|paint)\(|-moz-binding|(?<![\w-])behavior\s*:"
+)
+_LEFT_OVER = re.compile(rf"[\\\"']|@(?!(?:{_AT_RULES})\b)")
+
 #: Attributes that say something and are not style.
 _SAID = {"alt", "title", "content", "abbr", "id", "class", "name", "href", "xlink:href", "src"}
 
@@ -155,4 +164,7 @@ def _of_attribute(tag: str, name: str, value: str) -> str | None:
 
 def _fetches(style: str) -> bool:
     """Whether CSS could ask for anything: as it stands, or as XML would read it."""
-    return any(_REACHES_OUT.search(text.lower()) for text in (style, html.unescape(style)))
+    return any(
+        _REACHES_OUT.search(text) or _LEFT_OVER.search(_QUOTED.sub(" ", text))
+        for text in (style.lower(), html.unescape(style).lower())
+    )
