@@ -111,6 +111,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
         ("analysis.report.run", "RunError"),
         ("analysis.report.bind", "BindError"),
         ("analysis.report.publish", "RenderError"),
+        ("analysis.report.privacy", "PrivacyError"),
     ):
         if module in sys.modules:
             known.append(getattr(sys.modules[module], name))
@@ -166,9 +167,12 @@ def _missing(done: Loaded) -> str:
 
 
 def _verify(given: argparse.Namespace) -> None:
-    """Compare a dataset with a full fresh read of its logs."""
+    """Compare a dataset with a full fresh read of its logs, and its report with both."""
     from analysis.logs.files import StoreError
+    from analysis.logs.store import read
     from analysis.logs.verify import verify
+    from analysis.pricebook import price_book
+    from analysis.report.inputs import changed
 
     name = _name(given)
     found = verify(name)
@@ -177,11 +181,19 @@ def _verify(given: argparse.Namespace) -> None:
     if found.differences:
         raise StoreError("\n  ".join([f"{said}. What differs:", *found.differences]))
     print(f"verified {said}: the tables say what the logs say")
+    if told := changed(name, price_book(read(name).overrides)):
+        raise StoreError(
+            "\n  ".join([f"the report of {name} is not what was made. What differs:", *told])
+            + f"\n`make report NAME={name}` makes it again"
+        )
+    if (paths.REPORTS / name).exists():
+        print(f"verified {name}: the report is what was made from them, each file of it")
 
 
 def _prepare(given: argparse.Namespace) -> None:
     """Load, then write what make needs to know."""
     from analysis import makerules, params
+    from analysis.report.publish import whole
 
     values = params.overrides(given.params)
     stamp = _own_prices()
@@ -191,6 +203,8 @@ def _prepare(given: argparse.Namespace) -> None:
     params.write_if_new(build / "prices.sha256", stamp)
     params.write_if_new(build / "chapters.txt", "".join(f"{n.stem}\n" for n in chapters))
     makerules.write()
+    if not ((build / "summary.txt").exists() and whole(paths.REPORTS / _name(given))):
+        (build / "chapters.txt").touch()  # so that make renders the page
 
 
 def _own_prices() -> str:

@@ -1,0 +1,255 @@
+"""The gate: what it refuses, in whatever file and however it is written."""
+
+import base64
+import gzip
+import html
+import io
+import json
+import stat
+import zipfile
+from urllib.parse import quote
+
+import polars as pl
+import pytest
+from lines import SESSION, answer, write_log
+from stores import update
+
+from analysis import paths
+from analysis.report import privacy_rules
+from analysis.report.privacy import PrivacyError, gate
+
+ITEMS = {
+    "home path": ["/home/mallory/x", "/Users/mallory/x", r"C:\Users\mallory\x", "-home-mallory-x"],
+    "id": ["253fd5ef-1f2e-4a3b-8c4d-0123456789ab", "msg_01MKZabcDEF12345", "req_011CXkTHabc"],
+    "e-mail": ["mallory@corp.test"],
+    "IP address": ["192.168.17.4", "2001:db8:85a3::8a2e:370:7334"],
+    "key: Anthropic": ["sk-ant-" + "api03-" + "q7" * 20],
+    "key: OpenAI": ["sk-" + "Zk3" * 16, "sk-proj-" + "Zk3_" * 12],
+    "key: GitHub": ["ghp_" + "a1B2" * 9, "gho_" + "a1B2" * 9, "github_pat_" + "a1B2" * 10],
+    "key: AWS": ["AKIA" + "IOSF7QNN" * 2, "ASIA" + "IOSF7QNN" * 2],
+    "key: Slack": ["xoxb-" + "123456789012-abcdef"],
+    "key: JWT": ["eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0In0" + ".c2lnbmF0dXJl"],
+    "key: PEM": ["-----BEGIN RSA " + "PRIVATE KEY-----"],
+    "key: in a URL": ["postgres://mallory:" + "hunter2@db/x"],
+    "key: SendGrid API Key": ["SG." + "a1" * 11 + "." + "b2" * 21 + "b"],
+    "part of a folder's name": ["Zanzibar", "zanzi_bar", "zanzi-bar", "quokka"],
+    "part of a branch's name": ["wombat"],
+    "part of a model's name": ["numbat"],
+    "part of a log's name": ["bandicoot"],
+    "user or host name": ["oskar"],
+}
+PLANTED = [(rule, item) for rule, items in ITEMS.items() for item in items]
+ITEM = "/home/mallory/x"
+
+
+@pytest.fixture(scope="module")
+def name(datasets):
+    more = {"cwd": "/srv/quokka/zanzi-bar", "gitBranch": "feature/wombat"}
+    more |= {"message_more": {"model": "numbat-analysis"}}
+    project = datasets / "logs" / "-srv-quokka-zanzi-bar"
+    write_log(project / f"{SESSION}.jsonl", answer(**more))
+    write_log(project / "bandicoot.jsonl", answer(2))
+    update(datasets / "logs")
+    return "mine"
+
+
+@pytest.fixture(autouse=True)
+def user(monkeypatch):
+    monkeypatch.setattr(privacy_rules, "own", lambda: iter(["root", "oskar"]))
+
+
+def refused(folder, name):
+    """What the gate says of a folder."""
+    with pytest.raises(PrivacyError) as caught:
+        gate(folder, name)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(("rule", "item"), PLANTED)
+def test_what_is_planted_is_found_and_not_said(tmp_path, name, rule, item):
+    (tmp_path / "index.html").write_text(f"<p>a page\n<p>with {item} in it")
+    said = refused(tmp_path, name)
+    assert f"  {rule}: index.html, line 2\n" in said
+    assert item.casefold() not in said.casefold()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the client 2.1.30.1, version 10.4.0.2, genai-prices==0.0.1.2",
+        "at 12:34:56 every[::2] of a::b, 2026:02:01",
+        "tasks-and-risk-free-income-of-all-the-people, msg_tokens_total, req_count_by_day",
+        "https://example.test/home/page and /homes/x and take-home-pay",
+        "@media print, claude-opus@20250514, a@b",
+        "an analysis of tokens of the cache in the margin",  # words of the page itself
+        "root runner localhost main src home",
+        "M 12.5 3.25 L 10.0 192.168",
+    ],
+)
+def test_what_says_nothing_of_anybody_passes(tmp_path, name, text):
+    (tmp_path / "x.md").write_text(text)
+    gate(tmp_path, name)
+
+
+def parquet(frame, **more):
+    stream = io.BytesIO()
+    frame.write_parquet(stream, compression="zstd", **more)
+    return stream.getvalue()
+
+
+def png(chunk):
+    from PIL import Image, PngImagePlugin
+
+    about, stream = PngImagePlugin.PngInfo(), io.BytesIO()
+    about.add_text("Comment", chunk, zip=True)
+    Image.new("RGB", (9, 9)).save(stream, "png", pnginfo=about)
+    return stream.getvalue()
+
+
+def pdf(item):
+    import pypdf
+
+    writer, stream = pypdf.PdfWriter(), io.BytesIO()
+    writer.add_blank_page(99, 99)
+    writer.add_metadata({"/Title": item})
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def notebook(*outputs, **metadata):
+    cell = {"cell_type": "code", "id": "x", "metadata": {}, "source": [], "outputs": [*outputs]}
+    first = {"cell_type": "markdown", "id": "y", "metadata": {}, "source": ["fine"]}
+    whole = {"cells": [first, cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole, indent=1).encode()
+
+
+def output(kind, value):
+    return {"output_type": "display_data", "metadata": {}, "data": {kind: value}}
+
+
+def zipped(data):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x.txt", data)
+    return stream.getvalue()
+
+
+def base(data):
+    return base64.b64encode(data if isinstance(data, bytes) else data.encode()).decode()
+
+
+SVG = f"<svg xmlns='x'><text>{ITEM}</text></svg>"
+READ = {
+    "page.html, line 1": f"<p title='{ITEM}'>",
+    "entities.html, line 2": "\n" + "".join(f"&#{ord(sign)};" for sign in ITEM),
+    "split.html, line 2": "<p>\n<span>/ho</span><b>me</b>/<i>mal</i>lory",
+    "hidden.html, line 1": "/ho\u200bme/mal\u00adlory",
+    "comment.svg, line 2": f"<svg>\n<!-- {ITEM} --></svg>",
+    "text.svg, line 1": "<svg><text><tspan>/home</tspan><tspan>/mallory</tspan></text></svg>",
+    "image.html, base64 1": f"<img src='data:image/svg+xml;base64,{base(SVG)}'>",
+    "png.html, base64 1, metadata": f"<img src='data:image/png;base64,{base(png(ITEM))}'>",
+    "uri.html, line 1": f"<img src='data:image/svg+xml,{quote(SVG)}'>",
+    "link.md, line 1": "x " + quote(ITEM, safe=""),
+    "table.csv, line 3": f"a,b\n1,2\n3,{ITEM}\n",
+    "name.json": json.dumps({"a": {ITEM: 1}}).replace("/", "\\u002f"),
+    "value.json": json.dumps([{"a": [1, ITEM]}]).replace("/", "\\/"),
+    "cell.ipynb, cell 2": notebook(output("text/html", ["<b>/ho</b>", "me/mallory"])),
+    "picture.ipynb, cell 2, base64 1, metadata": notebook(output("image/png", base(png(ITEM)))),
+    "about.ipynb": notebook(papermill={"input_path": ITEM.replace("/", "/")}),
+    "text.txt, line 1": ITEM,
+    "image.png, metadata": png(ITEM),
+    "table.parquet, column model": parquet(pl.DataFrame({"model": ["fine", ITEM]})),
+    "list.parquet, column of": parquet(pl.DataFrame({"of": [["fine", ITEM]]})),
+    "named.parquet, column of another name": parquet(pl.DataFrame({ITEM: [1]})),
+    "about.parquet, metadata": parquet(pl.DataFrame({"a": [1]}), metadata={"a": ITEM}),
+    "page.pdf, metadata": pdf(ITEM),
+    "packed.json.gz, line 1": gzip.compress(json.dumps({"a": ITEM}).encode()),
+    "bundle.zip, file 1": zipped(ITEM),
+}
+
+
+@pytest.mark.parametrize("place", READ)
+def test_it_is_found_in_every_kind_of_file_however_it_is_written(tmp_path, name, place):
+    data = READ[place]
+    (tmp_path / place.partition(",")[0]).write_bytes(
+        data.encode() if isinstance(data, str) else data
+    )
+    said = refused(tmp_path, name)
+    assert f"  home path: {place}\n" in said
+    assert "mallory" not in said
+
+
+def test_words_that_a_parquet_file_keeps_unused_are_found(tmp_path, name):
+    import pandas as pd
+
+    kept = pd.DataFrame({"a": pd.Categorical(["fine", "quokka"])})
+    kept[kept["a"] == "fine"].to_parquet(tmp_path / "x.parquet", compression="zstd")
+    assert "part of a folder's name: x.parquet, column a" in refused(tmp_path, name)
+
+
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [
+        ("x.bin", b"\x00\x01\x02\x03"),
+        ("x.txt", b"\xff\xfe"),
+        ("x.json", b"{"),
+        ("x.parquet", b"PAR1 not a table"),
+        ("x.png", b"\x89PNG\r\n\x1a\n and no more"),
+        ("x.gz", b"\x1f\x8b and no more"),
+        ("x.zip", b"PK\x03\x04 and no more"),
+        ("x.jpg", b"\xff\xd8\xff\xe0"),
+    ],
+)
+def test_what_cannot_be_looked_into_does_not_pass(tmp_path, name, file, data):
+    (tmp_path / file).write_bytes(data)
+    assert f"cannot be looked into: {file}" in refused(tmp_path, name)
+
+
+def test_a_link_does_not_pass(tmp_path, name):
+    (tmp_path / "x.txt").symlink_to(tmp_path.parent)
+    assert "not a file: x.txt" in refused(tmp_path, name)
+
+
+def test_names_of_files_are_looked_at_and_not_said(tmp_path, name):
+    (tmp_path / "wombat.csv").write_text("fine")
+    said = refused(tmp_path, name)
+    assert "part of a branch's name: the name of a file" in said
+    assert "wombat" not in said
+
+
+def test_each_file_that_has_it_is_named(tmp_path, name):
+    for file in ("a.md", "b.md"):
+        (tmp_path / file).write_text("the same line: quokka\n" * 2)
+    said = refused(tmp_path, name)
+    assert all(f"{f}, line {n}" in said for f in ("a.md", "b.md") for n in (1, 2))
+
+
+def test_files_that_lie_elsewhere_are_looked_at(tmp_path, name):
+    (tmp_path / "page").mkdir()
+    (tmp_path / "x.ipynb").write_bytes(notebook(output("text/plain", "quokka")))
+    with pytest.raises(PrivacyError, match=r"x\.ipynb, cell 2"):
+        gate(tmp_path / "page", name, tmp_path / "x.ipynb")
+
+
+def test_only_words_of_names_can_be_allowed_and_only_in_private(tmp_path, name):
+    (tmp_path / "x.md").write_text(f"quokka {ITEMS['e-mail'][0]}")
+    assert "allowed.txt" in refused(tmp_path, name)
+    told, allowed = (paths.PRIVATE / name / file for file in ("refused.txt", "allowed.txt"))
+    assert (told.read_text(), stat.S_IMODE(told.stat().st_mode)) == ("quokka\n", 0o600)
+    allowed.write_text("quokka\n" + ITEMS["e-mail"][0])
+    said = refused(tmp_path, name)
+    assert "e-mail" in said
+    assert "folder" not in said
+    (tmp_path / "x.md").write_text("quokka")
+    gate(tmp_path, name)
+    allowed.unlink()
+
+
+def test_without_the_names_nothing_passes(tmp_path, name):
+    with pytest.raises(PrivacyError, match="nobody can tell"):
+        gate(tmp_path, "elsewhere")
+
+
+def test_html_escapes_are_no_way_out(tmp_path, name):
+    (tmp_path / "x.html").write_text(html.escape("a & b <quokka>"))
+    assert "part of a folder's name" in refused(tmp_path, name)
