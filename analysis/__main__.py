@@ -17,6 +17,7 @@ if sys.version_info < OLDEST:
     os.execv(newer, [newer, "-m", "analysis", *sys.argv[1:]])
 
 import argparse
+import errno
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,6 +26,10 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from analysis.logs.discover import LogFile
     from analysis.logs.store import Loaded
+
+
+#: How an operating system says that nothing more can be written.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Parser(argparse.ArgumentParser):
@@ -52,6 +57,12 @@ def main(words: list[str] | None = None) -> int:
             f"analysis setup report. Then: .venv/bin/python -m analysis {given.command}",
             file=sys.stderr,
         )
+        return 1
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        said = f"{error.strerror}: make room, then again; what was published is as it was"
+        print(f"{given.command}: {said}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
