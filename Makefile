@@ -7,7 +7,7 @@ QUESTION :=
 
 # What else is set on the command line is a parameter; analysis knows which there are.
 WORDS := $(foreach o,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(o))))
-SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE CELL_TIMEOUT,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
+SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE CELL_TIMEOUT FRESH_KERNELS,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
 GIVEN := $(foreach p,$(SET),"$(p)=$($(p))")
 
 ifneq ($(words [$(NAME)])$(if $(NAME),,empty),1)

@@ -50,6 +50,7 @@ CHANGES = {
     "threads": {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "3", "OPENBLAS_NUM_THREADS": "3"},
     "hashes": {"PYTHONHASHSEED": "4711"},
     "clock": {"PYTHONPATH": "{place}/later"},
+    "kernels": {"FRESH_KERNELS": "yes"},  # of each notebook its own, in place of forks
     "folder": {},
 }
 
