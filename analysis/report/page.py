@@ -17,6 +17,7 @@ from analysis.logs.store import read
 from analysis.measures.data import span
 from analysis.paths import BUILD, REPORTS, ROOT
 from analysis.pricebook import PriceBook, price_book
+from analysis.report import names
 from analysis.report.bind import bind
 from analysis.report.privacy import gate
 from analysis.report.render import publish, render
@@ -42,16 +43,16 @@ def build(name: str) -> Path:
         notebooks,
         title=words.TITLE,
         subtitle=words.lead(priced, values),
-        banner=words.banner(everything),
-        provenance=_provenance(priced, values, book),
+        banner=words.banner(everything, named=names.real(name)),
+        provenance=_provenance(priced, values, book) + _called(name),
         source=words.source(values, words.whose(everything)),
     )
     published = {k: v for k, v in values.items() if k != "dataset"}
     with tempfile.TemporaryDirectory(dir=BUILD / name) as folder:
         out = Path(folder) / "page"
-        render(
-            bound, out, inputs={"parameters": published, "prices": asdict(book), "lock": _lock()}
-        )
+        inputs = {"parameters": published, "prices": asdict(book), "lock": _lock()}
+        inputs["names"] = "real" if names.real(name) else "labels"
+        render(bound, out, inputs=inputs)
         gate(out, name, *notebooks)
         home = publish(out, REPORTS / name)
     os.utime(home / "index.html")  # the same page again is still newer than what it was made from
@@ -76,6 +77,13 @@ def _provenance(priced: pl.DataFrame, values: dict[str, Any], book: PriceBook) -
         f"{book.digest[:12]}. Parameters: {words.given(values)}. Environment: lock {_lock()[:12]}. "
         "Every dollar is a list-price equivalent; a subscriber's invoice is something else."
     )
+
+
+def _called(name: str) -> str:
+    """Say how projects are called."""
+    if names.real(name):
+        return " Projects have the names that their owner gave them (REAL_NAMES=1)."
+    return " Projects have labels, not names."
 
 
 def _lock() -> str:
