@@ -97,6 +97,9 @@ def _parser() -> argparse.ArgumentParser:
         if name in ("load", "prepare", "report"):
             command.add_argument("--logs", default="", help="folders, separated by commas, or auto")
         if name in ("prepare", "report"):
+            command.add_argument(
+                "--real-names", action="store_true", help="of projects, on the page"
+            )
             command.add_argument("params", nargs="*", metavar="name=value")
         if name == "clean":
             command.add_argument("--force", action="store_true", help="also what exists only here")
@@ -204,12 +207,14 @@ def _verify(given: argparse.Namespace) -> None:
 def _prepare(given: argparse.Namespace) -> None:
     """Load, then write what make needs to know."""
     from analysis import makerules, params
+    from analysis.report import names
     from analysis.report.publish import whole
 
     values = params.overrides(given.params)
     stamp = _own_prices()
     _load_logs(given)
     params.write(_name(given), values)
+    names.write(_name(given), real=given.real_names)
     build, chapters = paths.BUILD / _name(given), params.notebooks()
     params.write_if_new(build / "prices.sha256", stamp)
     params.write_if_new(build / "chapters.txt", "".join(f"{n.stem}\n" for n in chapters))

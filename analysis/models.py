@@ -40,7 +40,9 @@ _WORD = (
 _NUMBER = r"[vkmr]?\d{1,2}[ov]?|a?\d{1,3}[bke]|\d{1,2}x\d{1,2}b"
 _STAMP = r"(?:0[1-9]|1[0-2])[0-3]\d|2\d(?:0[1-9]|1[0-2])|20\d\d"  # MMDD, YYMM or a year
 _OTHER = rf"{_FAMILY}(?:-(?:{_WORD}|{_NUMBER})){{0,6}}(?:-(?:{_STAMP}))?(?:-(?:{_WORD})){{0,2}}"
-_PUBLIC = re.compile(rf"{_CLAUDE}|{_OTHER}", re.ASCII)
+#: The shape of a public name.
+PUBLIC = rf"(?:{_CLAUDE}|{_OTHER})".replace(r"\d", "[0-9]")
+_PUBLIC = re.compile(PUBLIC)
 _MAX_NUMBERS = 4  # fewer than a telephone number in pairs of digits
 
 

@@ -9,10 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from analysis.strings import MEANING, whole
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import polars as pl
+
+#: Raised when a column is added, dropped, renamed or holds something else.
+VERSION = 1
 
 #: No request on record comes near this; a larger count is damage, and sums stay inside Int64.
 MAX_TOKENS = 10**10
@@ -59,7 +64,10 @@ SKIPS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table; `kind` names its type without polars, which takes long to import."""
+    """One column of a table; `kind` names its type without polars, which takes long to import.
+
+    A text column holds the `values` of a closed list, or strings of a kind of `analysis.strings`.
+    """
 
     name: str
     kind: str
@@ -68,6 +76,7 @@ class Column:
     nullable: bool = False
     minimum: int | None = None
     values: tuple[str, ...] | None = None
+    holds: str = ""
 
     @property
     def dtype(self) -> Any:
@@ -85,8 +94,8 @@ def _chars(name: str, meaning: str) -> Column:
     return Column(name, "Int64", "characters", meaning, minimum=0)
 
 
-def _label(name: str, meaning: str, *, nullable: bool = True) -> Column:
-    return Column(name, "String", "", meaning, nullable)
+def _text(name: str, holds: str, meaning: str, *, nullable: bool = True) -> Column:
+    return Column(name, "String", "", meaning, nullable, holds=holds)
 
 
 def _time(name: str, meaning: str, *, nullable: bool = True) -> Column:
@@ -100,28 +109,37 @@ def _count(name: str, meaning: str, *, kind: str = "Int64") -> Column:
 _FILE = Column("file", "Int32", "", "number of the log file in this dataset, never reused")
 _WHERE = (
     _FILE,
-    _label("session", "session the file belongs to: its stem, or the folder of a subagent's file"),
-    _label("agent", "subagent; null on the main chain"),
-    _label("project", "label of the project folder, stable in this dataset", nullable=False),
+    _text(
+        "session", "id", "session the file belongs to: its stem, or the folder of a subagent's file"
+    ),
+    _text("agent", "id", "subagent; null on the main chain"),
+    _text(
+        "project", "project", "label of the project folder, stable in this dataset", nullable=False
+    ),
 )
 
 COPIES = (
     *_WHERE,
-    _label("message_id", "the API's message id; the key of a request", nullable=False),
-    _label("request_id", "the API's request id; null behind gateways"),
+    _text("message_id", "id", "the API's message id; the key of a request", nullable=False),
+    _text("request_id", "id", "the API's request id; null behind gateways"),
     Column("origin", "String", "", "kind of record it was read from", values=ORIGINS),
-    _label("source", "tool that wrote the log", nullable=False),
+    Column("source", "String", "", "tool that wrote the log", values=("claude-code",)),
     Column("is_sidechain", "Boolean", "", "said by a subagent rather than the main chain"),
     _time("requested_at", "last user or tool-result line before the first line, in its chain"),
     _time("first_seen", "time of the first line", nullable=False),
     _time("last_seen", "time of the last line", nullable=False),
-    _label("parent_message_id", "message the conversation went on from"),
-    _label("model", "model name, normalised; `other-…` when its shape is unknown", nullable=False),
-    _label("version", "version of the client that wrote it"),
-    _label("service_tier", "standard, priority or batch"),
-    _label("speed", "standard or fast"),
-    _label("geo", "where inference ran, when it was restricted"),
-    _label("stop_reason", "why the answer ended; null while the log holds no final line"),
+    _text("parent_message_id", "id", "message the conversation went on from"),
+    _text(
+        "model",
+        "model",
+        "model name, normalised; `other-…` when its shape is unknown",
+        nullable=False,
+    ),
+    _text("version", "version", "version of the client that wrote it"),
+    _text("service_tier", "word", "standard, priority or batch"),
+    _text("speed", "word", "standard or fast"),
+    _text("geo", "word", "where inference ran, when it was restricted"),
+    _text("stop_reason", "word", "why the answer ended; null while the log holds no final line"),
     _tokens("input_tokens", "prompt tokens neither read from nor written to the cache"),
     _tokens("output_tokens", "answer tokens: the largest count any line gives"),
     _tokens("output_first_tokens", "answer tokens on the first line"),
@@ -135,10 +153,14 @@ COPIES = (
     _count("web_searches", "web searches the server ran"),
     _chars("text_chars", "length of the answer's text"),
     _chars("tool_chars", "length of the tool calls' input, as JSON"),
-    _label("tools", "classes of the tools called, in order, joined by commas; null without calls"),
+    _text(
+        "tools",
+        "tools",
+        "classes of the tools called, in order, joined by commas; null without calls",
+    ),
     _chars("thinking_chars", "length of the thinking text; empty from about 2.1.91"),
     _chars("signature_chars", "length of the thinking signatures"),
-    _label("cache_miss_reason", "the API's own reason for a cache miss"),
+    _text("cache_miss_reason", "word", "the API's own reason for a cache miss"),
     _count("lines", "lines of the file that carry this message's usage"),
 )
 
@@ -149,13 +171,13 @@ EVENTS_TABLE = (
     Column("kind", "String", "", "what happened", values=EVENTS),
     Column("chars", "Int64", "characters", "length of a prompt", nullable=True, minimum=0),
     _tokens("tokens", "context before a compaction", nullable=True),
-    _label("detail", "trigger of a compaction, status of an API error, new model"),
+    _text("detail", "word or model", "trigger of a compaction, status of an API error, new model"),
     _time("resets_at", "when a limit resets"),
 )
 
 FILES = (
     *_WHERE,
-    _label("skipped", "why the file was not read: " + ", ".join(SKIPS)),
+    Column("skipped", "String", "", "why the file was not read", True, values=tuple(SKIPS)),
     Column("bytes", "Int64", "bytes", "size read; of a compressed file, unpacked", minimum=0),
     _count("lines", "lines: always the sum of the six classes"),
     *(_count(name, f"lines of class {name}") for name in LINE_CLASSES),
@@ -223,13 +245,23 @@ def describe(table: str) -> pl.DataFrame:
 
 def dictionary() -> str:
     """Return the data dictionary of all tables as Markdown."""
-    parts = ["# Tables\n\nWritten by `python -m analysis tables`; edit `analysis/schema.py`."]
+    parts = [
+        "# Tables\n\nWritten by `python -m analysis tables`; edit `analysis/schema.py`. These are "
+        f"all columns there are, in version {VERSION} of the list."
+    ]
     for name, columns in TABLES.items():
         parts.append(f"\n## {name}\n\n{GRAIN[name]}\n\n| column | type | unit | meaning |")
         parts.append("|---|---|---|---|")
         for c in columns:
+            kind = f"String: {c.holds or 'one of a list'}" if c.kind == "String" else c.kind
             nulls = ", or null" if c.nullable else ""
-            parts.append(f"| `{c.name}` | {c.kind}{nulls} | {c.unit} | {c.meaning} |")
+            listed = f": {', '.join(c.values)}" if c.values else ""
+            parts.append(f"| `{c.name}` | {kind}{nulls} | {c.unit} | {c.meaning}{listed} |")
+    parts.append(
+        "\n## Texts\n\nWhat a text column may hold; a table with anything else is not written.\n\n"
+        "| kind | holds |\n|---|---|"
+    )
+    parts += [f"| {kind} | {meaning} |" for kind, meaning in MEANING.items()]
     return "\n".join(parts) + "\n"
 
 
@@ -258,6 +290,10 @@ def fits(frame: pl.DataFrame, table: str) -> bool:
             broken.append(pl.col(c.name).min() < c.minimum)
         if c.values is not None:
             broken.append(~pl.col(c.name).drop_nulls().is_in(c.values).all())
+        if c.holds:
+            few = c.holds not in ("id", "tools")
+            said = pl.col(c.name).unique() if few else pl.col(c.name)
+            broken.append(~said.str.contains(whole(c.holds)).all())
     return not frame.select(pl.any_horizontal(broken).any()).item()
 
 
@@ -284,6 +320,8 @@ def validate(frame: pl.DataFrame, table: str) -> pl.DataFrame:
             found.append(pa.Check.ge(column.minimum))
         if column.values is not None:
             found.append(pa.Check.isin(column.values))
+        if column.holds:
+            found.append(pa.Check(_holds(column.holds), name="strings", ignore_na=True))
         return found
 
     expected = [c.name for c in TABLES[table]]
@@ -309,6 +347,14 @@ def validate(frame: pl.DataFrame, table: str) -> pl.DataFrame:
         text = "; ".join(f"{column}: {rule}" for column, rule in broken)
         raise SchemaError(f"table {table} breaks its schema: {text}") from None
     return frame
+
+
+def _holds(kind: str) -> Callable[[Any], pl.LazyFrame]:
+    """Return pandera's check that strings are of a kind."""
+    import polars as pl
+
+    pattern = whole(kind)
+    return lambda data: data.lazyframe.select(pl.col(data.key).str.contains(pattern))
 
 
 def _rule(error: Any) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -9,6 +10,7 @@ import polars as pl
 from analysis import schema
 from analysis.logs.discover import log_files
 from analysis.logs.scan import scan
+from analysis.strings import STRINGS
 
 SESSION = "5e551011-0000-4000-8000-000000000001"
 OTHER_SESSION = "5e551011-0000-4000-8000-000000000002"
@@ -173,4 +175,10 @@ def check(row, table):
         kind = {pl.String: str, pl.Boolean: bool, schema.UTC: dt.datetime}.get(column.dtype, int)
         assert (cell is None and column.nullable) or type(cell) is kind, column.name
         assert cell is None or column.minimum is None or cell >= column.minimum, column.name
-        assert column.values is None or cell in column.values, column.name
+        assert cell is None or column.values is None or cell in column.values, column.name
+        assert cell is None or not column.holds or held(column.holds, cell), column.name
+
+
+def held(kind, text):
+    """Whether a string is of a kind that a column may hold."""
+    return re.fullmatch(STRINGS[kind], text) is not None

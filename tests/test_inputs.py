@@ -60,7 +60,14 @@ def test_the_manifest_names_nobody_and_no_place(built):
     text = (built[0] / "reports" / "toy" / "manifest.json").read_text()
     told = json.loads(text)
     assert told["schema"] == 2
-    assert told["inputs"].keys() == {"parameters", "prices", "lock", "tables", "notebooks"}
+    assert told["inputs"].keys() == {
+        "parameters",
+        "prices",
+        "lock",
+        "names",
+        "tables",
+        "notebooks",
+    }
     assert all(told["inputs"]["tables"].values())
     digests = [
         *told["files"].values(),

@@ -142,6 +142,16 @@ def test_own_prices_run_everything_when_they_come_and_when_they_go(finished):
     assert would_run(finished)[0] == ALL
 
 
+def test_real_names_run_everything_when_they_come_and_when_they_go(finished):
+    for words in (["--real-names"], []):
+        _age(finished / "build/sample", time.time() - 50)
+        prepare(finished, *words)
+        assert would_run(finished)[0] == ALL
+    _age(finished / "build/sample", time.time() - 50)
+    prepare(finished)  # as it was
+    assert would_run(finished)[0] == []
+
+
 def asked(*words, **env):
     """Return what `make -n report` would ask of the package."""
     command = ["make", "-n", "report", *words]

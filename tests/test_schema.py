@@ -1,14 +1,16 @@
 """Every table has one documented shape, and a frame that breaks it is refused without a value."""
 
 import datetime as dt
+import hashlib
 import subprocess
 import sys
 
 import polars as pl
 import pytest
-from lines import check
+from lines import check, held
 
 from analysis import describe, schema
+from analysis.strings import MEANING, STRINGS, whole
 
 SECRET = "acme-merger"
 
@@ -23,7 +25,12 @@ def files(**values):
 def copies(**values):
     """One sound row of the `copies` table, with changes."""
     row = {c.name: 0 if c.dtype.is_numeric() else None for c in schema.COPIES}
-    row |= {"project": "project-01", "message_id": "msg_1", "origin": "assistant", "model": "m"}
+    row |= {
+        "project": "project-01",
+        "message_id": "msg_000001",
+        "origin": "assistant",
+        "model": "other-01",
+    }
     row |= {"source": "claude-code", "is_sidechain": False}
     frame = pl.DataFrame([row], schema=schema.dtypes("copies"))
     times = pl.lit(0).cast(schema.UTC)
@@ -53,6 +60,9 @@ def test_sound_rows_pass_unchanged():
         ("files", files(lines=pl.lit(SECRET)), "lines: wrong_datatype"),
         ("files", files(project=pl.lit(None, pl.String)), "project: series_contains_nulls"),
         ("copies", copies(origin=pl.lit(SECRET)), "origin: isin"),
+        ("copies", copies(model=pl.lit(SECRET)), "model: strings"),
+        ("copies", copies(session=pl.lit(SECRET)), "session: strings"),
+        ("copies", copies(stop_reason=pl.lit("end_turn\n")), "stop_reason: strings"),
         (
             "copies",
             copies(first_seen=pl.lit(None, schema.UTC)),
@@ -74,7 +84,9 @@ def test_a_broken_frame_is_refused_by_rule_and_never_by_value(table, frame, rule
     assert refused.value.__suppress_context__
 
 
-SOUND = {"String": "x", "Int32": 1, "Int64": 1, "UInt32": 1, "Boolean": False}
+STRING = {"id": "msg_000001", "project": "project-01", "model": "claude-opus-4-7"}
+STRING |= {"version": "2.1.97", "word": "standard", "tools": "run,mcp", "word or model": "529"}
+SOUND = {"Int32": 1, "Int64": 1, "UInt32": 1, "Boolean": False}
 SOUND |= {"Datetime": dt.datetime(2026, 5, 4, tzinfo=dt.UTC)}
 WRONG = {"String": "acme", "Int32": -1, "Int64": -1}
 
@@ -89,7 +101,11 @@ def sound(row, table):
 
 @pytest.mark.parametrize("table", schema.TABLES)
 def test_the_quick_check_holds_every_column_to_its_rules(table):
-    row = {c.name: c.values[0] if c.values else SOUND[c.kind] for c in schema.TABLES[table]}
+    row = {
+        c.name: c.values[0] if c.values else STRING.get(c.holds) or SOUND[c.kind]
+        for c in schema.TABLES[table]
+    }
+    assert schema.fits(pl.DataFrame([row], schema=schema.dtypes(table)), table)
     for column in schema.TABLES[table]:
         for value in (None, WRONG.get(column.kind)):
             changed = row | {column.name: value}
@@ -130,3 +146,47 @@ def test_the_ledger_has_a_column_for_every_class_and_reason():
 def test_requests_are_copies_without_their_file():
     before, after = schema.dtypes("copies").names(), schema.dtypes("requests").names()
     assert after == [name for name in before if name != "file"] + ["copies"]
+
+
+def test_every_text_column_says_what_it_may_hold():
+    for columns in schema.TABLES.values():
+        for column in columns:
+            assert (column.kind == "String") == bool(column.values or column.holds), column.name
+            assert not (column.values and column.holds), column.name
+
+
+def test_a_change_of_the_columns_is_another_version():
+    said = [
+        (table, c.name, c.kind, c.nullable, c.values, c.holds)
+        for table, columns in schema.TABLES.items()
+        for c in columns
+    ]
+    digest = hashlib.sha256(repr((said, sorted(STRINGS.items()))).encode()).hexdigest()
+    assert (schema.VERSION, digest[:16]) == (1, "9a09b87ed2e8014c")
+
+
+def test_every_kind_of_string_is_explained():
+    assert MEANING.keys() == STRINGS.keys() == STRING.keys()
+
+
+@pytest.mark.parametrize("kind", STRINGS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "acme",
+        "acme-merger",
+        "/home/jane",
+        "jane@acme.com",
+        "",
+        " ",
+        "standard\n",
+        "x-acme",
+        "\u0661",
+    ],
+)
+def test_no_kind_of_string_holds_what_somebody_chose(kind, text):
+    assert not held(kind, text)
+    assert not pl.Series([text]).str.contains(whole(kind)).item()
+    good = pl.Series([STRING[kind]])
+    assert held(kind, good[0])
+    assert good.str.contains(whole(kind)).item()

@@ -16,6 +16,9 @@ from analysis import paths
 #: The files of a batch, with their digests.
 Parts = dict[str, str]
 
+#: The mode of a file that is for its owner alone.
+PRIVATE = 0o600
+
 _HEAD = b'{"digest":"'
 
 
@@ -83,8 +86,13 @@ def digest_of_manifest(name: str) -> str | None:
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write a file so that a reader sees the old one or the new one."""
+    """Write a file so that a reader sees the old one or the new one.
+
+    One for its owner alone lies in a folder for its owner alone.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
+    if mode == PRIVATE:
+        path.parent.chmod(0o700)
     making = path.with_name(f".{path.name}.making")
     handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(handle, "wb") as stream:

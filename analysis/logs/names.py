@@ -8,12 +8,12 @@ import re
 from functools import lru_cache
 
 _ID = re.compile(
-    r"(msg|req|toolu)_[A-Za-z0-9_]{6,60}(:[a-z]+:\d+)?"
+    r"(msg|req|toolu)_[A-Za-z0-9_]{6,60}(:[a-z]+:[0-9]+)?"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     r"|((acompact|aside_question|aprompt_suggestion)-)?a?[0-9a-f]{6,40}"
 )
 _OFTEN = re.compile(r"(?:msg|req)_[A-Za-z0-9]{6,60}").fullmatch  # says so sooner
-_VERSION = re.compile(r"\d{1,3}\.\d{1,4}\.\d{1,6}")
+_VERSION = re.compile(r"\d{1,3}\.\d{1,4}\.\d{1,6}", re.ASCII)
 
 #: Words that service tiers, speeds, places, stop reasons, triggers and errors are made of.
 WORDS = frozenset(
@@ -100,4 +100,4 @@ def word(text: str | None) -> str | None:
     """
     if not text or text == "None":
         return None
-    return text if text in WORDS or re.fullmatch(r"[1-5]\d\d", text) else "other"
+    return text if text in WORDS or re.fullmatch(r"[1-5][0-9]{2}", text) else "other"

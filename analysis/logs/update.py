@@ -12,7 +12,7 @@ from msgspec import structs
 
 from analysis.logs import batches, discover, ingest, stamps
 from analysis.logs.discover import Listed
-from analysis.logs.files import StoreError, digest_of_manifest, folder, private, public
+from analysis.logs.files import PRIVATE, StoreError, digest_of_manifest, folder, private, public
 from analysis.logs.manifest import (
     Dataset,
     Log,
@@ -111,7 +111,7 @@ def carry_out(
     live = {rows.batch for rows in manifest.rows()}
     manifest.batches = {b: parts for b, parts in manifest.batches.items() if b in live}
     if todo.changed or todo.damaged or todo.gone:
-        write(private(name), manifest, mode=0o600)
+        write(private(name), manifest, PRIVATE)
     dataset = read_dataset(name)
     if dataset is None or not dataset.tells(manifest):
         _publish(name, manifest, listed)

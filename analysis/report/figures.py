@@ -12,7 +12,9 @@ import matplotlib.pyplot as plt
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
+from analysis.report import names
 from analysis.report.labels import check_label, check_source, check_text, publish, source_line
 from analysis.report.markdown import for_notebook, title_and_rest
 from analysis.report.tables import table
@@ -74,6 +76,8 @@ def show(
     figure = fig.get_figure(root=True) if isinstance(fig, Axes) else fig
     if figure is None:
         raise ValueError(f"{label}: these axes belong to no figure")
+    for drawn in figure.findobj(Text):
+        drawn.set_text(names.text(drawn.get_text()))
     csv = data.write_csv()
     item = {"label": label, "caption": caption, "alt": alt, "csv": csv, "source": source}
     title, rest = title_and_rest(for_notebook(caption))

@@ -13,6 +13,7 @@ from analysis.logs.files import folder
 from analysis.logs.manifest import read_dataset
 from analysis.paths import BUILD, REPORTS, ROOT
 from analysis.pricebook import PriceBook
+from analysis.report import names
 from analysis.report.publish import MANIFEST, differences, sha256
 
 #: What each input is called where it differs.
@@ -20,6 +21,7 @@ _CALLED = {
     "parameters": "the parameters",
     "prices": "the prices",
     "lock": "the pins of requirements.lock",
+    "names": "the names of projects",
     "tables": "the tables",
     "notebooks": "the executed notebooks",
 }
@@ -62,8 +64,15 @@ def inputs(name: str, book: PriceBook) -> dict[str, Any]:
         for table in STORED
     }
     notebooks = {n.stem: _digest(BUILD / name / n.name) for n in params.notebooks()}
-    made = {"parameters": given, "prices": asdict(book), "lock": lock(), "tables": tables}
-    whole: dict[str, Any] = json.loads(json.dumps(made | {"notebooks": notebooks}))
+    made = {
+        "parameters": given,
+        "prices": asdict(book),
+        "lock": lock(),
+        "names": "real" if names.real(name) else "labels",
+        "tables": tables,
+        "notebooks": notebooks,
+    }
+    whole: dict[str, Any] = json.loads(json.dumps(made))
     return whole
 
 

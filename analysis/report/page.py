@@ -15,6 +15,7 @@ from analysis.logs.store import read
 from analysis.measures.data import span
 from analysis.paths import BUILD, REPORTS
 from analysis.pricebook import PriceBook, price_book
+from analysis.report import names
 from analysis.report.bind import bind
 from analysis.report.inputs import inputs, lock, values
 from analysis.report.privacy import gate
@@ -59,8 +60,8 @@ def _publish(name: str, draft: Path) -> Path:
         notebooks,
         title=words.TITLE,
         subtitle=words.lead(priced, given),
-        banner=words.banner(everything),
-        provenance=_provenance(priced, given, book),
+        banner=words.banner(everything, named=names.real(name)),
+        provenance=_provenance(priced, given, book) + _called(name),
         source=words.source(given, words.whose(everything)),
     )
     render(bound, draft, inputs=inputs(name, book))
@@ -79,3 +80,10 @@ def _provenance(priced: pl.DataFrame, given: dict[str, Any], book: PriceBook) ->
         f"{book.digest[:12]}. Parameters: {words.given(given)}. Environment: lock {lock()[:12]}. "
         "Every dollar is a list-price equivalent; a subscriber's invoice is something else."
     )
+
+
+def _called(name: str) -> str:
+    """Say how projects are called."""
+    if names.real(name):
+        return " Projects have the names that their owner gave them (REAL_NAMES=1)."
+    return " Projects have labels, not names."

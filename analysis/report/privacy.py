@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis import paths
-from analysis.logs.files import private, write_whole
+from analysis.logs.files import PRIVATE, private, write_whole
 from analysis.logs.manifest import read_manifest
 from analysis.report import privacy_rules as rules
 from analysis.report.privacy_names import ID, allowed, secrets
@@ -70,9 +69,9 @@ def _advice(name: str, look: _Look) -> str:
     if not look.words:
         return "Nothing of this can be allowed: where it is of the suite's making, that is a bug."
     refused = private(name).with_name("refused.txt")
-    write_whole(refused, "".join(f"{word}\n" for word in sorted(look.words)).encode(), 0o600)
+    write_whole(refused, "".join(f"{word}\n" for word in sorted(look.words)).encode(), PRIVATE)
     return (
-        f"The words of names are in {refused.relative_to(paths.PRIVATE.parents[1])}, for you alone. One that "
+        f"The words of names are in data/private/{name}/{refused.name}, for you alone. One that "
         f"may be published can be put into {allowed(name).name} beside it, a word a line. Nothing "
         "else can be allowed: where it is of the suite's making, that is a bug."
     )
