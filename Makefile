@@ -7,7 +7,7 @@ QUESTION :=
 
 # What else is set on the command line is a parameter; analysis knows which there are.
 WORDS := $(foreach o,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(o))))
-SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE CELL_TIMEOUT DEBUG,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
+SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE CELL_TIMEOUT FRESH_KERNELS REAL_NAMES DEBUG,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
 GIVEN := $(foreach p,$(SET),"$(p)=$($(p))")
 
 ifneq ($(words [$(NAME)])$(if $(NAME),,empty),1)
@@ -28,10 +28,11 @@ help:  ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1~/p' "$(firstword $(MAKEFILE_LIST))" | awk -F'~' '{printf "%-20s %s\n", $$1, $$2}'
 	@echo
 	@echo "  your own logs:       make report LOGS=~/.claude/projects   (or LOGS=auto)"
+	@echo "  with project names:  make report LOGS=... REAL_NAMES=1         (labels without)"
 	@echo "  a new chapter:       make new-chapter QUESTION=20-habits"
 
 report: .venv/.report  ## build the report: on the sample, or on LOGS=... as NAME=... with since=... and so on
-	@$(PY) -m analysis prepare --name "$(NAME)" --logs "$(LOGS)" $(GIVEN)
+	@$(PY) -m analysis prepare --name "$(NAME)" --logs "$(LOGS)" $(if $(filter 1 yes true,$(REAL_NAMES)),--real-names) $(GIVEN)
 	@$(MAKE) --no-print-directory pages NAME="$(NAME)"
 
 data: .venv/.report  ## load logs into tables, without a report
@@ -92,7 +93,7 @@ pages: $(EXECUTED) reports/$(NAME)/index.html
 reports/$(NAME)/index.html: $(EXECUTED) analysis/report/page.py build/$(NAME)/chapters.txt $(wildcard analysis/report/template/*)
 	$(eval STALE += page)
 
-$(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.json data/processed/$(NAME)/dataset.json build/$(NAME)/prices.sha256 requirements.lock $(wildcard data/raw/facts/*.csv)
+$(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.json data/processed/$(NAME)/dataset.json build/$(NAME)/prices.sha256 build/$(NAME)/names.txt requirements.lock $(wildcard data/raw/facts/*.csv)
 	$(eval STALE += $<)
 
 -include build/deps.mk

@@ -35,7 +35,9 @@ def load(name: str = "sample") -> Logs:
         When there is no such dataset; lists those there are.
     """
     from analysis.logs.store import read
+    from analysis.report import names
 
+    names.choose(name)
     return read(name)
 
 

@@ -17,6 +17,7 @@ if sys.version_info < OLDEST:
     os.execv(newer, [newer, "-m", "analysis", *sys.argv[1:]])
 
 import argparse
+import errno
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -27,6 +28,10 @@ from analysis import errors
 if TYPE_CHECKING:
     from analysis.logs.discover import LogFile
     from analysis.logs.store import Loaded
+
+
+#: How an operating system says that nothing more can be written.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Parser(argparse.ArgumentParser):
@@ -57,6 +62,8 @@ def _failed(command: str, error: BaseException) -> int:
     """Say what went wrong and nothing of the logs, and return the exit status."""
     missing = (error.name or "") if isinstance(error, ModuleNotFoundError) else ""
     said = errors.told(error)
+    if isinstance(error, OSError) and error.errno in FULL:
+        said = f"{os.strerror(error.errno)}: make room, then again; what was published is as it was"
     if missing and not missing.startswith("analysis"):
         said = (
             f"{missing} is not installed for this Python. First: python3 -m "
@@ -93,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
         if name in ("load", "prepare", "report"):
             command.add_argument("--logs", default="", help="folders, separated by commas, or auto")
         if name in ("prepare", "report"):
+            command.add_argument(
+                "--real-names", action="store_true", help="of projects, on the page"
+            )
             command.add_argument("params", nargs="*", metavar="name=value")
         if name == "clean":
             command.add_argument("--force", action="store_true", help="also what exists only here")
@@ -152,9 +162,12 @@ def _missing(done: Loaded) -> str:
 
 
 def _verify(given: argparse.Namespace) -> None:
-    """Compare a dataset with a full fresh read of its logs."""
+    """Compare a dataset with a full fresh read of its logs, and its report with both."""
     from analysis.logs.files import StoreError
+    from analysis.logs.store import read
     from analysis.logs.verify import verify
+    from analysis.pricebook import price_book
+    from analysis.report.inputs import changed
 
     name = _name(given)
     found = verify(name)
@@ -163,20 +176,32 @@ def _verify(given: argparse.Namespace) -> None:
     if found.differences:
         raise StoreError("\n  ".join([f"{said}. What differs:", *found.differences]))
     print(f"verified {said}: the tables say what the logs say")
+    if told := changed(name, price_book(read(name).overrides)):
+        raise StoreError(
+            "\n  ".join([f"the report of {name} is not what was made. What differs:", *told])
+            + f"\n`make report NAME={name}` makes it again"
+        )
+    if (paths.REPORTS / name).exists():
+        print(f"verified {name}: the report is what was made from them, each file of it")
 
 
 def _prepare(given: argparse.Namespace) -> None:
     """Load, then write what make needs to know."""
     from analysis import makerules, params
+    from analysis.report import names
+    from analysis.report.publish import whole
 
     values = params.overrides(given.params)
     stamp = _own_prices()
     _load_logs(given)
     params.write(_name(given), values)
+    names.write(_name(given), real=given.real_names)
     build, chapters = paths.BUILD / _name(given), params.notebooks()
     params.write_if_new(build / "prices.sha256", stamp)
     params.write_if_new(build / "chapters.txt", "".join(f"{n.stem}\n" for n in chapters))
     makerules.write()
+    if not ((build / "summary.txt").exists() and whole(paths.REPORTS / _name(given))):
+        (build / "chapters.txt").touch()  # so that make renders the page
 
 
 def _own_prices() -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from analysis.params import cells, notebooks, write_if_new
+from analysis.logs.files import digest, write_whole
+from analysis.params import cells, notebooks
 from analysis.paths import BUILD, ROOT
 
 #: What binds and renders.
@@ -24,12 +25,26 @@ ALWAYS = (
 
 
 def write() -> Path:
-    """Write `build/deps.mk`, for make to include: a rule for each notebook and one for the page."""
+    """Write `build/deps.mk`, for make to include: a rule for each notebook and one for the page.
+
+    Nothing is read as long as no notebook and no module has changed.
+    """
+    target = BUILD / "deps.mk"
+    head = f"# of the sources {_stamps()}\n"
+    if target.exists() and target.read_text().startswith(head):
+        return target
     wanted = {f"build/$(NAME)/{n.stem}.ipynb": modules(*cells(n)) for n in notebooks()}
     wanted["reports/$(NAME)/index.html"] = modules(PAGE.read_text())
-    target = BUILD / "deps.mk"
-    write_if_new(target, "".join(f"{made}: {' '.join(by)}\n" for made, by in wanted.items()))
+    rules = "".join(f"{made}: {' '.join(by)}\n" for made, by in wanted.items())
+    write_whole(target, f"{head}{rules}".encode())
     return target
+
+
+def _stamps() -> str:
+    """Return a digest of what notebooks and modules there are, of their sizes and times."""
+    found = [*notebooks(), *(ROOT / "analysis").rglob("*.py")]
+    stamps = sorted((str(path), (s := path.stat()).st_mtime_ns, s.st_size) for path in found)
+    return digest(repr(stamps).encode())
 
 
 def modules(*sources: str) -> list[str]:

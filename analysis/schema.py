@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from analysis.strings import whole
+from analysis.strings import MEANING, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -245,13 +245,23 @@ def describe(table: str) -> pl.DataFrame:
 
 def dictionary() -> str:
     """Return the data dictionary of all tables as Markdown."""
-    parts = ["# Tables\n\nWritten by `python -m analysis tables`; edit `analysis/schema.py`."]
+    parts = [
+        "# Tables\n\nWritten by `python -m analysis tables`; edit `analysis/schema.py`. These are "
+        f"all columns there are, in version {VERSION} of the list."
+    ]
     for name, columns in TABLES.items():
         parts.append(f"\n## {name}\n\n{GRAIN[name]}\n\n| column | type | unit | meaning |")
         parts.append("|---|---|---|---|")
         for c in columns:
+            kind = f"String: {c.holds or 'one of a list'}" if c.kind == "String" else c.kind
             nulls = ", or null" if c.nullable else ""
-            parts.append(f"| `{c.name}` | {c.kind}{nulls} | {c.unit} | {c.meaning} |")
+            listed = f": {', '.join(c.values)}" if c.values else ""
+            parts.append(f"| `{c.name}` | {kind}{nulls} | {c.unit} | {c.meaning}{listed} |")
+    parts.append(
+        "\n## Texts\n\nWhat a text column may hold; a table with anything else is not written.\n\n"
+        "| kind | holds |\n|---|---|"
+    )
+    parts += [f"| {kind} | {meaning} |" for kind, meaning in MEANING.items()]
     return "\n".join(parts) + "\n"
 
 

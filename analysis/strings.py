@@ -33,6 +33,17 @@ STRINGS: Mapping[str, str] = {
     "word or model": rf"{_WORD}|{_MODEL}",
 }
 
+#: The same in words.
+MEANING: Mapping[str, str] = {
+    "id": "opaque ids, as the API and the client make them; of any other a keyed digest",
+    "project": "`project-01` and so on, in order of appearance; a number is never given again",
+    "model": "names of public model families; of any other `other-01` and so on",
+    "version": "three numbers",
+    "word": "words of a closed list or an HTTP status; for any other `other`",
+    "tools": "classes of tools, joined by commas",
+    "word or model": "what word or model holds",
+}
+
 
 def whole(name: str) -> str:
     """Return the pattern of a kind of strings from first sign to last, as polars writes it.

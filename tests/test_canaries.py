@@ -79,6 +79,21 @@ def test_a_field_that_were_written_would_be_found(logs, folders, monkeypatch, fi
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("field", ALL)
+def test_a_field_that_were_written_would_be_found_in_a_report(logs, tmp_path, monkeypatch, field):
+    """Kept as the label of a project, which the page shows; all of it, or until the gate."""
+    monkeypatch.setattr("analysis.paths.PROCESSED", tmp_path / "data" / "processed")
+    monkeypatch.setattr("analysis.paths.PRIVATE", tmp_path / "data" / "private")
+    monkeypatch.setattr(schema, "fits", lambda frame, table: True)
+    mutate(monkeypatch, logs, field, "project")
+    update(logs)
+    done = report(tmp_path, "--name", "mine")
+    assert done.returncode == 0 or "not published" in done.stderr
+    assert field in found(tmp_path / "build")
+
+
+@pytest.mark.long
 def test_no_word_gets_out_of_a_report(logs, tmp_path):
     done = report(tmp_path, "--logs", str(logs), "--name", "canary")
     assert done.returncode == 0, done.stderr

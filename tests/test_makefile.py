@@ -1,5 +1,6 @@
 """make re-runs just what depends on a change. Asked with `make -n`: nothing is executed."""
 
+import json
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from trees import surroundings
 from analysis.makerules import modules
 from analysis.params import cells, defaults, notebooks
 from analysis.paths import ROOT
+from analysis.report.publish import sha256
 
 KEPT = ("Makefile", "analysis", "notebooks", "data/raw", "requirements.lock", "params.yml")
 ALL = [n.stem for n in notebooks()]
@@ -47,6 +49,9 @@ def finished(tmp_path_factory):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
         os.utime(path, (old + 10 + age, old + 10 + age))
+    (tmp_path / "build/sample/summary.txt").touch()
+    whole = {"files": {"index.html": sha256(b"")}}
+    (tmp_path / "reports/sample/manifest.json").write_text(json.dumps(whole))
     return tmp_path
 
 
@@ -140,6 +145,16 @@ def test_own_prices_run_everything_when_they_come_and_when_they_go(finished):
     (finished / "data/raw/prices.csv").unlink()
     prepare(finished)
     assert would_run(finished)[0] == ALL
+
+
+def test_real_names_run_everything_when_they_come_and_when_they_go(finished):
+    for words in (["--real-names"], []):
+        _age(finished / "build/sample", time.time() - 50)
+        prepare(finished, *words)
+        assert would_run(finished)[0] == ALL
+    _age(finished / "build/sample", time.time() - 50)
+    prepare(finished)  # as it was
+    assert would_run(finished)[0] == []
 
 
 def asked(*words, **env):

@@ -35,9 +35,20 @@ def test_a_chapter_does_not_depend_on_another_or_on_the_page():
 
 def test_make_reads_a_rule_for_each_notebook_and_one_for_the_page(tmp_path, monkeypatch):
     monkeypatch.setattr(makerules, "BUILD", tmp_path)
-    lines = makerules.write().read_text().splitlines()
+    head, *lines = makerules.write().read_text().splitlines()
+    assert head.startswith("# ")
     made = [line.split(":")[0] for line in lines]
     assert made[:-1] == [f"build/$(NAME)/{n.stem}.ipynb" for n in notebooks()]
     assert made[-1] == "reports/$(NAME)/index.html"
     for module in ("report/bind.py", "report/render.py", "words/page.py", "measures/margin.py"):
         assert f" analysis/{module}" in lines[-1]
+
+
+def test_the_rules_are_written_again_when_a_module_changes_and_only_then(tmp_path, monkeypatch):
+    monkeypatch.setattr(makerules, "BUILD", tmp_path)
+    written = makerules.write()
+    before = written.stat().st_ino, written.read_text()
+    assert makerules.write().stat().st_ino == before[0]
+    monkeypatch.setattr(makerules, "_stamps", lambda: "others")
+    assert makerules.write().stat().st_ino != before[0]
+    assert written.read_text().splitlines()[1:] == before[1].splitlines()[1:]

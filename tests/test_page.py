@@ -119,17 +119,6 @@ def test_names_and_paths_of_the_logs_are_nowhere(built):
     assert not [s for s in secrets - {str(root)} if s in said]
 
 
-def test_a_second_build_is_the_same_to_the_byte(built, tmp_path):
-    root, _, _ = built
-    done = report(tmp_path, "--logs", str(root / "logs"), "--name", "toy")
-    assert done.returncode == 0, done.stderr
-    first, second = root / "reports" / "toy", tmp_path / "reports" / "toy"
-    names = sorted(p.relative_to(first) for p in first.rglob("*") if p.is_file())
-    assert names == sorted(p.relative_to(second) for p in second.rglob("*") if p.is_file())
-    for name in names:
-        assert (first / name).read_bytes() == (second / name).read_bytes(), name
-
-
 def test_days_without_requests_still_make_a_page(built, tmp_path):
     logs = built[0] / "logs"
     done = report(tmp_path, "--name", "toy", "--logs", str(logs), "since=2030-01-01")

@@ -10,7 +10,7 @@ import pytest
 from lines import check, held
 
 from analysis import describe, schema
-from analysis.strings import STRINGS, whole
+from analysis.strings import MEANING, STRINGS, whole
 
 SECRET = "acme-merger"
 
@@ -163,6 +163,10 @@ def test_a_change_of_the_columns_is_another_version():
     ]
     digest = hashlib.sha256(repr((said, sorted(STRINGS.items()))).encode()).hexdigest()
     assert (schema.VERSION, digest[:16]) == (1, "9a09b87ed2e8014c")
+
+
+def test_every_kind_of_string_is_explained():
+    assert MEANING.keys() == STRINGS.keys() == STRING.keys()
 
 
 @pytest.mark.parametrize("kind", STRINGS)

@@ -11,7 +11,9 @@ import matplotlib.pyplot as plt
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
+from analysis.report import names
 from analysis.report.labels import check_label, check_source, check_text, publish, source_line
 from analysis.report.markdown import for_notebook, title_and_rest
 from analysis.report.sheets import to_csv
@@ -75,6 +77,8 @@ def show(
     figure = fig.get_figure(root=True) if isinstance(fig, Axes) else fig
     if figure is None:
         raise ValueError(f"{label}: these axes belong to no figure")
+    for drawn in figure.findobj(Text):
+        drawn.set_text(names.text(drawn.get_text()))
     csv = to_csv(data)
     item = {"label": label, "caption": caption, "alt": alt, "csv": csv, "source": source}
     title, rest = title_and_rest(for_notebook(caption))

@@ -106,6 +106,8 @@ def preload() -> str:
     >>> isinstance(_other_threads(), list)
     True
     """
+    if os.environ.get("FRESH_KERNELS"):
+        return "FRESH_KERNELS asks for it"
     if sys.platform != "linux":
         return f"forks were not tried on {sys.platform}"
     for name in SHARED:

@@ -5,6 +5,8 @@ from typing import Any
 
 from IPython.display import display
 
+from analysis.report import names
+
 #: The kinds of labelled things, and how a label of each is written.
 LABELS = {
     kind: re.compile(rf"{prefix}-[a-z0-9]+(-[a-z0-9]+)*")
@@ -74,4 +76,5 @@ def source_line(source: str | None) -> str:
 
 def publish(data: dict[str, str], **metadata: Any) -> None:
     """Display one output in several formats; JupyterLab and the report each take their own."""
-    display(data, raw=True, metadata=metadata)  # type: ignore[no-untyped-call]
+    said, about = names.display(data), names.display(metadata)
+    display(said, raw=True, metadata=about)  # type: ignore[no-untyped-call]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +13,12 @@ from analysis import params
 from analysis.logs.files import locked, write_whole
 from analysis.logs.store import read
 from analysis.measures.data import span
-from analysis.paths import BUILD, REPORTS, ROOT
+from analysis.paths import BUILD, REPORTS
 from analysis.pricebook import PriceBook, price_book
-from analysis.report import inert
+from analysis.report import inert, names
 from analysis.report.bind import bind
 from analysis.report.front import front
+from analysis.report.inputs import inputs, lock, values
 from analysis.report.privacy import gate
 from analysis.report.publish import publish
 from analysis.report.render import render
@@ -44,51 +42,51 @@ def _build(name: str, draft: Path) -> Path:
     shutil.rmtree(draft, ignore_errors=True)  # of a run that was interrupted
     draft.mkdir()
     begun = draft.stat().st_mtime_ns
-    values = _values(name)
+    try:
+        home = _publish(name, draft)
+    finally:
+        shutil.rmtree(draft)
+    os.utime(home / "index.html", ns=(begun, begun))  # what changes meanwhile is newer
+    return REPORTS / name / "index.html"
+
+
+def _publish(name: str, draft: Path) -> Path:
+    given = values(name)
     everything = read(name)
-    logs = everything.where(values["since"], values["until"], values["timezone"])
-    priced = logs.policy(values["policy"]).priced(values["price_date"])
+    logs = everything.where(given["since"], given["until"], given["timezone"])
+    priced = logs.policy(given["policy"]).priced(given["price_date"])
     book = price_book(everything.overrides)
     executed = [BUILD / name / n.name for n in params.notebooks()]
     inert.check_notebooks(executed)
     bound = bind(
         executed,
         title=words.TITLE,
-        subtitle=words.lead(priced, values),
-        banner=words.banner(everything),
-        provenance=_provenance(priced, values, book),
-        source=words.source(values, words.whose(everything)),
+        subtitle=words.lead(priced, given),
+        banner=words.banner(everything, named=names.real(name)),
+        provenance=_provenance(priced, given, book) + _called(name),
+        source=words.source(given, words.whose(everything)),
     )
     bound.metadata.front = front(bound, priced, everything)
-    published = {k: v for k, v in values.items() if k != "dataset"}
-    render(bound, draft, inputs={"parameters": published, "prices": asdict(book), "lock": _lock()})
+    render(bound, draft, inputs=inputs(name, book))
     gate(draft, name, *executed)
     # before the page: whoever is stopped between them has an old page, which make renders again
-    write_whole(BUILD / name / "summary.txt", words.summary(everything, priced, values).encode())
-    home = publish(draft, REPORTS / name)
-    os.utime(home / "index.html", ns=(begun, begun))  # what changes meanwhile is newer
-    shutil.rmtree(draft)
-    return REPORTS / name / "index.html"
+    write_whole(BUILD / name / "summary.txt", words.summary(everything, priced, given).encode())
+    return publish(draft, REPORTS / name)
 
 
-def _values(name: str) -> dict[str, Any]:
-    """Return the parameters of the run: what any of the notebooks was given."""
-    values: dict[str, Any] = {}
-    for notebook in params.notebooks():
-        values |= json.loads(params.path(name, notebook).read_text())
-    return values
-
-
-def _provenance(priced: pl.DataFrame, values: dict[str, Any], book: PriceBook) -> str:
-    days = span(priced, values["timezone"])
+def _provenance(priced: pl.DataFrame, given: dict[str, Any], book: PriceBook) -> str:
+    days = span(priced, given["timezone"])
     through = days[1] if days else "no day"
     return (
-        f"Data through {through} ({values['timezone']}). Prices: {book.name} {book.version} with "
+        f"Data through {through} ({given['timezone']}). Prices: {book.name} {book.version} with "
         f"{count(book.corrections, 'correction')} and {count(book.overrides, 'override')}, digest "
-        f"{book.digest[:12]}. Parameters: {words.given(values)}. Environment: lock {_lock()[:12]}. "
+        f"{book.digest[:12]}. Parameters: {words.given(given)}. Environment: lock {lock()[:12]}. "
         "Every dollar is a list-price equivalent; a subscriber's invoice is something else."
     )
 
 
-def _lock() -> str:
-    return hashlib.sha256((ROOT / "requirements.lock").read_bytes()).hexdigest()
+def _called(name: str) -> str:
+    """Say how projects are called."""
+    if names.real(name):
+        return " Projects have the names that their owner gave them (REAL_NAMES=1)."
+    return " Projects have labels, not names."

@@ -13,6 +13,7 @@ from analysis.logs import names
 from analysis.logs.files import private
 from analysis.logs.manifest import Log, Manifest
 from analysis.logs.store import read
+from analysis.report import names as projects
 from analysis.report import privacy_rules as rules
 
 #: The rule of opaque ids; of all that is found by a word, these alone can never be allowed.
@@ -32,8 +33,8 @@ def secrets(name: str, manifest: Manifest) -> dict[str, str]:
 
     A word that the suite itself says is not evidence of anything: a project called `analysis`
     would keep a report back for ever. So those of the suite's own text are left out, those of the
-    dataset's name, which its owner chose for the report, those of the parameters, and those that
-    the owner allows by name.
+    dataset's name, which its owner chose for the report, those of the parameters, those that the
+    owner allows, and, where the page has real names, those of the projects.
 
     Returns
     -------
@@ -51,7 +52,7 @@ def secrets(name: str, manifest: Manifest) -> dict[str, str]:
     for rule, said in kinds.items():
         for each in said:
             found = dict.fromkeys(rules.parts(each), rule) | found
-    public = _suite() | _chosen(name) | _allowed(name)
+    public = _suite() | _chosen(name) | _allowed(name) | _shown(name)
     found = {word: rule for word, rule in found.items() if word not in public}
     return found | dict.fromkeys(_ids(name), ID)
 
@@ -85,6 +86,11 @@ def _ids(name: str) -> set[str]:
             found |= set(table[column].drop_nulls().unique())
     ids = {"".join(rules.WORD.findall(rules.folded(said))) for said in found}
     return {said for said in ids if len(said) > 6 and re.search("[a-z]", said)}
+
+
+def _shown(name: str) -> set[str]:
+    """Return the words of projects' names where the page is to have them."""
+    return _words(" ".join(projects.of(name).values())) if projects.real(name) else set()
 
 
 def _allowed(name: str) -> set[str]:

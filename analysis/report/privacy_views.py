@@ -9,6 +9,7 @@ import html
 import io
 import json
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -34,7 +35,9 @@ _LONG = 512  # of base64 that is cut from a text once it is unpacked
 _URI = re.compile(r"data:[\w./+;=-]*,([^\s\"'<>)\\]*%[^\s\"'<>)\\]*)")
 _PRINTED = re.compile(rb"[\t\x20-\x7e]{8,}")
 _UNPRINTED = re.compile(rb"[^\t\n\r\x20-\x7e]")
-_PACKED = (b"PAR1", b"\x89PNG\r\n\x1a\n", b"%PDF-", b"\x1f\x8b", b"PK\x03\x04")
+_PNG = b"\x89PNG\r\n\x1a\n"
+_STREAM = re.compile(rb"(?<=stream)\r?\n(.*?)endstream", re.DOTALL)
+_PACKED = (b"PAR1", _PNG, b"%PDF-", b"\x1f\x8b", b"PK\x03\x04")
 _BINARY = ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
 
 
@@ -73,7 +76,7 @@ def views(name: str, data: bytes, depth: int = 0) -> Iterator[View]:
     kind = next((head for head in _PACKED if data.startswith(head)), b"")
     if kind == b"PAR1":
         yield from _parquet(data)
-    elif kind.startswith(b"\x89PNG"):
+    elif kind == _PNG:
         yield from _png(data)
     elif kind == b"%PDF-":
         yield from _pdf(data)
@@ -213,7 +216,7 @@ def _strings(column: Any) -> Iterator[str]:
 
 
 def _png(data: bytes) -> Iterator[View]:
-    """Yield the text chunks of an image and its metadata; pixels are not read."""
+    """Yield all that an image says beside its pixels, in which letters stand by chance."""
     from PIL import Image
 
     try:
@@ -223,20 +226,26 @@ def _png(data: bytes) -> Iterator[View]:
             said += [f"{key}\n{value}" for key, value in image.getexif().items()]
     except (OSError, ValueError, SyntaxError):
         raise UnreadableError from None
-    yield from read("metadata", "\n".join([*said, _printed(data)]), 0)
+    at, kind = len(_PNG), b""
+    while kind != b"IEND":  # an image that loads has it
+        size, kind = struct.unpack_from(">I4s", data, at)
+        if kind != b"IDAT":
+            said.append(_printed(data[at + 8 : at + 8 + size]))
+        at += 12 + size
+    yield from read("metadata", "\n".join([*said, _printed(data[at:])]), 0)
 
 
 def _pdf(data: bytes) -> Iterator[View]:
-    """Yield the metadata of a PDF, and the text of each page if pypdf is at hand."""
-    said = [_printed(data)]
-    for packed in re.findall(rb"stream\r?\n(.*?)endstream", data, re.DOTALL):
+    """Yield the objects of a PDF that are text, its metadata and the text of its pages."""
+    import pypdf
+
+    said = [_printed(_STREAM.sub(b"", data))]
+    for packed in _STREAM.findall(data):
         with suppress(zlib.error):
-            said.append(_printed(zlib.decompressobj().decompress(packed, MOST)))
+            found = zlib.decompressobj().decompress(packed, MOST)
+            if not _UNPRINTED.search(found):
+                said.append(found.decode("ascii"))
     yield from read("objects", "\n".join(said), 0)
-    try:
-        import pypdf
-    except ModuleNotFoundError:
-        return
     try:
         file = pypdf.PdfReader(io.BytesIO(data))
         about = "\n".join(f"{key}\n{value}" for key, value in (file.metadata or {}).items())

@@ -88,11 +88,14 @@ def _install(build: Path, builds: Path, name: str) -> Path:
     home, twin = builds / f"{name}-{digest}", 2
     while home.exists() and not (_intact(home) and _same(home, build)):  # somebody edited it
         home, twin = builds / f"{name}-{digest}-{twin}", twin + 1
+    draft = builds / f".{name}.draft"
+    shutil.rmtree(draft, ignore_errors=True)  # of a run that was interrupted
     if not home.exists():
-        draft = builds / f".{name}.draft"
-        shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(build, draft)
-        for path in (draft, *draft.rglob("*")):
+        draft.mkdir()
+        for path in sorted(build.rglob("*")):
+            place = draft / path.relative_to(build)
+            place.mkdir() if path.is_dir() else shutil.copy2(path, place)
+        for path in (*draft.rglob("*"), draft):
             settled(path)
         os.rename(draft, home)
         settled(builds)

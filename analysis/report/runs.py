@@ -7,10 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis import errors
 from analysis.logs.workers import cores
 from analysis.report.run import RunError, execute, surroundings
 
@@ -42,7 +42,7 @@ def main(dataset: str, *notebooks: str) -> int:
     if reason := kernels.preload():
         print(f"run: each notebook has a fresh kernel, which takes longer ({reason})", flush=True)
     waiting = sorted(map(Path, notebooks), key=lambda n: (n.stem not in LONG, n.stem))
-    running: set[int] = set()
+    running: dict[int, Path] = {}
     failed = 0
     while waiting or running:
         while waiting and len(running) < cores():
@@ -50,9 +50,12 @@ def main(dataset: str, *notebooks: str) -> int:
             pid = kernels.fork()
             if not pid:
                 _worker(notebook, dataset, fresh=bool(reason))
-            running.add(pid)
+            running[pid] = notebook
         pid, status = os.wait()
-        running.discard(pid)
+        notebook = running.pop(pid)
+        if os.WIFSIGNALED(status):
+            said = f"its run was ended by signal {os.WTERMSIG(status)}"
+            print(f"{notebook.stem}: {said}", file=sys.stderr, flush=True)
         failed += status != 0
     return failed
 
@@ -63,8 +66,8 @@ def _worker(notebook: Path, dataset: str, *, fresh: bool) -> None:
     status = 1
     try:
         status = _run(notebook, dataset, fresh=fresh)
-    except Exception:
-        traceback.print_exc()
+    except Exception as error:
+        print(f"{notebook.stem}: {errors.told(error)}", file=sys.stderr, flush=True)
     os._exit(status)
 
 
@@ -81,9 +84,15 @@ def _run(notebook: Path, dataset: str, *, fresh: bool) -> int:
     except RunError as error:
         print(f"{notebook.stem}: {error}", file=sys.stderr, flush=True)
         return 1
+    except OSError as error:
+        print(f"{notebook.stem}: {error.strerror or 'not written'}", file=sys.stderr, flush=True)
+        return 1
     print(f"ran {notebook.stem:<20} {time.monotonic() - begun:5.1f} s", flush=True)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]) > 0)
+    try:
+        sys.exit(main(*sys.argv[1:]) > 0)
+    except KeyboardInterrupt:
+        sys.exit(130)

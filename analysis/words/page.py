@@ -28,10 +28,19 @@ RECONSTRUCTION = (
     "that these totals do not say. The published figures are real."
 )
 
+NAMED = (
+    "**This page names projects** as their owner calls them, because REAL_NAMES=1 asked for it. "
+    "Think before you pass it on; without REAL_NAMES=1 it has labels again."
+)
 
-def banner(logs: Logs) -> str:
-    """Say what logs are not, if nobody's client wrote them."""
-    said = (RECONSTRUCTION if logs.reconstruction else "", SYNTHETIC if logs.synthetic else "")
+
+def banner(logs: Logs, *, named: bool = False) -> str:
+    """Say what logs are not, if nobody's client wrote them, and whether projects have names."""
+    said = (
+        RECONSTRUCTION if logs.reconstruction else "",
+        SYNTHETIC if logs.synthetic else "",
+        NAMED if named else "",
+    )
     return " ".join(text for text in said if text)
 
 

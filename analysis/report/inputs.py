@@ -1,0 +1,106 @@
+"""What a report is made from, as digests, and whether a report is still what was made from it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import Any
+
+from analysis import params
+from analysis.logs.batches import STORED
+from analysis.logs.files import folder
+from analysis.logs.manifest import read_dataset
+from analysis.paths import BUILD, REPORTS, ROOT
+from analysis.pricebook import PriceBook
+from analysis.report import names
+from analysis.report.publish import MANIFEST, differences, sha256
+
+#: What each input is called where it differs.
+_CALLED = {
+    "parameters": "the parameters",
+    "prices": "the prices",
+    "lock": "the pins of requirements.lock",
+    "names": "the names of projects",
+    "tables": "the tables",
+    "notebooks": "the executed notebooks",
+}
+
+
+def values(name: str) -> dict[str, Any]:
+    """Return the parameters of a dataset's run: what any of the notebooks was given."""
+    found: dict[str, Any] = {}
+    for notebook in params.notebooks():
+        found |= json.loads(params.path(name, notebook).read_text())
+    return found
+
+
+def lock() -> str:
+    """Return the digest of the environment's lock file."""
+    return sha256((ROOT / "requirements.lock").read_bytes())
+
+
+def inputs(name: str, book: PriceBook) -> dict[str, Any]:
+    """Return what a dataset's report is made from, without a name or a path.
+
+    Parameters
+    ----------
+    name : str
+        A dataset whose notebooks have been executed.
+    book : PriceBook
+        What its requests were priced with.
+
+    Returns
+    -------
+    dict
+        As JSON can hold it: `parameters`, `prices`, `lock`, and the SHA-256 of each executed
+        notebook and, by table, of each stored part, sorted.
+    """
+    given = {key: value for key, value in values(name).items() if key != "dataset"}
+    found = read_dataset(name)
+    batches = found.batches if found else {}
+    tables = {
+        table: sorted(_digest(folder(name) / batch / f"{table}.parquet") for batch in batches)
+        for table in STORED
+    }
+    notebooks = {n.stem: _digest(BUILD / name / n.name) for n in params.notebooks()}
+    made = {
+        "parameters": given,
+        "prices": asdict(book),
+        "lock": lock(),
+        "names": "real" if names.real(name) else "labels",
+        "tables": tables,
+        "notebooks": notebooks,
+    }
+    whole: dict[str, Any] = json.loads(json.dumps(made))
+    return whole
+
+
+def _digest(path: Any) -> str:
+    try:
+        with open(path, "rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        return "gone"
+
+
+def changed(name: str, book: PriceBook) -> list[str]:
+    """Say in what a report differs from its manifest, and what of it is no more as it was.
+
+    Returns
+    -------
+    list of str
+        One for each file of the page and each input that differs; empty for a report that is
+        whole and up to date, and where there is none.
+    """
+    report = REPORTS / name
+    if not report.exists():
+        return []
+    said = differences(report)
+    try:
+        told = json.loads((report / MANIFEST).read_bytes())["inputs"]
+        now = inputs(name, book)
+    except (OSError, ValueError, KeyError, TypeError):
+        return said or ["what it was made from is gone"]
+    other = [called for key, called in _CALLED.items() if told.get(key) != now[key]]
+    return [*said, *(f"{called} are no more those it was made from" for called in other)]
