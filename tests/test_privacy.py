@@ -23,6 +23,9 @@ from stores import update
 from analysis import paths
 from analysis.report import privacy_rules
 from analysis.report.privacy import PrivacyError, gate
+from analysis.report.privacy_names import suite
+from analysis.report.privacy_rules import CHUNK, LETTERS, USUAL, WORD, folded
+from analysis.report.privacy_views import views
 
 ITEMS = {
     "home path": ["/home/mallory/x", "/Users/mallory/x", r"C:\Users\mallory\x", "-home-mallory-x"],
@@ -296,6 +299,21 @@ def test_a_report_passes_the_gate_or_stays_what_it_was(built, tmp_path):
     assert "home path: 09-funding.ipynb, cell 1" in done.stderr
     assert "mallory" not in done.stdout + done.stderr
     assert {p.name: p.read_bytes() for p in page.iterdir() if p.is_file()} == before
+
+
+def test_no_word_of_a_page_keeps_the_report_of_a_project_of_that_name_back(built):
+    """All words of a page but those made of the logs are known to be the suite's own."""
+    page = built[0] / "reports" / "toy" / "index.html"
+    said = (view.text for view in views(page.name, page.read_bytes()))
+    found = {w for text in said for c in CHUNK.findall(folded(text)) for w in WORD.findall(c)}
+    names = {word for word in found if word.isalpha() and len(word) >= LETTERS}
+    assert len(names) > 2000
+    assert names - suite() - USUAL - hexadecimal(names) == set()
+
+
+def hexadecimal(words):
+    """Colours and digests, which nobody calls a project."""
+    return {word for word in words if set(word) <= set("abcdef")}
 
 
 def test_html_escapes_are_no_way_out(tmp_path, name):
