@@ -5,9 +5,15 @@ import gzip
 import html
 import io
 import json
+import os
+import shutil
 import stat
+import struct
+import subprocess
+import sys
 import zipfile
 from urllib.parse import quote
+from zlib import compress, crc32
 
 import polars as pl
 import pytest
@@ -17,6 +23,9 @@ from stores import update
 from analysis import paths
 from analysis.report import privacy_rules
 from analysis.report.privacy import PrivacyError, gate
+from analysis.report.privacy_names import suite
+from analysis.report.privacy_rules import CHUNK, LETTERS, USUAL, WORD, folded
+from analysis.report.privacy_views import views
 
 ITEMS = {
     "home path": ["/home/mallory/x", "/Users/mallory/x", r"C:\Users\mallory\x", "-home-mallory-x"],
@@ -248,6 +257,63 @@ def test_only_words_of_names_can_be_allowed_and_only_in_private(tmp_path, name):
 def test_without_the_names_nothing_passes(tmp_path, name):
     with pytest.raises(PrivacyError, match="nobody can tell"):
         gate(tmp_path, "elsewhere")
+
+
+def test_a_picture_s_pixels_are_not_read_as_text(tmp_path, name):
+    """Letters stand there by chance, and once they made an address."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", crc32(kind + data))
+
+    row = b"\0" + b"mallory@corp.test "
+    head = struct.pack(">IIBBBBB", len(row) - 1, 1, 8, 0, 0, 0, 0)
+    parts = (b"IHDR", head), (b"IDAT", compress(row, 0)), (b"IEND", b"")
+    made = b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+    assert b"mallory@corp.test" in made
+    (tmp_path / "x.png").write_bytes(made)
+    gate(tmp_path, name)
+    (tmp_path / "x.png").write_bytes(made + b"mallory@corp.test")
+    assert "e-mail: x.png, metadata" in refused(tmp_path, name)
+
+
+def test_a_report_passes_the_gate_or_stays_what_it_was(built, tmp_path):
+    root = shutil.copytree(built[0], tmp_path / "root", symlinks=True)
+    page = root / "reports" / "toy"
+    before = {p.name: p.read_bytes() for p in page.iterdir() if p.is_file()}
+    about = json.loads(before["manifest.json"])
+    assert about["inputs"]["names"] == "labels"
+    assert b"Projects have labels, not names" in before["index.html"]
+    chapter = root / "build" / "toy" / "09-funding.ipynb"
+    said = json.loads(chapter.read_text())
+    said["cells"][0]["source"] = [*said["cells"][0]["source"], f"\n\nSee {ITEM}."]
+    chapter.write_text(json.dumps(said))
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "render", "--name", "toy"],
+        cwd=paths.ROOT,
+        env=os.environ | {"CACHE_MARGIN_OUT": str(root)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "home path: index.html, line" in done.stderr
+    assert "home path: 09-funding.ipynb, cell 1" in done.stderr
+    assert "mallory" not in done.stdout + done.stderr
+    assert {p.name: p.read_bytes() for p in page.iterdir() if p.is_file()} == before
+
+
+def test_no_word_of_a_page_keeps_the_report_of_a_project_of_that_name_back(built):
+    """All words of a page but those made of the logs are known to be the suite's own."""
+    page = built[0] / "reports" / "toy" / "index.html"
+    said = (view.text for view in views(page.name, page.read_bytes()))
+    found = {w for text in said for c in CHUNK.findall(folded(text)) for w in WORD.findall(c)}
+    names = {word for word in found if word.isalpha() and len(word) >= LETTERS}
+    assert len(names) > 2000
+    assert names - suite() - USUAL - hexadecimal(names) == set()
+
+
+def hexadecimal(words):
+    """Colours and digests, which nobody calls a project."""
+    return {word for word in words if set(word) <= set("abcdef")}
 
 
 def test_html_escapes_are_no_way_out(tmp_path, name):

@@ -52,7 +52,7 @@ def secrets(name: str, manifest: Manifest) -> dict[str, str]:
     for rule, said in kinds.items():
         for each in said:
             found = dict.fromkeys(rules.parts(each), rule) | found
-    public = _suite() | _chosen(name) | _allowed(name) | _shown(name)
+    public = suite() | _chosen(name) | _allowed(name) | _shown(name)
     found = {word: rule for word, rule in found.items() if word not in public}
     return found | dict.fromkeys(_ids(name), ID)
 
@@ -109,13 +109,13 @@ def _chosen(name: str) -> set[str]:
 
 
 @cache
-def _suite() -> set[str]:
+def suite() -> set[str]:
     """Return the words of what the suite itself says: its notebooks, facts, words and template."""
     here = Path(__file__).parents[1]
     files = [path for pattern in SOURCES for path in here.glob(pattern)]
     files += [*paths.NOTEBOOKS.glob("*.ipynb"), *paths.FACTS.glob("*.csv")]
     texts = (path.read_text() for path in files if path.suffix in _READ)
-    return _words(_DOCSTRING.sub("", "\n".join(texts)))
+    return _words(_DOCSTRING.sub("", "\n".join(texts))) | rules.FORMATS
 
 
 def _words(text: str) -> set[str]:

@@ -133,6 +133,16 @@ USUAL = COMMON | frozenset(
     """.split()  # noqa: SIM905
 )
 
+#: Words of the formats that a report is written in, of which the suite's own text has not all.
+FORMATS = frozenset(
+    """
+    bevel clippath codemirror creativecommons dasharray dashoffset dcmitype lexer
+    fillbetweenpolycollection linecollection pathcollection quadmesh mimetype miter patternunits
+    purl pygments rect rotate stillimage strong syntax translate userspaceonuse viewbox xlink xmlns
+    mflop gflop tflop pflop
+    """.split()  # noqa: SIM905
+)
+
 #: A name needs so many letters: with fewer it would be found in half of all tables.
 LETTERS = 4
 
