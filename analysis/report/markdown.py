@@ -37,9 +37,15 @@ class _Renderer(mistune.HTMLRenderer):
         harmless = self.safe_url(url) != "#harmful-link"
         return super().link(text, url, title) if harmless else text
 
+    def linebreak(self) -> str:
+        return "<br>\n"
+
+    def thematic_break(self) -> str:
+        return "<hr>\n"
+
     def image(self, text: str, url: str, title: str | None = None) -> str:
         if url.startswith("data:image/"):
-            return super().image(text, url, title)
+            return super().image(text, url, title).replace(" />", ">")
         return self.link(text or "image", url, title)
 
 
