@@ -3,6 +3,7 @@
 import io
 import unicodedata
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -211,6 +212,19 @@ def test_every_picture_has_words_of_its_own(view):
     assert all(alts)
     assert len(set(alts)) == len(alts)
     assert not {alt.strip() for alt in alts} & {caption.partition(". ")[2] for caption in captions}
+
+
+@once
+def test_the_page_is_small(view, folder):
+    assert (folder / "index.html").stat().st_size < 1_500_000
+
+
+@once
+def test_headings_are_in_order(view):
+    levels = view.each("h1, main :is(h2, h3, h4, h5, h6)", "+e.tagName[1]")
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 @once

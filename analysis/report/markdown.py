@@ -72,11 +72,13 @@ def to_html(source: str, anchors: Iterable[str] = ()) -> str:
         renderer=_Renderer(iter(anchors)), plugins=["table", "strikethrough", "url"]
     )
     rendered = str(markdown(source))
+    rendered = rendered.replace(' style="text-align:right"', ' class="num"')
+    rendered = re.sub(r'(<t[hd])( style="text-align:\w+")', r"\1", rendered)
     return (
         rendered.replace("<table>", f"{_SCROLL}<table>")
         .replace("</table>", "</table></div>")
         .replace("<th>", '<th scope="col">')
-        .replace("<th style", '<th scope="col" style')
+        .replace("<th class", '<th scope="col" class')
     )
 
 
