@@ -335,7 +335,10 @@ def test_print_splits_no_figure_no_row_and_no_small_table(sheet, down):
     pdf = PdfReader(io.BytesIO(sheet.tab.pdf(prefer_css_page_size=True)))
     sheet.each("main", "e.style.paddingTop = ''")
     pages = [letters(page.extract_text()) for page in pdf.pages]
-    parts = "[...e.querySelectorAll('text, figcaption, caption, th, td')].map(t => t.textContent)"
+    parts = (
+        "[...e.querySelectorAll('text, figcaption, caption, th, td')]"
+        ".filter(t => t.checkVisibility()).map(t => t.textContent)"
+    )
     figures, rows = sheet.each("figure", parts), sheet.each(".table tbody tr", parts)
     fits = f"e.closest('.table').getBoundingClientRect().height <= {SHEET['height']}"
     few = ".table table:not(:has(tbody tr:nth-child(16), tbody tr[id]))"
@@ -346,5 +349,5 @@ def test_print_splits_no_figure_no_row_and_no_small_table(sheet, down):
 
 
 def letters(text):
-    """Return the text as a PDF may hold it: without spaces and ligatures."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """Return the text as a PDF may hold it: without spaces, joiners and ligatures."""
+    return "".join(unicodedata.normalize("NFKC", text).replace("\u2060", "").split())
