@@ -23,31 +23,43 @@
     const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
     return (high + 0.05) / (low + 0.05);
   };
-  const opacity = (element) =>
-    element ? getComputedStyle(element).opacity * opacity(element.parentElement) : 1;
-  const paint = (element) => {
+  const once = (of) => {
+    const answers = new Map();
+    return (element) => {
+      if (!answers.has(element)) answers.set(element, of(element));
+      return answers.get(element);
+    };
+  };
+  const opacity = once((element) =>
+    element ? getComputedStyle(element).opacity * opacity(element.parentElement) : 1,
+  );
+  const paint = once((element) => {
     const style = getComputedStyle(element);
     if (style.fill === "none") return [0, 0, 0, 0];
     const [r, g, b, a] = rgba(style.fill);
     return [r, g, b, a * style.fillOpacity * opacity(element)];
-  };
-  const ground = (element) =>
+  });
+  const ground = once((element) =>
     element
       ? over(rgba(getComputedStyle(element).backgroundColor), ground(element.parentElement))
-      : [255, 255, 255];
+      : [255, 255, 255],
+  );
 
   // What lies under a point of a figure: the page, and the shapes painted before the text.
   const beneath = (shapes, page, x, y) =>
     shapes
       .filter(({ shape, inverse }) => shape.isPointInFill(new DOMPoint(x, y).matrixTransform(inverse)))
       .reduce((below, { shape }) => over(paint(shape), below), page);
+  const filled = once((svg) =>
+    [...svg.querySelectorAll("path, rect, circle, ellipse, polygon")]
+      .filter((shape) => !shape.closest("defs, clipPath, marker, symbol") && paint(shape)[3] > 0)
+      .map((shape) => ({ shape, inverse: shape.getScreenCTM().inverse() })),
+  );
   const grounds = (text, box) => {
     const svg = text.closest("svg");
     if (!svg) return [ground(text)];
-    const shapes = [...svg.querySelectorAll("path, rect, circle, ellipse, polygon")]
-      .filter((shape) => shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING)
-      .filter((shape) => !shape.closest("defs, clipPath, marker, symbol"))
-      .map((shape) => ({ shape, inverse: shape.getScreenCTM().inverse() }));
+    const shapes = filled(svg)
+      .filter(({ shape }) => shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING);
     const wide = box.width >= box.height;
     return [0.03, 0.25, 0.5, 0.75, 0.97].map((part) =>
       beneath(

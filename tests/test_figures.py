@@ -289,6 +289,36 @@ def test_colours_are_readable_on_their_paper(colours):
         assert paper.contrast(colours[name], method="wcag21") >= 4.5, name
 
 
+CSS = (theme.STYLE.parent / "template" / "report.css").read_text()
+STEPS = {name: float(size) for name, size in re.findall(r"--(\w+): ([\d.]+)rem;", CSS)}
+
+
+def test_every_size_of_text_is_a_step_of_one_scale():
+    sizes = [STEPS[name] for name in ("mark", "small", "text", "large", "title", "head", "front")]
+    for one, next_one in itertools.pairwise(sizes):
+        assert next_one / one == pytest.approx(1.25, abs=0.001)
+    steps = {f"var(--{name})" for name in STEPS} | {"inherit", "106.25%", "10.5pt", "8pt"}
+    said = re.findall(r"font-size: ([^;}]+?) ?[;}]", CSS)
+    said += [
+        re.split("[/ ]", font.removeprefix("600 "))[0]
+        for font in re.findall(r"font: ([^;}]+)[;}]", CSS)
+    ]
+    assert len(said) > 20
+    assert set(said) <= steps
+
+
+def test_figures_have_the_page_s_smallest_text():
+    """At the width of the column; and 11 px where they are narrowest."""
+    sheet = mpl.rc_params_from_file(theme.STYLE, use_default_template=False)
+    sizes = {value for key, value in sheet.items() if key.endswith(("font.size", "labelsize"))}
+    sizes |= {sheet["legend.fontsize"], sheet["axes.titlesize"]}
+    (size,) = sizes
+    points = 72 * sheet["figure.figsize"][0]
+    assert size / points * STEPS["column"] == pytest.approx(STEPS["small"])
+    least = float(re.search(r"\.drawing \{ min-width: ([\d.]+)rem", CSS)[1])
+    assert size / points * least * 17 >= 11  # a rem is 17 px
+
+
 SIZED = re.compile(r"(font)?size|linewidths?|lw|markersize|ms|markeredgewidth|mew|alpha|s")
 COLOURED = re.compile(r"colou?rs?|c|\w*(edge|face)colors?|m[ef]c")
 HEX = re.compile(r"#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$|C\d$", re.I)

@@ -42,9 +42,15 @@ class _Renderer(mistune.HTMLRenderer):
         address = html.escape(html.unescape(url), quote=False)
         return f"{text} ({address})" if _ELSEWHERE.match(url) and address != text else text
 
+    def linebreak(self) -> str:
+        return "<br>\n"
+
+    def thematic_break(self) -> str:
+        return "<hr>\n"
+
     def image(self, text: str, url: str, title: str | None = None) -> str:
         if pictures(url):
-            return super().image(text, url, title)
+            return super().image(text, url, title).replace(" />", ">")
         return self.link(text or "image", url, title)
 
 
@@ -71,11 +77,13 @@ def to_html(source: str, anchors: Iterable[str] = ()) -> str:
         renderer=_Renderer(iter(anchors)), plugins=["table", "strikethrough", "url"]
     )
     rendered = str(markdown(source))
+    rendered = rendered.replace(' style="text-align:right"', ' class="num"')
+    rendered = re.sub(r'(<t[hd])( style="text-align:\w+")', r"\1", rendered)
     return (
         rendered.replace("<table>", f"{_SCROLL}<table>")
         .replace("</table>", "</table></div>")
         .replace("<th>", '<th scope="col">')
-        .replace("<th style", '<th scope="col" style')
+        .replace("<th class", '<th scope="col" class')
     )
 
 

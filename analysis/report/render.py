@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
 from nbformat import NotebookNode
 
 from analysis.report import inert
@@ -81,7 +81,8 @@ def page(bound: NotebookNode) -> str:
         "running": running_titles(bound.metadata.toc),
         "sources": sources(bound),
     }
-    body, _ = exporter.from_notebook_node(bound, resources=resources)
+    # past HTMLExporter, which would write all of it again with another parser
+    body, _ = TemplateExporter.from_notebook_node(exporter, bound, resources=resources)
     return str(body).strip() + "\n"
 
 
