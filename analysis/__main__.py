@@ -110,7 +110,8 @@ def _known_errors() -> tuple[type[Exception], ...]:
         ("analysis.synth.folder", "SynthError"),
         ("analysis.report.run", "RunError"),
         ("analysis.report.bind", "BindError"),
-        ("analysis.report.publish", "RenderError"),
+        ("analysis.report.render", "RenderError"),
+        ("analysis.report.privacy", "PrivacyError"),
     ):
         if module in sys.modules:
             known.append(getattr(sys.modules[module], name))

@@ -19,6 +19,7 @@ from analysis.measures.data import span
 from analysis.paths import BUILD, REPORTS, ROOT
 from analysis.pricebook import PriceBook, price_book
 from analysis.report.bind import bind
+from analysis.report.privacy import gate
 from analysis.report.publish import publish
 from analysis.report.render import render
 from analysis.words import page as words
@@ -46,8 +47,9 @@ def _build(name: str, draft: Path) -> Path:
     logs = everything.where(values["since"], values["until"], values["timezone"])
     priced = logs.policy(values["policy"]).priced(values["price_date"])
     book = price_book(everything.overrides)
+    notebooks = [BUILD / name / n.name for n in params.notebooks()]
     bound = bind(
-        [BUILD / name / n.name for n in params.notebooks()],
+        notebooks,
         title=words.TITLE,
         subtitle=words.lead(priced, values),
         banner=words.banner(everything),
@@ -56,6 +58,7 @@ def _build(name: str, draft: Path) -> Path:
     )
     published = {k: v for k, v in values.items() if k != "dataset"}
     render(bound, draft, inputs={"parameters": published, "prices": asdict(book), "lock": _lock()})
+    gate(draft, name, *notebooks)
     # before the page: whoever is stopped between them has an old page, which make renders again
     write_whole(BUILD / name / "summary.txt", words.summary(everything, priced, values).encode())
     home = publish(draft, REPORTS / name)
