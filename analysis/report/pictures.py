@@ -14,7 +14,6 @@ from analysis.report.chromium import Chromium
 from analysis.report.finished import Finished
 from analysis.report.labels import THESE_LOGS
 from analysis.report.markdown import plain, title_and_rest
-from analysis.report.render import in_page
 from analysis.report.theme import LIGHT_COLOURS
 
 #: CSS pixels of a picture for sharing: 16:9, as feeds show one whole. Where a preview cuts it to
@@ -30,7 +29,7 @@ _REFERENCE = re.compile(r"\]\(#")
 _FIT = """
 for (const card of document.querySelectorAll(".wide, .beside")) {
   const reading = card.querySelector(".reading"), drawing = card.querySelector(".drawing");
-  const box = drawing.querySelector("svg").viewBox.baseVal;
+  const box = drawing.shadowRoot.querySelector("svg").viewBox.baseVal;
   const fits = () => card.matches(".beside")
     ? reading.scrollHeight <= reading.clientHeight && card.scrollHeight <= card.clientHeight
     : drawing.clientHeight >= drawing.clientWidth * box.height / box.width;
@@ -115,7 +114,7 @@ def _cards(report: Finished) -> Iterator[Card]:
                 yield card
                 if picture := figure.get("picture"):
                     layout = "wide" if picture["shape"] == "wide" else "beside"
-                    drawn = in_page(picture["svg"]).replace("<svg ", _AT_LEFT, 1)
+                    drawn = picture["svg"].replace("<svg ", _AT_LEFT, 1)
                     yield card._replace(layout=layout, svg=drawn)
 
 
@@ -133,7 +132,7 @@ def _card(report: Finished, chapter: str, figure: NotebookNode, svg: str) -> Car
         tuple(_own(reading)),
         f"Source: {plain(figure.source)}.{f' {NOT_A_BILL}' if dollars else ''}",
         _stamp(report) if of_logs else "",
-        in_page(svg),
+        svg,
     )
 
 
