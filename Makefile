@@ -7,7 +7,7 @@ QUESTION :=
 
 # What else is set on the command line is a parameter; analysis knows which there are.
 WORDS := $(foreach o,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(o))))
-SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE CELL_TIMEOUT FRESH_KERNELS REAL_NAMES DEBUG,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
+SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE CELL_TIMEOUT FRESH_KERNELS REAL_NAMES EXACT_TIMES DEBUG,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
 GIVEN := $(foreach p,$(SET),"$(p)=$($(p))")
 
 ifneq ($(words [$(NAME)])$(if $(NAME),,empty),1)
@@ -22,7 +22,7 @@ EACH := -n auto --dist loadfile --no-loadscope-reorder  # a test file to a core:
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help report data verify test test-long check bench lab new-chapter sample lock clean pages
+.PHONY: help report pdf figures bundle data verify test test-long check bench lab new-chapter sample lock clean pages
 
 help:  ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1~/p' "$(firstword $(MAKEFILE_LIST))" | awk -F'~' '{printf "%-20s %s\n", $$1, $$2}'
@@ -34,6 +34,15 @@ help:  ## list what there is
 report: .venv/.report  ## build the report: on the sample, or on LOGS=... as NAME=... with since=... and so on
 	@$(PY) -m analysis prepare --name "$(NAME)" --logs "$(LOGS)" $(if $(filter 1 yes true,$(REAL_NAMES)),--real-names) $(GIVEN)
 	@$(MAKE) --no-print-directory pages NAME="$(NAME)"
+
+pdf: report  ## print the report of NAME=... as reports/NAME.pdf: needs Chromium
+	@$(PY) -m analysis pdf --name "$(NAME)"
+
+figures: report  ## draw each chapter's lead figure to share, in reports/NAME.figures: needs Chromium
+	@$(PY) -m analysis figures --name "$(NAME)"
+
+bundle: report  ## pack all of it as reports/NAME.zip: needs Chromium; EXACT_TIMES=1 keeps seconds
+	@$(PY) -m analysis bundle --name "$(NAME)" $(if $(filter 1 yes,$(EXACT_TIMES)),--exact-times)
 
 data: .venv/.report  ## load logs into tables, without a report
 	@$(PY) -m analysis load --name "$(NAME)" --logs "$(LOGS)"

@@ -106,6 +106,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("params", nargs="*", metavar="name=value")
         if name == "clean":
             command.add_argument("--force", action="store_true", help="also what exists only here")
+        if name == "bundle":
+            command.add_argument("--exact-times", action="store_true", help="not of the minute")
         if name == "run":
             command.add_argument("notebook", nargs="+", help="such as 03-margin")
         if name == "build":
@@ -272,6 +274,30 @@ def _report(given: argparse.Namespace) -> None:
     _build(argparse.Namespace(stale=[*stale, "page"], name=_name(given)))
 
 
+def _pdf(given: argparse.Namespace) -> None:
+    """Print a report's page as PDF."""
+    from analysis.report import sharing
+
+    print(f"pdf        {sharing.write_pdf(_name(given))}")
+
+
+def _figures(given: argparse.Namespace) -> None:
+    """Draw each chapter's lead figure as a picture to share."""
+    from analysis.report import sharing
+
+    folder = sharing.write_figures(_name(given))
+    print(f"figures    {folder} ({len([*folder.iterdir()])} pictures)")
+
+
+def _bundle(given: argparse.Namespace) -> None:
+    """Pack a report with its PDF, pictures, data and notebooks as one zip."""
+    from analysis.report import bundle
+
+    packed = bundle.write_bundle(_name(given), exact_times=given.exact_times)
+    print(f"bundle     {packed}, {packed.stat().st_size / 1e6:.1f} MB")
+    print(f"sha256     {bundle.digest(packed)}")
+
+
 def _clean(given: argparse.Namespace) -> None:
     """Remove a dataset's tables, names and report."""
     from analysis.logs.files import StoreError, check_name, locked
@@ -294,13 +320,15 @@ def _clean(given: argparse.Namespace) -> None:
 def _remove(name: str, folders: list[Path]) -> None:
     import shutil
 
-    from analysis.report.builds import builds_of
+    from analysis.report.builds import beside, builds_of
 
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
     (paths.REPORTS / name).unlink(missing_ok=True)
     for built in builds_of(name, paths.REPORTS):
         shutil.rmtree(built)
+    for made in beside(name, paths.REPORTS):
+        shutil.rmtree(made) if made.is_dir() else made.unlink()
 
 
 def _synth(given: argparse.Namespace) -> None:
@@ -375,6 +403,9 @@ COMMANDS = {
     "render": _render,
     "summary": _summary,
     "report": _report,
+    "pdf": _pdf,
+    "figures": _figures,
+    "bundle": _bundle,
     "clean": _clean,
     "new-chapter": _new_chapter,
     "synth": _synth,

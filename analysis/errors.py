@@ -30,6 +30,7 @@ OURS = {
     "analysis.synth.folder": "SynthError",
     "analysis.report.run": "RunError",
     "analysis.report.bind": "BindError",
+    "analysis.report.chromium": "ChromiumError",
     "analysis.report.inert": "InertError",
     "analysis.report.privacy": "PrivacyError",
     "analysis.report.publish": "RenderError",

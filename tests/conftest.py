@@ -138,6 +138,20 @@ def build(root):
 
 
 @pytest.fixture(scope="module")
+def handed(built, tmp_path_factory):
+    """A copy of that report where the package looks for it, to make things of; its root."""
+    root = tmp_path_factory.mktemp("handed") / "out"
+    shutil.copytree(built[0], root, symlinks=True, ignore=shutil.ignore_patterns("logs", ".home"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analysis.paths.PROCESSED", root / "data" / "processed")
+        patch.setattr("analysis.paths.PRIVATE", root / "data" / "private")
+        patch.setattr("analysis.report.finished.BUILD", root / "build")
+        patch.setattr("analysis.report.finished.REPORTS", root / "reports")
+        patch.setattr("analysis.report.sharing.REPORTS", root / "reports")
+        yield root
+
+
+@pytest.fixture(scope="module")
 def browser():
     """Open Debian's Chromium; for one file, since Playwright keeps an event loop running."""
     path = shutil.which("chromium")

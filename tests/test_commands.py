@@ -50,6 +50,12 @@ FRESH = ("python3 -m analysis setup report", "make report", "make lab")
 NOT_RUN = {
     "make test": "it is what runs this file",
     "make test-long": "it is what runs this file",
+    "make pdf": "test_sharing runs what it runs",
+    "make figures": "test_sharing runs what it runs",
+    "make bundle": "test_bundle runs what it runs",
+    "make bundle EXACT_TIMES=1": "test_bundle runs what it runs",
+    "unzip -q reports/sample.zip -d site": "test_bundle unpacks one",
+    "cd site/sample && sha256sum -c --quiet SHA256SUMS": "test_bundle does so with one",
     "make bench": "it takes a quarter of an hour; test_benchmarks runs it small",
     "python -m benchmarks.measures": "it takes a minute; test_bench_measures runs it small",
     "python -m benchmarks.redesign": "it takes half a minute; test_bench_redesign runs it small",

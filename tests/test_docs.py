@@ -21,7 +21,8 @@ each = pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 #: What is there only after a report, when the reader makes it, or as the example of a chapter
 #: (test_scaffold has these).
 NOT_THERE = (
-    r"projects/|reports/|build/|data/raw/prices\.csv|\.venv/|\S*\bhabits\b|\S*test_habits\.py"
+    r"projects/|reports/|build/|figures/|tables/|social/|data/\w+\.parquet|"
+    r"data/raw/prices\.csv|\.venv/|\S*\bhabits\b|\S*test_habits\.py"
 )
 
 

@@ -1,4 +1,4 @@
-"""Which finished builds belong to a report."""
+"""Which finished builds belong to a report, and what was made of it to hand on."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import re
 from pathlib import Path
 
 FOLDER = ".builds"
+
+#: What is made of a report lies beside it, such as `reports/mine.pdf`: no dataset's name has a
+#: dot, so it cannot be another's report.
+PDF, FIGURES, BUNDLE = ".pdf", ".figures", ".zip"
 
 
 def builds_of(name: str, reports: Path) -> list[Path]:
@@ -18,3 +22,15 @@ def builds_of(name: str, reports: Path) -> list[Path]:
     """
     ours = re.compile(rf"{re.escape(name)}-[0-9a-f]{{12}}(-\d+)?")
     return sorted(p for p in (reports / FOLDER).glob("*") if ours.fullmatch(p.name))
+
+
+def beside(name: str, reports: Path) -> list[Path]:
+    """Return what was made of a report to hand on, as far as it is there.
+
+    Examples
+    --------
+    >>> beside("mine", Path("/nowhere"))
+    []
+    """
+    made = (reports / f"{name}{ending}" for ending in (PDF, FIGURES, BUNDLE))
+    return [path for path in made if path.exists()]

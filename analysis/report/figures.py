@@ -6,6 +6,7 @@ in ``tables``, and can be had from here as well.
 
 import io
 from base64 import b64encode
+from typing import Any
 
 import matplotlib.pyplot as plt
 import polars as pl
@@ -23,6 +24,10 @@ from analysis.report.theme import STYLE
 
 __all__ = ["say", "show", "table", "use_theme"]
 
+#: Inches of a lead figure by its place in a picture of 1200 by 675: at these its text is some
+#: 20 px high below a title, 17 px beside one, and 14 px where there are many rows beside one.
+PICTURES = {"wide": (7.4, 2.85), "tall": (6.1, 4.75), "dense": (7.4, 5.75)}
+
 
 def use_theme() -> None:
     """Apply the suite's style sheet to every figure drawn from now on."""
@@ -36,6 +41,7 @@ def show(
     alt: str,
     data: pl.DataFrame,
     source: str | None = None,
+    lead: str = "",
 ) -> None:
     """Display a figure with its label, caption, alt text, data and source, and close it.
 
@@ -56,11 +62,15 @@ def show(
     source : str, optional
         Where the numbers come from: a phrase of Markdown without a full stop. By default the
         logs at hand; the page adds by which policy and of which days.
+    lead : str, optional
+        For the one figure that carries its chapter's finding: ``wide``, ``tall`` or ``dense``.
+        It is drawn once more as a picture for sharing: ``wide`` below its title, ``tall`` beside
+        it, ``dense`` with smaller text for many rows.
 
     Raises
     ------
     ValueError
-        For a malformed label, or an empty or repeated text.
+        For a malformed label, an empty or repeated text, or a picture of another shape.
 
     Examples
     --------
@@ -80,9 +90,12 @@ def show(
     for drawn in figure.findobj(Text):
         drawn.set_text(names.text(drawn.get_text()))
     csv = to_csv(data)
-    item = {"label": label, "caption": caption, "alt": alt, "csv": csv, "source": source}
+    item: dict[str, Any] = {"label": label, "caption": caption, "alt": alt}
+    item |= {"csv": csv, "source": source}
     title, rest = title_and_rest(for_notebook(caption))
     images = {"image/svg+xml": to_svg(figure, label), "image/png": to_png(figure)}
+    if lead:
+        item["picture"] = {"shape": lead, "svg": to_picture(figure, label, lead)}
     publish({"text/markdown": f"**{title}**"}, caption_of=label)
     publish(images, figure=item)
     below = [text for text in (rest, source_line(source)) if text]
@@ -115,6 +128,14 @@ def to_svg(figure: Figure, label: str) -> str:
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     svg = buffer.getvalue()
     return lean(svg[svg.index("<svg") :], label)
+
+
+def to_picture(figure: Figure, label: str, shape: str) -> str:
+    """Draw a figure as SVG in the proportions of a picture for sharing, with its text as large."""
+    if shape not in PICTURES:
+        raise ValueError(f"{label}: lead={shape!r}: one of {', '.join(PICTURES)}")
+    figure.set_size_inches(*PICTURES[shape])
+    return to_svg(figure, label)
 
 
 def to_png(figure: Figure) -> str:
