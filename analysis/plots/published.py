@@ -37,7 +37,7 @@ def plot_headline(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     for row, bar in enumerate(bars):
         _stack(ax, row, bar, named=row == 0)
     row_labels(ax, [_bar_name(b) for b in bars], [False] * len(bars))
-    ax.set_ylim(len(bars) - 0.5, -0.5)
+    ax.set_ylim(max(len(bars), 1) - 0.5, -0.5)
     ax.set_xlim(0, 1.1)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
     ax.xaxis.set_major_formatter(percent())

@@ -21,11 +21,12 @@ from analysis.plots.canvas import (
     stack,
 )
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.numbers import compact, ratio, share
+from analysis.words.numbers import NARROW_SPACE, compact, ratio, share
 
 _FLOORS = (0.8, 0.7, 0.0)  # where the share's axis may begin: the highest that leaves room
 _ROOM = 0.24  # of the axis: below a dot, for its label
 _TOP = 1.03  # where the share's axis ends
+_ROUND = 10_000  # a count from here on is written with two digits
 _CAP = 0.2  # half the width of a band's ends, wider than the dot
 #: What was left out of learning: column, marker, colour, face, name.
 _LEFT_OUT = (
@@ -122,7 +123,19 @@ def _name(era: str, requests: int) -> str:
     """Return an era's name on lines short enough for an axis of eight."""
     start, _, rest = era.replace(" to ", " to\u00a0").partition(" ")
     named = f"{start}\n{rest}" if rest else f"{start}\nversions"
-    return f"{named}\nn = {compact(requests) if requests >= 1e4 else format(requests, ',')}"
+    return f"{named}\nn = {_many(requests)}"
+
+
+def _many(number: int) -> str:
+    r"""Write a count in the room of a column.
+
+    >>> _many(4_237), _many(15_716), _many(1_240_000)
+    ('4,237', '16\u202fk', '1.2\u202fM')
+    """
+    if number < _ROUND:
+        return f"{number:,}"
+    digits, unit = compact(number).split(NARROW_SPACE)
+    return f"{float(digits):.2g}{NARROW_SPACE}{unit}" if float(digits) < 100 else compact(number)
 
 
 def plot_errors(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:

@@ -19,7 +19,7 @@ def causes(frame: pl.DataFrame) -> str:
     most = f" Most of it: {top['cause']}, {usd(top['premium_nano'] / 1e9)}." if premium else ""
     paid = f"at a premium of {usd(premium)}{_of_bill(again)}"
     if 0 < unpriced < rebuilds:
-        most += f" Not in the premium: {unpriced:,} by models without a price."
+        most += f" The premium leaves out {unpriced:,} of them by models without a price."
     if unpriced == rebuilds:
         paid = "by models without a price, so the premium is not known"
     return (
