@@ -219,7 +219,8 @@ def test_parts_are_looked_at_together():
     many = [base.with_columns(part=pl.lit(f"part {n}"), chance=pl.lit(0.06)) for n in range(5)]
     said = plain(degradation_parts.groups(pl.concat(many)))
     assert said.startswith(
-        "Failures cannot be said to move with context within sessions in any of 5"
+        "Failures seem to move with context within sessions in 5 of 5 parts of the requests, which "
+        "may be chance among so many. One in ten"
     )
     assert "and 5 of them have; among so many (Bonferroni) 0 still differ from 0." in said
     many[0] = many[0].with_columns(chance=pl.lit(0.001))
@@ -228,8 +229,14 @@ def test_parts_are_looked_at_together():
     assert "1 still differs from 0: part 0, +1.00 points for 100,000 tokens of context more" in said
     many[0] = many[0].with_columns(projects_effective=pl.lit(1.6))
     said = plain(degradation_parts.groups(pl.concat(many)))
-    assert said.startswith("Failures cannot be said to move")
+    assert said.startswith(
+        "Failures seem to move with context within sessions in 1 of 5 parts of the requests "
+        "(part 0), on too few to trust. One in ten"
+    )
     assert "worth 1.6 projects of equal weight where 10 are needed" in said
+    none = [one.with_columns(low=pl.lit(-0.01)) for one in many]
+    said = plain(degradation_parts.groups(pl.concat(none)))
+    assert said.startswith("Failures cannot be said to move with context within sessions in any")
     assert degradation_parts.groups(parts).startswith("No part")
 
 

@@ -94,7 +94,7 @@ def test_the_curve_begins_at_the_write_and_crosses_one_at_the_break_even(even):
         assert (rows["low"] <= rows["usual"]).all()
         assert (rows["usual"] <= rows["high"]).all()
     ax = plot_costs(curve)
-    assert {"0.28 reads", "1.11 reads"} <= {text.get_text() for text in ax.texts}
+    assert {"0.28", "reads", "1.11 reads"} <= {text.get_text() for text in ax.texts}
 
 
 def test_the_captions_say_from_which_read_on(even):

@@ -201,7 +201,9 @@ def test_the_captions_say_as_logged_and_whose_prices():
         measure(policies.by_rule(logs({}))) for measure in (policies.choices, policies.tools)
     )
     said = words.choices(choices).replace("\u202f", " ")
-    assert said.startswith("By the rule of the reader, cache reads and writes are 69.2 % to 98.4 %")
+    assert said.startswith(
+        "By the rule with which a tool reads logs, cache reads and writes are 69.2 % to 98.4 %"
+    )
     assert "as logged; by ours, 75.0 %" in said
     assert "Most moves with *the first line's output*; 5 of 8 choices" in said
     assert "at our prices" in words.tools(tools)

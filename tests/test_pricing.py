@@ -80,7 +80,7 @@ def test_models_with_the_same_multiples_share_a_row_unless_their_days_differ(lis
     rows = pricing.multiples(listed)
     named = [words.row_name(row) for row in rows.to_dicts()]
     assert "Opus 3, 4, 4.1, 4.5, 4.6, 4.7, 4.8, 5" in named
-    assert "Opus 4.6, prompts over 200,000 tokens, to 2026-03-12" in named
+    assert "Opus 4.6, prompts over 200k, to 2026-03-12" in named
     assert "Sonnet 5.5, to 2026-10-06" in named
     assert "Sonnet 5.5, from 2026-10-07" in named
     assert len(set(named)) == rows.height

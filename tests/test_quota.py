@@ -155,7 +155,7 @@ def test_the_captions_say_the_finding_first(spread):
         "The plans sold as 5× and 20× Pro are that by the session, and are 3.5× and 6× by weekly "
     )
     assert plain(of_spreads.spreads(spread, quota_spreads.mix())).startswith(
-        "Of #22435 10× and 1,500× are told; its own rates give 10.7× by the hour, and two extremes"
+        "Issue #22435 is cited for quotas that differ 10× and 1,500×; by its own rates it is 10.7×"
     )
     assert "3 resets came sooner" in of_spreads.rates(quota.burn())
     assert "the choice of windows decides" in of_spreads.windows(quota_spreads.windows())

@@ -42,7 +42,7 @@ def plot_attention(
             marker,
             color=COLOURS[colour],
             alpha=_CLOUD,
-            label=f"your sessions: {name}" if frame.height else None,
+            label=f"these logs: {name}" if frame.height else None,
         )
     for column, colour, name in (
         ("read_tokens", "read", "read in sum"),

@@ -13,8 +13,6 @@ _COLOUR = {
     "synthetic": "accent",
     "rejected": "accent",
     "requests": "read",
-    "streamed copies": "input",
-    "repeats": "write",
 }
 _LETTERS = 76  # that fit on a whole bar; a segment too short for its name has it below
 
@@ -47,7 +45,7 @@ def _bar(ax: Axes, y: float, parts: pl.DataFrame, total: int) -> None:
     for part in parts.iter_rows(named=True):
         width = part["count"] / total
         colour = _COLOUR.get(part["part"], "muted")
-        ax.barh(y, width, 0.42, left, color=COLOURS[colour])
+        ax.barh(y, width, 0.42, left, color=COLOURS[colour], edgecolor=COLOURS["paper"])
         text = f"{part['part']}  {part['count']:,}"
         if width * _LETTERS > len(text) + 1:
             ax.text(left + 0.008, y, text, va="center", color=COLOURS["paper"])

@@ -64,7 +64,7 @@ def plot_rates(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.yaxis.set_major_formatter(percent(1))
     ax.set_xlabel("tokens of the prompt: mean of each group, log scale")
     ax.set_ylabel("requests with a failed tool call")
-    legend(ax, columns=2)
+    legend(ax, columns=3)
     nothing(ax, frame)
     return ax
 
@@ -145,7 +145,7 @@ def plot_around(frame: pl.DataFrame, sides: pl.DataFrame, ax: Axes | None = None
     ax.vlines(
         known["at"], known["low"], known["high"], color=COLOURS["accent"], linewidth=SIZES["span"]
     )
-    ax.plot(at, frame["rate"], "D", color=COLOURS["accent"])
+    ax.plot(at, frame["rate"], "D", color=COLOURS["accent"], clip_on=False)
     for after, rate in sides.select("after", "rate").rows():
         side = at.filter(at > 0) if after else at.filter(at < 0)
         if len(side):
@@ -158,6 +158,7 @@ def plot_around(frame: pl.DataFrame, sides: pl.DataFrame, ax: Axes | None = None
     for text, x, across in (("before", -5, "right"), ("after", 5, "left")):
         stack(ax, text, (0, 1.17 * top), (x, 0), across=across, color=COLOURS["soft"])
     ax.yaxis.set_major_formatter(percent(1))
+    ax.xaxis.set_major_locator(MaxNLocator(7, integer=True, steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(value)))
     ax.set_xlabel("requests from a compaction, five a mark")
     ax.set_ylabel("requests with a failed tool call")

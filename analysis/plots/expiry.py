@@ -17,6 +17,7 @@ _MARKS = {
     "5m": ("o", "write", "after five-minute writes"),
     "1h": ("D", "read", "after one-hour writes"),
 }
+_BELOW = 58  # points that labels of four lines take
 _ASIDE = 0.16  # of a column, that the two lifetimes stand to the sides
 
 
@@ -55,7 +56,7 @@ def plot_returns(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_ylim(0, 1)
     ax.yaxis.set_major_formatter(percent())
     ax.set_xlabel("time since the answer's first line")
-    ax.set_ylabel("answers gone on with")
+    ax.set_ylabel("answers followed by a request")
     if frame.height:
         legend(ax, columns=2)
     nothing(ax, frame)
@@ -98,6 +99,7 @@ def plot_losses(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlim(-0.6, max(len(columns), 1) - 0.4)
     ax.set_ylim(-0.02, 1.02)
     ax.yaxis.set_major_formatter(percent())
+    ax.set_xlabel("pause before the request; 5m, 1h: requests by lifetime", labelpad=_BELOW)
     ax.set_ylabel("requests that lost the cache")
     legend(ax, columns=2)
     if not frame["requests"].sum():
@@ -109,6 +111,7 @@ def _two_lines(gap: str) -> list[str]:
     """Return the name of a class of gaps on two lines.
 
     >>> _two_lines("6 to 15 min"), _two_lines("under 1 min")
-    (['6 to 15', 'min'], ['under 1', 'min'])
+    (['6 to', '15 min'], ['under', '1 min'])
     """
-    return list(gap.rsplit(" ", 1))
+    first, *last = gap.rsplit(" ", 2)
+    return [first, " ".join(last)]

@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.plots.canvas import axes, legend, nothing, row_labels
-from analysis.report.theme import COLOURS
+from analysis.plots.ticks import dollars
+from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import money
 
 _PARTS = {"write": "cache writes", "read": "cache reads", "input": "uncached input"}
@@ -39,11 +40,14 @@ def plot_stages(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             textcoords="offset points",
             va="center",
         )
+    quarters = rows.filter(pl.col("by") != _SHOWN[0]).height
+    if 0 < quarters < rows.height:
+        ax.axhline(quarters - 0.5, color=COLOURS["edge"], linewidth=SIZES["rule"])
     row_labels(ax, rows["stage"].to_list(), [stage == "request 1" for stage in rows["stage"]])
     ax.set_xlim(0, 1.2 * (max([0.0, *left]) or 1))
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
-    ax.xaxis.set_major_locator(MaxNLocator(4))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+    ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(dollars))
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("cost of a request's prompt at list price, mean")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from analysis.plots.canvas import axes, legend, lines, nothing, row_labels, stack
+from analysis.plots.ticks import decades
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.pricing import reads, row_name, times, usual
 
@@ -18,6 +21,8 @@ _MARKS = {
 }
 _TICKS = (0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 _LINES = {"5m": ("write", "-", "kept 5 minutes"), "1h": ("write", "--", "kept 1 hour")}
+_ROOM = 1.21  # times the last read: where the axis ends, beyond what names the lines
+_END: dict[str, Any] = {"offset": (6, 0), "across": "left", "down": "center"}
 
 
 def plot_multiples(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -82,7 +87,8 @@ def plot_costs(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.pricing.costs`.
     """
     ax = ax or axes()
-    ax.axhline(1, color=COLOURS["input"], linewidth=SIZES["reference"], linestyle="--")
+    last = max([1, *frame["reads"]])
+    ax.hlines(1, 0, last, COLOURS["input"], linewidth=SIZES["reference"], linestyle="--")
     for lifetime, (colour, dash, name) in _LINES.items():
         rows = frame.filter(pl.col("lifetime") == lifetime)
         if not rows.height:
@@ -94,17 +100,22 @@ def plot_costs(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             color=COLOURS["rule"],
             linewidth=SIZES["rule"],
         )
-        ax.plot(rows["reads"], rows["usual"], color=COLOURS[colour], linestyle=dash, label=name)
+        ax.plot(rows["reads"], rows["usual"], color=COLOURS[colour], linestyle=dash)
+        stack(ax, name, (rows["reads"][-1], rows["usual"][-1]), color=COLOURS[colour], **_END)
         even = rows["even"][0]
         ax.plot(even, 1, "o", color=COLOURS[colour], markersize=SIZES["dot"])
-        offset, edge = ((-26, -16), "top") if lifetime == "5m" else ((8, 4), "bottom")
-        stack(ax, reads(even), (even, 1), offset, across="left", down=edge, color=COLOURS[colour])
-    ax.set_xlim(0, max([1, *frame["reads"]]))
+        below = lifetime == "5m"
+        said = reads(even).replace(" ", "\n") if below else reads(even)
+        offset, edge = ((-21, -9), "top") if below else ((8, 4), "bottom")
+        stack(ax, said, (even, 1), offset, across="left", down=edge, color=COLOURS[colour])
+    if frame.height:
+        stack(ax, "no cache", (last, 1), color=COLOURS["input"], **_END)
+    ax.set_xlim(0, last * _ROOM)
+    ax.set_xticks(range(int(last) + 1))
     ax.set_ylim(0, 2.1)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: times(value)))
     ax.set_xlabel("reads that follow a write, each of the whole of it")
     ax.set_ylabel("cost, as a multiple of no cache")
-    legend(ax, columns=2)
     nothing(ax, frame)
     return ax
 
@@ -142,7 +153,9 @@ def plot_reads(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     row_labels(ax, labels, [model is None for model in rows["model"]])
     ax.set_xscale("log")
     ax.set_xlim(low, high * (high / low) ** 0.2)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    ticks = decades(low, high)
+    ax.set_xticks(ticks, [f"{tick:,.10g}" for tick in ticks])
+    ax.xaxis.set_minor_locator(NullLocator())
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")

@@ -6,7 +6,7 @@ import polars as pl
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from analysis.plots.canvas import axes, legend, nothing, percent, to_one
+from analysis.plots.canvas import axes, legend, nothing, percent, row_labels, to_one
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import ratio, share
 
@@ -35,8 +35,9 @@ def plot_headline(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     bars = frame.partition_by(["case", "unit", "io_split"], maintain_order=True)
     ax = ax or axes(rows=2 * len(bars))
     for row, bar in enumerate(bars):
-        _stack(ax, -row, bar, named=row == 0)
-    ax.set_yticks([-r for r in range(len(bars))], [_bar_name(b) for b in bars])
+        _stack(ax, row, bar, named=row == 0)
+    row_labels(ax, [_bar_name(b) for b in bars], [False] * len(bars))
+    ax.set_ylim(max(len(bars), 1) - 0.5, -0.5)
     ax.set_xlim(0, 1.1)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
     ax.xaxis.set_major_formatter(percent())
@@ -64,9 +65,8 @@ def _stack(ax: Axes, y: float, bar: pl.DataFrame, *, named: bool) -> None:
 
 def _bar_name(bar: pl.DataFrame) -> str:
     first = bar.row(0, named=True)
-    row = {"session": "row 1", "issue-24147": "row 2"}[first["case"]]
-    split = f" (I/O {first['io_split']})" if first["io_split"] else ""
-    return f"{row}, {first['unit']}{split}"
+    split = f", I/O {first['io_split']}" if first["io_split"] else ""
+    return f"{_CASE_NAMES[first['case']]}, {first['unit']}{split}"
 
 
 def plot_definitions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:

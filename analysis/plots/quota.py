@@ -119,7 +119,7 @@ def plot_spreads(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
-    ax.set_xlabel("largest over smallest, log scale")
+    ax.set_xlabel("largest rate over smallest, log scale")
     legend(ax, columns=1)
     nothing(ax, frame)
     return ax

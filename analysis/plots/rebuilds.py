@@ -9,12 +9,14 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 from analysis.measures.rebuilds import NEW_CHAIN
 from analysis.plots.canvas import axes, legend, nothing
 from analysis.plots.expiry import time_axis
+from analysis.plots.ticks import dollars
 from analysis.report.theme import COLOURS
 from analysis.words.numbers import compact, count, usd
 
 #: Rebuilds that are drawn one by one.
 MOST = 2_000
 
+_DECADES = 100  # of dollars, from least to most: under that powers of ten alone are too few
 _PAUSES = (10.0, 604_800.0)  # seconds: where the axis ends; what lies beyond is drawn there
 
 
@@ -83,20 +85,22 @@ def plot_ledger(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlim(_PAUSES[0] * 0.8, _PAUSES[1] * 1.2)
     paid = dots["premium_usd"].to_list()
     ax.set_yscale("log")
-    ax.set_ylim(min(paid, default=0.01) / 1.5, max(paid, default=1) * 1.5)
-    ax.yaxis.set_major_locator(LogLocator(subs=[1], numticks=7))
+    low, high = min(paid, default=0.01), max(paid, default=1)
+    ax.set_ylim(low / 1.5, high * 1.5)
+    subs = (1, 2, 5) if high < _DECADES * low else (1,)
+    ax.yaxis.set_major_locator(LogLocator(subs=subs, numticks=7))
     ax.yaxis.set_minor_locator(NullLocator())
     ax.yaxis.set_major_formatter(FuncFormatter(_axis))
-    ax.set_xlabel("pause before it")
+    ax.set_xlabel("pause before the rebuild")
     ax.set_ylabel("premium, list-price dollars")
     legend(ax, columns=3)
     nothing(ax, dots)
     return ax
 
 
-def _axis(dollars: float, _: int) -> str:
-    return f"${compact(dollars) if dollars >= 1e4 else format(dollars, ',.10g')}"
+def _axis(value: float, _: int) -> str:
+    return f"${compact(value)}" if value >= 1e4 else dollars(value)
 
 
-def _short(dollars: float) -> str:
-    return f"${compact(dollars)}" if dollars >= 1e6 else usd(dollars)
+def _short(value: float) -> str:
+    return f"${compact(value)}" if value >= 1e6 else usd(value)

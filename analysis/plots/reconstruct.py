@@ -6,24 +6,35 @@ from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
 
 from analysis.measures.reconstruct import ALL
 from analysis.plots.canvas import (
+    apart,
     axes,
     column_labels,
+    legend,
     nothing,
     percent,
-    reference,
+    points,
     row_labels,
     stack,
 )
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.numbers import compact, ratio, share
+from analysis.words.numbers import NARROW_SPACE, compact, ratio, share
 
-_FROM = 0.7  # where the share's axis begins, unless a share is lower
-_ROOM = 0.08  # below a dot, for its label
+_FLOORS = (0.8, 0.7, 0.0)  # where the share's axis may begin: the highest that leaves room
+_ROOM = 0.24  # of the axis: below a dot, for its label
+_TOP = 1.03  # where the share's axis ends
+_ROUND = 10_000  # a count from here on is written with two digits
 _CAP = 0.2  # half the width of a band's ends, wider than the dot
+#: What was left out of learning: column, marker, colour, face, name.
+_LEFT_OUT = (
+    ("stranger_bias", "D", "muted", "paper", "its project, model or era left out"),
+    ("bias", "o", "read", "read", "its session left out"),
+)
 _OF = {"all": "{}", "model": "{}", "era": "versions {}", "evidence": "known {}"}
+_NAME = 0.1  # of the axis: from one name right of the axes to the next
 _APART = 0.012  # a shorter way from logged to reconstructed has no arrow
 
 
@@ -38,25 +49,47 @@ def plot_eras(frame: pl.DataFrame, printed: float, ax: Axes | None = None) -> Ax
         The published share, as a line to compare with.
     """
     ax = ax or axes()
-    reference(ax, printed, f"{share(printed)}\npublished")
     seen = [s for s in (*frame["share"], *frame["logged_share"], *frame["low"]) if s is not None]
-    low = _FROM if min(seen, default=1) >= _FROM + _ROOM else 0.0
+    least = min(seen, default=1)
+    low = next(floor for floor in _FLOORS if not floor or least >= floor + _room(floor))
+    _named(ax, frame, printed, low)
     for x, row in enumerate(frame.iter_rows(named=True)):
         if row["logged_share"] is None:
-            text = "no price" if row["requests"] else "no requests"
-            ax.annotate(text, (x, low + 0.005), ha="center", va="bottom", color=COLOURS["soft"])
+            text = "no\nprice" if row["requests"] else "no\nrequests"
+            stack(ax, text, (x, low), (0, 3), down="bottom", color=COLOURS["soft"])
         else:
             _era(ax, x, row, low)
     column_labels(ax, [_name(r["era"], r["requests"]) for r in frame.to_dicts()])
     if frame.height and frame["era"][-1] == ALL:
         ax.axvline(frame.height - 1.5, color=COLOURS["rule"], linewidth=SIZES["rule"])
     ax.set_xlim(-0.6, max(frame.height, 1) - 0.4)
-    ax.set_ylim(low, 1.03)
-    ax.set_yticks([0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1] if low else [0, 0.2, 0.4, 0.6, 0.8, 1])
+    ax.set_ylim(low, _TOP)
+    ax.set_yticks([tick / 20 for tick in range(round(20 * low), 21, 1 if low else 4)])
     ax.yaxis.set_major_formatter(percent())
     ax.set_ylabel("cache share of list-price dollars")
     nothing(ax, frame)
     return ax
+
+
+def _room(floor: float) -> float:
+    """Return what the label of a dot takes, on an axis from a floor."""
+    return _ROOM * (_TOP - floor)
+
+
+def _named(ax: Axes, frame: pl.DataFrame, printed: float, floor: float) -> None:
+    """Say right of the axes what the line is, and what the dots of all versions are."""
+    ax.axhline(printed, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
+    names = [(printed, f"{share(printed)}\npublished", "accent")]
+    for row in frame.filter(pl.col("era") == ALL).drop_nulls("share").to_dicts():
+        names += [(row["logged_share"], "as logged", "soft")] * (row["logged_share"] > row["share"])
+        names.append((row["share"], "with output\nreconstructed", "read"))
+    names.sort()
+    for (_, text, colour), y in zip(
+        names, apart([at for at, *_ in names], _NAME * (_TOP - floor)), strict=True
+    ):
+        place, of = (1, y), ("axes fraction", "data")
+        colour = COLOURS[colour]
+        stack(ax, text, place, (5, 0), across="left", down="center", of=of, color=colour)
 
 
 def _era(ax: Axes, x: float, row: dict[str, Any], bottom: float) -> None:
@@ -76,7 +109,7 @@ def _era(ax: Axes, x: float, row: dict[str, Any], bottom: float) -> None:
     ax.plot(x, true, "o", color=COLOURS["read"], **ring)
     ax.hlines((row["low"], row["high"]), x - _CAP, x + _CAP, color=COLOURS["read"])
     said, low = f"{share(true)}\n{ratio(row['ratio'])}", min(true, row["low"])
-    if low > bottom + _ROOM:
+    if low > bottom + _room(bottom):
         stack(ax, said, (x, low), (0, -9))
         if logged - true > _APART:
             ground = {"facecolor": COLOURS["paper"], "linewidth": 0, "pad": 1}
@@ -90,7 +123,19 @@ def _name(era: str, requests: int) -> str:
     """Return an era's name on lines short enough for an axis of eight."""
     start, _, rest = era.replace(" to ", " to\u00a0").partition(" ")
     named = f"{start}\n{rest}" if rest else f"{start}\nversions"
-    return f"{named}\nn = {compact(requests) if requests >= 1e4 else format(requests, ',')}"
+    return f"{named}\nn = {_many(requests)}"
+
+
+def _many(number: int) -> str:
+    r"""Write a count in the room of a column.
+
+    >>> _many(4_237), _many(15_716), _many(1_240_000)
+    ('4,237', '16\u202fk', '1.2\u202fM')
+    """
+    if number < _ROUND:
+        return f"{number:,}"
+    digits, unit = compact(number).split(NARROW_SPACE)
+    return f"{float(digits):.2g}{NARROW_SPACE}{unit}" if float(digits) < 100 else compact(number)
 
 
 def plot_errors(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -105,16 +150,38 @@ def plot_errors(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax = ax or axes(rows=rows.height)
     ax.axvline(0, color=COLOURS["muted"], linewidth=SIZES["reference"])
     for y, row in enumerate(rows.iter_rows(named=True)):
-        if (other := row["stranger_bias"]) is not None:
-            ax.plot(other, y, "D", color=COLOURS["muted"], markerfacecolor=COLOURS["paper"])
-        ax.plot(row["bias"], y, "o", color=COLOURS["read"])
-    labels = [_OF[of].format(value) for of, value in rows.select("of", "value").rows()]
+        if row["stranger_bias"] is not None:
+            ax.hlines(y, row["bias"], row["stranger_bias"], color=COLOURS["rule"])
+    for column, marker, colour, face, name in _LEFT_OUT:
+        some = rows.with_row_index("y").drop_nulls(column)
+        ax.plot(
+            some[column],
+            some["y"],
+            marker,
+            color=COLOURS[colour],
+            markerfacecolor=COLOURS[face],
+            label=name if some.height else None,
+        )
+    labels = [
+        f"{_OF[of].format(value)} (n = {compact(n)})"
+        for of, value, n in rows.select("of", "value", "requests").rows()
+    ]
     row_labels(ax, labels, [of == "all" for of in rows["of"]])
     ax.margins(x=0.08)
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
-    ax.xaxis.set_major_formatter(percent())
+    ax.xaxis.set_major_formatter(FuncFormatter(_signed))
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
-    ax.set_xlabel("predicted output tokens against counted ones")
+    ax.set_xlabel("predicted output tokens, more or less than counted ones")
+    legend(ax, columns=2)
     nothing(ax, rows)
     return ax
+
+
+def _signed(value: float, _: int = 0) -> str:
+    """Write how much more or less, for an axis.
+
+    >>> _signed(-0.05), _signed(0)
+    ('−5 %', '0')
+    """
+    return f"{points(value)} %" if round(100 * value) else "0"

@@ -9,6 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 from analysis.measures.lengths import FLAT, Bottom
 from analysis.measures.restarts import written
 from analysis.plots.canvas import axes, legend, nothing, reference, stack
+from analysis.plots.ticks import decades, dollars
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import money, share
 
@@ -77,11 +78,12 @@ def plot_bowl(
     ends = [*frame["length"], 10]
     ax.set_xscale("log")
     ax.set_xlim(0.8, 1.25 * max(ends))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    ticks = decades(0.8, 1.25 * max(ends))
+    ax.set_xticks(ticks, [f"{tick:,.0f}" for tick in ticks])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_ylim(0, top or 1)
     ax.yaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+    ax.yaxis.set_major_formatter(FuncFormatter(dollars))
     ax.set_xlabel("requests until a session ends, log scale")
     ax.set_ylabel("cost of a request's prompt, list price")
     legend(ax, columns=2)

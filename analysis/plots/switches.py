@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.plots.canvas import axes, legend, nothing, row_labels
+from analysis.plots.ticks import mark_days
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.numbers import day as written
 
 #: Projects with a row, those that wrote most.
 MOST = 12
 _TALL = 0.35  # of a row: half of a switch's mark
-_TICKS = 4
 
 
 def plot_timeline(
@@ -75,8 +73,7 @@ def _days(ax: Axes, days: pl.Series, published: pl.Series) -> None:
     first, last = int(numbers.min()), int(numbers.max())
     room = max((last - first) * 0.04, 1)
     ax.set_xlim(first - room, last + room)
-    ticks = np.unique(np.linspace(first, last, _TICKS).round())
-    ax.set_xticks(ticks, [written(day) for day in pl.Series(ticks).cast(pl.Int32).cast(pl.Date)])
+    mark_days(ax, first, last)
     label = "published switch"
     for marked in _number(published):
         if first <= marked <= last:

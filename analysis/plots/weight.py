@@ -20,8 +20,9 @@ _LINES = {
     "dollars": ("if as at list, by model", ":"),
 }
 _WIDE = 0.3  # opacity of the interval
-_ROW = 0.085  # of the likelihood's height: a row of the rug
+_ROW = 0.11  # of the likelihood's height: a row of the rug
 _TOP = 1.06
+_ROWS = 11  # rows of text that curves and rug are tall
 _ROOM = 0.4  # of 0 to 1, right of a weight: what the day beside it takes
 
 
@@ -42,7 +43,7 @@ def plot_profile(
     published
         Facts `quota-weights` that have a weight, by day.
     """
-    ax = ax or axes()
+    ax = ax or axes(rows=_ROWS)
     first = frame.filter(pl.col("way") == "headers")
     weight, likely = first["weight"].to_numpy(), first["likelihood"].to_numpy()
     if frame.height:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from analysis.plots.canvas import axes, legend, nothing
+from analysis.plots.ticks import dollars, mark_days
 from analysis.report.theme import COLOURS
 
 _TICKS = 5
@@ -41,10 +39,9 @@ def plot_windows(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         subs = (1, 2, 5) if high < _DECADES * low else (1,)
         ax.yaxis.set_major_locator(LogLocator(subs=subs, numticks=_TICKS))
         ax.yaxis.set_minor_locator(NullLocator())
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"${value:,.10g}"))
+        ax.yaxis.set_major_formatter(FuncFormatter(dollars))
         days = _days(priced)
-        ax.set_xticks(np.unique(np.linspace(min(days), max(days), _TICKS).round()))
-        ax.xaxis.set_major_formatter(FuncFormatter(_day))
+        mark_days(ax, min(days), max(days))
     ax.set_ylabel("list-price dollars of a window")
     legend(ax, columns=2)
     nothing(ax, priced)
@@ -54,13 +51,3 @@ def plot_windows(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
 def _days(frame: pl.DataFrame) -> pl.Series:
     """Return when windows begin, in days from 1970."""
     return frame["begins"].dt.timestamp("ms") / _DAY
-
-
-def _day(number: float, _: int) -> str:
-    """Write a day on two lines.
-
-    >>> _day(0, 0).splitlines()
-    ['1 Jan', '1970']
-    """
-    at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(days=number)
-    return f"{at.day} {at:%b}\n{at.year}"

@@ -31,10 +31,20 @@ def around(sides: pl.DataFrame, change: Slope, loose: Slope, basis: Basis) -> st
     before, after = (row["rate"] for row in sides.sort("after").to_dicts())
     return (
         f"Failed calls are {share(before)} of requests in the {SPAN} before a compaction and "
-        f"{share(after)} in the {SPAN} after, all requests together. A request between two belongs "
+        f"{share(after)} in the {SPAN} after: {_told(change)}. A request between two belongs "
         f"to the nearer one. {_alone(change)}{_loose(change, loose, after - before)}{_of(basis)} "
         f"Marks: five requests each, with {share(LEVEL, 0)} intervals by session; lines: the means."
     )
+
+
+def _told(change: Slope) -> str:
+    """Say whether compactions compared with themselves tell a change."""
+    low, high, _ = change.interval
+    if change.value is None or low is None or high is None:
+        return "too few sessions to tell a change"
+    if low <= 0 <= high:
+        return "a change cannot be told from none"
+    return f"a change of {points(change.value)}, each compaction compared with itself"
 
 
 def _alone(change: Slope) -> str:

@@ -168,8 +168,8 @@ def rates(frame: pl.DataFrame) -> str:
     if first["adjusted"] is not None:
         within = f"within sessions from {share(first['adjusted'])} to {share(last['adjusted'])}"
     return (
-        f"Raw, failed tool calls go from {share(first['raw'])} of requests with the shortest "
-        f"prompts to {share(last['raw'])} with the longest, {_of_project(first, last)}{within}. "
+        "From the shortest prompts to the longest, requests with a failed tool call go from "
+        f"{share(first['raw'])} to {share(last['raw'])}, {_of_project(first, last)}{within}. "
         f"Requests that call tools, of main chains, in {frame.height} groups of equal counts by "
         f"prompt, the first up to {compact(1e5 * first['to'])} tokens, the last from "
         f"{compact(1e5 * last['from'])} on ({count(last['sessions'], 'session')}). Raw rates "

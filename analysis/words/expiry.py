@@ -79,14 +79,15 @@ def returns(frame: pl.DataFrame) -> str:
         else "these logs have no prompts, so nobody knows what led to it"
     )
     spans = [(s, name) for s, name in _SPANS.items() if s <= last] or [(last, "the time watched")]
+    answers = [f" of {count(frame['answers'][0], 'answer')}", *("" for _ in spans)]
     within = ", ".join(
-        f"within {name} {share(sum(at[seconds, trigger] for trigger in triggers))}"
-        for seconds, name in spans
+        f"{share(sum(at[seconds, trigger] for trigger in triggers))}{of} within {name}"
+        for (seconds, name), of in zip(spans, answers, strict=False)
     )
     return (
-        f"Of {count(frame['answers'][0], 'answer')}, {within} are gone on with. Cumulative "
-        "incidence of the next request in the main conversation, from the first line of the "
-        f"answer; {led}. What is above the colours has not returned by then, and at the right edge "
+        f"The next request follows {within}. Cumulative "
+        f"incidence in the main conversation, from the answer's first line; {led}. What is above "
+        "the colours has not returned by then, and at the right edge "
         "never does: the end of a conversation is a non-return, not the end of watching, which is "
         "the last line of these logs (estimator of Aalen and Johansen). Dashed: the two lifetimes."
     )
@@ -111,13 +112,16 @@ def losses(frame: pl.DataFrame) -> str:
         )
         if late.height:
             edge = {"5m": "six minutes", "1h": "65 minutes"}[life]
-            said.append(f"past {edge}, {_lost(late)} requests after {NAMES[life]} writes")
+            said.append(f"in {_lost(late)} requests over {edge} after {NAMES[life]} writes")
     soon = seen.filter(gap="under 1 min")
-    short = _lost(soon) if soon.height else ""
-    found = " and ".join(said) or "No gap in these logs is longer than the lifetime of its writes"
+    short = f", but within a minute in {_lost(soon)}" if soon.height else ""
+    found = (
+        f"The cache was lost {' and '.join(said)}{short}"
+        if said
+        else "No gap in these logs is longer than the lifetime of its writes"
+    )
     return (
-        f"{found[0].upper()}{found[1:]}{' lost the cache' if said else ''}"
-        f"{f'; within a minute, {short}' if short and said else ''}. Lost: less than half of the "
+        f"{found}. Lost: less than half of the "
         "prompt before was read. Main conversations, the same model, a prompt not cut in half, and "
         f"{LEAST_CONTEXT:,} tokens or more before; lifetime of what was last written before. Bars: "
         "Wilson intervals at 90 %, which take requests for independent. Below: how many requests; "

@@ -120,9 +120,10 @@ def exponents(fitted: pl.DataFrame, seed: int = 1) -> str:
     quartiles = [known["exponent"].quantile(q, "linear") for q in (0.25, 0.75)]
     ends = median((known["last_tokens"] / known["mean_tokens"]).to_list())
     return (
-        f"Reads add up as the request number to the power {median(known['exponent']):.2f} "
-        f"(median of {known.height:,} stretches; quartiles {extent(quartiles, '{:.2f}'.format)}; "
-        f"{within(median_interval(known, 'exponent', seed=seed), '{:.2f}')}), not to the power 2. "
+        "Along a session, reads add up as the request number to the power "
+        f"{median(known['exponent']):.2f}, not to the power 2. Median of "
+        f"{count(known.height, 'stretch', 'es')}; quartiles {extent(quartiles, '{:.2f}'.format)}; "
+        f"{within(median_interval(known, 'exponent', seed=seed), '{:.2f}')}. "
         "Cumulative reads are quadratic only of a prompt that begins at nothing. One that begins "
         "with a standing part P and grows by g adds up as P n + g n²/2, with an exponent of its "
         "last prompt over its mean one: at 1 while P is most of it, towards 2 once growth is. "

@@ -33,10 +33,10 @@ def formulas(frame: pl.DataFrame) -> str:
     value = f", {rate(ours[0])}," if ours else ""
     used = known.filter(pl.col("tools").is_not_null(), ~pl.col("tools").str.starts_with("asked"))
     beside = known.height - used.height
-    rest = f", and {count(beside, 'formula')} that nobody was found to show" if beside else ""
+    rest = f"{count(beside, 'formula')} beside them nobody was found to show. " if beside else ""
     return (
         f"One log has a hit rate of {extent(used['value'], rate)}, by "
-        f"{count(used.height, 'formula')} that tools and a paper show under that name{rest}. The "
+        f"{count(used.height, 'formula')} that tools and a paper show under that name. {rest}The "
         f"one to use{value} is marked: the share of prompt tokens that were read, where a write is "
         "no hit. "
         f"{_sampling(frame)}"

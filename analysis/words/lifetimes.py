@@ -88,12 +88,11 @@ def sessions(frame: pl.DataFrame) -> str:
         f"hour instead of five minutes would {word} {usd(abs(total))}; choosing the better of the "
         f"two in each session would gain {usd(best)} over five minutes. Entries are lost to time "
         "alone here; [](#tab-counterfactual-scenarios) lets stand what these logs lost and kept "
-        "otherwise, and comes to other sums. The exact rule: one hour wins where what gaps of five "
-        "minutes to an hour would make five minutes write again, times their write price less the "
-        f"read price ({again:.2f} input prices at the list of {day(on)}), is more than all that is "
-        f"written at one hour, times the difference of the two write prices ({longer:.2f}). In "
-        f"tokens: where the first is over {longer / again:.2f} of the second. Each request at its "
-        "own prices."
+        "otherwise, and comes to other sums. The rule: one hour wins where gaps of five minutes "
+        f"to an hour would make five minutes write again over {longer / again:.2f} of the tokens "
+        f"that one hour writes (the difference of the two write prices, {longer:.2f} of input, "
+        f"over a five-minute write less a read, {again:.2f}, at the list of {day(on)}). Each "
+        "request at its own prices."
     )
 
 

@@ -43,10 +43,11 @@ def signed(value: float) -> str:
 
     Examples
     --------
-    >>> signed(0.055), signed(-0.246)
-    ('+5.5\u202f%', '−24.6\u202f%')
+    >>> signed(0.055), signed(-0.246), signed(-0.0001)
+    ('+5.5\u202f%', '−24.6\u202f%', 'under 0.1\u202f%')
     """
-    return f"{'−' if value < 0 else '+'}{share(abs(value))}"
+    size = share(abs(value))
+    return size if size.startswith("under") else f"{'−' if value < 0 else '+'}{size}"
 
 
 def day(date: dt.date) -> str:

@@ -59,8 +59,9 @@ def choices(frame: pl.DataFrame) -> str:
     still = others.filter(pl.col("swing").abs() < 0.0005).height
     most = others.row(0, named=True)
     return (
-        f"By the rule of the reader, cache reads and writes are {extent(others['share'])} of these "
-        f"logs' list-price dollars, as logged; by ours, {share(ours['share'])}. Most moves with "
+        "By the rule with which a tool reads logs, cache reads and writes are "
+        f"{extent(others['share'])} of these logs' list-price dollars, as logged; by ours, "
+        f"{share(ours['share'])}. Most moves with "
         f"*{most['choice']}*; {still} of {count(others.height, 'choice')} move the share by less "
         "than a tenth of a point. Each bar is one choice made otherwise than ours, which is: one "
         "request per message id, the copy with most output, subagents and agent progress in, "

@@ -59,7 +59,7 @@ def reads(value: float) -> str:
 def row_name(row: Mapping[str, Any]) -> str:
     """Name a row of `measures.pricing.multiples`: models, long prompts, days."""
     versions = "" if row["versions"] == row["family"] else f" {row['versions']}"
-    long = f", prompts over {row['above']:,} tokens" if row["above"] else ""
+    long = f", prompts over {row['above'] // 1000}k" if row["above"] else ""
     start = f", from {row['first']}" if row["first"] else ""
     end = f", to {row['last']}" if row["last"] else ""
     return f"{row['family']}{versions}{long}{start}{end}"

@@ -35,12 +35,12 @@ def headline(bars: pl.DataFrame) -> str:
         io["issue-24147", "dollars", "all output"],
     )
     return (
-        "In the two published rows, input and output are "
+        "In the two published cases, input and output are "
         f"{share(io['session', 'tokens', None], 2)} and "
         f"{share(io['issue-24147', 'tokens', None], 2)} of tokens, but "
         f"{share(io['session', 'dollars', None], 2)} and {share(low, 2)} to {share(high, 2)} of "
-        "list-price dollars. Row 1 is the session, row 2 the account of issue #24147, whose "
-        "input and output (I/O) are published as one sum. The session's tokens seem to be of an "
+        "list-price dollars. The session is the write-up's own; issue #24147 publishes its input "
+        "and output (I/O) as one sum. The session's tokens seem to be of an "
         "earlier state, the only one published; writes are priced at five minutes."
     )
 

@@ -64,9 +64,10 @@ def spreads(frame: pl.DataFrame, mix: float) -> str:
         found[f"ArkNill, {which}"] for which in ("the five windows it counts", "all eight windows")
     )
     return (
-        f"Of #22435 {multiple(hour['printed'])} and {multiple(quoted['printed'])} are told; its "
-        f"own rates give {multiple(hour['spread'])} by the hour, and two extremes quoted of it lie "
-        f"{multiple(quoted['spread'])} apart by the token. An hour says nothing of what was done "
+        f"Issue #22435 is cited for quotas that differ {multiple(hour['printed'])} and "
+        f"{multiple(quoted['printed'])}; by its own rates it is {multiple(hour['spread'])} in "
+        f"points an hour, and {multiple(quoted['spread'])} in tokens a point between two extremes "
+        "quoted from it. An hour says nothing of what was done "
         "in it: tokens a point would show a rule that changes. A proxy saw "
         f"{multiple(five['spread'])} over the five windows that its author counts, "
         f"{multiple(eight['spread'])} over all eight. No spread here shows by itself that a rule "

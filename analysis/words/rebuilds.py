@@ -18,8 +18,8 @@ def causes(frame: pl.DataFrame) -> str:
     top = again.row(0, named=True)
     most = f" Most of it: {top['cause']}, {usd(top['premium_nano'] / 1e9)}." if premium else ""
     paid = f"at a premium of {usd(premium)}{_of_bill(again)}"
-    if unpriced:
-        paid += f", {unpriced:,} of them by models without a price, which are not in it"
+    if 0 < unpriced < rebuilds:
+        most += f" The premium leaves out {unpriced:,} of them by models without a price."
     if unpriced == rebuilds:
         paid = "by models without a price, so the premium is not known"
     return (

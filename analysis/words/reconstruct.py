@@ -39,23 +39,36 @@ def eras(frame: pl.DataFrame) -> str:
     if not true.height:
         return f"By client version, {logged}, as logged by a policy that counts lines. {key}"
     drawn = (
-        f"By client version, {logged} as logged, and {extent(true['share'])} "
-        f"({extent(true['ratio'], ratio)}) with output reconstructed"
+        f"By client version, {logged} as logged, and {extent(true['share'])} with output "
+        f"reconstructed{_counter(seen, true)}"
     )
     thin = ", ".join(f"{r['era']} ({r['sessions']})" for r in few.to_dicts())
     least = f" Fewer than {FEWEST} sessions: {thin}." if thin and seen.height > few.height else ""
-    return f"{drawn}{_counter(seen, true)}. {key}{least}"
+    return f"{drawn}. {_distance(seen, true)}{key}{least}"
 
 
 def _counter(seen: pl.DataFrame, true: pl.DataFrame) -> str:
     """Say whether it was the counter that changed, where there is more than one era to tell."""
     if true.height < 2:
         return ""
-    before, after = (max(f) - min(f) for f in (seen["logged_share"], true["share"]))
-    points = f"{100 * before:.1f} points apart as logged, {100 * after:.1f} reconstructed"
-    if after <= _STEADY * before:
-        return f": the counter changed more than the cache ({points})"
-    return f" ({points})"
+    before, after = _spans(seen, true)
+    return ": the counter changed more than the cache" if after <= _STEADY * before else ""
+
+
+def _distance(seen: pl.DataFrame, true: pl.DataFrame) -> str:
+    """Say how far eras lie apart, and at which ratios."""
+    ratios = f"cache to uncached input and output {extent(true['ratio'], ratio)}"
+    if true.height < 2:
+        return f"Reconstructed, {ratios}. "
+    before, after = _spans(seen, true)
+    apart = f"{100 * before:.1f} points apart as logged, {100 * after:.1f} reconstructed"
+    return f"Versions lie {apart}; {ratios}. "
+
+
+def _spans(seen: pl.DataFrame, true: pl.DataFrame) -> tuple[float, float]:
+    """Return how far shares lie apart, as logged and reconstructed."""
+    logged, rebuilt = seen["logged_share"].to_list(), true["share"].to_list()
+    return max(logged) - min(logged), max(rebuilt) - min(rebuilt)
 
 
 def eras_alt(frame: pl.DataFrame) -> str:
@@ -155,8 +168,8 @@ def witness(frame: pl.DataFrame) -> str:
 def errors(frame: pl.DataFrame) -> str:
     """Caption how far predictions are off."""
     key = (
-        "Dots: the request's session left out of learning. Diamonds: its whole project, model or "
-        "era left out; an era goes with models of its own, so much of what it misses is theirs."
+        "Left out: of what was learnt from. An era goes with models of its own, so much of what "
+        "it misses is theirs. n: final counts."
     )
     tried = frame.drop_nulls("bias")
     if not tried.height:
@@ -164,12 +177,15 @@ def errors(frame: pl.DataFrame) -> str:
     whole = tried.row(0, named=True)
     said = (
         f"Predicted output tokens are {signed(whole['bias'])} off counted ones, over "
-        f"{count(whole['requests'], 'final count')} whose session was left out"
+        f"{count(whole['requests'], 'final count')}, each predicted without its session"
     )
     rows = tried.filter(pl.col("of") == "era", pl.col("requests") >= FEW)
     if rows.height > 1:
         worst = rows.sort(pl.col("bias").abs()).row(-1, named=True)
-        said += f", and {signed(worst['bias'])} in versions {worst['value']}, where they miss most"
+        said += (
+            f"; versions {worst['value']} are missed most of those with {FEW} or more, by "
+            f"{signed(worst['bias'])}"
+        )
     far = tried.filter(pl.col("of") == "model", pl.col("requests") >= FEW).drop_nulls(
         "stranger_bias"
     )

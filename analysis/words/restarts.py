@@ -15,12 +15,10 @@ from analysis.words.numbers import compact, count, extent, money, share, usd
 
 _NONE = "No main chain here paid for a cache write and went on, so there is nothing to cut"
 ASSUMED = (
-    "Assumed: requests, tools and answers stay the same, nothing is lost by the cut and nothing "
-    "read again beyond the carry-over, which costs nothing to make (it was typed, or is a file "
-    "that exists) or is written by the model, all of it, as output once a restart, by a request "
-    "that reads nothing more; the fresh prompt (the chain's own first prompt, the "
-    "carry-over and what is new) is written whole at the price the chain paid; entries that "
-    "expired in the log expire again; a compaction stays where it was and begins the count anew."
+    "Assumed: requests and answers stay the same, and nothing is read again beyond the "
+    "carry-over, which is a file that exists, or output that the model writes once a restart; the "
+    "fresh prompt is written whole at the price the chain paid; what expired in the log expires "
+    "again; a compaction begins the count anew."
 )
 
 
@@ -103,9 +101,8 @@ def bowl(
     return (
         f"{said}. Lowest where it costs nothing to make (grey): {ends[0]}. Lowest where the model "
         f"writes it (open circles): {ends[1]}. By the square-root rule, {by_rule}; "
-        "the dashed curve is its first. The rule takes sessions for endless lines; real ones end, "
-        "so the replay levels off at the cost as logged. The answers' output is left out, since "
-        f"answers are taken to be the same at any length. {ASSUMED}"
+        "the dashed curve is its first, and takes sessions for endless lines. Answers' output is "
+        f"left out. {ASSUMED}"
     )
 
 
