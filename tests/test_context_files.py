@@ -100,8 +100,8 @@ def test_the_plane_draws_every_effect_once(themed):
 
 def test_the_caption_says_what_was_found_and_what_is_assumed():
     said = words.effects_caption(measure.effects()).replace(NARROW_SPACE, " ")
-    assert said.startswith("Files written by a model raised cost by +20 % and +23 % and moved")
-    assert "none of the 3 mean changes" in said
+    assert said.startswith("Context files written by a model changed cost by +20 % and +23 %")
+    assert "none of 3 mean changes" in said
     assert "assumed to be 50 %" in said
     assert "unpaired" in said
     none = measure.effects().clear()
@@ -110,8 +110,8 @@ def test_the_caption_says_what_was_found_and_what_is_assumed():
 
 def test_a_change_beyond_chance_would_be_counted():
     far = measure.effects().with_columns(narrow_points=pl.lit(0.1))
-    assert "3 of the 3 mean changes" not in words.effects_caption(measure.effects())
-    assert "; 3 of the 3 mean changes" in words.effects_caption(far)
+    assert "3 of 3 mean changes" not in words.effects_caption(measure.effects())
+    assert "; 3 of 3 mean changes" in words.effects_caption(far)
 
 
 def test_each_omission_belongs_to_a_claim_of_the_section():

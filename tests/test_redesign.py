@@ -173,3 +173,11 @@ def test_defaults_of_the_notebook_are_the_middles_of_the_facts():
     assert {set_there["review_usd"]} == set(line_ups()["review_usd"].drop_nulls())
     for name, value in set_there.items():
         assert name == "dataset" or params.checked(name, value) == value
+
+
+def test_what_the_reader_has_set_is_not_counted_as_assumed():
+    default, own = (words.assumptions(assumptions(**at)) for at in ({}, {"cap_usd": 20}))
+    count = assumptions().filter(kind="assumed").height
+    fewer = count - (assumptions().filter(name="cap_usd")["kind"].item() == "assumed")
+    assert f" {count:,} are assumed, since nobody publishes them. " in default
+    assert f" {fewer:,} are assumed, since nobody publishes them, and 1 is set here. " in own

@@ -180,3 +180,25 @@ def test_every_figure_is_drawn(which, request):
             (pl.col("profit_low") - pl.col("profit_high")).abs() >= of_elasticity.LEAST
         ).height  # fmt: skip
     plt.close("all")
+
+
+@pytest.mark.parametrize(("noise", "turns"), [(0.3, False), (0.1, True), (None, True)])
+def test_a_sign_that_turns_within_its_noise_is_not_claimed(noise, turns):
+    gains = pl.DataFrame(
+        {
+            "line_up": "overage",
+            "label": "caps, then list price",
+            "elasticity": [-2.0, -1.0, 0.0],
+            "more_usd": [0.2, -3.0, -5.0],
+            "more_noise": pl.Series([noise] * 3, dtype=pl.Float64),
+        }
+    )
+    said = of_elasticity.elasticity(gains)
+    assert ("caps, then list price (at −1.9)" in said) == turns
+    assert ("no line-up turns" in said) != turns
+
+
+def test_what_personas_gain_has_noise_from_groups_of_users(found):
+    assert found.gains["gain_noise"].null_count() == 0
+    assert (found.gains["gain_noise"] >= 0).all()
+    assert found.along["more_noise"].null_count() == 0

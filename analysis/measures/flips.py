@@ -130,6 +130,28 @@ def last_flip(at: Array, values: Array) -> float:
     return float(at[before] + low / (low - high) * (at[before + 1] - at[before]))
 
 
+def told_flip(at: Array, values: Array, noises: Array, middle: float) -> float | None:
+    """Return `flip` between steps that both are told from nothing; None where no two are.
+
+    Examples
+    --------
+    The walk ends above zero, but within its noise.
+
+    >>> values, noises = np.array([-3.0, -1.0, 0.5]), np.array([1.0, 0.5, 1.0])
+    >>> told_flip(np.arange(3.0), values, noises, 1.0)
+    >>> told_flip(np.arange(3.0), values, noises / 4, 1.0)
+    1.6666666666666665
+    """
+    sure = np.flatnonzero(np.abs(values) > np.nan_to_num(noises))
+    signs = np.sign(values[sure])
+    found = [
+        flip(at[low : high + 1], values[low : high + 1], middle)
+        for low, high, turns in zip(sure, sure[1:], signs[1:] != signs[:-1], strict=False)
+        if turns
+    ]
+    return min((x for x in found if x is not None), key=lambda x: abs(x - middle), default=None)
+
+
 def flip(at: Array, values: Array, middle: float) -> float | None:
     """Return where a walk crosses zero, between steps in proportion; nearest to the middle.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from analysis.measures.line_ups import NO_PLAN, Played
+from analysis.measures.line_ups import NO_PLAN, TODAY, Played
+from analysis.measures.noise import noise
 from analysis.measures.wanted import Array
 
 #: A month is steady where its bill is within this part of the user's mean.
@@ -23,10 +24,10 @@ def users(played: Played, draw: int = 0) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        One row per line-up and user: `line_up`, `label`, `user`, `weight` (for whom it stands;
-        sums to 1), `persona`, `persona_label`, `plan` (null: none), a month's `bill_usd`,
-        `cost_usd`, `blocked_hours`, `degraded_hours`, `net_usd`, `today_net_usd` (the same under
-        today's line-up), `bill_spread` (standard
+        One row per line-up and user: `line_up`, `label`, `user`, `group` (of users, a whole
+        population by itself), `weight` (for whom it stands; sums to 1), `persona`, `persona_label`,
+        `plan` (null: none), a month's `bill_usd`, `cost_usd`, `blocked_hours`, `degraded_hours`,
+        `net_usd`, `today_net_usd` (the same under today's line-up), `bill_spread` (standard
         deviation of the monthly bills over their mean) and `steady_months` (share of months whose
         bill is within `STEADY` of the mean): both null without a bill, or with one month only.
     """
@@ -52,7 +53,13 @@ def users(played: Played, draw: int = 0) -> pl.DataFrame:
     return pl.concat(
         [
             line_ups[row],
-            pl.DataFrame({"user": user, "weight": played.weight[draw][user]}),
+            pl.DataFrame(
+                {
+                    "user": user,
+                    "group": played.people.group[user],
+                    "weight": played.weight[draw][user],
+                }
+            ),
             of[played.people.persona[user]],
             played.plans["plan"].gather(plans.replace(NO_PLAN, None)).to_frame(),
             pl.DataFrame({name: values.ravel() for name, values in flat.items()}, nan_to_null=True),
@@ -103,6 +110,32 @@ def outcomes(each: pl.DataFrame) -> pl.DataFrame:
 def by_persona(each: pl.DataFrame) -> pl.DataFrame:
     """Sum users up by line-up and persona: `outcomes` with `persona` and `persona_label`."""
     return _summed(each, _BY)
+
+
+def gains(each: pl.DataFrame, today: str = TODAY) -> pl.DataFrame:
+    """Return what each persona is left in each line-up less today's, and how sure that is.
+
+    Returns
+    -------
+    pl.DataFrame
+        `by_persona` without today's line-up, with `gain_usd` and `gain_noise`: twice its standard
+        error over groups of users, null with one group.
+    """
+    gain = pl.col("net_usd") - pl.col("today_net_usd")
+    noises = (
+        each.group_by("line_up", "persona", "group", maintain_order=True)
+        .agg(gain_usd=mean(gain))
+        .group_by("line_up", "persona", maintain_order=True)
+        .agg(gain_noise=noise(pl.col("gain_usd")))
+    )
+    whole = each.group_by("line_up", "persona", maintain_order=True).agg(gain_usd=mean(gain))
+    keys = ["line_up", "persona"]
+    return (
+        by_persona(each)
+        .filter(pl.col("line_up") != today)
+        .join(whole, on=keys, maintain_order="left")
+        .join(noises, on=keys, maintain_order="left")
+    )
 
 
 def _summed(each: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:

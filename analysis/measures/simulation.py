@@ -14,7 +14,9 @@ from analysis.measures.day_shapes import Profiles, profiles
 from analysis.measures.flips import flips
 from analysis.measures.frontier import differences, ellipses, frontier
 from analysis.measures.line_ups import TODAY, play
-from analysis.measures.outcomes import by_persona, mean, outcomes
+from analysis.measures.noise import differences as less_today
+from analysis.measures.noise import noise
+from analysis.measures.outcomes import gains, mean, outcomes
 from analysis.measures.outcomes import users as each_user
 from analysis.measures.population import population
 from analysis.measures.redesign import FOLLOWED
@@ -36,12 +38,12 @@ class Simulated(NamedTuple):
     """What the chapter shows; frames without rows where logs have too few days."""
 
     outcomes: pl.DataFrame  #: `measures.outcomes.outcomes` with `profit_usd` and `dearer`
-    gains: pl.DataFrame  #: `by_persona` with `gain_usd`, net worth less today's; not of today's
+    gains: pl.DataFrame  #: `measures.outcomes.gains`
     draws: pl.DataFrame  #: `measures.frontier.frontier`
     ellipses: pl.DataFrame  #: `measures.frontier.ellipses`, less today's
     spread: pl.DataFrame  #: `spread` of the draws less today's
     swings: pl.DataFrame  #: `measures.swings.swings`
-    along: pl.DataFrame  #: `measures.swings.along` with `more_usd`, profit less today's
+    along: pl.DataFrame  #: `profit_along` of `measures.swings.along`
     cut: pl.DataFrame  #: `change` of revenue by a cut of metered prices, by `elasticity`
     conclusions: pl.DataFrame  #: `measures.conclusions.conclusions`
     flips: pl.DataFrame  #: `measures.flips.flips`
@@ -112,12 +114,12 @@ def _all(
         summary.join(_dearer(each, plans), on="line_up", how="left", maintain_order="left").join(
             noises, on="line_up", how="left", maintain_order="left"
         ),
-        gains(by_persona(each)),
+        gains(each),
         drawn,
         ellipses(differences(drawn)),
         spread(differences(drawn)),
         swings(ended, assumptions),
-        profit_along(along(some, followed, assumptions)),
+        profit_along(along(some, followed, assumptions, by_group=True)),
         change(price_cut(some, plans, assumptions)),
         conclusions(by_group, drawn, bare),
         flips(some, asked, assumptions, ended, list(ASKED)),
@@ -134,16 +136,6 @@ def _dearer(each: pl.DataFrame, plans: pl.DataFrame) -> pl.DataFrame:
         each.join(fees, on=["line_up", "plan"], how="left", nulls_equal=True)
         .group_by("line_up")
         .agg(mean(pl.col("dearer").fill_null(value=False)).alias("dearer"))
-    )
-
-
-def gains(by: pl.DataFrame) -> pl.DataFrame:
-    """Return what each persona is left in each line-up less today's, as `gain_usd`."""
-    today = by.filter(pl.col("line_up") == TODAY).select("persona", today_usd="net_usd")
-    return (
-        by.filter(pl.col("line_up") != TODAY)
-        .join(today, on="persona", maintain_order="left")
-        .with_columns(gain_usd=pl.col("net_usd") - pl.col("today_usd"))
     )
 
 
@@ -165,13 +157,27 @@ def spread(drawn: pl.DataFrame) -> pl.DataFrame:
 
 
 def profit_along(found: pl.DataFrame) -> pl.DataFrame:
-    """Return the profit of `FOLLOWED` less today's at each elasticity, as `more_usd`."""
-    today = found.filter(pl.col("line_up") == TODAY).select("value", today_usd="profit_usd")
+    """Return the profit of `FOLLOWED` less today's at each elasticity.
+
+    Parameters
+    ----------
+    found
+        `measures.swings.along` by group.
+
+    Returns
+    -------
+    pl.DataFrame
+        `line_up`, `label`, `elasticity`, `more_usd`, and `more_noise`: twice its standard error
+        over groups of users, null with one group.
+    """
+    asked = [line_up for line_up in FOLLOWED if line_up in found["line_up"]]
+    more = pl.col("profit_usd")
     return (
-        found.filter(pl.col("line_up").is_in(FOLLOWED))
-        .join(today, on="value", maintain_order="left")
-        .with_columns(more_usd=pl.col("profit_usd") - pl.col("today_usd"))
+        pl.concat([less_today(found, line_up) for line_up in asked] or [found.clear()])
+        .group_by("line_up", "label", "value", maintain_order=True)
+        .agg(more_usd=more.mean(), more_noise=noise(more))
         .rename({"value": "elasticity"})
+        .sort("elasticity", maintain_order=True)
     )
 
 

@@ -110,20 +110,23 @@ def along(
     points: int = POINTS,
     month: int = MONTH,
     today: str = TODAY,
+    *,
+    by_group: bool = False,
 ) -> pl.DataFrame:
     """Take one assumption along its range, in even steps, all others at their middles.
 
     Returns
     -------
     pl.DataFrame
-        `totals` without its draw: one row per `value` of the assumption and line-up.
+        `totals` without its draw: one row per `value` of the assumption and line-up, and `group`
+        of users if asked.
     """
     row = ranges(assumptions).row(by_predicate=pl.col("name") == name, named=True)
     values = np.linspace(row["low"], row["high"], points)
-    found = totals(people, plans, middles(assumptions) | {name: values}, month, today)
-    return found.select(
-        pl.Series("value", values).gather(found["draw"]), pl.exclude("draw", "group")
-    )
+    drawn = middles(assumptions) | {name: values}
+    found = totals(people, plans, drawn, month, today, by_group=by_group)
+    whole = ("draw",) if by_group else ("draw", "group")
+    return found.select(pl.Series("value", values).gather(found["draw"]), pl.exclude(*whole))
 
 
 def price_cut(

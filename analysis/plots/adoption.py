@@ -9,13 +9,14 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.measures.adoption import FIRM, FIRMS
-from analysis.plots.canvas import axes, legend, nothing, percent, stack
+from analysis.plots.canvas import axes, nothing, percent, stack
 from analysis.report.theme import COLOURS, SIZES
 
 #: Per firm: colour and marker.
 _STYLE = {FIRM: ("accent", "D"), FIRMS[1]: ("soft", "o")}
 _METHODS = {"first": "-", "revised": "--"}
 _QUARTER = 3  # months between ticks
+_NAMED = 6  # the month at which a curve is named
 
 
 def plot_points(frame: pl.DataFrame, month: dt.date, ax: Axes | None = None) -> Axes:
@@ -48,8 +49,12 @@ def plot_points(frame: pl.DataFrame, month: dt.date, ax: Axes | None = None) -> 
             said["percent"] / 100,
             marker="x",
             color=COLOURS[colour],
-            label=f"{firm}, said in words: one in 25" if said.height else None,
         )
+        if said.height:
+            _name(ax, said, "said in words: one in 25", (-4, -6), "left", "top", colour)
+        first = own.filter(pl.col("method") == "first", pl.col("known") != "in words")
+        if first.height:
+            _name(ax, _runs(first)[-1], firm, (-8, 0), "right", "center", colour)
         for row in _labelled(frame, firm, month).to_dicts():
             side = 1 if row["above"] else -1
             beside = row["data_month"] == month  # a line goes through it
@@ -62,17 +67,12 @@ def plot_points(frame: pl.DataFrame, month: dt.date, ax: Axes | None = None) -> 
                 down="bottom" if side > 0 else "top",
                 color=COLOURS[colour],
             )
-        ax.plot([], [], color=COLOURS[colour], marker=marker, label=firm)
     if frame.height:
-        ax.plot(
-            [],
-            [],
-            color=COLOURS["soft"],
-            linestyle="--",
-            marker="s",
-            markerfacecolor=COLOURS["paper"],
-            label="revised method, from the index of June 2026",
-        )
+        revised = frame.filter(pl.col("method") == "revised").sort("percent", "data_month")
+        if revised.height:
+            text = "hollow:\nrevised method"
+            lowest = revised.filter(pl.col("data_month") == revised["data_month"].max())
+            _name(ax, lowest, text, (4, -24), "right", "top", "soft")
         at: Any = month
         ax.axvline(at, color=COLOURS["muted"], linewidth=SIZES["reference"], linestyle=":")
         stack(
@@ -89,10 +89,24 @@ def plot_points(frame: pl.DataFrame, month: dt.date, ax: Axes | None = None) -> 
     ax.margins(x=0.04)
     ax.yaxis.set_major_formatter(percent())
     ax.set_xlabel("month of the payments")
-    ax.set_ylabel("of businesses on Ramp, paying the firm")
-    legend(ax, columns=2)
+    ax.set_ylabel("share of businesses on Ramp that pay the firm")
     nothing(ax, frame)
     return ax
+
+
+def _name(
+    ax: Axes,
+    frame: pl.DataFrame,
+    text: str,
+    offset: tuple[float, float],
+    across: str,
+    down: str,
+    colour: str,
+) -> None:
+    """Write what points are at the first of them."""
+    row = frame.row(0, named=True)
+    place = (row["data_month"], row["percent"] / 100)
+    stack(ax, text, place, offset, across=across, down=down, color=COLOURS[colour])
 
 
 def _quarters(ax: Axes, frame: pl.DataFrame) -> None:
@@ -100,7 +114,7 @@ def _quarters(ax: Axes, frame: pl.DataFrame) -> None:
     first, last = frame["data_month"].min(), frame["data_month"].max()
     if isinstance(first, dt.date) and isinstance(last, dt.date):
         days = pl.date_range(first, last, f"{_QUARTER}mo", eager=True)
-        ax.set_xticks(days.to_numpy(), [f"{day:%Y-%m}" for day in days])
+        ax.set_xticks(days.to_numpy(), [f"{day:%b %Y}" for day in days])
 
 
 def _runs(frame: pl.DataFrame) -> list[pl.DataFrame]:
@@ -141,8 +155,18 @@ def plot_compounded(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     for reading, colour, line in styles:
         run = frame.filter(pl.col("reading") == reading).sort("month")
         last = run.row(-1, named=True)
-        growth = f"{100 * last['growth']:.3g} % a month, {reading}"
-        ax.plot(run["month"], run["percent"] / 100, line, color=COLOURS[colour], label=growth)
+        ax.plot(run["month"], run["percent"] / 100, line, color=COLOURS[colour])
+        upper = last["percent"] == frame["percent"].max()
+        half = run.filter(pl.col("month") == _NAMED).row(0, named=True)
+        stack(
+            ax,
+            f"{100 * last['growth']:.3g} % a month, {reading}",
+            (_NAMED, half["percent"] / 100),
+            (-6, 4) if upper else (0, -11),
+            across="right" if upper else "center",
+            down="bottom" if upper else "top",
+            color=COLOURS[colour],
+        )
         stack(
             ax,
             f"{last['percent']:.1f} %",
@@ -157,7 +181,6 @@ def plot_compounded(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_ylim(0, max([0.1, *(frame["percent"] / 100 * 1.1)]))
     ax.yaxis.set_major_formatter(percent())
     ax.set_xlabel("months after one business in 25")
-    ax.set_ylabel("of businesses, at a steady growth")
-    legend(ax, columns=1)
+    ax.set_ylabel("share of businesses, at a steady growth")
     nothing(ax, frame)
     return ax

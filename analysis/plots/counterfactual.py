@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from analysis.plots.canvas import axes, lines, nothing, row_labels
+from analysis.plots.spend import dollars
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.counterfactual import brief, change, times
 
@@ -90,7 +91,7 @@ def plot_waterfall(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     row_labels(ax, rows["step"].to_list(), total)
     ax.set_xlim(0, _ROOM * max([1e-9, *rows["start_usd"], *rows["end_usd"]]))
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: brief(value)))
+    ax.xaxis.set_major_formatter(FuncFormatter(dollars))
     ax.locator_params(axis="x", nbins=5)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")

@@ -9,8 +9,8 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 from analysis.plots.canvas import (
     apart,
     axes,
+    band,
     legend,
-    lines,
     nothing,
     percent,
     stack,
@@ -18,11 +18,13 @@ from analysis.plots.canvas import (
 from analysis.plots.line_ups import look, name_beside
 from analysis.plots.tornado import ENDS, around, swung
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.elasticity import LEAST
+from analysis.words.elasticity import drawn
 from analysis.words.line_ups import dollars
 from analysis.words.redesign import amount
 
 _TENTH = 0.1  # the cut of prices
+_BAND = 0.18
+_PITCH = 1.55  # rows of text to a bar: there are many
 _ROOM = 0.35  # of the widest swing, at either side
 _APART = 0.075  # of the height, from one label at the end to the next
 
@@ -33,7 +35,8 @@ def plot_elasticity(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     frame
-        `measures.simulation.profit_along`: `elasticity`, `line_up`, `label`, `more_usd`.
+        `measures.simulation.profit_along`: `elasticity`, `line_up`, `label`, `more_usd`,
+        `more_noise`.
     """
     ax = ax or axes(rows=12)
     last = frame.filter(pl.col("elasticity") == pl.col("elasticity").max()).sort("more_usd")
@@ -46,6 +49,9 @@ def plot_elasticity(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         some = frame.filter(pl.col("line_up") == row["line_up"]).sort("elasticity")
         style = look(row["line_up"])
         ax.plot(some["elasticity"], some["more_usd"], **style)
+        off = some["more_noise"].cast(pl.Float64).fill_null(0)
+        ends = (some["more_usd"] - off, some["more_usd"] + off)
+        band(ax, some["elasticity"], *ends, color=style["color"], alpha=_BAND)
         end = (row["more_usd"] - low + room) / (high - low + 2 * room)
         name_beside(ax, row["label"], [(1, end)], height, style["color"])
     ax.axhline(0, color=COLOURS["ink"], linewidth=SIZES["rule"])
@@ -126,15 +132,15 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     frame
         `measures.swings.swings`, of which the rows that move it are drawn.
     """
-    moving = frame.filter((pl.col("profit_low") - pl.col("profit_high")).abs() >= LEAST)
     bars = (
-        moving.reverse()
+        drawn(frame)
+        .reverse()
         .with_row_index("y")
         .with_columns(at_low="profit_low", at_high="profit_high", middle="profit")
     )
     rows = bars.to_dicts()
-    ax = ax or axes(rows=sum(lines(r["label"]) for r in rows))
-    swung(ax, bars, "accent")
+    ax = ax or axes(rows=_PITCH * len(rows))
+    swung(ax, bars)
     for key, column in ENDS.items():
         for row in rows:
             right = _right(row, key)
@@ -153,7 +159,7 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     room = _ROOM * max(high - low, 1.0)
     around(ax, [r["label"] for r in rows], low - room, high + room)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: dollars(value)))
-    ax.set_xlabel("profit of the proposal less today's, a user and month")
+    ax.set_xlabel("firm's profit by the proposal less today's, a user and month")
     legend(ax, columns=2)
     nothing(ax, frame)
     return ax

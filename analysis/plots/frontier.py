@@ -16,6 +16,7 @@ from analysis.words.frontier import FLOOR
 
 _TALL = 15  # rows of text
 _ROOM = 0.06  # of the axes, beyond what is drawn
+_AREA = 0.15
 _SMALL = 0.7  # of a dot, one that does not stand out
 _BESIDE = 0.012  # of the axis of hours: bars that are all at zero stand this far apart
 _LABELS = 0.07  # of the height, from one label to the next
@@ -23,6 +24,8 @@ _LABELS = 0.07  # of the height, from one label to the next
 
 def plot_frontier(summed: pl.DataFrame, ellipses: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw an ellipse round nine tenths of each line-up's draws, its median draw, and its name.
+
+    A line-up that the figure is about has an outline, another one an area.
 
     Parameters
     ----------
@@ -55,7 +58,10 @@ def plot_frontier(summed: pl.DataFrame, ellipses: pl.DataFrame, ax: Axes | None 
                 bars += 1
                 x += bars * _BESIDE * (right - left)
                 hours += x - row["blocked_hours"]
-            ax.plot(hours, own["margin"], zorder=3 if stands_out(row["line_up"]) else 2, **style)
+            if stands_out(row["line_up"]) or hours.min() == hours.max():
+                ax.plot(hours, own["margin"], zorder=3, **style)
+            else:
+                ax.fill(hours, own["margin"], color=style["color"], alpha=_AREA, linewidth=0)
         size = SIZES["dot"] * (1 if stands_out(row["line_up"]) else _SMALL)
         ax.plot(x, row["margin"], "o", color=style["color"], markersize=size, zorder=4)
         places.append(((x - left) / (right - left), (row["margin"] - low) / (high - low)))

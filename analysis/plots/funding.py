@@ -113,9 +113,10 @@ def plot_recovery(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         name = partner if estimate == "text" else f"{partner}, lower estimate"
         last = line.row(-1, named=True)
         place, text = (last["paid"], last["margin"]), f"{100 * last['margin']:.1f} %"
-        # On a narrow screen the right end is out of sight: the legend says it too.
-        label = f"{name}: {text} if {100 * last['paid']:.0f} % is paid"
-        ax.plot(line["paid"], line["margin"], _LINES[estimate], color=colour, label=label)
+        ax.plot(line["paid"], line["margin"], _LINES[estimate], color=colour)
+        # named where it begins: on a narrow screen its end is out of sight
+        start = (line["paid"][0], line["margin"][0])
+        stack(ax, name, start, (-6, -2), across="right", color=colour)
         ax.plot(*place, "o", color=colour, markersize=SIZES["dot"])
         stack(ax, text, place, (9, 0), across="left", down="center", color=colour)
     ax.set_xlim(0, 1.13)
@@ -126,6 +127,5 @@ def plot_recovery(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.grid(visible=True, axis="x")
     ax.set_xlabel("part of the commitment that is paid")
     ax.set_ylabel("gross margin that repays it")
-    legend(ax, columns=1)
     nothing(ax, frame)
     return ax

@@ -13,16 +13,15 @@ from analysis.measures.redesign import PROPOSAL, TODAY
 from analysis.plots.canvas import (
     axes,
     column_labels,
-    legend,
-    lines,
     nothing,
     percent,
     row_labels,
     stack,
     wrapped,
 )
+from analysis.plots.rows import TALL, names_above
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.line_ups import dollars
+from analysis.words.line_ups import dollars, off
 
 _FAINTEST = 0.12
 _STRONGEST = 0.55
@@ -86,11 +85,11 @@ def plot_personas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     frame
-        `measures.simulation.gains`: `line_up`, `label`, `persona_label`, `gain_usd`.
+        `measures.simulation.gains`: `line_up`, `label`, `persona_label`, `gain_usd`, `gain_noise`.
     """
     rows = frame["label"].unique(maintain_order=True).to_list()
     columns = frame["persona_label"].unique(maintain_order=True).to_list()
-    ax = ax or axes(rows=1.5 * max(len(rows), 1) + 1)
+    ax = ax or axes(rows=2 * max(len(rows), 1) + 1)
     most = max([1.0, *frame["gain_usd"].abs()])
     for cell in frame.to_dicts():
         x, y = columns.index(cell["persona_label"]), rows.index(cell["label"])
@@ -101,7 +100,8 @@ def plot_personas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         box = Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=colour, alpha=alpha)
         box.set_linewidth(0)
         ax.add_patch(box)
-        stack(ax, dollars(gain), (x, y), (0, 0), down="center", color=COLOURS["ink"])
+        said = dollars(gain) + off(cell["gain_noise"])
+        stack(ax, said, (x, y), (0, 0), down="center", color=COLOURS["ink"])
     ax.set_xlim(-0.5, max(len(columns), 1) - 0.5)
     ax.set_ylim(max(len(rows), 1) - 0.5, -0.5)
     marked = frame.unique("label", maintain_order=True)["line_up"].to_list()
@@ -121,7 +121,7 @@ def plot_bills(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.outcomes.outcomes`, the steadiest first.
     """
     rows = frame.to_dicts()
-    ax = ax or axes(rows=1.2 * sum(lines(r["label"]) for r in rows))
+    ax = ax or axes(rows=TALL * len(rows))
     for y, row in enumerate(rows):
         if row["steady_months"] is None:
             continue
@@ -145,13 +145,10 @@ def plot_bills(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             of=("axes fraction", "axes fraction"),
             color=COLOURS["soft"],
         )
-    row_labels(ax, [r["label"] for r in rows], [r["line_up"] == PROPOSAL for r in rows])
+    names_above(ax, [r["label"] for r in rows], [r["line_up"] == PROPOSAL for r in rows])
     ax.set_xlim(0, 1.02)
-    ax.set_ylim(max(len(rows), 1) - 0.4, -0.6)
+    ax.set_ylim(max(len(rows), 1) - 0.5, -0.8)
     ax.xaxis.set_major_formatter(percent())
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
     ax.set_xlabel("months whose bill is within a tenth of the user's mean")
-    legend(ax, columns=2)
     nothing(ax, frame)
     return ax

@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from analysis.measures.input_side import YOU
-from analysis.plots.canvas import axes, legend, lines, nothing, percent, row_labels, stack
+from analysis.plots.canvas import axes, legend, nothing, percent, stack
+from analysis.plots.rows import TALL, names_above
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.pricing import times
 
@@ -21,11 +22,9 @@ _HALF = 0.5  # where the axis of shares begins
 
 
 def _rows(ax: Axes, labels: list[str], marked: list[bool]) -> None:
-    """Label rows from the bottom, with guides down the page."""
-    row_labels(ax, labels, marked)
-    ax.set_ylim(-0.7, max(len(labels), 1) - 0.3)
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
+    """Name rows from the bottom, with guides down the page."""
+    names_above(ax, labels, marked)
+    ax.set_ylim(-0.5, max(len(labels), 1) - 0.2)
 
 
 def plot_units(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -88,7 +87,7 @@ def plot_models(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.model_costs.by_model`.
     """
     rows = frame.reverse().with_row_index("y")
-    ax = ax or axes(rows=1.6 * rows.height + 1)
+    ax = ax or axes(rows=TALL * rows.height)
     known = rows.drop_nulls("low")
     ax.hlines(
         known["y"],
@@ -141,7 +140,7 @@ def plot_inputs(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     rows = frame.reverse().with_row_index("y")
     labels = rows["label"].to_list()
-    ax = ax or axes(rows=sum(map(lines, labels)) + 1)
+    ax = ax or axes(rows=TALL * rows.height)
     for way, (colour, marker, name) in _WAYS.items():
         low, high = f"{way}_low", f"{way}_high"
         some = rows.drop_nulls([low, high])

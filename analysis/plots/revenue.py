@@ -6,7 +6,7 @@ import datetime as dt
 
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from analysis.measures.revenue import FIRM, PRODUCT
 from analysis.plots.canvas import axes, band, legend, nothing, percent, stack
@@ -14,6 +14,7 @@ from analysis.report.theme import COLOURS
 
 _BAND = 0.3  # opacity of the band over the accounts
 _QUARTER = "3mo"
+_TICKS_USD = tuple(step * 10.0**power for power in range(6, 13) for step in (1, 2, 5))
 _ROOM = 1.25  # of the highest value, for its label
 _APART = 0.2  # of the axis: a lower label that is nearer to the axis or to the other is left out
 
@@ -35,8 +36,16 @@ def plot_run_rates(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         some = frame.filter(pl.col("who") == who).to_pandas()
         if some.empty:
             continue
-        ax.plot(
-            some["said_day"], some["usd_a_year"], color=COLOURS[colour], marker=marker, label=who
+        ax.plot(some["said_day"], some["usd_a_year"], color=COLOURS[colour], marker=marker)
+        row = 0 if who == FIRM else -1
+        stack(
+            ax,
+            who,
+            (some["said_day"].iloc[row], some["usd_a_year"].iloc[row]),
+            (10, -4) if who == FIRM else (9, 0),
+            across="left",
+            down="top" if who == FIRM else "center",
+            color=COLOURS["soft" if who == FIRM else "accent"],
         )
         for day, usd in zip(some["said_day"], some["usd_a_year"], strict=True):
             stack(
@@ -53,10 +62,11 @@ def plot_run_rates(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_ylim(min(known) / 2, max(known) * 2)
     ax.margins(x=0.08)
     ax.yaxis.set_major_formatter(FuncFormatter(_billions))
-    ax.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
+    low, high = ax.get_ylim()
+    ax.yaxis.set_major_locator(FixedLocator([t for t in _TICKS_USD if low <= t <= high]))
+    ax.yaxis.set_minor_locator(NullLocator())
     _quarters(ax, frame)
     ax.set_ylabel("run-rate, dollars a year, log scale")
-    legend(ax, columns=2)
     nothing(ax, frame)
     return ax
 
@@ -66,7 +76,7 @@ def _quarters(ax: Axes, frame: pl.DataFrame) -> None:
     first, last = frame["said_day"].min(), frame["said_day"].max()
     if isinstance(first, dt.date) and isinstance(last, dt.date):
         days = pl.date_range(first.replace(day=1), last, _QUARTER, eager=True)
-        ax.set_xticks(days.to_numpy(), [f"{day:%Y-%m}" for day in days])
+        ax.set_xticks(days.to_numpy(), [f"{day:%b %Y}" for day in days])
 
 
 def _top(frame: pl.DataFrame) -> float:

@@ -8,13 +8,14 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.measures.serving import CHARGED
 from analysis.measures.simulated import ALL
-from analysis.plots.canvas import axes, legend, lines, nothing, percent, row_labels, stack
+from analysis.plots.canvas import axes, legend, nothing, percent, stack
 from analysis.plots.margin_axis import draw_range, margin_axis, percents, span
+from analysis.plots.rows import TALL, names_above
 from analysis.plots.tornado import ENDS, around, swung
 from analysis.report.theme import COLOURS
 from analysis.words.serving import CLASSES, FLOOR, amount
 
-_WIDE = 2.4  # and where medians are written too
+_WIDE = 1.9  # and where medians are written too
 _LEAST_SWING = 0.1  # that the axis shows
 _SWING_ROOM = 0.4  # of the widest swing, at either side, for what is written there
 
@@ -38,7 +39,7 @@ def plot_simulated(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         CLASSES[r["class"]] + ("" if r["class"] == ALL else f", attention {r['charged']}")
         for r in rows.to_dicts()
     ]
-    ax = ax or axes(rows=1.2 * sum(map(lines, labels)))
+    ax = ax or axes(rows=TALL * len(labels))
     for row in rows.to_dicts():
         draw_range(ax, row["y"], row["low"], row["high"], row["class"])
         marker = "o" if row["charged"] == CHARGED[0] else "s"
@@ -53,8 +54,8 @@ def plot_simulated(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         ends = span(row["low"], row["high"]).removesuffix(" %")
         text = f"{percents(row['median'])} % ({ends})"
         stack(ax, text, (1, row["y"]), (8, 0), across="left", down="center")
-    row_labels(ax, labels, [r["class"] == "read" for r in rows.to_dicts()])
     margin_axis(ax, max(rows.height, 1), _WIDE)
+    names_above(ax, labels, [r["class"] == "read" for r in rows.to_dicts()])
     ax.set_xlabel("margin at list price; bars: 5 to 95 % of draws, marks: the median")
     nothing(ax, frame)
     return ax
@@ -71,9 +72,9 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     moving = frame.filter(pl.col("at_low") != pl.col("at_high"))
     rows = moving.reverse().with_row_index("y")
     labels = [f"{r['label']} ({r['kind']})" for r in rows.to_dicts()]
-    ax = ax or axes(rows=1.3 * sum(map(lines, labels)))
+    ax = ax or axes(rows=TALL * len(labels))
     drawn = rows.with_columns(pl.col("at_low", "at_high", "middle").clip(lower_bound=FLOOR))
-    swung(ax, drawn, "read")
+    swung(ax, drawn)
     for key, column in ENDS.items():
         for row in rows.to_dicts():
             right = row[column] > row["middle"]

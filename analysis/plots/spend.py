@@ -16,6 +16,15 @@ _BAR = 0.66  # of a row
 _ROOM = 1.6  # of the longest bar, for its label
 
 
+def dollars(value: float, _: int = 0) -> str:
+    """Write a tick: whole dollars without cents.
+
+    >>> dollars(50.0), dollars(0.5), dollars(2_500)
+    ('$50', '$0.5', '$2,500')
+    """
+    return f"${value:,.10g}"
+
+
 def plot_spend(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """Draw the parts of the bill as bars, dearest first, and hollow what it leaves out.
 
@@ -43,7 +52,7 @@ def plot_spend(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     row_labels(ax, rows["part"].to_list(), [False] * rows.height)
     ax.set_xlim(0, _ROOM * max([1e-9, *rows["usd"]]))
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: brief(value)))
+    ax.xaxis.set_major_formatter(FuncFormatter(dollars))
     ax.locator_params(axis="x", nbins=5)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")

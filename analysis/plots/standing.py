@@ -20,6 +20,7 @@ _PARTS = {
     "again": ("write", "///", "written again"),
 }
 _BAR = 0.66  # of a row
+_LEAST_SHOWN = 10  # messages of a session that the axis shows, at least
 
 
 def plot_projects(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -85,14 +86,16 @@ def plot_sessions(frame: pl.DataFrame, text: pl.DataFrame, ax: Axes | None = Non
         fillstyle="none",
         label="a session of these logs" if rows.height else None,
     )
-    line = text.drop_nulls("cost_usd").filter(pl.col("cost_usd") > 0)
+    line = text.drop_nulls("cost_usd").filter(pl.col("cost_usd") > 0).sort("requests")
+    reach = max([_LEAST_SHOWN, *rows["messages"]])
+    line = line.filter(pl.col("requests").shift(1, fill_value=0) < reach)
     ax.plot(
         line["requests"],
         line["cost_usd"],
         color=COLOURS["accent"],
         linestyle="--",
         linewidth=SIZES["reference"],
-        label="one request a message",
+        label="the text: one request a message",
     )
     ax.set_xscale("log")
     ax.set_yscale("log")
@@ -104,7 +107,7 @@ def plot_sessions(frame: pl.DataFrame, text: pl.DataFrame, ax: Axes | None = Non
     ax.xaxis.set_minor_locator(NullLocator())
     ax.grid(visible=True, axis="x")
     ax.set_xlabel("messages of a person in the session, log scale")
-    ax.set_ylabel("list-price dollars, log scale")
+    ax.set_ylabel("list-price dollars for the file, log scale")
     legend(ax, columns=2)
     nothing(ax, rows)
     return ax

@@ -7,25 +7,23 @@ from collections.abc import Sequence
 import polars as pl
 from matplotlib.axes import Axes
 
-from analysis.plots.canvas import row_labels
+from analysis.plots.rows import names_above
 from analysis.report.theme import COLOURS, SIZES
 
-_BAR = 0.55  # of a row
+_BAR = 0.36  # of a row
 #: The column of each end of an assumption.
 ENDS = {"low": "at_low", "high": "at_high"}
 
 
-def swung(ax: Axes, rows: pl.DataFrame, colour: str) -> None:
+def swung(ax: Axes, rows: pl.DataFrame) -> None:
     """Draw a bar from the middle to what each end of an assumption gives.
 
     Parameters
     ----------
     rows
         `y`, `middle`, `at_low`, `at_high`.
-    colour
-        Of the high ends.
     """
-    for (key, column), name in zip(ENDS.items(), ("muted", colour), strict=True):
+    for (key, column), name in zip(ENDS.items(), ("muted", "read"), strict=True):
         ax.barh(
             rows["y"],
             rows[column] - rows["middle"],
@@ -39,9 +37,7 @@ def swung(ax: Axes, rows: pl.DataFrame, colour: str) -> None:
 
 
 def around(ax: Axes, labels: Sequence[str], low: float, high: float) -> None:
-    """Set the axes around the bars: what the axis shows, and a label for each row."""
+    """Set the axes around the bars: what the axis shows, and a name for each row."""
     ax.set_xlim(low, high)
-    ax.set_ylim(-0.7, max(len(labels), 1) - 0.3)
-    row_labels(ax, labels, [False] * len(labels))
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
+    ax.set_ylim(-0.5, max(len(labels), 1) - 0.2)
+    names_above(ax, labels)

@@ -12,12 +12,12 @@ from analysis.plots.canvas import (
     axes,
     band,
     legend,
-    lines,
     nothing,
     percent,
     reference,
     stack,
 )
+from analysis.plots.rows import TALL
 from analysis.plots.tornado import around, swung
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import extent
@@ -43,19 +43,18 @@ def plot_break_even(
         Minutes that a person takes to review a change.
     """
     ax = ax or axes()
-    for price, style, colour in (("low", "-", "read"), ("high", "--", "accent")):
+    for price, style, colour in (("low", "-", "read"), ("high", "--", "ink")):
         some = frame.filter(pl.col("price") == price).sort("success_rate")
         if some.is_empty():
             continue
         across, usd = some["success_rate"], some["review_usd"][0]
         band(ax, across, some["least"], some["most"], color=COLOURS[colour], alpha=_BAND)
-        name = f"at ${usd:,.0f} a review"
-        ax.plot(across, some["minutes"], style, color=COLOURS[colour], label=name)
+        ax.plot(across, some["minutes"], style, color=COLOURS[colour])
         at = float(some["minutes"][0] * across[0] / success)
         ax.plot(success, at, "o", color=COLOURS[colour], zorder=4)
         stack(
             ax,
-            f"{at:,.0f} min",
+            f"{at:,.0f} min at ${usd:,.0f} a review",
             (success, at),
             (6, 8) if price == "high" else (-6, -8),
             across="left" if price == "high" else "right",
@@ -71,9 +70,22 @@ def plot_break_even(
     ax.xaxis.set_major_formatter(percent())
     ax.set_xlabel("share of reviews that spare any time")
     ax.set_ylabel("minutes that one of them must spare")
-    legend(ax, columns=2)
     nothing(ax, frame)
     return ax
+
+
+def just_worth_it(ax: Axes) -> None:
+    """Mark where a dollar of price spares a dollar of work."""
+    ax.axvline(1, color=COLOURS["soft"], linewidth=SIZES["reference"], linestyle="--")
+    stack(
+        ax,
+        "just worth it",
+        (1, 1),
+        (0, 3),
+        down="bottom",
+        of=("data", "axes fraction"),
+        color=COLOURS["soft"],
+    )
 
 
 def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -86,23 +98,14 @@ def plot_swings(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     rows = frame.reverse().with_row_index("y")
     labels = [f"{r['label']} ({r['kind']})" for r in rows.to_dicts()]
-    ax = ax or axes(rows=1.3 * sum(map(lines, labels)))
-    swung(ax, rows, "read")
+    ax = ax or axes(rows=TALL * len(labels))
+    swung(ax, rows)
     for row in rows.to_dicts():
         ends = extent([row["low"], row["high"]], partial(amount, unit=row["unit"]))
         right = max(row["at_low"], row["at_high"])
         stack(ax, ends, (right, row["y"]), (6, 0), across="left", down="center", parse_math=False)
     if rows.height:
-        ax.axvline(1, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
-        stack(
-            ax,
-            "just worth it",
-            (1, 1),
-            (0, 3),
-            down="bottom",
-            of=("data", "axes fraction"),
-            color=COLOURS["accent"],
-        )
+        just_worth_it(ax)
     values = [1.0, *rows["at_low"], *rows["at_high"]]
     low, high = min(values), max(values)
     room = max(_ROOM * (high - low), 0.5)

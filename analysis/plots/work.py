@@ -7,14 +7,16 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from analysis.measures.work import ASSUMED, STUDIES, TEXT
-from analysis.plots.canvas import axes, legend, nothing, row_labels, stack
+from analysis.plots.canvas import axes, legend, nothing, stack
+from analysis.plots.rows import names_above
+from analysis.plots.value import just_worth_it
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.value import per_dollar
 from analysis.words.work import LABELS
 
 _BAND = 0.35
 _FLOOR, _TOP = 0.1, 1e4  # dollars of work per dollar of price that the axis shows
-_OFF = 0.18  # of a row, between the two ways of counting
+_OFF = 0.3  # of a row, between the two ways of counting
 
 
 def plot_worth(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -27,9 +29,9 @@ def plot_worth(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     works = frame["work"].unique(maintain_order=True).to_list()
     labels = [LABELS[work] for work in works]
-    ax = ax or axes(rows=2 * max(len(works), 1))
+    ax = ax or axes(rows=2.5 * max(len(works), 1))
     ways = {
-        TEXT: ("accent", "D", -_OFF, "accent"),
+        TEXT: ("accent", "D", 0, "accent"),
         STUDIES: ("read", "o", _OFF, "read"),
         ASSUMED: ("ink", "s", 0, "paper"),
     }
@@ -65,21 +67,10 @@ def plot_worth(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         )
     ax.set_xscale("log")
     ax.set_xlim(_FLOOR, _TOP)
-    ax.axvline(1, color=COLOURS["edge"], linewidth=SIZES["reference"], linestyle="--")
-    stack(
-        ax,
-        "just worth it",
-        (1, 1),
-        (0, 3),
-        down="bottom",
-        of=("data", "axes fraction"),
-        color=COLOURS["soft"],
-    )
-    ax.set_ylim(max(len(works), 1) - 0.4, -0.6)
-    row_labels(ax, labels, [work == "review" for work in works])
+    just_worth_it(ax)
+    ax.set_ylim(max(len(works), 1) - 0.5, -0.7)
+    names_above(ax, labels, [work == "review" for work in works])
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: per_dollar(value)))
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
     ax.set_xlabel("dollars of work spared for a dollar of list price, log scale")
     legend(ax, columns=3)
     nothing(ax, frame)

@@ -43,6 +43,30 @@ def origins(
     return [_origin(row, float(defaults[row["name"]]), write) for row in frame.to_dicts()]
 
 
+def assumed(frame: pl.DataFrame, known: pl.DataFrame) -> tuple[list[str], str]:
+    """Return what is assumed, as labels, and a clause on what the reader has set instead.
+
+    Parameters
+    ----------
+    frame, known
+        As of `origins`; with `label`.
+
+    Examples
+    --------
+    >>> known = pl.DataFrame({"name": ["reach", "office"], "label": ["reach", "office tools"],
+    ...                       "middle": [4.0, 9.0], "kind": ["assumed"] * 2})
+    >>> assumed(known, known)
+    (['reach', 'office tools'], '')
+    >>> assumed(known.with_columns(middle=pl.Series([4.0, 12.0])), known)
+    (['reach'], ', and 1 is set here')
+    """
+    defaults = dict(known.select("name", "middle").iter_rows())
+    rows = [(r, r["middle"] != float(defaults[r["name"]])) for r in frame.to_dicts()]
+    labels = [row["label"] for row, own in rows if row["kind"] == "assumed" and not own]
+    owned = sum(own for _, own in rows)
+    return labels, f", and {owned:,} {'is' if owned == 1 else 'are'} {SET}" if owned else ""
+
+
 def _origin(
     row: dict[str, Any], default: float, write: Callable[[float, str], str]
 ) -> dict[str, str | None]:

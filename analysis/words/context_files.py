@@ -50,9 +50,9 @@ def effects_caption(frame: pl.DataFrame) -> str:
     costs = " and ".join(percent(v) for v in written["cost_percent"])
     moved = " and ".join(points(v) for v in written["success_points"])
     return (
-        f"Files written by a model raised cost by {costs} and moved success by {moved}; "
-        f"{outside or 'none'} of the {means.height} mean changes, people's files included, is "
-        f"beyond chance in unpaired runs of so few tasks. Bars: {share(LEVEL, 0)} binomial "
+        f"Context files written by a model changed cost by {costs} and success by {moved}; "
+        f"{outside or 'none'} of {means.height} mean changes of success, people's files included, "
+        f"is beyond chance. Runs are taken as unpaired. Bars: {share(LEVEL, 0)} binomial "
         "intervals of two unpaired runs, thick if each agent's run stands for itself, thin if "
         "agents succeed at the same tasks. The share "
         f"of tasks solved, published as bars alone, is assumed to be {share(SOLVED, 0)}, where the "

@@ -158,14 +158,24 @@ def waterfall(frame: pl.DataFrame) -> str:
         return NO_BILL
     totals = frame.filter(pl.col("class").is_null(), pl.col("step") != "the bill")
     bill = frame["end_usd"][0]
-    ends = "; ".join(
-        f"{step}: {usd(end)}, {times(end / bill)} the bill as logged"
+    ends = " and ".join(
+        f"{usd(end)} {_with(step)}, {times(end / bill)} the bill as logged"
         for step, end in totals.select("step", "end_usd").rows()
     )
     return (
-        f"{ends[0].upper()}{ends[1:]}. Each step is what one token class would have cost more or "
-        f"less than in the bill of {usd(bill)}, in list-price dollars; grey: totals."
+        f"The same work would have cost {ends}. Each step is what one token "
+        f"class would have cost more or less than in the bill of {usd(bill)}, in list-price "
+        "dollars; grey: totals."
     )
+
+
+def _with(step: str) -> str:
+    """Write a way after what it costs.
+
+    >>> _with("without a cache"), _with("a cache that never expires")
+    ('without a cache', 'with a cache that never expires')
+    """
+    return step if step.startswith("with") else f"with {step}"
 
 
 def waterfall_alt(frame: pl.DataFrame) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import facts
-from analysis.measures.flips import flip
+from analysis.measures.flips import flip, told_flip
 from analysis.measures.redesign import TODAY
 from analysis.words.frontier import TOO_FEW
 from analysis.words.numbers import count, extent, minus, signed
@@ -22,6 +22,13 @@ def _at(value: float) -> str:
 def crossing(frame: pl.DataFrame, column: str) -> float | None:
     """Return the elasticity nearest to −1 at which a column crosses zero."""
     return flip(frame["elasticity"].to_numpy(), frame[column].to_numpy(), -1.0)
+
+
+def turning(frame: pl.DataFrame) -> float | None:
+    """Return the elasticity nearest to −1 at which a line-up's gain turns, beyond its noise."""
+    rising = frame.sort("elasticity")
+    noises = rising["more_noise"].cast(pl.Float64).fill_null(0).to_numpy()
+    return told_flip(rising["elasticity"].to_numpy(), rising["more_usd"].to_numpy(), noises, -1.0)
 
 
 def price_cut(frame: pl.DataFrame) -> str:
@@ -64,22 +71,22 @@ def elasticity(frame: pl.DataFrame) -> str:
     turns = {
         label: at
         for (label,), some in frame.group_by("label", maintain_order=True)
-        if (at := crossing(some.sort("elasticity"), "more_usd")) is not None
+        if (at := turning(some)) is not None
     }
-    steady = frame["label"].n_unique() - len(turns)
-    flips = "; ".join(f"{label} at {_at(at)}" for label, at in turns.items())
+    flips = " and ".join(f"{label} (at {_at(at)})" for label, at in turns.items())
     start = (
-        f"The sign of the firm's gain over today's caps turns with the elasticity for {flips}"
+        "Demand's response to price decides whether the firm earns more than by today's caps for "
+        f"{len(turns):,} of {count(frame['label'].n_unique(), 'line-up')}: {flips}"
         if turns
-        else "No elasticity from 0 to −2 turns the sign of the firm's gain over today's caps"
+        else "However demand answers to price, from not at all (0) to an elasticity of −2, no "
+        "line-up turns the firm's gain over today's caps into a loss, or a loss into a gain"
     )
-    rest = f", and for {count(steady, 'line-up')} nowhere" if turns and steady else ""
     return (
-        f"{start}{rest}. Elasticity: by how many percent more is wanted where the price is one "
-        f"percent lower, written with a minus. {_left_out(frame)}Profit: revenue less the cost to "
-        "serve, a user and month, all other assumptions in the middle. Demand answers once to the "
-        "average price of the plan chosen, against today's (people respond to the average price: "
-        "Ito, American Economic Review, 2014)."
+        f"{start}. Elasticity: by how many percent more is wanted where the price is one "
+        "percent lower, written with a minus. Profit: revenue less the cost to serve, all other "
+        "assumptions in the middle; bands: twice the standard error over groups of users, and "
+        f"what turns within them is not counted. {_left_out(frame)}Demand answers once, to the "
+        "average price of the plan chosen (as people do: Ito, American Economic Review, 2014)."
     )
 
 
@@ -90,7 +97,7 @@ def _left_out(frame: pl.DataFrame) -> str:
     listed = "; ".join(names.unique(maintain_order=True))
     if not listed:
         return ""
-    return f"To keep lines apart, not drawn (but in [](#tab-redesign-outcomes)): {listed}. "
+    return f"Not drawn, to keep lines apart, but in [](#tab-redesign-outcomes): {listed}. "
 
 
 def elasticity_alt(frame: pl.DataFrame) -> str:
@@ -101,7 +108,12 @@ def elasticity_alt(frame: pl.DataFrame) -> str:
         f"{label} {extent(some['more_usd'], lambda v: minus(f'{v:+.0f} dollars'))}"
         for (label,), some in frame.group_by("label", maintain_order=True)
     ]
-    return f"Lines against the elasticity, a line at zero: {'; '.join(parts)}."
+    return f"Lines with narrow bands against the elasticity, a line at zero: {'; '.join(parts)}."
+
+
+def drawn(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the swings that are drawn, the widest first."""
+    return frame.filter((pl.col("profit_low") - pl.col("profit_high")).abs() >= LEAST)
 
 
 def swings(frame: pl.DataFrame) -> str:
@@ -111,11 +123,12 @@ def swings(frame: pl.DataFrame) -> str:
     wide = frame.row(0, named=True)
     names = "; ".join(frame.filter("turns")["label"])
     flips = f"these ends turn its sign: {names}" if names else "no end turns its sign"
-    still = frame.filter((pl.col("profit_low") - pl.col("profit_high")).abs() < LEAST)["label"]
+    still = frame.join(drawn(frame), on="name", how="anti", maintain_order="left")["label"]
     rest = f" Not drawn, since they move it by less than a dollar: {'; '.join(still)}."
     return (
-        f"The firm's profit by the proposal less today's is {_usd(wide['profit'])} a user and "
-        f"month in the middle and moves most with {wide['label']}: {_usd(wide['profit_low'])} at "
+        f"By the proposal the firm earns ${abs(wide['profit']):.0f} "
+        f"{'less' if wide['profit'] < 0 else 'more'} a user and month than by today's caps, and "
+        f"most hangs on {wide['label']}: {_usd(wide['profit_low'])} at "
         f"{amount(wide['low'], wide['unit'])}, {_usd(wide['profit_high'])} at "
         f"{amount(wide['high'], wide['unit'])}. Of {count(frame.height, 'assumption')}, "
         f"{flips}. One at a time, the others in the middle; of fewer users than the table above."
@@ -124,13 +137,18 @@ def swings(frame: pl.DataFrame) -> str:
 
 
 def _usd(value: float) -> str:
-    return minus(f"{value:+.0f} dollars")
+    """Write whole dollars more or less, a zero too.
+
+    >>> _usd(-6.2), _usd(28.0)
+    ('−$6', '+$28')
+    """
+    return minus(f"{value:+.0f}").replace("+", "+$").replace("−", "−$")
 
 
 def swings_alt(frame: pl.DataFrame) -> str:
     """Say what is seen in the swings."""
     parts = [
         f"{r['label']} {_usd(r['profit_low'])} to {_usd(r['profit_high'])}"
-        for r in frame.to_dicts()
+        for r in drawn(frame).to_dicts()
     ]
     return f"Horizontal bars, widest on top: {'; '.join(parts)}." if parts else "Empty axes."

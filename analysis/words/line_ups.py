@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from analysis.measures.outcomes import NOTICED
 from analysis.measures.redesign import PROPOSAL, TODAY
 from analysis.words.frontier import TOO_FEW
 from analysis.words.numbers import count, share
@@ -19,6 +20,17 @@ def dollars(value: float) -> str:
     return f"{'+' if whole > 0 else '−' if whole < 0 else ''}${abs(whole):,}"
 
 
+def off(value: float | None) -> str:
+    r"""Write how far a number may be off, on a line of its own; nothing where it is not.
+
+    >>> off(1.7), off(0.34), off(0.0), off(None)
+    ('\n±2', '\n±0.3', '', '')
+    """
+    if value is None or value < 0.05:
+        return ""
+    return f"\n±{value:.0f}" if value >= 0.95 else f"\n±{value:.1f}"
+
+
 def personas(frame: pl.DataFrame) -> str:
     """Caption what personas gain and lose.
 
@@ -30,23 +42,24 @@ def personas(frame: pl.DataFrame) -> str:
     if frame.is_empty():
         return f"{TOO_FEW}."
     own = frame.filter(pl.col("line_up") == PROPOSAL)
-    losing = own.filter(pl.col("gain_usd") <= -1)
-    gaining = own.filter(pl.col("gain_usd") >= 1)
-    most = gaining.sort("gain_usd").tail(1)["persona_label"].to_list()
-    least = losing.sort("gain_usd").head(1)["persona_label"].to_list()
+    least = pl.max_horizontal(pl.lit(NOTICED), pl.col("gain_noise"))
+    losing = own.filter(pl.col("gain_usd") <= -least)
+    gaining = own.filter(pl.col("gain_usd") >= least)
+    best = gaining.sort("gain_usd").tail(1)["persona_label"].to_list()
+    worst = losing.sort("gain_usd").head(1)["persona_label"].to_list()
     text = (
         f"The write-up's proposal leaves {count(gaining.height, 'persona')} of {own.height:,} "
         f"better off and {losing.height:,} worse, all assumptions in the middle"
     )
-    if most:
-        text += f"; most gains the {most[0]}"
-    if least:
-        text += f"{', and' if most else ';'} most loses the {least[0]}"
+    if best:
+        text += f"; the {best[0]} gains most"
+    if worst:
+        text += f"{', and' if best else ';'} the {worst[0]} loses most"
     return (
         f"{text}. In a cell: dollars a month that the line-up leaves a mean user of the persona "
         "(what work, reviews and office tools are worth to it, less the bill and what blocked "
-        "hours cost it), less those under today's caps; colour and sign say which way, depth how "
-        "much."
+        "hours cost it), less those under today's caps, ± twice the standard error over groups of "
+        "users; less than that, or than a dollar, is neither better nor worse."
     )
 
 

@@ -10,7 +10,7 @@ from analysis.facts import facts
 from analysis.measures.assumed import WORTH
 from analysis.measures.redesign import PROPOSAL, TODAY
 from analysis.params import KNOWN
-from analysis.words.assumptions import origins
+from analysis.words.assumptions import assumed, origins
 from analysis.words.numbers import count, extent, minus, share
 from analysis.words.sources import published
 
@@ -154,14 +154,14 @@ def _reviews(plan: dict[str, Any]) -> str:
 
 def assumptions(frame: pl.DataFrame) -> str:
     """Caption the assumptions."""
-    assumed = frame.filter(kind="assumed").height
+    labels, own = assumed(frame, facts("redesign-assumptions"))
     settable = frame.filter(pl.col("name").is_in(list(KNOWN))).height
     return (
         f"Of {count(frame.height, 'number')} that the simulation needs beside personas and "
-        f"line-ups, {assumed:,} are assumed: nobody publishes them. Where one has a range, draws "
-        f"go through all of it. Those with a parameter can be set ({settable:,} of "
-        f"{frame.height:,}), as the README says; who is simulated and a review's price per "
-        "checkpoint have parameters, too."
+        f"line-ups, {len(labels):,} are assumed, since nobody publishes them{own}. Where "
+        "one has a range, draws go through all of it. Those with a parameter can be set "
+        f"({settable:,} of {frame.height:,}), as the README says; who is simulated and a review's "
+        "price per checkpoint have parameters, too."
     )
 
 

@@ -88,10 +88,10 @@ def sessions(frame: pl.DataFrame, file_tokens: int, band: Interval) -> str:
     times = cost / float(frame["text_usd"].sum())
     written = int(frame["written"].sum())
     return (
-        f"A file of {file_tokens:,} tokens would cost {times:.1f} times what one request a message "
-        f"would ({within(band, '{:.1f}')}): here a message makes {requests / messages:.1f} "
-        f"requests, and {count(written, 'request')} of {requests:,} would write the file instead "
-        f"of reading it. In all {usd(cost)}, {share(cost / bill)} on top of what "
+        f"A context file of {file_tokens:,} tokens would cost {times:.1f} times what the text "
+        f"reckons ({within(band, '{:.1f}')}), one request a message: here a message makes "
+        f"{requests / messages:.1f}. Of {count(requests, 'request')} {written:,} would write the "
+        f"file instead of reading it. In all {usd(cost)}, {share(cost / bill)} on top of what "
         f"{count(frame.height, 'main chain')} cost; median session "
         f"{usd(median(frame['cost_usd']))}. "
         "Dots: sessions, at their own prices, each request reading the file or, where its reads "

@@ -10,7 +10,7 @@ import polars as pl
 from analysis.facts import facts
 from analysis.measures import spared
 from analysis.measures.value import PARTS
-from analysis.words.assumptions import origins
+from analysis.words.assumptions import assumed, origins
 from analysis.words.numbers import NARROW_SPACE, count, extent, minus, share
 from analysis.words.sources import published
 
@@ -89,22 +89,27 @@ def break_even_alt(frame: pl.DataFrame, known: pl.DataFrame) -> str:
 
 def ranges(frame: pl.DataFrame) -> str:
     """Caption the ranges."""
-    assumed = frame.filter(pl.col("kind") == "assumed")["label"].to_list()
+    labels, own = assumed(frame, _defaults())
+    named = f" ({', '.join(labels)})" if labels else ""
     return (
         f"What the worth of a review rests on: {count(frame.height, 'range')}, of which "
-        f"{len(assumed):,} {'is' if len(assumed) == 1 else 'are'} assumed ({', '.join(assumed)}). "
+        f"{len(labels):,} {'is' if len(labels) == 1 else 'are'} assumed{named}{own}. "
         "The parameters `wage_usd`, `hours_spared` and `success_rate` set a middle of your own, "
         "and its range moves along."
     )
 
 
-def range_table(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return assumptions as a table, their numbers written with their units."""
-    known = pl.concat(
+def _defaults() -> pl.DataFrame:
+    """Return the middle of each assumption of the chapter where the reader sets none."""
+    return pl.concat(
         facts(f"{table}-assumptions").select("name", pl.col("middle").cast(pl.Float64))
         for table in ("value", "work")
     )
-    rows = zip(frame.to_dicts(), origins(frame, known, amount), strict=True)
+
+
+def range_table(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return assumptions as a table, their numbers written with their units."""
+    rows = zip(frame.to_dicts(), origins(frame, _defaults(), amount), strict=True)
     return pl.DataFrame(
         {
             "assumption": row["label"],

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from analysis.facts import facts
 from analysis.measures import spared
 from analysis.measures.turns import ANSWER, WORKFLOW
+from analysis.words.assumptions import assumed
 from analysis.words.dearer import finding
 from analysis.words.numbers import count, extent, minus
 from analysis.words.sources import published
@@ -102,10 +104,12 @@ def answers() -> str:
 
 def ranges(frame: pl.DataFrame) -> str:
     """Caption what the worth of answers and workflows rests on."""
-    kinds = [frame.filter(pl.col("kind") == kind).height for kind in ("assumed", "quoted")]
+    labels, own = assumed(frame, facts("work-assumptions"))
+    quoted = frame.filter(pl.col("kind") == "quoted").height
     return (
         f"What the worth of answers and workflows rests on: {count(frame.height, 'range')}, "
-        f"{kinds[0]:,} assumed and {kinds[1]:,} quoted from the write-up, which has no source. The "
+        f"{len(labels):,} assumed and {quoted:,} quoted from the write-up, which has no source"
+        f"{own}. The "
         "parameter `junior_wage_usd` sets a wage of your own; a senior developer's is that of "
         "[](#tab-value-ranges). Chat tokens are priced as uncached input and output of Opus 4.6."
     )
