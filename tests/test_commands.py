@@ -60,6 +60,7 @@ NOT_RUN = {
     "python -m benchmarks.measures": "it takes a minute; test_bench_measures runs it small",
     "python -m benchmarks.redesign": "it takes half a minute; test_bench_redesign runs it small",
     "make report CELL_TIMEOUT=7200": "test_kernels and test_kill_points set it",
+    "python -m benchmarks.findings FOLDER": "test_public_logs computes the same on its logs",
     "python -m benchmarks.report": "it takes minutes; test_bench_report runs it small",
     ".ci/run": "it runs make test and make test-long",
     "conda env create -f environment.yml": "no conda at hand; test_environment compares the file",

@@ -28,7 +28,6 @@ AS_IT_IS = {
     r"(item|figure|table)\.label": "letters, digits and dashes, or bind refuses",
     r"(chapter|item|figure|table)\.number": "digits, made by bind",
     r"caller\(\)|findings\(front\.own\)": "a macro of this template",
-    r"items \| length": "a number",
     r"data\['text/html'\]": "made by table(), which escapes all",
 }
 

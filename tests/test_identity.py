@@ -257,5 +257,8 @@ def test_an_earlier_snapshot_repeated_as_progress_changes_no_tokens(rows, output
 @settings(deadline=None, max_examples=10)
 @given(tables)
 def test_what_comes_out_keeps_the_schema(rows):
+    rows = [
+        row | {"session": row["session"] and row["session"].replace("s", "abcdef0")} for row in rows
+    ]
     schema.validate(table(*rows), "copies")
     schema.validate(resolve(table(*rows)), "requests")

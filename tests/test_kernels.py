@@ -45,7 +45,7 @@ def printed(out, stem):
 
 #: What makes a notebook fail, and what is said of it.
 FAILURES = {
-    "1 / 0": "ZeroDivisionError: division by zero",
+    "1 / 0": "ZeroDivisionError",
     "import sys; sys.exit(0)": "did not run",
     "import os; os._exit(0)": "the kernel died",
     "import os, signal; os.kill(os.getpid(), signal.SIGKILL)": "the kernel died",

@@ -76,5 +76,5 @@ def source_line(source: str | None) -> str:
 
 def publish(data: dict[str, str], **metadata: Any) -> None:
     """Display one output in several formats; JupyterLab and the report each take their own."""
-    said, about = names.display(data), names.display(metadata)
+    said, about = names.shown(data), names.shown(metadata)
     display(said, raw=True, metadata=about)  # type: ignore[no-untyped-call]

@@ -97,10 +97,10 @@ def text(said: str) -> str:
     return _LABEL.sub(lambda label: _names.get(label[0], label[0]), said) if _names else said
 
 
-def display(value: Any) -> Any:
+def shown(value: Any) -> Any:
     """Return what is displayed with names in place of labels, but for pictures."""
     if isinstance(value, str):
         return text(value)
     if isinstance(value, dict):
-        return {key: v if key == "image/png" else display(v) for key, v in value.items()}
+        return {key: v if key == "image/png" else shown(v) for key, v in value.items()}
     return value

@@ -18,6 +18,8 @@ from analysis.report.svg_marks import by_id, clip_where_needed, drop, mark_in_pl
 from analysis.report.theme import svg_style
 
 _SVG = "{http://www.w3.org/2000/svg}"
+#: Signs that no XML may hold, and that matplotlib writes all the same.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _REFERENCE = re.compile(r"(?:url\()?#([^)]*)\)?")
 _REFERRING = ("href", "clip-path", "fill")
@@ -54,7 +56,7 @@ def lean(svg: str, label: str) -> str:
     >>> print(lean(drawn, "fig-x").partition("</defs>")[2])
     <path d="M1 2h2.3" stroke-width="1" class="s-accent"/></svg>
     """
-    root = ET.fromstring(svg)
+    root = ET.fromstring(_NO_XML.sub("", svg))
     for element in root.iter():
         element.tag = element.tag.removeprefix(_SVG)
         if _HREF in element.attrib:
