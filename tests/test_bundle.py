@@ -19,7 +19,7 @@ from stores import grow, update
 from analysis.__main__ import main
 from analysis.claims import claims
 from analysis.logs import store
-from analysis.paths import ROOT
+from analysis.paths import FACTS, ROOT
 from analysis.report import bundle, redacted
 from analysis.report.builds import beside
 from analysis.report.finished import finished
@@ -57,7 +57,7 @@ def unpacked(handed, tmp_path_factory):
 @pytest.fixture(scope="module")
 def tables(unpacked):
     data = unpacked[0] / "data"
-    return {path.stem: pl.read_parquet(path) for path in data.iterdir()}
+    return {path.stem: pl.read_parquet(path) for path in data.glob("*.parquet")}
 
 
 def test_it_holds_the_report_and_what_was_made_of_it(handed, unpacked):
@@ -70,11 +70,15 @@ def test_it_holds_the_report_and_what_was_made_of_it(handed, unpacked):
     wanted |= {f"tables/{path.name}" for path in (report / "tables").iterdir()}
     wanted |= {f"notebooks/{p.name}" for p in (ROOT / "notebooks").glob("[0-9]*.ipynb")}
     wanted |= {"data/requests.parquet", "data/events.parquet", "report.pdf", "index.html"}
+    facts = [path.relative_to(ROOT).as_posix() for path in FACTS.iterdir()]
+    wanted |= {name for name in facts if name.endswith((".csv", "/README.md"))}
     wanted |= {"scorecard.csv", "scorecard.json", "README.md", "CITATION.cff", "LICENSE"}
     wanted |= {"manifest.json", "SHA256SUMS"}
     assert {path.relative_to(folder).as_posix() for path in bundle.files(folder)} == wanted
     for name in ("index.html", "figures/fig-margin-eras.csv", "tables/tab-data-ledger.csv"):
         assert (folder / name).read_bytes() == (report / name).read_bytes()
+    for name in re.findall(r"data/raw/facts/[\w-]+\.csv", page.get_text()):
+        assert (folder / name).read_bytes() == (ROOT / name).read_bytes()
 
 
 def test_the_manifest_has_the_digest_of_every_file_and_the_report_s_inputs(handed, unpacked):

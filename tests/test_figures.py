@@ -380,3 +380,11 @@ def test_colours_and_sizes_of_plots_are_the_style_s():
 def test_sizes_have_names_and_come_from_the_sheet():
     assert theme.SIZES.keys() == theme.SIZE_SETTINGS.keys()
     assert all(size > 0 for size in theme.SIZES.values())
+
+
+def test_a_column_of_sentences_is_marked_to_have_width(shown):
+    frame = pl.DataFrame({"name": ["x"], "why": ["[a](#fig-x) " + "word " * 20], "n": [1]})
+    figures.table(frame, "tab-x", "X.", formats={"why": "markdown"})
+    html = shown[0][0]["text/html"]
+    assert '<th scope="col">name</th><th scope="col" class="long">why</th>' in html
+    assert html.count('class="long"') == 1

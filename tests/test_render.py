@@ -13,10 +13,13 @@ import matplotlib.pyplot as plt
 import nbformat
 import polars as pl
 import pytest
+from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from analysis.facts import facts
 from analysis.report import figures, labels
 from analysis.report.bind import bind
+from analysis.report.origins import in_brief, origins
 from analysis.report.publish import RenderError, publish
 from analysis.report.render import page, render
 from analysis.report.running import running_titles
@@ -161,7 +164,7 @@ def test_a_chapter_s_files_stand_below_its_title(bound):
 def test_a_source_is_said_once_and_leads_back_to_all_that_rests_on_it(bound):
     html = page(bound)
     assert html.count('href="#source-1"') == 2
-    assert html.count('<li id="source-1"><p>these logs.</p>') == 1
+    assert html.count('<li id="source-1"><p>These logs.</p>') == 1
     assert '<a href="#fig-growth">Figure 1</a>, <a href="#tab-wide">Table 1</a>' in html
     assert 'id="source-2"' not in html
 
@@ -179,7 +182,52 @@ def test_sources_are_numbered_as_they_come_and_short_where_they_are_named(bound)
     }
     html = page(told)
     assert "Source: published figures.<sup>" in html
-    assert "<p>published figures, row by row in <code>cases.csv</code>.</p>" in html
+    assert "<p>Published figures, row by row in <code>cases.csv</code>.</p>" in html
+    assert '<p class="origins">The Cache Trap, blog.sd.idv.tw, 2026-03-25, session table · ' in html
+
+
+def test_a_note_names_what_its_files_rest_on_once_and_refers_to_it_later(bound):
+    told = copy.deepcopy(bound)
+    items = [
+        output.metadata.get("figure") or output.metadata.table
+        for cell in told.cells
+        for output in cell.get("outputs", [])
+        if {"figure", "table"} & output.get("metadata", {}).keys()
+    ]
+    items[0].source = "`data/raw/facts/weeks.csv`"
+    items[1].source = "`data/raw/facts/weeks.csv` and `data/raw/facts/headlines.csv`"
+    first, second = BeautifulSoup(page(told), "html.parser").select(".sources li")
+    assert first.p.text == "data/raw/facts/weeks.csv."  # a path stays as it is
+    assert first.select_one(".origins").text == "anthropics/claude-code#24147, 2026-02-08"
+    again, other = second.select(".origins")
+    assert again.text == "weeks.csv: as in note 1"
+    assert again.a["href"] == "#source-1"
+    assert other.text.startswith("headlines.csv: A Technical and Business Model Analysis, 2026")
+
+
+def test_of_many_sources_a_note_names_some_and_counts_the_rest():
+    (file,) = origins("`image-formats.csv`")
+    assert (len(file.named), file.more) == (facts("image-formats")["source"].n_unique(), 0)
+    file = origins("`claims.csv`")[0]
+    known = (
+        facts("claims")["source"].drop_nulls().str.strip_chars().map_elements(in_brief, pl.String)
+    )
+    assert len(file.named) + file.more == known.n_unique()
+    assert file.more > 0
+    assert all(file.named)
+
+
+def test_what_refers_to_a_source_is_told_by_chapter(bound):
+    (note,) = sources(bound).values()
+    assert [*note.uses] == [entry["number"] or entry["title"] for entry in bound.metadata.toc][:1]
+
+
+def test_code_says_where_its_chapter_computes(bound):
+    named = copy.deepcopy(bound)
+    named.cells[0].metadata.measures = "analysis/measures/margin.py"
+    line = "Code</summary><p>Computed in <code>analysis/measures/margin.py</code>.</p>"
+    assert line in page(named)
+    assert "Computed in" not in page(bound)
 
 
 def test_a_chapter_s_title_runs_above_its_pages_and_cannot_leave_its_string():

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 from analysis.report.labels import LABELS, ROW, THESE_LOGS
 from analysis.report.markdown import first_sentence, plain
-from analysis.report.rooms import rooms
+from analysis.report.rooms import measures, rooms
 
 REMOVED_TAGS = {"parameters", "injected-parameters", "setup", "hide"}
 
@@ -60,7 +60,8 @@ def bind(
     NotebookNode
         An ordinary notebook. Its metadata hold the texts, ``toc`` (id, number, title, children),
         ``figures`` and ``tables`` (label, number, title). A chapter's first cell says in its
-        metadata which files made the chapter: ``rooms``, Markdown.
+        metadata which files made the chapter (``rooms``, Markdown), and which of them computes its
+        numbers (``measures``, a path).
 
     Raises
     ------
@@ -122,7 +123,7 @@ class _Binder:
         if not self.toc[-1]["title"]:
             raise BindError(f"{stem}: no title; begin with one line '# Question'")
         code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-        self.chapters[stem][0].metadata.rooms = rooms(stem, code)
+        self.chapters[stem][0].metadata.update(rooms=rooms(stem, code), measures=measures(stem))
 
     def name(self, stem: str, label: str, name: str) -> None:
         """Give a label its name, once."""

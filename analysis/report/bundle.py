@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader
 from pyarrow import parquet
 
 from analysis.logs.dataset import Logs
-from analysis.paths import ROOT
+from analysis.paths import FACTS, ROOT
 from analysis.report import redacted
 from analysis.report.builds import BUNDLE
 from analysis.report.chromium import Chromium
@@ -99,6 +100,7 @@ def fill(report: Finished, folder: Path, *, exact_times: bool) -> None:
     for notebook in report.notebooks:
         shutil.copyfile(notebook, folder / "notebooks" / notebook.name)
     _tables(report, folder / "data", exact_times=exact_times)
+    shutil.copytree(FACTS, folder / FACTS.relative_to(ROOT), ignore=_not_facts)
     _scorecard(folder)
     for name in _COPIED:
         shutil.copyfile(ROOT / name, folder / name)
@@ -138,6 +140,11 @@ def _tables(report: Finished, folder: Path, *, exact_times: bool) -> None:
 def chosen_logs(logs: Logs, given: dict[str, Any]) -> Logs:
     """Return the part of a dataset that a report with these parameters is of."""
     return logs.where(given["since"], given["until"], given["timezone"]).policy(given["policy"])
+
+
+def _not_facts(_: str, names: list[str]) -> list[str]:
+    """Name what lies among the facts and is none: an editor's copies, a system's own files."""
+    return [name for name in names if not re.fullmatch(r"[a-z0-9-]+\.csv|README\.md", name)]
 
 
 def _scorecard(folder: Path) -> None:

@@ -25,7 +25,7 @@ _ROOMS = ("logs", "measures", "plots", "words", "claims", "report")
 SOURCES = ("*.py", *(f"{room}/**/*" for room in _ROOMS))
 
 _DOCSTRING = re.compile(r'""".*?"""', re.DOTALL)
-_READ = {".py", ".j2", ".css", ".csv", ".ipynb", ".mplstyle"}
+_READ = {".py", ".j2", ".css", ".csv", ".ipynb", ".md", ".mplstyle"}
 
 
 def secrets(name: str, manifest: Manifest) -> dict[str, str]:
@@ -113,7 +113,7 @@ def suite() -> set[str]:
     """Return the words of what the suite itself says: its notebooks, facts, words and template."""
     here = Path(__file__).parents[1]
     files = [path for pattern in SOURCES for path in here.glob(pattern)]
-    files += [*paths.NOTEBOOKS.glob("*.ipynb"), *paths.FACTS.glob("*.csv")]
+    files += [*paths.NOTEBOOKS.glob("*.ipynb"), *paths.FACTS.glob("*")]
     texts = (path.read_text() for path in files if path.suffix in _READ)
     return _words(_DOCSTRING.sub("", "\n".join(texts))) | rules.FORMATS
 

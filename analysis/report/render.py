@@ -15,7 +15,7 @@ from analysis.report.excerpt import code, data
 from analysis.report.markdown import inline, title_and_rest, to_html
 from analysis.report.publish import MANIFEST, RenderError, sha256
 from analysis.report.running import running_titles
-from analysis.report.sources import in_short, sources
+from analysis.report.sources import as_sentence, in_short, sources
 from analysis.report.theme import page_variables
 
 #: Of `manifest.json`; another number is another form.
@@ -71,6 +71,7 @@ def page(bound: NotebookNode) -> str:
         "title_and_rest": title_and_rest,
         "in_page": in_page,
         "in_short": in_short,
+        "as_sentence": as_sentence,
         "data": data,
         "code": code,
     }

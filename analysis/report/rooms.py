@@ -37,7 +37,7 @@ def rooms(stem: str, sources: Iterable[str], root: Path = ROOT) -> str:
     notebook = f"notebooks/{stem}.ipynb"
     if not (root / notebook).exists():
         return ""
-    word = stem.partition("-")[2].replace("-", "_")
+    word = _word(stem)
     imported = {(path.parent.name, path.stem) for code in sources for path in imports(code)}
     others = sorted(name for room, name in imported if room == "measures" and name != "__init__")
     questions = dict.fromkeys([word, *others])
@@ -52,6 +52,21 @@ def rooms(stem: str, sources: Iterable[str], root: Path = ROOT) -> str:
     ]
     tested = _listed(root, (f"tests/test_{name}.py" for name in questions))
     return f"Made by {_listed(root, made)}{f'; tested by {tested}' if tested else ''}."
+
+
+def measures(stem: str, root: Path = ROOT) -> str:
+    """Return the file that computes a chapter's numbers, or "" where there is none.
+
+    >>> measures("03-margin"), measures("99-nothing")
+    ('analysis/measures/margin.py', '')
+    """
+    path = f"analysis/measures/{_word(stem)}.py"
+    return path if (root / path).exists() else ""
+
+
+def _word(stem: str) -> str:
+    """Return a chapter's word, as files of code are named."""
+    return stem.partition("-")[2].replace("-", "_")
 
 
 def _listed(root: Path, names: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """Tables for the report: a polars frame in, plain accessible HTML out, everything escaped."""
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
@@ -17,6 +18,8 @@ from analysis.report.labels import (
 )
 from analysis.report.markdown import for_notebook, inline, title_and_rest
 from analysis.report.sheets import to_csv
+
+_SENTENCE = 80  # letters of a cell that is more than a name
 
 
 def table(
@@ -105,14 +108,21 @@ def _to_html(
 ) -> str:
     """Write the table element, and its notes after it."""
     kinds = ["" if name in WORDS else ' class="num"' for name in formats.values()]
+    written = [
+        [cell(value, name) for value, name in zip(row, formats.values(), strict=True)]
+        for row in frame.iter_rows()
+    ]
+    heads = [
+        kind or (' class="long"' if _long(column) else "")
+        for kind, column in zip_longest(kinds, zip(*written, strict=True), fillvalue=())
+    ]
     head = "".join(
         f'<th scope="col"{kind}>{html.escape(header(name))}</th>'
-        for name, kind in zip(frame.columns, kinds, strict=True)
+        for name, kind in zip(frame.columns, heads, strict=True)
     )
     rows = []
-    for row, anchor in zip_longest(frame.iter_rows(), labels):
+    for cells, anchor in zip_longest(written, labels):
         place = f' id="{anchor}"' if anchor else ""
-        cells = [cell(value, name) for value, name in zip(row, formats.values(), strict=True)]
         first, *rest = zip(cells, kinds, strict=True)
         rows.append(
             f'<tr{place}><th scope="row"{first[1]}>{first[0]}</th>'
@@ -129,3 +139,8 @@ def _to_html(
         *([f'<p class="notes">{inline(notes)}</p>'] if notes else []),
     ]
     return "\n".join(lines)
+
+
+def _long(cells: Sequence[str]) -> bool:
+    """Whether a column holds sentences, which want width."""
+    return any(len(re.sub("<[^>]*>", "", text)) >= _SENTENCE for text in cells)
