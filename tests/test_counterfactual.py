@@ -192,7 +192,7 @@ def test_odd_logs_are_priced_and_put_into_words(rows):
     said = [words.opening(both, answers), words.ratios(found), words.ratios_alt(found)]
     said += [
         words.readings(both),
-        words.waterfall(counterfactual.waterfall(found, "without a cache")),
+        words.waterfall(counterfactual.waterfall(found, "without a cache"), answers),
     ]
     assert all(text and "None" not in text and "nan" not in text for text in said)
     assert (words.NO_BILL in said[0]) == (found["total_nano"][0] == 0)

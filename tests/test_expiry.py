@@ -183,7 +183,7 @@ def test_the_opening_says_what_pauses_lose_by_lifetime():
     made = (request(0, **five), request(600, write_tokens=LARGE), request(1_200, read_tokens=LARGE))
     all_made = priced(*made)
     text = words.opening(expiry.went_on(all_made), rebuilds.rebuilt(all_made, events()))
-    assert "**50.0\u202f% of 2 after five-minute writes lost the cache**" in text
+    assert "**1 of 2 after five-minute writes lost the cache**" in text
     assert "100.0\u202f% of the tokens written again" in text
 
 

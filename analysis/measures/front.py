@@ -85,6 +85,23 @@ def miscounted(eras: pl.DataFrame) -> pl.DataFrame:
 _SHORT = 0.95  # of the output: an era that logs more is not said to miscount
 
 
+def same(mine: pl.DataFrame, theirs: pl.DataFrame) -> bool:
+    """Tell whether a table of logs is one of the facts, to the six digits that facts have.
+
+    Parameters
+    ----------
+    mine
+        `numbers`, or `measures.reconstruct.by_era`.
+    theirs
+        Facts with its columns, and others.
+    """
+    if not set(mine.columns) <= set(theirs.columns):
+        return False
+    facts = theirs.select(mine.columns)
+    digits = pl.selectors.float().round(6)
+    return mine.cast(dict(facts.schema)).with_columns(digits).equals(facts)  # type: ignore[arg-type]
+
+
 def wilson(part: int, whole: int) -> tuple[float, float]:
     """Return Wilson's interval of a share at `LEVEL`, without the second that statsmodels takes.
 

@@ -152,20 +152,28 @@ def scenarios(frame: pl.DataFrame) -> str:
     )
 
 
-def waterfall(frame: pl.DataFrame) -> str:
-    """Caption steps from the bill to other totals."""
+def waterfall(frame: pl.DataFrame, outputs: pl.DataFrame) -> str:
+    """Caption steps from the bill to other totals; ways that leave the answers as they are.
+
+    Parameters
+    ----------
+    frame
+        `measures.counterfactual.waterfall`.
+    outputs
+        `measures.reconstruct.outputs`: what the log leaves out costs the same in each way.
+    """
     if not frame.height:
         return NO_BILL
     totals = frame.filter(pl.col("class").is_null(), pl.col("step") != "the bill")
-    bill = frame["end_usd"][0]
-    ends = " and ".join(
-        f"{usd(end)} {_with(step)}, {times(end / bill)} the bill as logged"
-        for step, end in totals.select("step", "end_usd").rows()
-    )
+    ends, bill = totals.select("step", "end_usd").rows(), frame["end_usd"][0]
+    rest = int(outputs["rest_nano"].sum()) / 1e9
+    found = [f"{times((end + rest) / (bill + rest))} the bill {_with(s)}" for s, end in ends]
+    drawn = [f"{usd(end)} ({times(end / bill)}) {_with(step)}" for step, end in ends]
     return (
-        f"The same work would have cost {ends}. Each step is what one token "
-        f"class would have cost more or less than in the bill of {usd(bill)}, in list-price "
-        "dollars; grey: totals."
+        f"The same work would have cost {' and '.join(found)}"
+        f"{', output reconstructed in both' if rest else ''}. Drawn, as logged: beside the bill of "
+        f"{usd(bill)}, {' and '.join(drawn)}. Each step is what one token class would have cost "
+        "more or less than in the bill, in list-price dollars; grey: totals."
     )
 
 
