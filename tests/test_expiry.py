@@ -187,6 +187,22 @@ def test_the_opening_says_what_pauses_lose_by_lifetime():
     assert "100.0\u202f% of the tokens written again" in text
 
 
+def test_of_fewer_than_ten_requests_it_is_said_how_many_lost_the_cache():
+    few, enough = (
+        pl.DataFrame(
+            {
+                "lifetime": ["5m", "5m"],
+                "gap": ["6 to 15 min", "over 65 min"],
+                "requests": [whole, 0],
+                "lost": [whole, 0],
+            }
+        )
+        for whole in (9, 10)
+    )
+    assert "lost in 9 of 9 requests over six minutes" in words.losses(few)
+    assert "lost in 100.0\u202f% of 10 requests over six minutes" in words.losses(enough)
+
+
 def test_the_bound_of_the_published_session_is_computed():
     assert "at most 7.3 rebuilds of an average prompt" in words.bound()
     assert "441 requests" in words.bound()

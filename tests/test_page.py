@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import report
 
+from analysis.facts import facts
 from analysis.params import notebooks
 
 

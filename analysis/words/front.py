@@ -99,7 +99,7 @@ def verdicts_title(card: pl.DataFrame) -> str:
 
 
 def verdicts_said(card: pl.DataFrame) -> str:
-    """Sum the verdicts up, in Markdown: a claim that was computed and failed is not one without data.
+    """Sum the verdicts up, in Markdown; what fails is not lumped with what nothing can carry.
 
     Parameters
     ----------
@@ -147,7 +147,8 @@ def hero(eras: pl.DataFrame) -> dict[str, Any]:
     Returns
     -------
     dict
-        `title`, `alt`, `source` (Markdown), `published` and `ticks` (each a `text` at a place), and `rows`.
+        `title`, `alt`, `source` (Markdown), `published` and `ticks` (each a `text` at a place),
+        and `rows`.
     """
     seen = eras.filter(pl.col("share").is_not_null())
     bottom = min(seen["low"].min(), seen["share"].min(), published_share())  # type: ignore[type-var]
