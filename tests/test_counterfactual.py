@@ -192,7 +192,7 @@ def test_odd_logs_are_priced_and_put_into_words(rows):
     said = [words.opening(both, answers), words.ratios(found), words.ratios_alt(found)]
     said += [
         words.readings(both),
-        words.waterfall(counterfactual.waterfall(found, "without a cache"), answers),
+        words.waterfall(counterfactual.waterfall(found, "without a cache")),
     ]
     assert all(text and "None" not in text and "nan" not in text for text in said)
     assert (words.NO_BILL in said[0]) == (found["total_nano"][0] == 0)
@@ -201,12 +201,13 @@ def test_odd_logs_are_priced_and_put_into_words(rows):
 def test_a_total_is_a_multiple_of_the_bill_with_its_output_and_as_logged_beneath():
     """A tenth of the output was logged: $1.00 of reads and $0.25 of output, $10 uncached."""
     rebuilt = chain({"read": 2 * MILLION, "output": 10_000})
-    steps = counterfactual.waterfall(counterfactual.scenarios(rebuilt), "without a cache")
-    left_out = pl.DataFrame({"rest_nano": [2_250_000_000]})
-    title, _, rest = words.waterfall(steps, left_out).partition(". Drawn, as logged: ")
+    ways, left_out = counterfactual.scenarios(rebuilt), 2_250_000_000
+    steps = counterfactual.waterfall(ways, "without a cache", rest_nano=left_out)
+    assert steps.filter(pl.col("class").is_null())["end_usd"].to_list() == [3.5, 12.5]
+    title, _, rest = words.waterfall(steps, left_out).partition(". As logged: ")
     assert title.endswith("3.57× the bill without a cache, output reconstructed in both")
-    assert rest.startswith("beside the bill of $1.25, $10.25 (8.20×) without a cache.")
-    whole = words.waterfall(steps, left_out.clear())
+    assert rest.startswith("$10.25 (8.20×) without a cache, beside a bill of $1.25. ")
+    whole = words.waterfall(counterfactual.waterfall(ways, "without a cache"))
     assert whole.startswith("The same work would have cost 8.20× the bill without a cache. ")
 
 

@@ -152,28 +152,34 @@ def scenarios(frame: pl.DataFrame) -> str:
     )
 
 
-def waterfall(frame: pl.DataFrame, outputs: pl.DataFrame) -> str:
-    """Caption steps from the bill to other totals; ways that leave the answers as they are.
+def waterfall(frame: pl.DataFrame, rest_nano: int = 0) -> str:
+    """Caption steps from the bill to other totals.
 
     Parameters
     ----------
     frame
         `measures.counterfactual.waterfall`.
-    outputs
-        `measures.reconstruct.outputs`: what the log leaves out costs the same in each way.
+    rest_nano
+        What of it the log leaves out, in the bill and in each total.
     """
     if not frame.height:
         return NO_BILL
     totals = frame.filter(pl.col("class").is_null(), pl.col("step") != "the bill")
-    ends, bill = totals.select("step", "end_usd").rows(), frame["end_usd"][0]
-    rest = int(outputs["rest_nano"].sum()) / 1e9
-    found = [f"{times((end + rest) / (bill + rest))} the bill {_with(s)}" for s, end in ends]
-    drawn = [f"{usd(end)} ({times(end / bill)}) {_with(step)}" for step, end in ends]
+    ends, bill, rest = totals.select("step", "end_usd").rows(), frame["end_usd"][0], rest_nano / 1e9
+    found = " and ".join(f"{times(end / bill)} the bill {_with(step)}" for step, end in ends)
+    logged = " and ".join(
+        f"{usd(end - rest)} ({times((end - rest) / (bill - rest))}) {_with(step)}"
+        for step, end in ends
+    )
+    said = f"The same work would have cost {found}"
+    if rest:
+        said += (
+            f", output reconstructed in both. As logged: {logged}, beside a bill of "
+            f"{usd(bill - rest)}"
+        )
     return (
-        f"The same work would have cost {' and '.join(found)}"
-        f"{', output reconstructed in both' if rest else ''}. Drawn, as logged: beside the bill of "
-        f"{usd(bill)}, {' and '.join(drawn)}. Each step is what one token class would have cost "
-        "more or less than in the bill, in list-price dollars; grey: totals."
+        f"{said}. Each step is what one token class would have cost more or less than in the bill "
+        f"of {usd(bill)}, in list-price dollars; grey: totals."
     )
 
 
