@@ -186,6 +186,15 @@ def test_what_is_wider_than_the_screen_scrolls_by_keyboard(view):
         frame.evaluate("e => e.scrollLeft = 0")
 
 
+@apart
+def test_the_link_to_the_contents_leads_to_a_list_that_is_open(view):
+    view.tab.click(".front a[href='#contents']")
+    first = view.tab.locator("#contents .toc a").first
+    assert first.is_visible()
+    assert 0 <= first.bounding_box()["y"] < 900 / 2
+    view.tab.evaluate("location.hash = ''")
+
+
 @narrow
 def test_figures_are_readable_on_a_phone(view):
     small = [t for t in view.tab.evaluate(CONTRAST) if t["figure"] and t["size"] < SMALLEST]

@@ -122,7 +122,7 @@ def test_the_readme_says_what_each_file_is_and_what_dollars_are(unpacked):
     text = (folder / "README.md").read_text()
     assert all(f"`{p.name}" in text for p in folder.iterdir() if p.name != "README.md")
     assert "List-price dollars, not an invoice." in text
-    assert "These logs are synthetic." in text
+    assert "The logs of this dataset are synthetic." in text
     assert "policy largest" in text
     for column in {*redacted.REQUESTS, *redacted.EVENTS}:
         assert f"| `{column}` | " in text

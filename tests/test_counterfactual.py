@@ -198,6 +198,19 @@ def test_odd_logs_are_priced_and_put_into_words(rows):
     assert (words.NO_BILL in said[0]) == (found["total_nano"][0] == 0)
 
 
+def test_a_total_is_a_multiple_of_the_bill_with_its_output_and_as_logged_beneath():
+    """A tenth of the output was logged: $1.00 of reads and $0.25 of output, $10 uncached."""
+    rebuilt = chain({"read": 2 * MILLION, "output": 10_000})
+    ways, left_out = counterfactual.scenarios(rebuilt), 2_250_000_000
+    steps = counterfactual.waterfall(ways, "without a cache", rest_nano=left_out)
+    assert steps.filter(pl.col("class").is_null())["end_usd"].to_list() == [3.5, 12.5]
+    title, _, rest = words.waterfall(steps, left_out).partition(". As logged: ")
+    assert title.endswith("3.57× the bill without a cache, output reconstructed in both")
+    assert rest.startswith("$10.25 (8.20×) without a cache, beside a bill of $1.25. ")
+    whole = words.waterfall(counterfactual.waterfall(ways, "without a cache"))
+    assert whole.startswith("The same work would have cost 8.20× the bill without a cache. ")
+
+
 def test_times_without_a_cache_from_what_requests_paid_for_input(logs, ways):
     ratio = ways.row(by_predicate=pl.col("scenario") == "without a cache", named=True)["ratio"]
     assert counterfactual.times_bare(logs) == pytest.approx(ratio)

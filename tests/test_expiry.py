@@ -183,8 +183,24 @@ def test_the_opening_says_what_pauses_lose_by_lifetime():
     made = (request(0, **five), request(600, write_tokens=LARGE), request(1_200, read_tokens=LARGE))
     all_made = priced(*made)
     text = words.opening(expiry.went_on(all_made), rebuilds.rebuilt(all_made, events()))
-    assert "**50.0\u202f% of 2 after five-minute writes lost the cache**" in text
+    assert "**1 of 2 after five-minute writes lost the cache**" in text
     assert "100.0\u202f% of the tokens written again" in text
+
+
+def test_of_fewer_than_ten_requests_it_is_said_how_many_lost_the_cache():
+    few, enough = (
+        pl.DataFrame(
+            {
+                "lifetime": ["5m", "5m"],
+                "gap": ["6 to 15 min", "over 65 min"],
+                "requests": [whole, 0],
+                "lost": [whole, 0],
+            }
+        )
+        for whole in (9, 10)
+    )
+    assert "lost in 9 of 9 requests over six minutes" in words.losses(few)
+    assert "lost in 100.0\u202f% of 10 requests over six minutes" in words.losses(enough)
 
 
 def test_the_bound_of_the_published_session_is_computed():

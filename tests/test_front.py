@@ -14,6 +14,7 @@ from analysis.facts import facts
 from analysis.measures import front as measure
 from analysis.prices import price
 from analysis.report.front import table
+from analysis.words import findings
 from analysis.words import front as words
 from analysis.words.numbers import share
 from benchmarks.findings import shown
@@ -98,8 +99,9 @@ def test_one_request_by_hand_needs_no_band():
 def test_a_placeholder_is_told_from_what_was_written():
     cache, counter, *_ = found(HAND, SHORT, SHORT)
     assert "of client versions 2.1.12 to 2.1.29" in counter.said
-    assert counter.number == "under 0.1 %"
-    assert "5.0 a request, where about" in counter.said
+    assert counter.number == "over 99.9 %"
+    assert counter.said.startswith("**of output tokens are missing from the logs of client")
+    assert "they hold 5.0 a request, where about" in counter.said
     assert "seems to be 80.0 % of dollars" in counter.said
     assert re.fullmatch(r"90 % band: \d\d\.\d % to \d\d\.\d %\.", cache.band)
 
@@ -146,6 +148,33 @@ def test_gaps_are_pooled_without_the_minutes_in_which_either_may_be():
     assert by["lost-1h-past"] == (None, 0)
 
 
+@pytest.mark.parametrize(
+    ("count", "number", "goes_on"),
+    [(4, "4 of 4", "**prompts cached"), (10, "100.0 %", "**of prompts cached")],
+)
+def test_a_share_of_fewer_than_ten_is_counted(count, number, goes_on):
+    lost = {"value": 1.0, "low": 0.5, "high": 1.0, "count": count}
+    none = dict.fromkeys(("value", "low", "high")) | {"count": 0}
+    rows = dict.fromkeys(("lost-5m-within", "lost-1h-within", "lost-1h-past"), none)
+    found = plain(findings.expiry(rows | {"lost-5m-past": lost}, "these logs"))
+    assert found.number == number
+    assert found.said.startswith(goes_on)
+    assert found.band == f"90 % interval: 50.0 % to 100.0 % of {count}."
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "value"),
+    [(words.PUBLIC, list(measure.KINDS), "value"), ("public-eras", pl.exclude("source"), "share")],
+)
+def test_the_public_sessions_are_told_from_other_logs(name, columns, value):
+    theirs = facts(name)
+    mine = theirs.select(columns)
+    assert measure.same(mine.with_columns(pl.col(value) * 1.00001), theirs)
+    assert not measure.same(mine.with_columns(pl.col(value) * 1.001), theirs)
+    assert not measure.same(mine.head(3), theirs)
+    assert not measure.same(mine.with_columns(another=1), theirs)
+
+
 def test_the_public_five_are_those_of_the_facts():
     rows = facts(words.PUBLIC)
     value = dict(rows.select("measure", "value").rows())
@@ -154,7 +183,10 @@ def test_the_public_five_are_those_of_the_facts():
     )
     assert cache.number == share(value["cache-share"])
     assert share(value["token-share"]) in cache.said
-    assert "2.1.12 to 2.1.29" in counter.said
+    worst = facts("public-eras").filter(era="2.1.12 to 2.1.29").row(0, named=True)
+    held = worst["mean_output_tokens"] / worst["mean_expected_tokens"]
+    assert counter.number == share(1 - held)
+    assert "missing from the logs of client versions 2.1.12 to 2.1.29" in counter.said
     assert bare.number == f"{value['without-cache']:.2f}×"
     assert expiry.number == share(value["lost-5m-past"])
     assert share(value["lost-1h-past"]) in expiry.said
@@ -173,6 +205,8 @@ def test_the_picture_has_every_era_in_its_place():
             assert low <= true <= high
             assert true <= logged
             assert row["share"] in hero["alt"]
+    assert "208 public Claude Code sessions" in hero["source"]
+    assert "(blog.sd.idv.tw, 25\u00a0March\u00a02026)" in hero["source"]
     assert hero["ticks"][0]["at"] == "0.00"
     assert hero["ticks"][-1]["at"] == "100.00"
 
@@ -211,7 +245,7 @@ def test_the_front_comes_first_and_says_what_it_is_of(page):
     first = page.body.select("h1, h2")[:4]
     assert [h.name for h in first] == ["h1", "h2", "h2", "h2"]
     said = [h.text for h in first[1:]]
-    assert said[0] == f"In {facts(words.PUBLIC)['sessions'][0]} public sessions"
+    assert said[0] == f"In {facts(words.PUBLIC)['sessions'][0]} public Claude Code sessions"
     assert said[2] == "In these logs, which are synthetic"
     assert "not your invoice" in page.header.text
     assert len(page.select(".public .finding")) == len(page.select(".own .finding")) == 5
@@ -226,16 +260,22 @@ def test_the_reader_s_numbers_are_those_of_the_chapters(page, built, own):
     band = f"90 % band: {share(whole['low'])} to {share(whole['high'])}"
     assert f"{cache} of list-price dollars ({spaced(band)})" in main
     assert spaced(band) in text
-    assert f"come to {own['Without a cache'][0]} the bill" in main
-    lost = re.search(r"[Pp]ast six minutes, (\S+ %) of [0-9,]+ requests after five-minute", main)
-    assert own["When the cache expires"][0] == lost[1]
+    bare = own["Without a cache"][0]
+    assert f"come to {bare} the bill" in main
+    assert f"The same work would have cost {bare} the bill without a cache" in main
+    lost = re.search(
+        r"lost in (\d of \d|\S+ % of [0-9,]+) requests over six minutes after five-minute", main
+    )
+    assert own["When the cache expires"][0] == lost[1].partition(" % of")[0] + (
+        " %" if "%" in lost[1] else ""
+    )
     bounds = csv(built, "figures/fig-revenue-bounds.csv")
     read = bounds.filter(pl.col("class") == "read", pl.col("step") == 0)
     assert spaced(share(read["low"][0], 0)) in own["What cannot be known"][1]
     ways = csv(built, "tables/tab-quota-ways.csv")
     assert f"from {ways['hits'][0]} limit hits" in own["What cannot be known"][1]
     worst = measure.miscounted(eras).row(0, named=True)
-    assert own["What the logs miscounted"][0] == spaced(share(worst["held_share"]))
+    assert own["What the logs miscounted"][0] == spaced(share(1 - worst["held_share"]))
 
 
 def test_the_count_of_verdicts_sums_to_the_claims(page):
@@ -247,6 +287,22 @@ def test_the_count_of_verdicts_sums_to_the_claims(page):
     assert [word for _, word in listed] == [
         w for w in VERDICTS if w in dict(cells) and w != "pending"
     ]
+
+
+def test_what_is_contradicted_is_told_from_what_nothing_can_carry(page, built):
+    said = spaced(page.select_one("#front-verdicts ~ .of").text)
+    assert "blog.sd.idv.tw, 25 March 2026" in said
+    assert "pricingcode.substack.com, March 2026" in said
+    listed = re.findall(r"(\d+) (hold as|hold under|are contra|have nothing|are others)", said)
+    number = {words: int(found) for found, words in listed}
+    card = csv(built, "figures/fig-scorecard-tiles.csv")
+    assert sum(number.values()) == card.height
+    given = dict(card["verdict"].value_counts().rows())
+    assert number["hold as"] == given["exact"] + given["rounding"]
+    assert number["hold under"] == given["definition"]
+    without = card.filter(pl.col("verdict") == "unsupported", pl.col("lacks").is_not_null())
+    assert number["have nothing"] == without.height > 0
+    assert number["are contra"] == given["differs"] + given["unsupported"] - without.height > 0
 
 
 def test_every_link_of_the_front_leads_to_its_chapter_or_figure(page):

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import report
 
+from analysis.facts import facts
 from analysis.params import notebooks
 
 
@@ -29,7 +30,10 @@ def number(text):
 
 def test_it_says_first_that_the_logs_are_synthetic(page):
     text = page.body.get_text()
-    assert "These logs are synthetic" in text[: text.index("What was read")]
+    first = text[: text.index("What was read")]
+    assert "The logs of this dataset are synthetic" in first
+    sessions = facts("public-sessions")["sessions"][0]
+    assert f"The {sessions} public sessions and the published figures are real" in first
 
 
 def test_the_summary_tells_span_requests_dollars_share_rejected_and_unpriced(built):

@@ -90,7 +90,7 @@ _STEPS = {
 }
 
 
-def waterfall(frame: pl.DataFrame, *names: str) -> pl.DataFrame:
+def waterfall(frame: pl.DataFrame, *names: str, rest_nano: int = 0) -> pl.DataFrame:
     """Go from the bill to the totals of other ways, token class by token class.
 
     Parameters
@@ -98,7 +98,9 @@ def waterfall(frame: pl.DataFrame, *names: str) -> pl.DataFrame:
     frame
         `scenarios`.
     names
-        Which of them.
+        Which of them: ways that leave the answers as they are.
+    rest_nano
+        What the log leaves out, in `measures.reconstruct.outputs`; it costs the same in each way.
 
     Returns
     -------
@@ -113,7 +115,7 @@ def waterfall(frame: pl.DataFrame, *names: str) -> pl.DataFrame:
     for name in names if paid["total_nano"] else ():
         if name not in found:
             continue
-        at = paid["total_nano"]
+        at = paid["total_nano"] + rest_nano
         rows.append((name, BILL, None, 0, at))
         for kind, (label, columns) in _STEPS.items():
             if more := sum(found[name][c] - paid[c] for c in columns):

@@ -85,6 +85,32 @@ def miscounted(eras: pl.DataFrame) -> pl.DataFrame:
 _SHORT = 0.95  # of the output: an era that logs more is not said to miscount
 
 
+def same(mine: pl.DataFrame, theirs: pl.DataFrame) -> bool:
+    """Tell whether a table of logs is one of the facts, counts to the last and others as printed.
+
+    Parameters
+    ----------
+    mine
+        `numbers`, or `measures.reconstruct.by_era`.
+    theirs
+        Facts that have its columns, and others.
+    """
+    if mine.height != theirs.height or not set(mine.columns) <= set(theirs.columns):
+        return False
+    return all(_close(mine[name], theirs[name]) for name in mine.columns)
+
+
+def _close(mine: pl.Series, theirs: pl.Series) -> bool:
+    if not theirs.dtype.is_float():
+        return mine.equals(theirs)
+    off = (mine.cast(pl.Float64) - theirs).abs()
+    near = (off <= _DIGITS * theirs.abs().clip(0.1)).all()  # where both are known
+    return bool(near) and mine.is_null().equals(theirs.is_null())
+
+
+_DIGITS = 1e-4  # of a number: another machine's sums may differ by less
+
+
 def wilson(part: int, whole: int) -> tuple[float, float]:
     """Return Wilson's interval of a share at `LEVEL`, without the second that statsmodels takes.
 

@@ -14,7 +14,7 @@ from analysis.measures import front as measure
 from analysis.words import front as words
 from analysis.words.findings import Finding
 
-VERDICTS = "tab-scorecard-verdicts"
+VERDICTS, TILES = "tab-scorecard-verdicts", "fig-scorecard-tiles"
 
 
 def front(bound: NotebookNode, priced: pl.DataFrame, logs: Logs) -> dict[str, Any]:
@@ -32,14 +32,19 @@ def front(bound: NotebookNode, priced: pl.DataFrame, logs: Logs) -> dict[str, An
     Returns
     -------
     dict
-        ``invoice``, ``public`` and ``own`` (title, findings and what they are of), ``hero``,
-        ``verdicts``.
+        ``invoice``, ``public`` and ``own`` (title, findings and what they are of; ``same``, said
+        instead of findings where these are the public ones), ``hero``, ``verdicts``.
     """
     found = shown(bound)
     eras = facts("public-eras")
     public = words.findings(facts(words.PUBLIC), eras, "these sessions")
     numbers = measure.numbers(priced, found)
     own = words.findings(numbers, found.get(measure.ERAS), "these logs")
+    again = (
+        measure.ERAS in found
+        and measure.same(numbers, facts(words.PUBLIC))
+        and measure.same(found[measure.ERAS], eras)
+    )
     return {
         "invoice": words.INVOICE,
         "hero": words.hero(eras),
@@ -50,15 +55,16 @@ def front(bound: NotebookNode, priced: pl.DataFrame, logs: Logs) -> dict[str, An
         },
         "own": {
             "title": words.own_title(logs.synthetic, logs.reconstruction),
+            "same": words.SAME if again else "",
             "findings": [_finding(f, bound, figures=True) for f in own],
         },
-        "verdicts": _verdicts(found.get(VERDICTS)),
+        "verdicts": _verdicts(found.get(TILES)),
     }
 
 
 def shown(bound: NotebookNode) -> dict[str, pl.DataFrame]:
     """Read what the front needs of the figures and tables, as published beside the page."""
-    wanted = {measure.ERAS, measure.LOSSES, measure.WAYS, measure.WEIGHTS, measure.BOUNDS, VERDICTS}
+    wanted = {measure.ERAS, measure.LOSSES, measure.WAYS, measure.WEIGHTS, measure.BOUNDS, TILES}
     items = [
         item
         for cell in bound.cells
@@ -105,13 +111,13 @@ def _chapter(bound: NotebookNode, label: str) -> dict[str, Any] | None:
     return next((c for c in toc if c["id"].partition("-")[2] == word), None)
 
 
-def _verdicts(table: pl.DataFrame | None) -> dict[str, Any] | None:
-    if table is None:
+def _verdicts(card: pl.DataFrame | None) -> dict[str, Any] | None:
+    if card is None:
         return None
-    given = table.filter(pl.col("claims") > 0)
+    given = card.group_by("verdict", maintain_order=True).agg(claims=pl.len())
     return {
-        "title": words.verdicts_title(given),
-        "said": words.verdicts_said(given),
+        "title": words.verdicts_title(card),
+        "said": words.verdicts_said(card),
         "to": VERDICTS,
-        "words": given.select("verdict", "claims").to_dicts(),
+        "words": given.to_dicts(),
     }

@@ -152,20 +152,34 @@ def scenarios(frame: pl.DataFrame) -> str:
     )
 
 
-def waterfall(frame: pl.DataFrame) -> str:
-    """Caption steps from the bill to other totals."""
+def waterfall(frame: pl.DataFrame, rest_nano: int = 0) -> str:
+    """Caption steps from the bill to other totals.
+
+    Parameters
+    ----------
+    frame
+        `measures.counterfactual.waterfall`.
+    rest_nano
+        What of it the log leaves out, in the bill and in each total.
+    """
     if not frame.height:
         return NO_BILL
     totals = frame.filter(pl.col("class").is_null(), pl.col("step") != "the bill")
-    bill = frame["end_usd"][0]
-    ends = " and ".join(
-        f"{usd(end)} {_with(step)}, {times(end / bill)} the bill as logged"
-        for step, end in totals.select("step", "end_usd").rows()
+    ends, bill, rest = totals.select("step", "end_usd").rows(), frame["end_usd"][0], rest_nano / 1e9
+    found = " and ".join(f"{times(end / bill)} the bill {_with(step)}" for step, end in ends)
+    logged = " and ".join(
+        f"{usd(end - rest)} ({times((end - rest) / (bill - rest))}) {_with(step)}"
+        for step, end in ends
     )
+    said = f"The same work would have cost {found}"
+    if rest:
+        said += (
+            f", output reconstructed in both. As logged: {logged}, beside a bill of "
+            f"{usd(bill - rest)}"
+        )
     return (
-        f"The same work would have cost {ends}. Each step is what one token "
-        f"class would have cost more or less than in the bill of {usd(bill)}, in list-price "
-        "dollars; grey: totals."
+        f"{said}. Each step is what one token class would have cost more or less than in the bill "
+        f"of {usd(bill)}, in list-price dollars; grey: totals."
     )
 
 

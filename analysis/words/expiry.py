@@ -7,7 +7,7 @@ import polars as pl
 from analysis.facts import case
 from analysis.measures.expiry import LEAST_CONTEXT, LIFETIMES, breaks, whole_prompts
 from analysis.measures.rebuilds import NEW_CHAIN
-from analysis.words.numbers import count, share
+from analysis.words.numbers import count, part, share
 from analysis.words.sources import published
 
 GAPS = f"these logs and {published('gaps')}"
@@ -20,7 +20,7 @@ def opening(gone_on: pl.DataFrame, rebuilt: pl.DataFrame) -> str:
     """Say what a gap of five minutes to an hour does, by lifetime."""
     away = breaks(gone_on)
     parts = [
-        f"{share(value_lost(some))} of {some.height:,} after {NAMES[life]} writes"
+        f"{part(int(some['lost'].sum()), some.height)} after {NAMES[life]} writes"
         for life in LIFETIMES
         if (some := away.filter(pl.col("lifetime") == life)).height
     ]
@@ -31,11 +31,6 @@ def opening(gone_on: pl.DataFrame, rebuilt: pl.DataFrame) -> str:
         f"Of {_BREAK}, **{said} lost the cache**: the next request read less than half of the "
         f"prompt before. {written_after(gone_on, rebuilt)}"
     )
-
-
-def value_lost(some: pl.DataFrame) -> float:
-    """Return the share of requests that lost the cache."""
-    return float(some["lost"].sum()) / some.height
 
 
 def written_after(gone_on: pl.DataFrame, rebuilt: pl.DataFrame) -> str:
@@ -130,8 +125,7 @@ def losses(frame: pl.DataFrame) -> str:
 
 
 def _lost(rows: pl.DataFrame) -> str:
-    lost, requests = int(rows["lost"].sum()), int(rows["requests"].sum())
-    return f"{share(lost / requests)} of {requests:,}"
+    return part(int(rows["lost"].sum()), int(rows["requests"].sum()))
 
 
 LOSSES_ALT = (

@@ -12,7 +12,7 @@ from analysis.measures.front import GONE, miscounted
 from analysis.measures.published import published_share
 from analysis.measures.reconstruct import ALL
 from analysis.words.counterfactual import times
-from analysis.words.numbers import count, extent, share
+from analysis.words.numbers import FEW, count, extent, part, share
 
 Row = Mapping[str, Any]
 
@@ -88,7 +88,7 @@ def counter(eras: pl.DataFrame, here: str) -> Finding:
         return Finding(title, "none", said, "", "Output logged, of output reconstructed.", labels)
     worst, *others = short
     said = (
-        f"**of output tokens is what the logs {_of(worst['era'])} hold**: "
+        f"**of output tokens are missing from the logs {_of(worst['era'])}**: they hold "
         f"{_tokens(worst['mean_output_tokens'])} a request, where about "
         f"{_tokens(worst['mean_expected_tokens'])} were written. So the cache seems to be "
         f"{share(worst['logged_share'])} of dollars there, and is {share(worst['share'])}."
@@ -96,9 +96,9 @@ def counter(eras: pl.DataFrame, here: str) -> Finding:
     band = between(worst, f"90 % band of the {share(worst['share'])}: {{}}.")
     definition = "Written: reconstructed from the lengths of an answer's parts"
     if others:
-        listed = ", ".join(f"{share(r['held_share'], 0)} {_when(r['era'])}" for r in others)
-        definition += f". Other versions: {listed}"
-    return Finding(title, share(worst["held_share"]), said, band, f"{definition}.", labels)
+        listed = ", ".join(f"{_missing(r['held_share'], 0)} {_when(r['era'])}" for r in others)
+        definition += f". Missing elsewhere: {listed}"
+    return Finding(title, _missing(worst["held_share"]), said, band, f"{definition}.", labels)
 
 
 def bare(rows: Rows, here: str) -> Finding:
@@ -131,19 +131,19 @@ def expiry(rows: Rows, here: str) -> Finding:
         return Finding(title, "no gap", said, "", "", labels)
     first, *second = seen
     said = (
-        f"**of prompts cached for {_LIVES[first]} were lost after {_gone(first)} "
-        f"unused**{_soon(rows, first)}."
+        f"**{'' if seen[first]['count'] < FEW else 'of '}prompts cached for {_LIVES[first]} were "
+        f"lost after {_gone(first)} unused**{_soon(rows, first)}."
     )
     for life in second:
         said += (
-            f" Cached for {_LIVES[life]}: {share(seen[life]['value'])} after "
+            f" Cached for {_LIVES[life]}: {_lost(seen[life])} after "
             f"{_gone(life)}{_soon(rows, life)}."
         )
     each = ", ".join(
         f"{extent((row['low'], row['high']))} of {row['count']:,}" for row in seen.values()
     )
     definition = "Lost: the next request read less than half of the prompt before it."
-    number = share(seen[first]["value"])
+    number = _lost(seen[first])
     return Finding(title, number, said, f"90 % interval: {each}.", definition, labels)
 
 
@@ -157,8 +157,30 @@ def _gone(life: str) -> str:
 
 
 def _soon(rows: Rows, life: str) -> str:
-    within = rows[f"lost-{life}-within"]["value"]
-    return "" if within is None else f", and {share(within)} within {_LIVES[life]}"
+    within = rows[f"lost-{life}-within"]
+    return "" if within["value"] is None else f", and {_lost(within)} within {_LIVES[life]}"
+
+
+def _lost(row: Row) -> str:
+    r"""Write a share of gaps; of few gaps, how many.
+
+    >>> _lost({"value": 1.0, "count": 4}), _lost({"value": 0.5, "count": 10})
+    ('4 of 4', '50.0\u202f%')
+    """
+    value, whole = row["value"], row["count"]
+    return part(round(value * whole), whole) if whole < FEW else share(value)
+
+
+def _missing(held: float, decimals: int = 1) -> str:
+    r"""Write the share of output that a log lacks; never all of it where it has some.
+
+    >>> _missing(0.009), _missing(0.0001), _missing(0.2, 0)
+    ('99.1\u202f%', 'over 99.9\u202f%', '80\u202f%')
+    """
+    step = 10.0**-decimals
+    if 0 < 100 * held < step / 2:
+        return f"over {share(1 - step / 100, decimals)}"
+    return share(1 - held, decimals)
 
 
 def _tokens(value: float) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -54,15 +57,23 @@ def _empty(finding: Finding, here: str) -> Finding:
 def of_public() -> str:
     """Say what the public sessions are."""
     row = facts(PUBLIC).row(0, named=True)
+    homes = len(re.findall(r"\S+/\S+", row["source"]))
     return (
-        f"{count(row['all_requests'], 'request')} of Claude Code, {day(row['from_day'])} to "
-        f"{day(row['until_day'])}, from public repositories."
+        f"{count(row['all_requests'], 'request')}, {_days(row)}, from {homes} public repositories."
     )
+
+
+def _days(row: Mapping[str, Any]) -> str:
+    return f"{day(row['from_day'])} to {day(row['until_day'])}"
+
+
+def _sessions() -> str:
+    return count(facts(PUBLIC)["sessions"][0], "public Claude Code session")
 
 
 def public_title() -> str:
     """Name the public sessions."""
-    return f"In {count(facts(PUBLIC)['sessions'][0], 'public session')}"
+    return f"In {_sessions()}"
 
 
 def own_title(synthetic: bool, reconstruction: bool) -> str:
@@ -72,35 +83,57 @@ def own_title(synthetic: bool, reconstruction: bool) -> str:
     return "In these logs, a reconstruction among them" if reconstruction else "In these logs"
 
 
-def verdicts_title(verdicts: pl.DataFrame) -> str:
+#: What is said of logs that are the public sessions, whose five are not said twice.
+SAME = "These logs are the public sessions above, number by number. The figures that show them:"
+
+
+def verdicts_title(card: pl.DataFrame) -> str:
     """Say how many claims have a verdict.
 
     Parameters
     ----------
-    verdicts
-        `measures.scorecard.by_verdict`.
+    card
+        `measures.scorecard.tiles`.
     """
-    return f"What became of {count(int(verdicts['claims'].sum()), 'published claim')}"
+    return f"What became of {count(card.height, 'published claim')}"
 
 
-def verdicts_said(verdicts: pl.DataFrame) -> str:
-    """Sum the verdicts up.
+def verdicts_said(card: pl.DataFrame) -> str:
+    """Sum the verdicts up, in Markdown; what fails is not lumped with what nothing can carry.
 
     Parameters
     ----------
-    verdicts
-        `measures.scorecard.by_verdict`.
+    card
+        `measures.scorecard.tiles`.
     """
-    said = dict(verdicts.select("verdict", "claims").rows())
-    holds, fails, rest = (sum(said.pop(word, 0) for word in words) for words in _SUMS)
+    verdict, computed = pl.col("verdict"), pl.col("ours_definition").is_not_null()
+    parts = (
+        (verdict.is_in(HOLD), "hold as they stand"),
+        (verdict == "definition", "hold under another definition than the text's"),
+        (verdict.is_in(FAIL) & computed, "are contradicted by what was computed or found"),
+        (verdict.is_in(FAIL) & ~computed, "have nothing published to carry them"),
+        (~verdict.is_in((*HOLD, "definition", *FAIL)), "are others' words, or views"),
+    )
+    *listed, last = (f"{card.filter(which).height:,} {said}" for which, said in parts)
     return (
-        f"Claims of two write-ups and an article, checked by code: {holds:,} hold as they stand, "
-        f"{said.pop('definition', 0):,} under another definition than the text's, {fails:,} do not "
-        f"or have nothing published to carry them, and {rest:,} are others' words, or views."
+        f"Claims of {write_up('technical')}, of its companion {write_up('companion')}, and of "
+        f"{write_up('business')}, checked by code: {', '.join(listed)}, and {last}."
     )
 
 
-_SUMS = (HOLD, FAIL, ("quoted", "unreached", "opinion", "pending"))
+def write_up(text: str) -> str:
+    r"""Name a write-up under test in Markdown: its title, where it is, and its day or month.
+
+    Examples
+    --------
+    >>> write_up("business")
+    '*Anthropic Has a Business Model Problem* (pricingcode.substack.com, March 2026)'
+    """
+    row = facts("write-ups").row(by_predicate=pl.col("text") == text, named=True)
+    site, told = row["source"].partition(";")[0].split(", ")
+    published: dt.date = row["published_day"]
+    when = day(published) if told == published.isoformat() else f"{published:%B %Y}"
+    return f"*{row['title']}* ({site}, {when})"
 
 
 def hero(eras: pl.DataFrame) -> dict[str, Any]:
@@ -114,7 +147,8 @@ def hero(eras: pl.DataFrame) -> dict[str, Any]:
     Returns
     -------
     dict
-        `title`, `alt`, `source`, `published` and `ticks` (each a `text` at a place), and `rows`.
+        `title`, `alt`, `source` (Markdown), `published` and `ticks` (each a `text` at a place),
+        and `rows`.
     """
     seen = eras.filter(pl.col("share").is_not_null())
     bottom = min(seen["low"].min(), seen["share"].min(), published_share())  # type: ignore[type-var]
@@ -144,6 +178,8 @@ def hero(eras: pl.DataFrame) -> dict[str, Any]:
         "title": _hero_title(seen.filter(pl.col("era") != ALL)),
         "alt": f"Two dots in each row of client versions, of public sessions: {listed}; a dashed "
         f"line at {share(printed)}.",
+        "source": f"Source: {_sessions()}, {_days(facts(PUBLIC).row(0, named=True))}, row by row "
+        f"in `data/raw/facts/public-eras.csv`. Dashed: as published in {write_up('technical')}.",
         "published": {"text": f"published {share(printed)}", "at": at(printed)},
         "ticks": [
             {"text": f"{n}{NARROW_SPACE}%", "at": at(n / 100)} for n in range(first, 101, _TICK)

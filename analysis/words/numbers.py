@@ -10,6 +10,9 @@ from typing import Any
 #: Keeps a number and its unit on one line.
 NARROW_SPACE = "\u202f"
 
+#: Of fewer than so many, a share has digits that nobody measured.
+FEW = 10
+
 
 def minus(text: str) -> str:
     """Write the sign of a negative number as it is set in print.
@@ -36,6 +39,17 @@ def share(value: float | None, decimals: int = 1) -> str:
     if 0 < 100 * value < step / 2:
         return f"under {step:.{decimals}f}{NARROW_SPACE}%"
     return minus(f"{100 * value:z.{decimals}f}{NARROW_SPACE}%")
+
+
+def part(some: int, whole: int) -> str:
+    r"""Write how many of how many, as a share where there are enough of them.
+
+    Examples
+    --------
+    >>> part(4, 4), part(136, 142)
+    ('4 of 4', '95.8\u202f% of 142')
+    """
+    return f"{some if whole < FEW else share(some / whole)} of {whole:,}"
 
 
 def signed(value: float) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from analysis import params
+from analysis.facts import facts
 from analysis.logs.dataset import Logs
 from analysis.measures.data import span, unpriced
 from analysis.measures.margin import totals
@@ -18,14 +19,18 @@ from analysis.words.numbers import NARROW_SPACE, count, day, extent, ratio, shar
 #: Parameters of which `chosen` speaks.
 _CHOSEN = ("since", "until", "timezone", "policy", "price_date")
 TITLE = "What coding agents cost, and how much of it is the prompt cache"
+_REAL = (
+    f"The {count(facts('public-sessions')['sessions'][0], 'public session')} and the published "
+    "figures are real."
+)
 SYNTHETIC = (
-    "**These logs are synthetic.** They were made by a seeded simulation to show what the report "
-    "looks like; what is said of *these logs* is about nobody. The published figures are real."
+    "**The logs of this dataset are synthetic.** They were made by a seeded simulation to show "
+    "what the report looks like; what is said of *these logs* is about nobody. " + _REAL
 )
 RECONSTRUCTION = (
-    "**These logs hold a reconstruction.** Of one published session, the totals of every token "
-    "class are the published ones; its path from request to request is simulated, and so is all "
-    "that these totals do not say. The published figures are real."
+    "**The logs of this dataset hold a reconstruction.** Of one published session, the totals of "
+    "every token class are the published ones; its path from request to request is simulated, and "
+    "so is all that these totals do not say. " + _REAL
 )
 
 NAMED = (
