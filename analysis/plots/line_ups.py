@@ -25,6 +25,7 @@ from analysis.words.line_ups import dollars, off
 
 _FAINTEST = 0.12
 _STRONGEST = 0.55
+_SHORT = 20  # letters of a line of a row's label, of two lines or three
 _NARROW = 11  # letters of a column's label
 
 
@@ -105,7 +106,7 @@ def plot_personas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlim(-0.5, max(len(columns), 1) - 0.5)
     ax.set_ylim(max(len(rows), 1) - 0.5, -0.5)
     marked = frame.unique("label", maintain_order=True)["line_up"].to_list()
-    row_labels(ax, rows, [line_up == PROPOSAL for line_up in marked])
+    row_labels(ax, rows, [line_up == PROPOSAL for line_up in marked], _SHORT)
     column_labels(ax, [wrapped(c, _NARROW) for c in columns])
     ax.grid(visible=False)
     nothing(ax, frame)
