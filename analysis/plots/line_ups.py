@@ -25,7 +25,7 @@ from analysis.words.line_ups import dollars, off
 
 _FAINTEST = 0.12
 _STRONGEST = 0.55
-_SHORT = 20  # letters of a line of a row's label, of two lines or three
+_SHORT = 15  # letters on a line of a row's label
 _NARROW = 11  # letters of a column's label
 
 

@@ -16,7 +16,7 @@ from analysis.words.policies import signed
 
 _LEAST = 0.01  # of a share: half the width of the axis, at least
 _ROOM = 0.8  # of the widest swing, on both sides, for labels
-_BAR = 0.5  # of a row
+_BAR = 0.4  # of a row
 
 
 def plot_choices(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:

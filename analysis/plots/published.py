@@ -7,12 +7,12 @@ import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis.plots.canvas import axes, legend, nothing, percent, to_one
-from analysis.plots.rows import SNUG, TALL, names_above
+from analysis.plots.rows import SNUG, names_above
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import ratio, share
 
 _MARKED = (1.0, 5.0, 10.0, 17.0)  # multiples worth a label: none, and the round ones published
-_BAR = 0.48  # of a row
+_BAR = 0.4  # of a row
 _CURVE_ROWS = 10  # rows of text that the curve is tall
 _KNOWN_ROW = 0.75  # of a row of text, for a published undercount below it
 _SHARES = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0)  # marked on the axis, from the curve's end
@@ -35,7 +35,7 @@ def plot_headline(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.published.headline`.
     """
     bars = frame.partition_by(["case", "unit", "io_split"], maintain_order=True)
-    ax = ax or axes(rows=TALL * len(bars))
+    ax = ax or axes(rows=SNUG * len(bars))
     for row, bar in enumerate(bars):
         _stack(ax, row, bar, named=row == 0)
     names_above(ax, [_bar_name(b) for b in bars])

@@ -14,6 +14,8 @@ from analysis.plots.rows import SNUG, names_above
 from analysis.report.theme import COLOURS, SIZES
 
 _TALL = 0.2  # of a row: half of a bar
+_TOP = -0.8  # where the rows begin
+_RULE = 0.75  # of a row: from the first fault up to the rule over its name
 _SHADE = 0.12  # opacity of a fault behind the reports
 _DAYS = 31  # what an axis has before the first day and after the last
 
@@ -50,8 +52,10 @@ def plot_reports(frame: pl.DataFrame, faults: pl.DataFrame, ax: Axes | None = No
         _life(ax, y, began, filed, seen)
     y = len(issues)
     for first, last in faults.select(_day("from_day"), _day("until_day")).rows():
-        shade = ax.axvspan(first, last, color=COLOURS["muted"], alpha=_SHADE)
-        shade.set_linewidth(0)
+        # behind the issues alone: below, a fault has its bar
+        ax.fill_betweenx(
+            (_TOP, y - _RULE), first, last, color=COLOURS["muted"], alpha=_SHADE, linewidth=0
+        )
     for place, (first, last, told) in enumerate(
         faults.select(_day("from_day"), _day("until_day"), _day("published_day")).rows()
     ):
@@ -66,9 +70,9 @@ def plot_reports(frame: pl.DataFrame, faults: pl.DataFrame, ax: Axes | None = No
         )
         label = {"label": "fault published"} if not place else {}
         ax.plot(told, y + place, "|", color=COLOURS["ink"], markersize=SIZES["dot"], **label)
-    names_above(ax, labels, [n < y for n in range(len(labels))])
-    ax.axhline(y - 0.75, color=COLOURS["edge"], linewidth=SIZES["rule"])
-    ax.set_ylim(max(len(labels), 1) - 0.5, -0.8)
+    names_above(ax, labels, [n < y for n in range(len(labels))], clear=False)
+    ax.axhline(y - _RULE, color=COLOURS["edge"], linewidth=SIZES["rule"])
+    ax.set_ylim(max(len(labels), 1) - 0.5, _TOP)
     _months(ax, frame, faults)
     legend(ax, columns=3)
     nothing(ax, frame)

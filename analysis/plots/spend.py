@@ -13,7 +13,7 @@ from analysis.words.counterfactual import brief
 from analysis.words.numbers import share
 
 _COLOUR = {"read": "read", "write": "write", "input": "input", "output": "output"}
-_BAR = 0.5  # of a row
+_BAR = 0.4  # of a row
 _ROOM = 1.6  # of the longest bar, for its label
 
 
