@@ -93,16 +93,14 @@ def reference(ax: Axes, value: float, text: str) -> None:
     )
 
 
-def row_labels(
-    ax: Axes, labels: Sequence[str], marked: Sequence[bool], letters: int = _LABEL
-) -> None:
-    """Label rows 0, 1, ... at the left, in lines of so many letters; the marked stand out."""
+def row_labels(ax: Axes, labels: Sequence[str], marked: Sequence[bool]) -> None:
+    """Label rows 0, 1, ... at the left; those that are marked stand out."""
     ax.set_yticks(range(len(labels)), [""] * len(labels))
     for y, (label, stands_out) in enumerate(zip(labels, marked, strict=True)):
         colour, weight = ("accent", "bold") if stands_out else ("soft", "normal")
         stack(
             ax,
-            wrapped(label, letters),
+            wrapped(label),
             (0, y),
             (-6, 0),
             across="right",

@@ -25,7 +25,6 @@ from analysis.words.line_ups import dollars, off
 
 _FAINTEST = 0.12
 _STRONGEST = 0.55
-_SHORT = 15  # letters on a line of a row's label
 _NARROW = 11  # letters of a column's label
 
 
@@ -101,12 +100,12 @@ def plot_personas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         box = Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=colour, alpha=alpha)
         box.set_linewidth(0)
         ax.add_patch(box)
-        said = dollars(gain) + off(cell["gain_noise"])
+        said = (dollars(gain) + off(cell["gain_noise"])).replace("\n", " ")
         stack(ax, said, (x, y), (0, 0), down="center", color=COLOURS["ink"])
     ax.set_xlim(-0.5, max(len(columns), 1) - 0.5)
     ax.set_ylim(max(len(rows), 1) - 0.5, -0.5)
     marked = frame.unique("label", maintain_order=True)["line_up"].to_list()
-    row_labels(ax, rows, [line_up == PROPOSAL for line_up in marked], _SHORT)
+    row_labels(ax, rows, [line_up == PROPOSAL for line_up in marked])
     column_labels(ax, [wrapped(c, _NARROW) for c in columns])
     ax.grid(visible=False)
     nothing(ax, frame)

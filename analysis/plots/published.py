@@ -67,7 +67,7 @@ def _bar_name(bar: pl.DataFrame) -> str:
     """Return what a bar shows, and the part of it that is too thin to be written on."""
     first = bar.row(0, named=True)
     split = f" {first['io_split']}" if first["io_split"] else ""
-    left = bar.filter(part="io")["share"].sum()
+    left = sum(bar.filter(part="io")["share"].to_list())
     return f"{_CASE_NAMES[first['case']]}, {first['unit']}: I/O{split} {share(left, 2)}"
 
 

@@ -8,7 +8,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from analysis.plots.canvas import axes, legend, nothing, stack
+from analysis.plots.canvas import axes, legend, lines, nothing, row_labels, stack
 from analysis.plots.rows import SNUG, names_above
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.pricing import times
@@ -38,7 +38,7 @@ def plot_plans(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     rows = frame.reverse().with_row_index("y")
     labels = [plan_row(row) for row in rows.to_dicts()]
-    ax = ax or axes(rows=SNUG * rows.height)
+    ax = ax or axes(rows=sum(map(lines, labels)))
     ends = rows.with_columns(high=pl.coalesce("high", "low"))
     for name in ("low", "high"):
         ax.hlines(
@@ -65,10 +65,12 @@ def plot_plans(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             textcoords="offset points",
             va="center",
         )
-    names_above(ax, labels)
+    row_labels(ax, labels, [False] * rows.height)
     ax.set_xlim(0, max([10, *ends["stated"]]) * 1.2)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: times(value)))
-    ax.set_ylim(-0.5, max(rows.height, 1) - 0.2)
+    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
     ax.set_xlabel("multiple of Pro, or of the plan that is named")
     legend(ax, columns=2)
     nothing(ax, frame)
