@@ -53,9 +53,9 @@ def plot_reports(frame: pl.DataFrame, faults: pl.DataFrame, ax: Axes | None = No
     y = len(issues)
     for first, last in faults.select(_day("from_day"), _day("until_day")).rows():
         # behind the issues alone: below, a fault has its bar
-        ax.fill_betweenx(
-            (_TOP, y - _RULE), first, last, color=COLOURS["muted"], alpha=_SHADE, linewidth=0
-        )
+        rows = (_TOP, y - _RULE)
+        shade = ax.fill_betweenx(rows, first, last, color=COLOURS["muted"], alpha=_SHADE)
+        shade.set_linewidth(0)
     for place, (first, last, told) in enumerate(
         faults.select(_day("from_day"), _day("until_day"), _day("published_day")).rows()
     ):
