@@ -133,7 +133,7 @@ def test_the_picture_of_weights_sets_the_write_up_between_what_was_there_and_wha
     later = rows.filter(pl.col("day") > quota_weights.written()).height
     ax = plot_weights(rows, quota_weights.written())
     (line,) = [ln for ln in ax.lines if ln.get_linestyle() == "--"]
-    assert line.get_ydata()[0] == later - 0.5
+    assert line.get_ydata()[0] == later - 0.25
 
 
 def test_pictures_have_a_row_for_each_label(spread):

@@ -7,14 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from analysis.plots.canvas import axes, lines, nothing, row_labels
+from analysis.plots.rows import SNUG, names_above
 from analysis.plots.spend import dollars
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.counterfactual import brief, change, times
 
-_ROOM = 1.2  # of the longest bar, for its label
+_ROOM = 1.03  # of the longest bar
 _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 _CENT = 0.005  # dollars: a smaller step is written as nothing, and left out
-_BAR = 0.62  # of a row
+_BAR = 0.4  # of a row
 _FAINT = 0.5  # of the way from the bill to a ratio, so that its end stands out
 
 
@@ -73,28 +74,23 @@ def plot_waterfall(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     seen = pl.col("class").is_null() | ((pl.col("end_usd") - pl.col("start_usd")).abs() >= _CENT)
     rows = frame.filter(seen).reverse()
-    ax = ax or axes(rows=sum(map(lines, rows["step"])))
+    ax = ax or axes(rows=SNUG * rows.height)
     total = rows["class"].is_null().to_list()
     for y, row in enumerate(rows.iter_rows(named=True)):
         start, end = row["start_usd"], row["end_usd"]
         ax.barh(y, end - start, _BAR, left=start, color=_colour(row["class"]))
-        ax.annotate(
-            brief(end) if total[y] else change(end - start),
-            (max(start, end), y),
-            xytext=(5, 0),
-            textcoords="offset points",
-            va="center",
-            color=COLOURS["ink"],
-        )
         if y and rows["way"][y - 1] == row["way"]:  # the next step starts where this one ends
             ax.vlines(end, y - 1, y, color=COLOURS["edge"], linewidth=SIZES["rule"], zorder=0.5)
-    row_labels(ax, rows["step"].to_list(), total)
+    # what a step comes to stands in its name, where a narrow screen shows it as well
+    named = [
+        f"{r['step']}: {brief(r['end_usd']) if whole else change(r['end_usd'] - r['start_usd'])}"
+        for r, whole in zip(rows.to_dicts(), total, strict=True)
+    ]
+    names_above(ax, named, total)
     ax.set_xlim(0, _ROOM * max([1e-9, *rows["start_usd"], *rows["end_usd"]]))
-    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
+    ax.set_ylim(-0.5, max(rows.height, 1) - 0.2)
     ax.xaxis.set_major_formatter(FuncFormatter(dollars))
     ax.locator_params(axis="x", nbins=5)
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
     ax.set_xlabel("list-price dollars")
     nothing(ax, frame)
     return ax

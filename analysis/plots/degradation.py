@@ -6,8 +6,9 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
-from analysis.plots.canvas import axes, legend, lines, nothing, percent, row_labels, stack
+from analysis.plots.canvas import axes, legend, nothing, percent, stack
 from analysis.plots.growth import tokens
+from analysis.plots.rows import SNUG, names_above
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import compact
 
@@ -88,7 +89,7 @@ def plot_groups(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     shown = frame.drop_nulls("low").with_columns(y=pl.int_range(pl.len()).cast(pl.Float64))
     labels = [f"{part} (n = {compact(n)})" for part, n in shown.select("part", "units").rows()]
-    ax = ax or axes(rows=sum(map(lines, labels)) or 1)
+    ax = ax or axes(rows=SNUG * len(labels))
     ax.axvline(0, color=COLOURS["ink"], linewidth=SIZES["rule"])
     ax.hlines(
         shown["y"], shown["low"], shown["high"], color=COLOURS["accent"], linewidth=SIZES["span"]
@@ -107,13 +108,11 @@ def plot_groups(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         )
     ends = [abs(value) for name in ("low", "high", "raw") for value in shown[name]]
     ax.set_xlim(-_MARGIN * max([0.001, *ends]), _MARGIN * max([0.001, *ends]))
-    ax.set_ylim(max(shown.height, 1) - 0.4, -0.6)
-    row_labels(ax, labels, [kind == "all" for kind in shown["kind"]])
+    ax.set_ylim(max(shown.height, 1) - 0.5, -0.8)
+    names_above(ax, labels, [kind == "all" for kind in shown["kind"]])
     ax.xaxis.set_major_locator(MaxNLocator(6))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _signed(100 * value)))
     ax.set_xlabel("percentage points for 100,000 tokens more")
-    ax.grid(visible=False, axis="y")
-    ax.grid(visible=True, axis="x")
     legend(ax, columns=2)
     nothing(ax, shown)
     return ax

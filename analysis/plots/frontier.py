@@ -61,7 +61,8 @@ def plot_frontier(summed: pl.DataFrame, ellipses: pl.DataFrame, ax: Axes | None 
             if stands_out(row["line_up"]) or hours.min() == hours.max():
                 ax.plot(hours, own["margin"], zorder=3, **style)
             else:
-                ax.fill(hours, own["margin"], color=style["color"], alpha=_AREA, linewidth=0)
+                (area,) = ax.fill(hours, own["margin"], color=style["color"], alpha=_AREA)
+                area.set_linewidth(0)
         size = SIZES["dot"] * (1 if stands_out(row["line_up"]) else _SMALL)
         ax.plot(x, row["margin"], "o", color=style["color"], markersize=size, zorder=4)
         places.append(((x - left) / (right - left), (row["margin"] - low) / (high - low)))

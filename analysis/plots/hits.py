@@ -6,11 +6,12 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.measures.hits import OURS
-from analysis.plots.canvas import axes, lines, nothing, percent, row_labels
+from analysis.plots.canvas import axes, nothing, percent
+from analysis.plots.rows import SNUG, names_above
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.hits import rate
 
-_ROOM = 0.18  # of the axis, right of 100 %, for the last label
+_ROOM = 0.02  # of the axis, right of 100 %, for the last mark
 
 
 def plot_formulas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -22,8 +23,9 @@ def plot_formulas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.hits.formulas`.
     """
     rows = frame.drop_nulls("value").reverse().with_row_index("y")
-    labels = rows["name"].to_list()
-    ax = ax or axes(rows=sum(map(lines, labels)))
+    # in the name, where a narrow screen shows it as well
+    labels = [f"{row['name']}: {rate(row['value'])}" for row in rows.to_dicts()]
+    ax = ax or axes(rows=SNUG * rows.height)
     ours = pl.col("formula") == OURS
     ax.hlines(rows["y"], 0, rows["value"], color=COLOURS["rule"], linewidth=SIZES["rule"])
     drawn = rows.drop_nulls("low")
@@ -35,22 +37,11 @@ def plot_formulas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         (rows.filter(ours), "accent", "D"),
     ):
         ax.scatter(part["value"], part["y"], color=COLOURS[colour], marker=marker, zorder=3)
-    for row in rows.iter_rows(named=True):
-        ax.annotate(
-            rate(row["value"]),
-            (max(row["value"], row["high"] or 0), row["y"]),
-            xytext=(9, 0),
-            textcoords="offset points",
-            va="center",
-            color=COLOURS["accent" if row["formula"] == OURS else "ink"],
-        )
-    row_labels(ax, labels, [formula == OURS for formula in rows["formula"]])
+    names_above(ax, labels, [formula == OURS for formula in rows["formula"]])
     ax.set_xlim(0, 1 + _ROOM)
     ax.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1])
     ax.xaxis.set_major_formatter(percent())
-    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
+    ax.set_ylim(-0.5, max(rows.height, 1) - 0.2)
     ax.set_xlabel("what is called the hit rate")
     nothing(ax, rows)
     return ax

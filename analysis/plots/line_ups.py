@@ -100,7 +100,7 @@ def plot_personas(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         box = Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=colour, alpha=alpha)
         box.set_linewidth(0)
         ax.add_patch(box)
-        said = dollars(gain) + off(cell["gain_noise"])
+        said = (dollars(gain) + off(cell["gain_noise"])).replace("\n", " ")
         stack(ax, said, (x, y), (0, 0), down="center", color=COLOURS["ink"])
     ax.set_xlim(-0.5, max(len(columns), 1) - 0.5)
     ax.set_ylim(max(len(rows), 1) - 0.5, -0.5)

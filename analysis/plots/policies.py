@@ -8,14 +8,15 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.measures.policies import OURS
-from analysis.plots.canvas import axes, lines, nothing, percent, row_labels, stack
+from analysis.plots.canvas import axes, nothing, percent, stack
+from analysis.plots.rows import SNUG, names_above
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import share
 from analysis.words.policies import signed
 
 _LEAST = 0.01  # of a share: half the width of the axis, at least
 _ROOM = 0.8  # of the widest swing, on both sides, for labels
-_BAR = 0.5  # of a row
+_BAR = 0.4  # of a row
 
 
 def plot_choices(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -27,7 +28,7 @@ def plot_choices(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.policies.choices`.
     """
     rows = frame.filter(pl.col("choice") != OURS).drop_nulls("share").reverse().with_row_index("y")
-    ax = ax or axes(rows=sum(map(lines, rows["choice"])))
+    ax = ax or axes(rows=SNUG * rows.height)
     base = frame.filter(pl.col("choice") == OURS)["share"].drop_nulls()
     if not rows.height or base.is_empty():
         nothing(ax, rows.clear())
@@ -57,14 +58,12 @@ def plot_choices(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         of=("data", "axes fraction"),
         color=COLOURS["accent"],
     )
-    row_labels(ax, rows["choice"].to_list(), [False] * rows.height)
+    names_above(ax, rows["choice"].to_list())
     widest = max(_LEAST, *rows["swing"].abs())
     ax.set_xlim(ours - widest * (1 + _ROOM), ours + widest * (1 + _ROOM))
-    ax.set_ylim(-0.7, rows.height - 0.3)
+    ax.set_ylim(-0.5, rows.height - 0.2)
     ax.xaxis.set_major_formatter(percent(1))
     ax.locator_params(axis="x", nbins=5)
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
     ax.set_xlabel("cache reads and writes, share of list-price dollars, as logged")
     return ax
 

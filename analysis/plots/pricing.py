@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from analysis.plots.canvas import axes, legend, lines, nothing, row_labels, stack
+from analysis.plots.rows import SNUG, names_above
 from analysis.plots.ticks import decades
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.pricing import reads, row_name, times, usual
@@ -35,7 +36,7 @@ def plot_multiples(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     rows = frame.reverse().with_row_index("y")
     labels = [row_name(row) for row in rows.to_dicts()]
-    ax = ax or axes(rows=sum(map(lines, labels)))
+    ax = ax or axes(rows=SNUG * rows.height)
     ax.axvline(1, color=COLOURS["input"], linewidth=SIZES["reference"], linestyle="--")
     for part, (colour, marker, name, side) in _MARKS.items():
         values = rows[f"{part}_multiple"]
@@ -64,14 +65,12 @@ def plot_multiples(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
                     va="center",
                     color=COLOURS[colour],
                 )
-    row_labels(ax, labels, [False] * rows.height)
+    names_above(ax, labels)
     ax.set_xscale("log")
     ax.set_xlim(0.016, 20)
     ax.set_xticks(_TICKS, [f"{tick:g}" for tick in _TICKS])
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
+    ax.set_ylim(-0.5, max(rows.height, 1) - 0.2)
     ax.set_xlabel("multiple of the base input price, log scale")
     legend(ax, columns=3)
     nothing(ax, frame)

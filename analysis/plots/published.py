@@ -6,11 +6,13 @@ import polars as pl
 import seaborn as sns
 from matplotlib.axes import Axes
 
-from analysis.plots.canvas import axes, legend, nothing, percent, row_labels, to_one
+from analysis.plots.canvas import axes, legend, nothing, percent, to_one
+from analysis.plots.rows import SNUG, names_above
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import ratio, share
 
 _MARKED = (1.0, 5.0, 10.0, 17.0)  # multiples worth a label: none, and the round ones published
+_BAR = 0.4  # of a row
 _CURVE_ROWS = 10  # rows of text that the curve is tall
 _KNOWN_ROW = 0.75  # of a row of text, for a published undercount below it
 _SHARES = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 1.0)  # marked on the axis, from the curve's end
@@ -33,16 +35,16 @@ def plot_headline(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.published.headline`.
     """
     bars = frame.partition_by(["case", "unit", "io_split"], maintain_order=True)
-    ax = ax or axes(rows=2 * len(bars))
+    ax = ax or axes(rows=SNUG * len(bars))
     for row, bar in enumerate(bars):
         _stack(ax, row, bar, named=row == 0)
-    row_labels(ax, [_bar_name(b) for b in bars], [False] * len(bars))
-    ax.set_ylim(max(len(bars), 1) - 0.5, -0.5)
-    ax.set_xlim(0, 1.1)
+    names_above(ax, [_bar_name(b) for b in bars])
+    ax.set_ylim(max(len(bars), 1) - 0.5, -0.8)
+    ax.set_xlim(0, 1)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
     ax.xaxis.set_major_formatter(percent())
     ax.grid(visible=False)
-    ax.set_xlabel("share of the row; at the right, what is left for input and output")
+    ax.set_xlabel("share of the row")
     legend(ax, columns=3)
     nothing(ax, frame)
     return ax
@@ -53,20 +55,20 @@ def _stack(ax: Axes, y: float, bar: pl.DataFrame, *, named: bool) -> None:
     for part in bar.iter_rows(named=True):
         colour = COLOURS[_PART_COLOURS[part["part"]]]
         name = _PART_NAMES[part["part"]] if named else None
-        ax.barh(y, part["share"], 0.6, left, color=colour, label=name)
+        ax.barh(y, part["share"], _BAR, left, color=colour, label=name)
         if part["share"] > 0.1:
             middle = left + part["share"] / 2
             text = share(part["share"])
             ax.text(middle, y, text, ha="center", va="center", color=COLOURS["paper"])
         left += part["share"]
-    for io in bar.filter(pl.col("part") == "io")["share"]:
-        ax.text(1.012, y, share(io, 2), va="center", color=COLOURS["output"])
 
 
 def _bar_name(bar: pl.DataFrame) -> str:
+    """Return what a bar shows, and the part of it that is too thin to be written on."""
     first = bar.row(0, named=True)
-    split = f", I/O {first['io_split']}" if first["io_split"] else ""
-    return f"{_CASE_NAMES[first['case']]}, {first['unit']}{split}"
+    split = f" {first['io_split']}" if first["io_split"] else ""
+    left = sum(bar.filter(part="io")["share"].to_list())
+    return f"{_CASE_NAMES[first['case']]}, {first['unit']}: I/O{split} {share(left, 2)}"
 
 
 def plot_definitions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -78,7 +80,7 @@ def plot_definitions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.published.definitions`.
     """
     rows = frame.sort("ratio").with_row_index("y")
-    ax = ax or axes(rows=rows.height)
+    ax = ax or axes(rows=SNUG * rows.height)
     for printed in sorted(set(frame["printed"])):
         ax.axvline(printed, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
         ax.annotate(
@@ -112,12 +114,11 @@ def plot_definitions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             va="center",
         )
     labels = [f"{_CASE_NAMES[r['case']]}: {r['definition']}" for r in rows.iter_rows(named=True)]
-    ax.set_yticks(rows["y"], labels)
+    names_above(ax, labels)
     ax.set_xscale("log")
     ax.set_xlim(low, high * (high / low) ** 0.22)  # the last label's room
-    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
+    ax.set_ylim(-0.5, max(rows.height, 1) - 0.2)
     ax.xaxis.set_major_formatter(to_one())
-    ax.grid(visible=False, axis="y")
     ax.set_xlabel("ratio, log scale")
     legend(ax, columns=2)
     nothing(ax, frame)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from analysis.plots.canvas import axes, legend, lines, nothing, row_labels, stack
+from analysis.plots.rows import SNUG, names_above
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.pricing import times
 from analysis.words.quota_labels import dated, multiple, plan_row
@@ -24,6 +25,7 @@ _KNOWN = {
     "yes": ("o", True, "inferred from usage"),
     "rule": ("D", False, "Anthropic's rule elsewhere: API, Projects of claude.ai"),
 }
+_OVER_NAME = 0.25  # of a row, from a row down to between the name below and its own mark
 
 
 def plot_plans(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -85,7 +87,7 @@ def plot_spreads(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     """
     rows = frame.reverse().with_row_index("y")
     labels = rows["label"].to_list()
-    ax = ax or axes(rows=sum(map(lines, labels)) + 1)
+    ax = ax or axes(rows=SNUG * rows.height + 1)
     for per, (colour, marker, name) in _PER.items():
         part = rows.filter(pl.col("per") == per)
         ax.hlines(part["y"], 1, part["spread"], color=COLOURS["rule"], linewidth=SIZES["span"])
@@ -111,14 +113,12 @@ def plot_spreads(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             textcoords="offset points",
             va="center",
         )
-    row_labels(ax, labels, [False] * rows.height)
+    names_above(ax, labels)
     ax.set_xscale("log")
     ax.set_xlim(0.9, 6e4)
     ax.set_xticks([1, 10, 100, 1000, 10_000], ["1×", "10×", "100×", "1,000×", "10,000×"])
     ax.xaxis.set_minor_locator(NullLocator())
-    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
+    ax.set_ylim(-0.5, max(rows.height, 1) - 0.2)
     ax.set_xlabel("largest rate over smallest, log scale")
     legend(ax, columns=1)
     nothing(ax, frame)
@@ -137,7 +137,7 @@ def plot_weights(frame: pl.DataFrame, published: dt.date, ax: Axes | None = None
     """
     rows = frame.reverse().with_row_index("y")
     labels = [dated(row) for row in rows.to_dicts()]
-    ax = ax or axes(rows=sum(map(lines, labels)) + 1)
+    ax = ax or axes(rows=SNUG * rows.height + 1)
     for known, (marker, hollow, name) in _KNOWN.items():
         part = rows.filter(pl.col("known") == known, pl.col("weight").is_not_null())
         ax.scatter(
@@ -165,24 +165,22 @@ def plot_weights(frame: pl.DataFrame, published: dt.date, ax: Axes | None = None
     )
     later = rows.filter(pl.col("day") > published)
     if later.height:
-        line = later.height - 0.5
+        line = later.height - _OVER_NAME
         ax.axhline(line, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")
         stack(
             ax,
             "the write-up: “counts fully”",
             (1, line),
-            (0, 3),
+            (0, -3),
             across="right",
-            down="bottom",
+            down="top",
             of=("axes fraction", "data"),
             color=COLOURS["accent"],
         )
-    row_labels(ax, labels, [row["known"] == "no" for row in rows.to_dicts()])
+    names_above(ax, labels, [row["known"] == "no" for row in rows.to_dicts()])
     ax.set_xlim(-0.04, 1.04)
     ax.set_xticks([0, 0.1, 0.5, 1], ["0\nfree", "0.1", "0.5", "1\nin full"])
-    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
+    ax.set_ylim(-0.5, max(rows.height, 1) - 0.2)
     ax.set_xlabel("weight of a cache read, an input token being one")
     legend(ax, columns=2)
     nothing(ax, frame)

@@ -17,9 +17,9 @@ from analysis.plots.canvas import (
     nothing,
     percent,
     points,
-    row_labels,
     stack,
 )
+from analysis.plots.rows import SNUG, names_above
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import NARROW_SPACE, compact, ratio, share
 
@@ -147,7 +147,7 @@ def plot_errors(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.learnt.validation`.
     """
     rows = frame.filter(pl.col("bias").is_not_null()).reverse()
-    ax = ax or axes(rows=rows.height)
+    ax = ax or axes(rows=SNUG * rows.height)
     ax.axvline(0, color=COLOURS["muted"], linewidth=SIZES["reference"])
     for y, row in enumerate(rows.iter_rows(named=True)):
         if row["stranger_bias"] is not None:
@@ -166,12 +166,10 @@ def plot_errors(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         f"{_OF[of].format(value)} (n = {compact(n)})"
         for of, value, n in rows.select("of", "value", "requests").rows()
     ]
-    row_labels(ax, labels, [of == "all" for of in rows["of"]])
+    names_above(ax, labels, [of == "all" for of in rows["of"]])
     ax.margins(x=0.08)
-    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
+    ax.set_ylim(-0.5, max(rows.height, 1) - 0.2)
     ax.xaxis.set_major_formatter(FuncFormatter(_signed))
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
     ax.set_xlabel("predicted output tokens, more or less than counted ones")
     legend(ax, columns=2)
     nothing(ax, rows)

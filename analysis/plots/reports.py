@@ -9,10 +9,13 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from analysis.plots.canvas import axes, legend, lines, nothing, row_labels, wrapped
+from analysis.plots.canvas import axes, legend, nothing
+from analysis.plots.rows import SNUG, names_above
 from analysis.report.theme import COLOURS, SIZES
 
-_TALL = 0.36  # of a row: half of a bar
+_TALL = 0.2  # of a row: half of a bar
+_TOP = -0.8  # where the rows begin
+_RULE = 0.75  # of a row: from the first fault up to the rule over its name
 _SHADE = 0.12  # opacity of a fault behind the reports
 _DAYS = 31  # what an axis has before the first day and after the last
 
@@ -38,7 +41,7 @@ def plot_reports(frame: pl.DataFrame, faults: pl.DataFrame, ax: Axes | None = No
     ]
     causes = faults["fault"].to_list()
     labels = [*issues, *causes]
-    ax = ax or axes(rows=sum(map(lines, labels)) or 1)
+    ax = ax or axes(rows=SNUG * len(labels))
     for y, (began, filed, seen) in enumerate(
         frame.select(
             _day("began_day"),
@@ -49,7 +52,9 @@ def plot_reports(frame: pl.DataFrame, faults: pl.DataFrame, ax: Axes | None = No
         _life(ax, y, began, filed, seen)
     y = len(issues)
     for first, last in faults.select(_day("from_day"), _day("until_day")).rows():
-        shade = ax.axvspan(first, last, color=COLOURS["muted"], alpha=_SHADE)
+        # behind the issues alone: below, a fault has its bar
+        rows = (_TOP, y - _RULE)
+        shade = ax.fill_betweenx(rows, first, last, color=COLOURS["muted"], alpha=_SHADE)
         shade.set_linewidth(0)
     for place, (first, last, told) in enumerate(
         faults.select(_day("from_day"), _day("until_day"), _day("published_day")).rows()
@@ -65,12 +70,10 @@ def plot_reports(frame: pl.DataFrame, faults: pl.DataFrame, ax: Axes | None = No
         )
         label = {"label": "fault published"} if not place else {}
         ax.plot(told, y + place, "|", color=COLOURS["ink"], markersize=SIZES["dot"], **label)
-    row_labels(ax, [wrapped(text) for text in labels], [n < y for n in range(len(labels))])
-    ax.axhline(y - 0.5, color=COLOURS["edge"], linewidth=SIZES["rule"])
-    ax.set_ylim(max(len(labels), 1) - 0.4, -0.6)
+    names_above(ax, labels, [n < y for n in range(len(labels))], clear=False)
+    ax.axhline(y - _RULE, color=COLOURS["edge"], linewidth=SIZES["rule"])
+    ax.set_ylim(max(len(labels), 1) - 0.5, _TOP)
     _months(ax, frame, faults)
-    ax.grid(visible=False, axis="y")
-    ax.grid(visible=True, axis="x")
     legend(ax, columns=3)
     nothing(ax, frame)
     return ax

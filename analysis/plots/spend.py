@@ -6,13 +6,14 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from analysis.plots.canvas import axes, lines, nothing, row_labels
+from analysis.plots.canvas import axes, nothing
+from analysis.plots.rows import SNUG, names_above
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.counterfactual import brief
 from analysis.words.numbers import share
 
 _COLOUR = {"read": "read", "write": "write", "input": "input", "output": "output"}
-_BAR = 0.66  # of a row
+_BAR = 0.4  # of a row
 _ROOM = 1.6  # of the longest bar, for its label
 
 
@@ -34,7 +35,7 @@ def plot_spend(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.spend.beyond`.
     """
     rows = frame.filter(pl.col("nano") > 0).sort("nano").with_columns(usd=pl.col("nano") / 1e9)
-    ax = ax or axes(rows=sum(map(lines, rows["part"])))
+    ax = ax or axes(rows=SNUG * rows.height)
     for y, row in enumerate(rows.iter_rows(named=True)):
         inside = row["class"] != "beyond"
         colour = COLOURS[_COLOUR.get(row["class"], "muted")]
@@ -49,13 +50,11 @@ def plot_spend(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             va="center",
             color=COLOURS["ink"],
         )
-    row_labels(ax, rows["part"].to_list(), [False] * rows.height)
+    names_above(ax, rows["part"].to_list())
     ax.set_xlim(0, _ROOM * max([1e-9, *rows["usd"]]))
-    ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
+    ax.set_ylim(-0.5, max(rows.height, 1) - 0.2)
     ax.xaxis.set_major_formatter(FuncFormatter(dollars))
     ax.locator_params(axis="x", nbins=5)
-    ax.grid(visible=True, axis="x")
-    ax.grid(visible=False, axis="y")
     ax.set_xlabel("list-price dollars, output as logged")
     nothing(ax, rows)
     return ax
