@@ -7,13 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from analysis.plots.canvas import axes, lines, nothing, row_labels
-from analysis.plots.spend import dollars
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.counterfactual import brief, change, times
+from analysis.words.counterfactual import change, times, written
 
 _ROOM = 1.2  # of the longest bar, for its label
 _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
-_CENT = 0.005  # dollars: a smaller step is written as nothing, and left out
 _BAR = 0.62  # of a row
 _FAINT = 0.5  # of the way from the bill to a ratio, so that its end stands out
 
@@ -71,15 +69,17 @@ def plot_waterfall(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     frame
         `measures.counterfactual.waterfall`.
     """
-    seen = pl.col("class").is_null() | ((pl.col("end_usd") - pl.col("start_usd")).abs() >= _CENT)
-    rows = frame.filter(seen).reverse()
+    write = written(frame)
+    steps = (frame["end_usd"] - frame["start_usd"]).abs()
+    told = pl.Series([write(step) != write(0) for step in steps], dtype=pl.Boolean)
+    rows = frame.filter(pl.col("class").is_null() | told).reverse()
     ax = ax or axes(rows=sum(map(lines, rows["step"])))
     total = rows["class"].is_null().to_list()
     for y, row in enumerate(rows.iter_rows(named=True)):
         start, end = row["start_usd"], row["end_usd"]
         ax.barh(y, end - start, _BAR, left=start, color=_colour(row["class"]))
         ax.annotate(
-            brief(end) if total[y] else change(end - start),
+            write(end) if total[y] else change(end - start, write),
             (max(start, end), y),
             xytext=(5, 0),
             textcoords="offset points",
@@ -91,7 +91,7 @@ def plot_waterfall(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     row_labels(ax, rows["step"].to_list(), total)
     ax.set_xlim(0, _ROOM * max([1e-9, *rows["start_usd"], *rows["end_usd"]]))
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
-    ax.xaxis.set_major_formatter(FuncFormatter(dollars))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
     ax.locator_params(axis="x", nbins=5)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")

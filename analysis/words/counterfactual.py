@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from analysis.measures.pings import MARGIN_SECONDS
-from analysis.words.numbers import compact, count, extent, share, usd
+from analysis.words.numbers import NARROW_SPACE, compact, count, extent, money, share, usd
 from analysis.words.sources import published
 
 AMONG_PUBLISHED = f"these logs and {published('cases')}"
+
+_MILLION = 1e6
 
 NO_BILL = "No request of these logs has a price, so there is no bill to compare with."
 
@@ -36,21 +40,39 @@ def brief(dollars: float) -> str:
     >>> brief(9824.1), brief(41.12), brief(0.5), brief(12_345_678)
     ('$9,824', '$41.12', '$0.50', '$12.3\u202fM')
     """
-    if abs(dollars) >= 1e6:
+    if abs(dollars) >= _MILLION:
         return f"${compact(dollars)}"
     whole = abs(dollars) >= 100 or not dollars
     return f"${dollars:,.0f}" if whole else f"${dollars:,.2f}"
 
 
-def change(dollars: float) -> str:
+def written(frame: pl.DataFrame) -> Callable[[float], str]:
+    r"""Return how all dollars of a waterfall are written: with the decimals of the largest.
+
+    Examples
+    --------
+    >>> for end in (9824.1, 41.12, 12_345_678):
+    ...     write = written(pl.DataFrame({"start_usd": [0.5], "end_usd": [end]}))
+    ...     write(end), write(0.5)
+    ('$9,824', '$0')
+    ('$41.12', '$0.50')
+    ('$12.35\u202fM', '$0.00\u202fM')
+    """
+    largest = max([0.0, *frame["start_usd"], *frame["end_usd"]])
+    if largest >= _MILLION:
+        return lambda dollars: f"${dollars / _MILLION:,.2f}{NARROW_SPACE}M"
+    return money(largest)
+
+
+def change(dollars: float, write: Callable[[float], str]) -> str:
     """Write what is added or taken away.
 
     Examples
     --------
-    >>> change(8273.6), change(-12.5)
+    >>> change(8273.6, "${:,.0f}".format), change(-12.5, "${:,.2f}".format)
     ('+$8,274', '−$12.50')
     """
-    return f"{'−' if dollars < 0 else '+'}{brief(abs(dollars))}"
+    return f"{'−' if dollars < 0 else '+'}{write(abs(dollars))}"
 
 
 def opening(readings: pl.DataFrame, outputs: pl.DataFrame) -> str:
@@ -165,7 +187,8 @@ def waterfall(frame: pl.DataFrame) -> str:
     return (
         f"The same work would have cost {ends}. Each step is what one token "
         f"class would have cost more or less than in the bill of {usd(bill)}, in list-price "
-        "dollars; grey: totals."
+        "dollars; grey: totals. What is printed beside a bar is rounded by itself, so that steps "
+        "may miss a total by the last digit."
     )
 
 
@@ -180,8 +203,10 @@ def _with(step: str) -> str:
 
 def waterfall_alt(frame: pl.DataFrame) -> str:
     """Say what is seen in a waterfall."""
+    write = written(frame)
     seen = [
-        f"{r['step']} {change(r['end_usd'] - r['start_usd']) if r['class'] else usd(r['end_usd'])}"
+        f"{r['step']} "
+        + (change(r["end_usd"] - r["start_usd"], write) if r["class"] else write(r["end_usd"]))
         for r in frame.to_dicts()
     ]
     return f"Bars from top to bottom, each from where the last ended: {', '.join(seen) or 'none'}."
