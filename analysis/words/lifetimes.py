@@ -54,7 +54,7 @@ HITS_ALT = (
 def hits_table(beside: pl.DataFrame) -> str:
     """Caption the table of hits at the published lifetimes."""
     rises = beside.filter(pl.col("lifetime_seconds").is_in([300.0, 3_600.0])).select(
-        (100 * pl.col("share", "published")).diff().last()
+        pl.col("share", "published").diff().last() * 100
     )
     own, theirs = rises.row(0)
     found = (
