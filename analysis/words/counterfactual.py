@@ -13,6 +13,7 @@ from analysis.words.sources import published
 AMONG_PUBLISHED = f"these logs and {published('cases')}"
 
 _MILLION = 1e6
+_CENTS = 1_000  # dollars: below, steps are written to the cent and add up but for one
 
 NO_BILL = "No request of these logs has a price, so there is no bill to compare with."
 
@@ -47,21 +48,21 @@ def brief(dollars: float) -> str:
 
 
 def written(frame: pl.DataFrame) -> Callable[[float], str]:
-    r"""Return how all dollars of a waterfall are written: with the decimals of the largest.
+    r"""Return how all dollars of a waterfall are written: cents for all, or for none.
 
     Examples
     --------
-    >>> for end in (9824.1, 41.12, 12_345_678):
+    >>> for end in (9824.1, 142.14, 12_345_678):
     ...     write = written(pl.DataFrame({"start_usd": [0.5], "end_usd": [end]}))
     ...     write(end), write(0.5)
     ('$9,824', '$0')
-    ('$41.12', '$0.50')
+    ('$142.14', '$0.50')
     ('$12.35\u202fM', '$0.00\u202fM')
     """
     largest = max([0.0, *frame["start_usd"], *frame["end_usd"]])
     if largest >= _MILLION:
         return lambda dollars: f"${dollars / _MILLION:,.2f}{NARROW_SPACE}M"
-    return money(largest)
+    return usd if 1 <= largest < _CENTS else money(largest)
 
 
 def change(dollars: float, write: Callable[[float], str]) -> str:

@@ -48,8 +48,8 @@ def causes_table(frame: pl.DataFrame) -> str:
     again = frame.filter(pl.col("cause") != NEW_CHAIN).sort("rebuilds", descending=True)
     rebuilds = int(again["rebuilds"].sum())
     found = (
-        f"{again['rebuilds'][0]:,} of {count(rebuilds, 'rebuild')} have *{again['cause'][0]}* for "
-        "their cause, more than any other"
+        f"The most frequent cause is *{again['cause'][0]}*, of {again['rebuilds'][0]:,} of "
+        f"{count(rebuilds, 'rebuild')}"
         if rebuilds
         else "Nothing in these logs was written to the cache a second time"
     )

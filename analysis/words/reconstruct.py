@@ -210,7 +210,7 @@ def validation(frame: pl.DataFrame) -> str:
     eras = frame.filter(pl.col("of") == "era", pl.col("requests") >= FEW).drop_nulls("bias")
     missed = eras.sort(pl.col("bias").abs(), descending=True).head(1).to_dicts()
     said = (
-        f"Of the eras, predictions miss most in {missed[0]['value']}, by "
+        f"Of the eras, predictions miss most in versions {missed[0]['value']}, by "
         f"{signed(missed[0]['bias'])} ({count(missed[0]['sessions'], 'session')})"
         if missed
         else f"No era has {FEW} final counts to try, so none can be said to be missed"
