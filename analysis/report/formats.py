@@ -102,7 +102,7 @@ def cell(value: object, name: str) -> str:
     >>> cell(5_090_000_000, "tokens"), cell(0.9771, "percent"), cell(1308.4, "ratio")
     ('5.09\u202fB', '97.7\u202f%', '1,308:1')
     >>> cell("claude-opus-4-6, all", "text")
-    '<span class="whole">claude-opus-4-6</span>, all'
+    '<span class="unbroken">claude-opus-4-6</span>, all'
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return NONE
@@ -110,4 +110,4 @@ def cell(value: object, name: str) -> str:
     if name == "markdown":
         return text
     text = html.escape(text)
-    return _NAMED.sub(r'<span class="whole">\g<0></span>', text) if name == "text" else text
+    return _NAMED.sub(r'<span class="unbroken">\g<0></span>', text) if name == "text" else text
