@@ -11,6 +11,12 @@ from pathlib import Path
 from analysis import OLDEST
 from analysis.paths import BUILD, ROOT
 
+#: What takes long in silence.
+_SIZES = {
+    "report": "about 1 GB once unpacked: a minute or more, most of it the download",
+    "test": "some 400 MB more",
+}
+
 #: What Python says where venv or pip is packaged apart from it.
 _NO_VENV = ("ensurepip", "No module named venv")
 
@@ -43,9 +49,10 @@ def setup(group: str, folder: str = ".venv") -> None:
         _say(f"making {folder}")
         _run([sys.executable, "-m", "venv", "--clear", str(venv)], f"could not make {folder}")
     if not _works([str(python), "-m", "uv", "--version"]):
-        _say("installing uv")
+        _say("installing uv, which installs the rest")
         _run([str(python), "-m", "pip", "install", "--quiet", "uv"], "could not install uv")
-    _say(f"installing group {group}")
+    about = f" ({_SIZES[group]})" if group in _SIZES else ""
+    _say(f"installing group {group}{about}")
     lock, project = ROOT / "requirements.lock", ROOT / "pyproject.toml"
     uv = [str(python), "-m", "uv", "pip", "install", "--quiet", "--python", str(python)]
     wanted = ["-c", str(lock), "-r", str(project), "--group", f"{project}:{group}"]

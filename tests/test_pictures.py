@@ -12,6 +12,8 @@ from bs4 import BeautifulSoup
 from conftest import require
 from matplotlib.image import imread
 
+from analysis.logs.store import read
+from analysis.measures.data import span
 from analysis.params import cells, notebooks
 from analysis.report import sharing
 from analysis.report.chromium import Chromium, ChromiumError, find
@@ -71,7 +73,18 @@ def test_what_is_of_synthetic_logs_says_so_and_what_is_published_does_not(report
     assert cards["fig-margin-eras"].stamp == "Synthetic logs"
     assert cards["fig-funding-commitments"].stamp == ""
     for card in [*cards.values(), *all_figures(report)]:
-        assert bool(card.stamp) == ("these logs" in card.source)
+        assert bool(card.stamp) == ("synthetic Claude Code sessions" in card.source)
+        assert "these logs" not in card.source
+    assert cards["fig-scorecard-tiles"].stamp == ""  # logs have no part in a verdict
+
+
+def test_a_picture_names_the_logs_it_is_of_without_the_page(report):
+    (card,) = (card for card in leads(report) if card.label == "fig-margin-eras")
+    found = read("toy").requests
+    months = [f"{day:%B %Y}" for day in span(found)]
+    assert f"{found['session'].n_unique()} synthetic Claude Code sessions, " in card.source
+    assert months[1] in card.source
+    assert "policy" not in card.source
 
 
 def test_list_price_dollars_say_that_they_are_no_invoice(report):

@@ -201,7 +201,7 @@ def ratios(workflow=2.0, answer=0.1, spread=1.1):
 def test_the_words_compare_with_a_chat_as_the_write_up_does(workflow, says):
     found = work.worth(kinds(workflow=workflow), work.assumptions(), value.assumptions())
     beside = dearer.compared(found, ratios(workflow))
-    for text in (of_work.worth(found, beside), of_turns.ending(beside)):
+    for text in (of_work.worth(found, beside), of_turns.ending(beside, ratios(workflow))):
         assert says in text
         assert "a short answer in a chat" in text
         assert "answer inside a session" in text
@@ -227,7 +227,8 @@ def test_from_few_turns_nothing_is_concluded():
     said = of_work.worth(found, none)
     assert said.startswith("Too few turns")
     assert "5 turns of 10 requests or more and 8 of one" in said
-    assert "too few turns" in of_turns.ending(none)
+    assert "; whether it does with worth these logs cannot say" in of_turns.ending(none, ratios())
+    assert "- Whether list price rises with worth" in of_turns.ending(none, ratios().head(0))
 
 
 def test_without_turns_what_is_published_stays():
@@ -267,7 +268,7 @@ def test_an_hour_that_nobody_measured_is_called_assumed():
     kinds_of = {r["name"]: r["kind"] for r in value.assumptions().to_dicts()}
     kinds_of |= {r["name"]: r["kind"] for r in work.assumptions().to_dicts()}
     assert {n for n, kind in kinds_of.items() if kind == "published"} == {"wage_usd", "review_usd"}
-    assert "2 are assumed" in words.ranges(value.assumptions())
+    assert words.ranges(value.assumptions()).startswith("2 of 4 ranges that the worth of a review")
     found = work.worth(kinds(), work.assumptions(), value.assumptions())
     assert "measured hours" not in of_work.worth(found, dearer.compared(found, ratios()))
 

@@ -70,7 +70,7 @@ def _reader(priced: pl.DataFrame, policy: str, label: str) -> pl.DataFrame:
         "dollars": dollars,
         "quota": {p: tokens[p] * weight for p, weight in weights().items()},
     }
-    row: dict[str, object] = {"case": YOU, "label": label, "covers": "your logs"}
+    row: dict[str, object] = {"case": YOU, "label": label, "covers": "these logs"}
     for way, values in by_way.items():
         whole = sum(values.values())
         share = sum(values[p] for p in _SIDES) / whole if whole else None

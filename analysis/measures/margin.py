@@ -158,7 +158,7 @@ def positions(
     shares = ((logged, logged, logged), (low, point, high), (sure, sure, sure))
     names = (f"{label}, as logged", f"{label}, output reconstructed", f"{label}, final counts")
     you = [
-        {"case": case, "label": name, "covers": "your logs", "basis": "tokens"}
+        {"case": case, "label": name, "covers": "these logs", "basis": "tokens"}
         | dict(zip(("low", "point", "high"), found, strict=True))
         for case, name, found in zip(YOU, names, shares, strict=True)
     ]

@@ -88,7 +88,7 @@ def implied(own_share: float | None = None, label: str = "These logs") -> pl.Dat
     """
     known = accounts().select("case", "label", "covers", "low", "high")
     own = pl.DataFrame(
-        [(OWN, f"{label}, output reconstructed", "your logs", own_share, own_share)],
+        [(OWN, f"{label}, output reconstructed", "these logs", own_share, own_share)],
         known.schema,
         orient="row",
     )

@@ -8,13 +8,11 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from analysis.plots.canvas import axes, lines, nothing, row_labels
 from analysis.plots.rows import SNUG, names_above
-from analysis.plots.spend import dollars
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.counterfactual import brief, change, times
+from analysis.words.counterfactual import change, times, written
 
 _ROOM = 1.03  # of the longest bar
 _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
-_CENT = 0.005  # dollars: a smaller step is written as nothing, and left out
 _BAR = 0.4  # of a row
 _FAINT = 0.5  # of the way from the bill to a ratio, so that its end stands out
 
@@ -72,8 +70,10 @@ def plot_waterfall(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     frame
         `measures.counterfactual.waterfall`.
     """
-    seen = pl.col("class").is_null() | ((pl.col("end_usd") - pl.col("start_usd")).abs() >= _CENT)
-    rows = frame.filter(seen).reverse()
+    write = written(frame)
+    steps = (frame["end_usd"] - frame["start_usd"]).abs()
+    told = pl.Series([write(step) != write(0) for step in steps], dtype=pl.Boolean)
+    rows = frame.filter(pl.col("class").is_null() | told).reverse()
     ax = ax or axes(rows=SNUG * rows.height)
     total = rows["class"].is_null().to_list()
     for y, row in enumerate(rows.iter_rows(named=True)):
@@ -82,14 +82,15 @@ def plot_waterfall(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         if y and rows["way"][y - 1] == row["way"]:  # the next step starts where this one ends
             ax.vlines(end, y - 1, y, color=COLOURS["edge"], linewidth=SIZES["rule"], zorder=0.5)
     # what a step comes to stands in its name, where a narrow screen shows it as well
-    named = [
-        f"{r['step']}: {brief(r['end_usd']) if whole else change(r['end_usd'] - r['start_usd'])}"
-        for r, whole in zip(rows.to_dicts(), total, strict=True)
+    said = [
+        write(end) if whole else change(end - start, write)
+        for start, end, whole in zip(rows["start_usd"], rows["end_usd"], total, strict=True)
     ]
+    named = [f"{step}: {come}" for step, come in zip(rows["step"], said, strict=True)]
     names_above(ax, named, total)
     ax.set_xlim(0, _ROOM * max([1e-9, *rows["start_usd"], *rows["end_usd"]]))
     ax.set_ylim(-0.5, max(rows.height, 1) - 0.2)
-    ax.xaxis.set_major_formatter(FuncFormatter(dollars))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
     ax.locator_params(axis="x", nbins=5)
     ax.set_xlabel("list-price dollars")
     nothing(ax, frame)

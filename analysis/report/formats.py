@@ -2,6 +2,7 @@
 
 import html
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ from analysis.words.numbers import compact, minus, ratio, share, signed
 
 NONE = '<abbr title="no value">–</abbr>'
 
+
+#: Names with a number behind a hyphen, as models and labels have.
+_NAMED = re.compile(r"\b[a-z]+(?:-[a-z0-9.]+)*-\d[\w.]*")
 
 #: Formats of words; all others stand right-aligned and do not break.
 WORDS = ("text", "markdown", "yes-no")
@@ -93,12 +97,17 @@ def header(name: str) -> str:
 
 
 def cell(value: object, name: str) -> str:
-    r"""Write one value; nothing, and what is not a number, is a dash.
+    r"""Write one value; nothing, and what is not a number, is a dash. Names of models stay whole.
 
     >>> cell(5_090_000_000, "tokens"), cell(0.9771, "percent"), cell(1308.4, "ratio")
     ('5.09\u202fB', '97.7\u202f%', '1,308:1')
+    >>> cell("claude-opus-4-6, all", "text")
+    '<span class="unbroken">claude-opus-4-6</span>, all'
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return NONE
     text = FORMATS[name](value)
-    return text if name == "markdown" else html.escape(text)
+    if name == "markdown":
+        return text
+    text = html.escape(text)
+    return _NAMED.sub(r'<span class="unbroken">\g<0></span>', text) if name == "text" else text

@@ -15,6 +15,7 @@ from analysis.report.finished import Finished
 from analysis.report.labels import THESE_LOGS
 from analysis.report.markdown import plain, title_and_rest
 from analysis.report.theme import LIGHT_COLOURS
+from analysis.words import page as words
 
 #: CSS pixels of a picture for sharing: 16:9, as feeds show one whole. Where a preview cuts it to
 #: 1.91:1 or 2:1, that takes 23 or 38 of the 42 pixels above and below that hold no text.
@@ -103,14 +104,14 @@ def draw(cards: list[Card], browser: Chromium, draft: Path, density: int = 1) ->
 
 def _cards(report: Finished) -> Iterator[Card]:
     chapters = {entry["id"]: entry for entry in report.bound.metadata.toc}
-    chapter = ""
+    chapter, logs = "", _logs(report)
     for cell in report.bound.cells:
         for anchor in chapters.keys() & cell.metadata.get("anchors", []):
             entry = chapters[anchor]
             chapter = " · ".join(filter(None, (entry["number"], entry["title"])))
         for output in cell.get("outputs", []):
             if figure := output.get("metadata", {}).get("figure"):
-                card = _card(report, chapter, figure, output.data["image/svg+xml"])
+                card = _card(report, chapter, figure, logs, output.data["image/svg+xml"])
                 yield card
                 if picture := figure.get("picture"):
                     layout = "wide" if picture["shape"] == "wide" else "beside"
@@ -118,19 +119,33 @@ def _cards(report: Finished) -> Iterator[Card]:
                     yield card._replace(layout=layout, svg=drawn)
 
 
-def _card(report: Finished, chapter: str, figure: NotebookNode, svg: str) -> Card:
+def _logs(report: Finished) -> str:
+    """Say which logs these are, to who has a picture alone."""
+    given = report.inputs["parameters"]
+    chosen = report.logs.where(given["since"], given["until"], given["timezone"])
+    return words.alone(chosen.policy(given["policy"]), given)
+
+
+def _source(report: Finished, source: str, logs: str) -> str:
+    """Write where the numbers come from, without the page that says which logs these are."""
+    given = words.source(report.inputs["parameters"], words.whose(report.logs))
+    text = plain(THESE_LOGS if source == given else source)
+    return text.replace(f"{THESE_LOGS} and", f"{logs}, and").replace(THESE_LOGS, logs)
+
+
+def _card(report: Finished, chapter: str, figure: NotebookNode, logs: str, svg: str) -> Card:
     """Put a figure as the page has it on a card."""
     of_logs = THESE_LOGS in figure.source
     title, reading = title_and_rest(figure.caption)
-    words = f"{figure.caption} {re.sub('<[^>]*>', '', svg)}"
-    dollars = re.search(r"\$|dollar", words) and (of_logs or "list price" in figure.source)
+    said = f"{figure.caption} {re.sub('<[^>]*>', '', svg)}"
+    dollars = re.search(r"\$|dollar", said) and (of_logs or "list price" in figure.source)
     return Card(
         figure.label,
         "page",
         chapter,
         plain(title).removesuffix("."),
         tuple(_own(reading)),
-        f"Source: {plain(figure.source)}.{f' {NOT_A_BILL}' if dollars else ''}",
+        f"Source: {_source(report, figure.source, logs)}.{f' {NOT_A_BILL}' if dollars else ''}",
         _stamp(report) if of_logs else "",
         svg,
     )

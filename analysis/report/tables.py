@@ -37,7 +37,8 @@ def table(
     Parameters
     ----------
     frame : polars.DataFrame
-        One row per line. Its column names are the headers, its first column heads the rows.
+        One row per line. Its column names are the headers, its first column heads the rows. Of
+        a frame without rows the caption alone is shown, which says why there are none.
     label : str
         ``tab-`` and lower-case words; unique in the report.
     caption : str
@@ -130,12 +131,11 @@ def _to_html(
             + "</tr>"
         )
     title, reading = map(inline, title_and_rest(caption))
+    body = [f"<thead><tr>{head}</tr></thead>", "<tbody>", *rows, "</tbody>"] if rows else []
     lines = [
         f"<table><caption><span>{f'<b>{title}</b> {reading}'.strip()}</span></caption>",
-        f"<thead><tr>{head}</tr></thead>",
-        "<tbody>",
-        *rows,
-        "</tbody></table>",
+        *body,
+        "</table>",
         *([f'<p class="notes">{inline(notes)}</p>'] if notes else []),
     ]
     return "\n".join(lines)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from analysis.measures.pings import MARGIN_SECONDS
-from analysis.words.numbers import compact, count, extent, share, usd
+from analysis.words.numbers import NARROW_SPACE, compact, count, extent, money, share, usd
 from analysis.words.sources import published
 
 AMONG_PUBLISHED = f"these logs and {published('cases')}"
+
+_MILLION = 1e6
+_CENTS = 1_000  # dollars: below, steps are written to the cent and add up but for one
 
 NO_BILL = "No request of these logs has a price, so there is no bill to compare with."
 
@@ -36,21 +41,39 @@ def brief(dollars: float) -> str:
     >>> brief(9824.1), brief(41.12), brief(0.5), brief(12_345_678)
     ('$9,824', '$41.12', '$0.50', '$12.3\u202fM')
     """
-    if abs(dollars) >= 1e6:
+    if abs(dollars) >= _MILLION:
         return f"${compact(dollars)}"
     whole = abs(dollars) >= 100 or not dollars
     return f"${dollars:,.0f}" if whole else f"${dollars:,.2f}"
 
 
-def change(dollars: float) -> str:
+def written(frame: pl.DataFrame) -> Callable[[float], str]:
+    r"""Return how all dollars of a waterfall are written: cents for all, or for none.
+
+    Examples
+    --------
+    >>> for end in (9824.1, 142.14, 12_345_678):
+    ...     write = written(pl.DataFrame({"start_usd": [0.5], "end_usd": [end]}))
+    ...     write(end), write(0.5)
+    ('$9,824', '$0')
+    ('$142.14', '$0.50')
+    ('$12.35\u202fM', '$0.00\u202fM')
+    """
+    largest = max([0.0, *frame["start_usd"], *frame["end_usd"]])
+    if largest >= _MILLION:
+        return lambda dollars: f"${dollars / _MILLION:,.2f}{NARROW_SPACE}M"
+    return usd if 1 <= largest < _CENTS else money(largest)
+
+
+def change(dollars: float, write: Callable[[float], str]) -> str:
     """Write what is added or taken away.
 
     Examples
     --------
-    >>> change(8273.6), change(-12.5)
+    >>> change(8273.6, "${:,.0f}".format), change(-12.5, "${:,.2f}".format)
     ('+$8,274', '−$12.50')
     """
-    return f"{'−' if dollars < 0 else '+'}{brief(abs(dollars))}"
+    return f"{'−' if dollars < 0 else '+'}{write(abs(dollars))}"
 
 
 def opening(readings: pl.DataFrame, outputs: pl.DataFrame) -> str:
@@ -179,7 +202,8 @@ def waterfall(frame: pl.DataFrame, rest_nano: int = 0) -> str:
         )
     return (
         f"{said}. Each step is what one token class would have cost more or less than in the bill "
-        f"of {usd(bill)}, in list-price dollars; grey: totals."
+        f"of {usd(bill)}, in list-price dollars; grey: totals. What is printed is rounded by "
+        "itself, so that steps may miss a total by the last digit."
     )
 
 
@@ -194,8 +218,10 @@ def _with(step: str) -> str:
 
 def waterfall_alt(frame: pl.DataFrame) -> str:
     """Say what is seen in a waterfall."""
+    write = written(frame)
     seen = [
-        f"{r['step']} {change(r['end_usd'] - r['start_usd']) if r['class'] else usd(r['end_usd'])}"
+        f"{r['step']} "
+        + (change(r["end_usd"] - r["start_usd"], write) if r["class"] else write(r["end_usd"]))
         for r in frame.to_dicts()
     ]
     return f"Bars from top to bottom, each from where the last ended: {', '.join(seen) or 'none'}."

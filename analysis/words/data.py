@@ -71,7 +71,7 @@ def ledger(files: pl.DataFrame) -> str:
     lines, usage, rejected = (int(files[c].sum()) for c in ("lines", "usage", "rejected"))
     said = (
         f"Of {count(lines, 'line')}, {share(usage / lines)} say what an answer used and "
-        f"{share(rejected / lines)} could not be read."
+        f"{share(rejected / lines) if rejected else 'none'} could not be read."
         if lines
         else "No line was read."
     )

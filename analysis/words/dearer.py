@@ -70,23 +70,33 @@ def sensitive(found: pl.DataFrame) -> str:
         f"{_figure(r, 'mean')} by means ({count(r['count'], 'turn')})"
         for r in rows
     ]
-    ways = [r[name] for r in rows for name in ("median", "mean")]
-    rises = " List price does rise with the work." if min(ways) > 1 else ""
     by = _listed(list(dict.fromkeys(f"{r['drawn']}s" for r in rows)))
     return (
         "Inside sessions, how much dearer than an answer a workflow is hangs on what is called "
         f"one: a turn {'; '.join(parts)}. Brackets: 90{NARROW_SPACE}% intervals, {by} "
-        f"drawn.{rises}"
+        "drawn."
     )
 
 
-def ending(beside: pl.DataFrame) -> str:
-    """Say whether list price follows the write-up's hours, as an item of a list."""
+def ending(beside: pl.DataFrame, ratios: pl.DataFrame) -> str:
+    """Say whether list price follows the write-up's hours, as an item of a list.
+
+    Parameters
+    ----------
+    beside, ratios
+        `measures.dearer.compared` and `dearer`.
+    """
     rows = {r["answer"]: r for r in beside.to_dicts()}
     if not rows:
+        ways = [value for name in ("median", "mean") for value in ratios[name].drop_nulls()]
+        asked = (
+            "List price rises with the length of a turn; whether it does with worth"
+            if min(ways, default=0) > 1
+            else "Whether list price rises with worth"
+        )
         return (
-            "- Whether list price rises with worth these logs cannot say: they have too few turns "
-            f"of one request, or of {WORKFLOW} and more ([](#fig-value-work))."
+            f"- {asked} these logs cannot say: they have too few turns of one request, or of "
+            f"{WORKFLOW} and more ([](#fig-value-work))."
         )
     chat, logged = rows["chat"], rows["answer"]
     return (

@@ -74,13 +74,13 @@ def returns(frame: pl.DataFrame) -> str:
         else "these logs have no prompts, so nobody knows what led to it"
     )
     spans = [(s, name) for s, name in _SPANS.items() if s <= last] or [(last, "the time watched")]
-    answers = [f" of {count(frame['answers'][0], 'answer')}", *("" for _ in spans)]
-    within = ", ".join(
-        f"{share(sum(at[seconds, trigger] for trigger in triggers))}{of} within {name}"
-        for (seconds, name), of in zip(spans, answers, strict=False)
-    )
+    returned = [share(sum(at[seconds, trigger] for trigger in triggers)) for seconds, _ in spans]
+    first, *more = (f"within {name}" for _, name in spans)
+    second = f" and {returned[1]} {more[0]}" if more else ""
+    rest = f", {returned[2]} of them {more[1]}" if len(more) > 1 else ""
     return (
-        f"The next request follows {within}. Cumulative "
+        f"The next request follows {returned[0]} of answers {first}{second}. "
+        f"{count(frame['answers'][0], 'answer')}{rest}. Cumulative "
         f"incidence in the main conversation, from the answer's first line; {led}. What is above "
         "the colours has not returned by then, and at the right edge "
         "never does: the end of a conversation is a non-return, not the end of watching, which is "
@@ -133,11 +133,21 @@ LOSSES_ALT = (
     "at five minutes, and diamonds after one-hour writes, which rise after an hour."
 )
 
-LOSSES_TABLE = (
-    "What is lost by gap and lifetime. The requests of [](#fig-expiry-losses). Share: of requests "
-    "that read less than half of the prompt before, with its Wilson interval at 90 %. Token "
-    "share: of the tokens that both prompts have in common, those not read."
-)
+
+def losses_table(frame: pl.DataFrame) -> str:
+    """Caption the table of losses."""
+    requests, lost = int(frame["requests"].sum()), int(frame["lost"].sum())
+    found = (
+        f"Over gaps of every length, {share(lost / requests)} of {count(requests, 'request')} lost "
+        "the cache"
+        if requests
+        else "No request in these logs goes on after a gap with a known lifetime"
+    )
+    return (
+        f"{found}. The requests of [](#fig-expiry-losses), by gap and lifetime. Share: of requests "
+        "that read less than half of the prompt before, with its Wilson interval at 90 %. Token "
+        "share: of the tokens that both prompts have in common, those not read."
+    )
 
 
 def mean_writes(frame: pl.DataFrame) -> str:

@@ -125,9 +125,11 @@ def sources(places: pl.DataFrame) -> str:
     """Caption where the published cases come from."""
     cases = places.filter(~pl.col("case").is_in(YOU))
     based = dict(cases["basis"].value_counts().rows())
-    told = ", ".join(f"{based[name]} on {name}" for name in _BASES if name in based)
+    first, *rest = (name for name in _BASES if name in based)
+    others = " and ".join(f"{based[name]} from published {name}" for name in rest)
     return (
-        f"{count(cases.height, 'published share')} of dollars rest on what was published: {told}. "
+        f"{based[first]} of {count(cases.height, 'published share')} of dollars are computed here "
+        f"from published {first}. The others: {others or 'none'}. "
         "The cases of [](#fig-margin-positions): where they come from, and what was assumed of "
         "each."
     )

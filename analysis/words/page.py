@@ -134,6 +134,39 @@ def source(values: Mapping[str, Any], whose: str = "these logs") -> str:
     return f"{whose}, policy {values['policy']}{rest}"
 
 
+def alone(logs: Logs, values: Mapping[str, Any]) -> str:
+    """Say which logs a picture counts that stands without the page: how many, of whom, and when.
+
+    Parameters
+    ----------
+    logs
+        Narrowed and counted as `values` say.
+    values
+        The report's parameters.
+    """
+    requests = logs.requests
+    sessions = count(requests["session"].n_unique(), "Claude Code session")
+    if logs.synthetic:
+        sessions = sessions.replace(" ", " synthetic ", 1)
+    rebuilt = ", a reconstruction among them" if logs.reconstruction else ""
+    days = span(requests, values["timezone"])
+    return f"{sessions}{rebuilt}{f', {_months(*days)}' if days else ''}{chosen(values, ', {}')}"
+
+
+def _months(first: dt.date, last: dt.date) -> str:
+    """Write the months from one day to another.
+
+    >>> _months(dt.date(2026, 2, 2), dt.date(2026, 4, 12))
+    'February to April 2026'
+    >>> _months(dt.date(2025, 6, 1), dt.date(2026, 7, 1)), _months(*[dt.date(2026, 2, 2)] * 2)
+    ('June 2025 to July 2026', 'February 2026')
+    """
+    until = f"{last:%B %Y}"
+    since = f"{first:%B %Y}" if first.year != last.year else f"{first:%B}"
+    same = (first.year, first.month) == (last.year, last.month)
+    return until if same else f"{since} to {until}"
+
+
 def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
     """Return what the terminal says of a dataset: a line a fact."""
     rejected, lines = int(logs.files["rejected"].sum()), int(logs.files["lines"].sum())

@@ -82,8 +82,10 @@ def choices_table(frame: pl.DataFrame) -> pl.DataFrame:
         "choice",
         "requests",
         "tokens",
-        pl.col("cost_usd").alias("total_usd"),
-        pl.col("cost_swing").map_elements(signed, pl.String, skip_nulls=False).alias("dollars"),
+        pl.col("cost_usd").alias("list_price_usd"),
+        pl.col("cost_swing")
+        .map_elements(signed, pl.String, skip_nulls=False)
+        .alias("list price against ours"),
         pl.col("share").alias("share of dollars"),
         pl.col("token_share").alias("share of tokens"),
     )
@@ -96,8 +98,8 @@ def choices_caption(frame: pl.DataFrame) -> str:
         return _NONE
     return (
         f"The same logs come to {extent(known['cost_usd'], usd)} at list price by the rule of the "
-        "reader. The choices of [](#fig-margin-choices). Dollars: against ours. Shares: of cache "
-        "reads and writes, as logged."
+        "reader. The choices of [](#fig-margin-choices). Shares: of cache reads and writes, as "
+        "logged."
     )
 
 
@@ -111,8 +113,8 @@ def tools(frame: pl.DataFrame) -> str:
         f"{extent(known['cost_usd'], usd)} for these logs, and a cache share of dollars of "
         f"{extent(known['share'])}, as logged. Each rule is applied to these logs at our prices, "
         "so dollars differ by what is counted, not by a tool's own price list; "
-        "[](#tab-margin-tool-rules) has the rules. To ours, dollars: how far tokens and dollars "
-        "are from ours. Share of dollars: of cache reads and writes."
+        "[](#tab-margin-tool-rules) has the rules. Share of dollars: of cache reads and "
+        "writes."
     )
 
 
@@ -122,9 +124,13 @@ def tools_table(frame: pl.DataFrame) -> pl.DataFrame:
         "tool",
         "version",
         "tokens",
-        pl.col("token_swing").map_elements(signed, pl.String, skip_nulls=False).alias("to ours"),
-        pl.col("cost_usd").alias("total_usd"),
-        pl.col("cost_swing").map_elements(signed, pl.String, skip_nulls=False).alias("dollars"),
+        pl.col("token_swing")
+        .map_elements(signed, pl.String, skip_nulls=False)
+        .alias("tokens against ours"),
+        pl.col("cost_usd").alias("list_price_usd"),
+        pl.col("cost_swing")
+        .map_elements(signed, pl.String, skip_nulls=False)
+        .alias("list price against ours"),
         pl.col("share").alias("share of dollars"),
     )
 
@@ -132,11 +138,11 @@ def tools_table(frame: pl.DataFrame) -> pl.DataFrame:
 def rules(frame: pl.DataFrame) -> str:
     """Caption the rules of tools in words."""
     known = frame.filter(pl.col("tool") != OURS)
-    open_ = known.drop_nulls("beyond").height
+    beyond = known.drop_nulls("beyond").height
     return (
-        f"Of {count(known.height, 'rule')}, {known.height - open_} can be followed to the end with "
-        "what the tables hold. The rules of [](#tab-margin-tools): what each counts, where that is "
-        "said, and what of it the tables do not hold."
+        f"{beyond} of {count(known.height, 'rule')} of other tools ask for something that the "
+        "tables of this report do not hold. The rules of [](#tab-margin-tools): what each counts, "
+        "where that is said, and what of it the tables do not hold."
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.facts import case, facts
-from analysis.words.numbers import compact, count, day, extent, share, usd
+from analysis.words.numbers import compact, count, extent, share, usd
 from analysis.words.sources import published
 
 _ANSWERS = ("holiday", "opus", "million", "drain", "misses", "doubled")
@@ -79,8 +79,10 @@ def _priced(priced: pl.DataFrame) -> str:
 def caption(used: dict[str, float], priced: pl.DataFrame) -> str:
     """Caption the reports."""
     return (
-        f"#29000 used {used['points']:.0f} points, not {used['level']:.0f}, in a window whose "
-        f"tokens are not published; its day's cost {_priced(priced)}. Said of it: by the write-up "
+        f"The report cited for {used['level']:.0f} % of a five-hour quota used "
+        f"{used['points']:.0f} points of it. It is issue #29000; {used['level']:.0f} is the level "
+        "that was reached. The window's tokens are not published; its day's cost "
+        f"{_priced(priced)}. Said of it: by the write-up "
         "or by the report's title, in our words. Its own numbers: computed from those it prints. "
         "They are what users saw, on accounts that nobody else can see; a limit that comes sooner "
         "than before is real to who meets it, whatever the cause."
@@ -88,16 +90,10 @@ def caption(used: dict[str, float], priced: pl.DataFrame) -> str:
 
 
 def replies() -> str:
-    """Say what Anthropic answered, and when."""
+    """Say what Anthropic's answers on limits, listed among the disclosures, leave open."""
     frame = facts("disclosures").filter(pl.col("question").is_in(_ANSWERS))
-    said = [
-        f"{f'On {day(at)}' if at else 'Without a day'}: {words} ({source})."
-        for at, words, source in frame.sort("said_day")
-        .select("said_day", "said", "source")
-        .iter_rows()
-    ]
+    weighed = frame["weight"].count()
     return (
-        "Anthropic's public answers on limits, in our words. "
-        + " ".join(said)
-        + " None says what a cache read weighs in a plan's quota."
+        f"{f'{weighed:,}' if weighed else 'None'} of Anthropic's {count(frame.height, 'answer')} "
+        "on limits says what a cache read weighs in a plan's quota."
     )

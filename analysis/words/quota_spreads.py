@@ -20,9 +20,10 @@ def rates(frame: pl.DataFrame) -> str:
     least = frame["at_least"]
     early = frame.filter(pl.col("reset_hours") < session_hours()).height
     return (
-        f"#22435's seven rates lie {_apart(whole)} apart by the hour of wall clock, and "
-        f"{_apart(short)} in the {count(short.len(), 'stretch', 'es')} that fit in a five-hour "
-        f"window. The {count(frame.height - short.len(), 'other')} last up to "
+        f"The rates of the account that reports variance lie {_apart(whole)} apart by the hour of "
+        f"wall clock, and {_apart(short)} in the stretches that fit in a five-hour window. They "
+        f"are the {count(frame.height, 'rate')} of #22435, {short.len():,} of which fit. The "
+        f"{count(frame.height - short.len(), 'other')} last up to "
         f"{frame['hours'].to_numpy().max():.1f} hours, nights included: of each, five hours at "
         "most belong to the window that its last reading is of, so its rate was at least what the "
         f"column says, and the spread at this bound is {_apart(least)}. When anybody worked is not "
@@ -64,11 +65,11 @@ def spreads(frame: pl.DataFrame, mix: float) -> str:
         found[f"ArkNill, {which}"] for which in ("the five windows it counts", "all eight windows")
     )
     return (
-        f"Issue #22435 is cited for quotas that differ {multiple(hour['printed'])} and "
-        f"{multiple(quoted['printed'])}; by its own rates it is {multiple(hour['spread'])} in "
-        f"points an hour, and {multiple(quoted['spread'])} in tokens a point between two extremes "
-        "quoted from it. An hour says nothing of what was done "
-        "in it: tokens a point would show a rule that changes. A proxy saw "
+        f"The report that is cited for a quota that differs {multiple(quoted['printed'])} shows "
+        f"{multiple(hour['spread'])} by its own rates, in points an hour. It is issue #22435, "
+        f"cited for {multiple(hour['printed'])} as well; two extremes quoted from it lie "
+        f"{multiple(quoted['spread'])} apart in tokens a point. An hour says nothing of what was "
+        "done in it: tokens a point would show a rule that changes. A proxy saw "
         f"{multiple(five['spread'])} over the five windows that its author counts, "
         f"{multiple(eight['spread'])} over all eight. No spread here shows by itself that a rule "
         "was broken: under one fixed rule raw tokens a point differ with their mix and model. "

@@ -42,17 +42,28 @@ def _of_bill(again: pl.DataFrame) -> str:
 
 CAUSES_ALT = "Horizontal bars, one for each cause of a rebuild, as long as its premium."
 
-CAUSES_TABLE = (
-    "Rebuilds by cause. In the order in which causes are looked for: a *compaction* lies between "
-    "the two requests, and all that is written counts; *new chain* is the first request of a "
-    "conversation or subagent; *model change*; *api reason* is one that the API gave; *expiry*: "
-    "the pause from request to request is longer than the lifetime last written, five minutes "
-    "where the log does not split it; *rewind or fork*: it goes on from another prompt than the "
-    "one before it, or less than half of that is left; *unknown* is the rest, such as a change of "
-    "tools or of the system prompt, which no log shows. Unpriced: rebuilds by models without a "
-    "price, which have no premium. Share: the premium, of the bill's list-price dollars as logged; "
-    "corrected: of the bill and the rest of the output."
-)
+
+def causes_table(frame: pl.DataFrame) -> str:
+    """Caption the table of rebuilds by cause."""
+    again = frame.filter(pl.col("cause") != NEW_CHAIN).sort("rebuilds", descending=True)
+    rebuilds = int(again["rebuilds"].sum())
+    found = (
+        f"The most frequent cause is *{again['cause'][0]}*, of {again['rebuilds'][0]:,} of "
+        f"{count(rebuilds, 'rebuild')}"
+        if rebuilds
+        else "Nothing in these logs was written to the cache a second time"
+    )
+    return (
+        f"{found}. In the order in which causes are looked for: a *compaction* lies between the "
+        "two requests, and all that is written counts; *new chain* is the first request of a "
+        "conversation or subagent; *model change*; *api reason* is one that the API gave; "
+        "*expiry*: the pause from request to request is longer than the lifetime last written, "
+        "five minutes where the log does not split it; *rewind or fork*: it goes on from another "
+        "prompt than the one before it, or less than half of that is left; *unknown* is the rest, "
+        "such as a change of tools or of the system prompt, which no log shows. Unpriced: rebuilds "
+        "by models without a price, which have no premium. Share: the premium, of the bill's "
+        "list-price dollars as logged; corrected: of the bill and the rest of the output."
+    )
 
 
 def ledger(frame: pl.DataFrame, drawn: int) -> str:

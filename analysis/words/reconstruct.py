@@ -210,7 +210,7 @@ def validation(frame: pl.DataFrame) -> str:
     eras = frame.filter(pl.col("of") == "era", pl.col("requests") >= FEW).drop_nulls("bias")
     missed = eras.sort(pl.col("bias").abs(), descending=True).head(1).to_dicts()
     said = (
-        f"Of the eras, predictions miss most in {missed[0]['value']}, by "
+        f"Of the eras, predictions miss most in versions {missed[0]['value']}, by "
         f"{signed(missed[0]['bias'])} ({count(missed[0]['sessions'], 'session')})"
         if missed
         else f"No era has {FEW} final counts to try, so none can be said to be missed"
@@ -222,10 +222,15 @@ def validation(frame: pl.DataFrame) -> str:
     )
 
 
+def validation_table(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the validation as a table."""
+    return frame.drop("mean_tokens", "projects").rename({"of": "kind", "value": "final counts of"})
+
+
 def misses(frame: pl.DataFrame) -> str:
     """Caption the sessions that are predicted worst."""
     if not frame.height:
-        return "No session has twenty final counts, so none can be said to be missed."
+        return f"No session has {FEW} final counts, so none can be said to be missed."
     row = frame.row(0, named=True)
     return (
         f"The session that is missed most counted {row['error']:.2f} times what others teach. "

@@ -11,6 +11,7 @@ from analysis.words.numbers import NARROW_SPACE, count, minus, ratio, usd
 from analysis.words.sources import published
 
 CLAIMS = f"these logs and {published('claims')}"
+JUDGED = published("claims")  #: of what logs have no part in
 
 HOLD = ("exact", "rounding")
 FAIL = ("differs", "unsupported")

@@ -90,12 +90,11 @@ def break_even_alt(frame: pl.DataFrame, known: pl.DataFrame) -> str:
 def ranges(frame: pl.DataFrame) -> str:
     """Caption the ranges."""
     labels, own = assumed(frame, _defaults())
-    named = f" ({', '.join(labels)})" if labels else ""
+    named = f" Assumed: {', '.join(labels)}." if labels else ""
     return (
-        f"What the worth of a review rests on: {count(frame.height, 'range')}, of which "
-        f"{len(labels):,} {'is' if len(labels) == 1 else 'are'} assumed{named}{own}. "
-        "The parameters `wage_usd`, `hours_spared` and `success_rate` set a middle of your own, "
-        "and its range moves along."
+        f"{len(labels):,} of {count(frame.height, 'range')} that the worth of a review rests on "
+        f"{'is' if len(labels) == 1 else 'are'} assumed{own}.{named} The parameters `wage_usd`, "
+        "`hours_spared` and `success_rate` set a middle of your own, and its range moves along."
     )
 
 

@@ -107,9 +107,9 @@ def ranges(frame: pl.DataFrame) -> str:
     labels, own = assumed(frame, facts("work-assumptions"))
     quoted = frame.filter(pl.col("kind") == "quoted").height
     return (
-        f"What the worth of answers and workflows rests on: {count(frame.height, 'range')}, "
-        f"{len(labels):,} assumed and {quoted:,} quoted from the write-up, which has no source"
-        f"{own}. The "
-        "parameter `junior_wage_usd` sets a wage of your own; a senior developer's is that of "
-        "[](#tab-value-ranges). Chat tokens are priced as uncached input and output of Opus 4.6."
+        f"{len(labels):,} of {count(frame.height, 'range')} that the worth of answers and "
+        f"workflows rests on {'is' if len(labels) == 1 else 'are'} assumed{own}. Quoted from the "
+        f"write-up, which gives no source: {quoted:,}. The parameter `junior_wage_usd` sets a "
+        "wage of your own; a senior developer's is that of [](#tab-value-ranges). Chat tokens are "
+        "priced as uncached input and output of Opus 4.6."
     )
