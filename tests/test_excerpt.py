@@ -45,3 +45,17 @@ def test_code_keeps_every_letter(source):
         "<pre>", "</pre>", "</span>", *(f'<span class="{ink}">' for ink in "ksc")
     }  # fmt: skip
     assert html.unescape(re.sub(r"<[^>]*>", "", shown)) == source.rstrip()
+
+
+@pytest.mark.parametrize("more", range(12))
+def test_a_long_text_is_cut_where_a_word_ends(more):
+    """Half a word could be a name, which keeps the report of its owner back."""
+    said = "a" * more + " the output is corrupted, interventions of an administrator follow"
+    cell = re.search("<td>(.*?)…</td>", data(f'x\n"{said}"\n')["table"])[1]
+    assert cell == said[: len(cell)]
+    assert 40 < len(cell) < 60
+    assert said[len(cell)] in " ,"
+
+
+def test_a_text_that_is_one_word_is_not_begun():
+    assert "<td>…</td>" in data("x\n" + "a" * 61 + "\n")["table"]

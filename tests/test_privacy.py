@@ -21,11 +21,19 @@ from lines import SESSION, answer, write_log
 from stores import update
 
 from analysis import paths
-from analysis.report import privacy_rules
+from analysis.report import privacy_names, privacy_words
 from analysis.report.privacy import PrivacyError, gate
 from analysis.report.privacy_names import suite
-from analysis.report.privacy_rules import CHUNK, LETTERS, USUAL, WORD, folded
 from analysis.report.privacy_views import views
+from analysis.report.privacy_words import (
+    CHUNK,
+    SHORTEST,
+    USUAL,
+    composed,
+    own_words,
+    parts,
+    words_of,
+)
 
 ITEMS = {
     "home path": ["/home/mallory/x", "/Users/mallory/x", r"C:\Users\mallory\x", "-home-mallory-x"],
@@ -36,12 +44,17 @@ ITEMS = {
     "key: OpenAI": ["sk-" + "Zk3" * 16, "sk-proj-" + "Zk3_" * 12],
     "key: GitHub": ["ghp_" + "a1B2" * 9, "gho_" + "a1B2" * 9, "github_pat_" + "a1B2" * 10],
     "key: AWS": ["AKIA" + "IOSF7QNN" * 2, "ASIA" + "IOSF7QNN" * 2],
+    "key: GitLab": ["glpat-" + "a1B2" * 5],
+    "key: Google": ["AIza" + "Sy1-_" * 7],
+    "key: Hugging Face": ["hf_" + "aBcD1" * 7],
+    "key: npm": ["npm_" + "aBcD" * 9],
+    "key: Stripe": ["sk_live_" + "a1B2" * 6, "rk_live_" + "a1B2" * 6],
     "key: Slack": ["xoxb-" + "123456789012-abcdef"],
     "key: JWT": ["eyJhbGciOiJIUzI1NiJ9" + ".eyJzdWIiOiIxMjM0In0" + ".c2lnbmF0dXJl"],
     "key: PEM": ["-----BEGIN RSA " + "PRIVATE KEY-----"],
     "key: in a URL": ["postgres://mallory:" + "hunter2@db/x"],
     "key: SendGrid API Key": ["SG." + "a1" * 11 + "." + "b2" * 21 + "b"],
-    "part of a folder's name": ["Zanzibar", "zanzi_bar", "zanzi-bar", "quokka"],
+    "part of a folder's name": ["Zanzibar", "zanzi_bar", "quokkaMerger", "myQuokka", "QUOKKA2"],
     "part of a branch's name": ["wombat"],
     "part of a model's name": ["numbat"],
     "part of a log's name": ["bandicoot"],
@@ -64,7 +77,7 @@ def name(datasets):
 
 @pytest.fixture(autouse=True)
 def user(monkeypatch):
-    monkeypatch.setattr(privacy_rules, "own", lambda: iter(["root", "oskar"]))
+    monkeypatch.setattr(privacy_words, "own", lambda: iter(["root", "oskar"]))
 
 
 def refused(folder, name):
@@ -147,6 +160,10 @@ def base(data):
     return base64.b64encode(data if isinstance(data, bytes) else data.encode()).decode()
 
 
+def percent(text):
+    return "".join(f"%{ord(sign):02x}" for sign in text)
+
+
 SVG = f"<svg xmlns='x'><text>{ITEM}</text></svg>"
 READ = {
     "page.html, line 1": f"<p title='{ITEM}'>",
@@ -172,6 +189,17 @@ READ = {
     "named.parquet, column of another name": parquet(pl.DataFrame({ITEM: [1]})),
     "about.parquet, metadata": parquet(pl.DataFrame({"a": [1]}), metadata={"a": ITEM}),
     "page.pdf, metadata": pdf(ITEM),
+    "escaped.html, line 1": f"<a href='{percent(ITEM)}'>x</a>",
+    "twice.html, line 1": f"<a href='{percent(percent(ITEM))}'>x</a>",
+    "mixed.html, line 1": ITEM.replace("m", "%&#54;d"),
+    "amp.html, line 1": ITEM.replace("m", "&amp;#109;"),
+    "joined.html, line 2": "\n" + ITEM.replace("m", "m<!-- x -->"),
+    "style.html, line 1": "<style>.x::after{content:'" + ITEM.replace("m", r"\6d ") + "'}</style>",
+    "json.md, line 1": "`" + ITEM.replace("m", r"\u006d") + "`",
+    "marked.html, line 1": "\u034f\ufe0f\u180e\U000e0061".join(ITEM),
+    "safe.md, base64 1": base64.urlsafe_b64encode(f"\u07ff>> {ITEM} \u07ff??".encode()).decode(),
+    "utf8.md, base64 1": base("Gr\u00fc\u00dfe \u6771\u4eac " + ITEM),
+    **{f"shift{n}.md, base64 1": "Q" * n + base(ITEM * 2) for n in (1, 2, 3)},
     "packed.json.gz, line 1": gzip.compress(json.dumps({"a": ITEM}).encode()),
     "bundle.zip, file 1": zipped(ITEM),
 }
@@ -207,6 +235,9 @@ def test_words_that_a_parquet_file_keeps_unused_are_found(tmp_path, name):
         ("x.gz", b"\x1f\x8b and no more"),
         ("x.zip", b"PK\x03\x04 and no more"),
         ("x.jpg", b"\xff\xd8\xff\xe0"),
+        ("x.html", b"<img src='data:image/jpeg;base64,/9j/4AAQSkZJRgABAQ'>"),
+        ("x.html", b"<img src='data:image/webp;base64,UklGRhIAAABXRUJQVlA4TA'>"),
+        ("twice.json", b'{"a": "quokka", "a": "x"}'),
     ],
 )
 def test_what_cannot_be_looked_into_does_not_pass(tmp_path, name, file, data):
@@ -302,13 +333,17 @@ def test_a_report_passes_the_gate_or_stays_what_it_was(built, tmp_path):
 
 
 def test_no_word_of_a_page_keeps_the_report_of_a_project_of_that_name_back(built):
-    """All words of a page but those made of the logs are known to be the suite's own."""
-    page = built[0] / "reports" / "toy" / "index.html"
-    said = (view.text for view in views(page.name, page.read_bytes()))
-    found = {w for text in said for c in CHUNK.findall(folded(text)) for w in WORD.findall(c)}
-    names = {word for word in found if word.isalpha() and len(word) >= LETTERS}
+    """All words of a report but those made of the logs are known to be the suite's own."""
+    report = built[0] / "reports" / "toy"
+    files = [*report.rglob("*.html"), *report.rglob("*.csv"), *report.rglob("*.svg")]
+    files += (built[0] / "build" / "toy").glob("*.ipynb")
+    assert {path.suffix for path in files} == {".html", ".csv", ".svg", ".ipynb"}
+    seen = (view for path in files for view in views(path.name, path.read_bytes()) if view.words)
+    chunks = {chunk for view in seen for chunk in CHUNK.findall(composed(view.text))}
+    found = {word for chunk in chunks for word in words_of(chunk)}
+    names = {word for word in found if word.isalpha() and len(word) >= SHORTEST}
     assert len(names) > 2000
-    assert names - suite() - USUAL - hexadecimal(names) == set()
+    assert names - suite() - USUAL - hexadecimal(names) == {"toy"}  # its owner's word for it
 
 
 def hexadecimal(words):
@@ -319,3 +354,85 @@ def hexadecimal(words):
 def test_html_escapes_are_no_way_out(tmp_path, name):
     (tmp_path / "x.html").write_text(html.escape("a & b <quokka>"))
     assert "part of a folder's name" in refused(tmp_path, name)
+
+
+def test_json_is_not_read_as_words_that_it_does_not_say(tmp_path, name, monkeypatch):
+    monkeypatch.setattr(privacy_words, "own", lambda: iter(["natqk"]))
+    (tmp_path / "x.json").write_text(json.dumps({"a": "first\natqk"}))
+    gate(tmp_path, name)
+    (tmp_path / "x.json").write_text(json.dumps({"a": "first natqk"}))
+    assert "user or host name: x.json" in refused(tmp_path, name)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("/home/x/\u6771\u4eac", "in\u6771\u4eac\u652f\u5e97"),
+        ("/home/x/\u817e\u8baf-app", "\u817e\u8baf"),
+        ("/home/x/\uae40\uce58", "a \uae40\uce58\ub294 b"),
+        ("/home/x/\u0926\u093f\u0932\u094d\u0932\u0940", "\u0926\u093f\u0932\u094d\u0932\u0940"),
+        ("/home/x/ibm", "for IBM."),
+        ("fix/kfc", "tab-kfc.csv"),
+        ("/home/x/acmeMerger", "Merger"),
+        ("/home/x/quokkaq2", "Quokkaq"),
+        ("/home/x/ax-qy-zu", "Ax Qy  Zu"),
+    ],
+)
+def test_short_names_and_names_in_other_scripts_are_found(tmp_path, name, monkeypatch, place, said):
+    monkeypatch.setattr(privacy_names, "_said", lambda logs, kind: {place})
+    (tmp_path / "x.md").write_text("nothing of it")
+    gate(tmp_path, name)
+    (tmp_path / "x.md").write_text(said)
+    assert "part of a" in refused(tmp_path, name)
+
+
+@pytest.mark.parametrize(
+    ("owner", "said"),
+    [
+        ("\u674e\u4f1f", "\u7531\u674e\u4f1f\u5199"),
+        ("oskarq-laptop", "Oskarq  laptop"),
+        ("oskarq-laptop", "oskarqLaptop"),
+        ("pc7.quokkaq.com", "Quokkaq"),
+        ("annaq.smithq", "by Smithq"),
+    ],
+)
+def test_a_user_s_and_a_machine_s_name_are_found_as_people_write_them(
+    tmp_path, name, monkeypatch, owner, said
+):
+    monkeypatch.setattr(privacy_words, "own", lambda: iter([owner]))
+    (tmp_path / "x.md").write_text(said)
+    assert "user or host name" in refused(tmp_path, name)
+    (tmp_path / "x.md").write_text("the laptop of a com or a corp")
+    gate(tmp_path, name)
+
+
+def test_one_letter_and_two_are_looked_for_nowhere():
+    assert parts("/home/x/ab/\u5f20") == set()
+    assert own_words(["\u5f20", "al"]) == set()
+
+
+def test_words_of_the_suite_beside_each_other_are_no_name():
+    """A folder `cost-per-turn` is not found where a page says what turns cost."""
+    known = suite() | USUAL
+    assert not privacy_names._strange(["cost", "per", "turn"], known)
+    assert privacy_names._strange(["cost", "per", "quokka"], known)
+
+
+def test_ids_are_found_in_short_and_without_a_shape(datasets, tmp_path):
+    session = "c0ffee12-1f2e-4a3b-8c4d-0123456789ab"
+    log = datasets / "logs" / "-srv-short" / f"{session}.jsonl"
+    write_log(log, answer(3, sessionId=session, requestId="req_abcdefgh"))
+    update(datasets / "logs")
+    for said in ("session c0ffee12.", "c0ffee12_x", "req_abcdefgh"):
+        (tmp_path / "x.md").write_text(said)
+        assert "  id: x.md" in refused(tmp_path, "mine")
+
+
+def test_a_picture_and_a_table_are_no_keys(tmp_path, name):
+    frame = pl.DataFrame({f"c{n}": [n] for n in range(9)})
+    for n in range(1, 10):
+        (tmp_path / f"{n}.parquet").write_bytes(parquet(frame[:, :n]))
+    (tmp_path / "x.md").write_text("digest " + "aB1" * 28 + "aB==")
+    gate(tmp_path, name)
+    (tmp_path / "x.md").write_text("AccountKey=" + "aB1" * 28 + "aB==")
+    assert "key: Azure Storage" in refused(tmp_path, name)

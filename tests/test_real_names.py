@@ -7,7 +7,7 @@ from lines import OTHER_SESSION, SESSION, answer, write_log
 from stores import THIRD_SESSION, update
 
 from analysis import load
-from analysis.report import names, privacy_rules
+from analysis.report import names, privacy_words
 from analysis.report.figures import say, show, table
 from analysis.report.privacy import PrivacyError, gate
 from analysis.words import page
@@ -19,7 +19,7 @@ def name(tmp_path, monkeypatch):
     for folder in ("processed", "private", "build"):
         monkeypatch.setattr(f"analysis.paths.{folder.upper()}", tmp_path / folder)
     monkeypatch.setattr(names, "BUILD", tmp_path / "build")
-    monkeypatch.setattr(privacy_rules, "own", lambda: iter(()))
+    monkeypatch.setattr(privacy_words, "own", lambda: iter(()))
     places = {SESSION: "/srv/ann/quokka", OTHER_SESSION: "/srv/bob/quokka/", THIRD_SESSION: ""}
     for number, (session, cwd) in enumerate(places.items(), 1):
         project = cwd.rstrip("/").replace("/", "-") or "-srv-wombat"

@@ -15,6 +15,7 @@ ROWS = 20  # a table of so many is shown whole
 _FIRST = 8  # rows of a longer one
 _WIDEST = 60  # letters of a cell; the file has the rest
 _DIGITS = 4
+_WORD = re.compile(r"\w+(?!\w)")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?")
 
 #: The inks of code, and what is written in each; the rest is plain.
@@ -89,8 +90,17 @@ def _cell(value: str) -> str:
         value = f"{number:.{max(_DIGITS, whole)}g}"
     if _NUMBER.fullmatch(value):
         return value.replace("-", "−")
-    short = value if len(value) <= _WIDEST else value[: _WIDEST - 1] + "…"
-    return html.escape(short)
+    return html.escape(value if len(value) <= _WIDEST else _cut(value))
+
+
+def _cut(value: str) -> str:
+    """Cut a text where a word ends: half a word could be a whole one, and somebody's name.
+
+    >>> _cut("the output is corrupted and then " * 2)
+    'the output is corrupted and then the output is corrupted…'
+    """
+    ends = [end.end() for end in _WORD.finditer(value, 0, _WIDEST) if end.end() < _WIDEST]
+    return f"{value[: ends[-1]] if ends else ''}…"
 
 
 def code(source: str) -> str:

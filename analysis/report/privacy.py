@@ -1,21 +1,23 @@
 """The gate: nothing is published that could tell whose logs a report was made of.
 
-It looks at every file in every way in which it can be read, and fails closed: a file that it
-cannot read does not pass. It says which rule was broken and where, never what was found.
+It looks at every file in the readings that `privacy_views` makes of it, and fails closed: a file
+that it cannot read does not pass. It says which rule was broken and where, never what was found.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from analysis.logs.files import PRIVATE, private, write_whole
 from analysis.logs.manifest import read_manifest
-from analysis.report import privacy_rules as rules
 from analysis.report.privacy_names import ID, allowed, secrets
 from analysis.report.privacy_net import caught
+from analysis.report.privacy_rules import SHAPES
 from analysis.report.privacy_views import UnreadableError, View, views
+from analysis.report.privacy_words import CHUNK, OTHER, composed, joined
 
 
 class PrivacyError(Exception):
@@ -77,12 +79,28 @@ def _advice(name: str, look: _Look) -> str:
     )
 
 
+class _Spaced(NamedTuple):
+    """Words beside each other, and the longest of them, which most texts do not have."""
+
+    said: str
+    needle: str
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, said: str) -> _Spaced:
+        between = said.replace(" ", r"[^\S\n]+")
+        pattern = re.compile(rf"(?<![^\W_]){between}(?![^\W_])")
+        return cls(said, max(said.split(" "), key=len), pattern)
+
+
 class _Look:
     """Looks for secrets: words without what separates them, each with the rule that it breaks."""
 
     def __init__(self, secrets: dict[str, str]) -> None:
         self.secrets = secrets
-        self.clean: set[str] = set()  # lines
+        self.others = [said for said in secrets if OTHER.fullmatch(said)]
+        self.spaced = [_Spaced.of(said) for said in secrets if " " in said]
+        self.clean: dict[bool, set[str]] = {True: set(), False: set()}  # lines, with words or not
         self.harmless: set[str] = set()  # chunks
         self.words: set[str] = set()  # that were found and could be allowed
 
@@ -105,25 +123,36 @@ class _Look:
 
     def found(self, view: View) -> Iterator[tuple[str, int]]:
         """Yield each rule that a text breaks, with the line."""
+        clean = self.clean[view.words]
         lines = view.text.split("\n")
-        fresh = set(lines) - self.clean  # most lines stand in several views and files
-        if not self.broken("\n".join(fresh)):
-            self.clean |= fresh
+        fresh = set(lines) - clean  # most lines stand in several views and files
+        if not self.broken("\n".join(fresh), words=view.words):
+            clean |= fresh
             return
         for number, line in enumerate(lines, 1):
-            if line not in self.clean:
-                if broken := self.broken(line):
+            if line not in clean:
+                if broken := self.broken(line, words=view.words):
                     yield from ((rule, number) for rule in sorted(broken))
                 else:
-                    self.clean.add(line)
+                    clean.add(line)
 
-    def broken(self, text: str) -> set[str]:
+    def broken(self, text: str, *, words: bool) -> set[str]:
         """Return the rules that lines break: by a shape, or by words of the input."""
-        lowered = text.lower()
-        broken = {shape.name for shape in rules.SHAPES if shape.found(text, lowered)}
-        chunks = set(rules.CHUNK.findall(rules.folded(text))) - self.harmless
-        said = {chunk: self.secrets.keys() & rules.joined(chunk) for chunk in chunks}
+        text = composed(text)
+        lowered = text.casefold()
+        broken = {shape.name for shape in SHAPES if shape.found(text, lowered)}
+        broken |= caught(text.split("\n"))
+        said = self.said(text, lowered) if words else set()
+        self.words |= {word for word in said if self.secrets[word] != ID}
+        return broken | {self.secrets[word] for word in said}
+
+    def said(self, text: str, lowered: str) -> set[str]:
+        """Return the secrets that lines hold."""
+        chunks = set(CHUNK.findall(text)) - self.harmless
+        said = {chunk: self.secrets.keys() & joined(chunk) for chunk in chunks}
         self.harmless |= {chunk for chunk in chunks if not said[chunk]}
-        words = {word for words in said.values() for word in words}
-        self.words |= {word for word in words if self.secrets[word] != ID}
-        return broken | caught(text.split("\n")) | {self.secrets[word] for word in words}
+        found = {word for words in said.values() for word in words}
+        if not lowered.isascii():
+            found |= {word for word in self.others if word in lowered}
+        near = (s for s in self.spaced if s.needle in lowered)
+        return found | {s.said for s in near if s.pattern.search(lowered)}

@@ -14,7 +14,7 @@ from analysis.logs.files import private
 from analysis.logs.manifest import Log, Manifest
 from analysis.logs.store import read
 from analysis.report import names as projects
-from analysis.report import privacy_rules as rules
+from analysis.report import privacy_words as words
 
 #: The rule of opaque ids; of all that is found by a word, these alone can never be allowed.
 ID = "id"
@@ -24,12 +24,19 @@ ID = "id"
 _ROOMS = ("logs", "measures", "plots", "words", "claims", "report")
 SOURCES = ("*.py", *(f"{room}/**/*" for room in _ROOMS))
 
+#: Ids that have a shape of `privacy_rules.SHAPES`, in the words of polars.
+_COVERED = r"^(?:(?:msg|req|toolu)_[A-Za-z_]*\d[A-Za-z0-9_]{7,}|x-[0-9a-f]{16})$"
+_UUID = re.compile("[0-9a-f]{8}-")
+_SHORT = 8  # of a session's id, as the client shows it
+
 _DOCSTRING = re.compile(r'""".*?"""', re.DOTALL)
 _READ = {".py", ".j2", ".css", ".csv", ".ipynb", ".md", ".mplstyle"}
 
 
 def secrets(name: str, manifest: Manifest) -> dict[str, str]:
-    """Return what must not be published: words, joined as `privacy_rules.joined` joins them.
+    """Return what must not be published: words, joined as `privacy_words.joined` joins them.
+
+    Where only words beside each other tell anything they are there with spaces as well.
 
     A word that the suite itself says is not evidence of anything: a project called `analysis`
     would keep a report back for ever. So those of the suite's own text are left out, those of the
@@ -48,13 +55,21 @@ def secrets(name: str, manifest: Manifest) -> dict[str, str]:
         "part of a log's name": _paths(manifest),
         "part of a model's name": manifest.models,
     }
-    found = dict.fromkeys(rules.own_words(rules.own()), "user or host name")
+    found = dict.fromkeys(words.own_words([*words.own()]), "user or host name")
     for rule, said in kinds.items():
         for each in said:
-            found = dict.fromkeys(rules.parts(each), rule) | found
+            found = dict.fromkeys(words.parts(each), rule) | found
     public = suite() | _chosen(name) | _allowed(name) | _shown(name)
-    found = {word: rule for word, rule in found.items() if word not in public}
+    found = {said: rule for said, rule in found.items() if said.replace(" ", "") not in public}
+    known = public | words.USUAL | found.keys()
+    prose = {said for said in found if " " in said and not _strange(said.split(" "), known)}
+    found = {said: rule for said, rule in found.items() if said not in prose}
     return found | dict.fromkeys(_ids(name), ID)
+
+
+def _strange(said: list[str], known: set[str]) -> bool:
+    """Whether words beside each other have one that is no word of the suite, nor found alone."""
+    return any(word.isalpha() and len(word) > 1 and word not in known for word in said)
 
 
 def allowed(name: str) -> Path:
@@ -78,14 +93,18 @@ def _paths(manifest: Manifest) -> Iterator[str]:
 
 
 def _ids(name: str) -> set[str]:
-    """Return the ids of sessions and subagents that could be nothing else."""
+    """Return the ids that could be nothing else and that no shape covers, and their short forms."""
     logs = read(name)
     found: set[str] = set()
     for table in (logs.copies, logs.events, logs.files):
         for column in ("session", "agent"):
             found |= set(table[column].drop_nulls().unique())
-    ids = {"".join(rules.WORD.findall(rules.folded(said))) for said in found}
-    return {said for said in ids if len(said) > 6 and re.search("[a-z]", said)}
+    found |= {each[:_SHORT] for each in found if _UUID.match(each)}
+    for column in ("message_id", "request_id", "parent_message_id"):
+        said = logs.copies[column].drop_nulls().unique()
+        found |= set(said.filter(~said.str.contains(_COVERED)))
+    ids = {"".join(words.WORD.findall(words.folded(each))) for each in found}
+    return {each for each in ids if len(each) > 6 and re.search("[a-z]", each)}
 
 
 def _shown(name: str) -> set[str]:
@@ -95,7 +114,8 @@ def _shown(name: str) -> set[str]:
 
 def _allowed(name: str) -> set[str]:
     try:
-        return _words(allowed(name).read_text())
+        said = allowed(name).read_text()
+        return _words(said) | _words(said.replace(" ", "-"))  # as `refused.txt` has two words
     except FileNotFoundError:
         return set()
 
@@ -115,9 +135,12 @@ def suite() -> set[str]:
     files = [path for pattern in SOURCES for path in here.glob(pattern)]
     files += [*paths.NOTEBOOKS.glob("*.ipynb"), *paths.FACTS.glob("*")]
     texts = (path.read_text() for path in files if path.suffix in _READ)
-    return _words(_DOCSTRING.sub("", "\n".join(texts))) | rules.FORMATS
+    return _words(_DOCSTRING.sub("", "\n".join(texts))) | words.FORMATS
 
 
 def _words(text: str) -> set[str]:
-    chunks = set(rules.CHUNK.findall(rules.folded(text)))
-    return {word for chunk in chunks for word in rules.joined(chunk)}
+    text = words.composed(text)
+    chunks = set(words.CHUNK.findall(text))
+    return {word for chunk in chunks for word in words.joined(chunk)} | words.others(
+        text.casefold()
+    )

@@ -11,8 +11,11 @@ from functools import cache
 from typing import Any
 
 #: What every key holds: a long run with a digit. Most lines of a page have none.
-_RUN = re.compile(r"(?<![\w+/=-])[A-Za-z_+/=-]*\d[\w+/=-]{8,}")
-_LENGTH = 20
+_RUN = re.compile(r"[\w+/=-]{20,}")
+_DIGIT = re.compile(r"\d")
+
+#: A key of this kind has no shape of its own: it is base64, as pictures and digests are.
+_AZURE = re.compile("(?i)azure|account.?key")
 
 
 def caught(lines: list[str]) -> set[str]:
@@ -23,10 +26,13 @@ def caught(lines: list[str]) -> set[str]:
     >>> caught(["a line", "key: SG." + "a1" * 11 + "." + "b2" * 21 + "b"])
     {'key: SendGrid API Key'}
     """
-    text = "\n".join(line for line in lines if any(len(r) >= _LENGTH for r in _RUN.findall(line)))
+    text = "\n".join(line for line in lines if any(map(_DIGIT.search, _RUN.findall(line))))
     if not text:
         return set()
-    return {f"key: {d.secret_type}" for d in _detectors() if any(d.analyze_string(text))}
+    kinds = {d.secret_type for d in _detectors() if any(d.analyze_string(text))}
+    if not _AZURE.search(text):
+        kinds = {kind for kind in kinds if not kind.startswith("Azure Storage")}
+    return {f"key: {kind}" for kind in kinds}
 
 
 @cache

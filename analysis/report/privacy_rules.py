@@ -1,16 +1,11 @@
-"""What must not be published: shapes of paths, ids, addresses and keys, and words of the input."""
+"""What must not be published, whoever's it is: shapes of paths, ids, addresses and keys."""
 
 from __future__ import annotations
 
-import getpass
 import ipaddress
 import re
-import socket
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -105,105 +100,14 @@ SHAPES = (
     _rule("key: OpenAI", r"\bsk-(?!ant-)(?:[a-z]+-)?[\w-]{20,}", "sk-"),
     _rule("key: GitHub", r"gh[opusr]_(?<!\wgh\w_)[A-Za-z0-9]{20,}", *(f"gh{k}_" for k in "opusr")),
     _rule("key: GitHub", r"github_pat_\w{20,}", "github_pat_"),
+    _rule("key: GitLab", r"\bglpat-[\w-]{20,}", "glpat-"),
+    _rule("key: Google", r"AIza(?<!\wAIza)[\w-]{35}", "aiza"),
+    _rule("key: Hugging Face", r"hf_(?<!\whf_)[A-Za-z0-9]{30,}", "hf_"),
+    _rule("key: npm", r"npm_(?<!\wnpm_)[A-Za-z0-9]{36}", "npm_"),
+    _rule("key: Stripe", r"\b[rs]k_(?:live|test)_[A-Za-z0-9]{10,}", "k_live_", "k_test_"),
     _rule("key: AWS", r"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", "akia", "asia"),
     _rule("key: Slack", r"xox(?<!\wxox)[a-z]-[\w-]{8,}", "xox"),
     _rule("key: JWT", r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*", "eyj"),
     _rule("key: PEM", r"-----BEGIN [A-Z0-9 ]*(?:PRIVATE KEY|CERTIFICATE)", "-----begin"),
     _rule("key: in a URL", r"\b[a-z][a-z0-9+.-]*://[^\s/:@\"'<>]*:[^\s/@\"'<>]+@\w", "://"),
 )
-
-#: Accounts and machines of these names are many: a name here tells nobody apart.
-COMMON = frozenset(
-    """
-    root user users admin administrator nobody guest runner runneradmin runnervm actions jenkins
-    circleci travis gitlab-runner gitpod codespace codespaces vscode vagrant docker container node
-    ubuntu debian fedora centos alpine linux ec2-user azureuser builder build test dev sandbox
-    localhost localdomain local host hostname default desktop laptop server macbook macbook-pro
-    """.split()  # noqa: SIM905  (a block of words reads better than forty quotes)
-)
-
-#: Folders and branches of these names are everywhere: convention, nobody's choice.
-USUAL = COMMON | frozenset(
-    """
-    home main master trunk head develop development staging production release releases feature
-    features bugfix hotfix chore wip project projects repos repository repositories code work
-    workspace workspaces worktree worktrees source sources src git github gitlab bitbucket
-    documents downloads volumes private temp data logs claude config conversations packages apps
-    library libs scripts tests docs examples tools public share opt
-    """.split()  # noqa: SIM905
-)
-
-#: Words of the formats that a report is written in, of which the suite's own text has not all.
-FORMATS = frozenset(
-    """
-    bevel clippath codemirror creativecommons dasharray dashoffset dcmitype lexer
-    fillbetweenpolycollection linecollection pathcollection quadmesh mimetype miter patternunits
-    purl pygments rect rotate stillimage strong syntax translate userspaceonuse viewbox xlink xmlns
-    mflop gflop tflop pflop
-    """.split()  # noqa: SIM905
-)
-
-#: A name needs so many letters: with fewer it would be found in half of all tables.
-LETTERS = 4
-
-#: Words of a name that are compared as one.
-_LONGEST = 8
-
-WORD = re.compile(r"[^\W_]+")
-CHUNK = re.compile(r"[^\W_]+(?:[-_.]+[^\W_]+)*")
-
-
-def folded(text: str) -> str:
-    """Return text in the one spelling in which words are compared."""
-    return text.casefold() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-
-
-def joined(chunk: str) -> Iterator[str]:
-    """Yield the words of a chunk, and neighbours without what separates them.
-
-    >>> list(joined("acme-merger"))
-    ['acme', 'acmemerger', 'merger']
-    """
-    words = WORD.findall(chunk)
-    for begin in range(len(words)):
-        for end in range(begin + 1, min(begin + _LONGEST, len(words)) + 1):
-            yield "".join(words[begin:end])
-
-
-def parts(name: str) -> set[str]:
-    """Return the words of a path, folder or branch that could tell whose it is.
-
-    Each word of `LETTERS` letters or more, and the words of each folder without what separates
-    them, from any of them to the last: `-home-jane-acme-merger` does not say where a folder
-    begins.
-
-    >>> sorted(parts("/home/jane/acme-x"))
-    ['acme', 'acmex', 'jane']
-    """
-    found = set()
-    for folder in re.split(r"[/\\]+", folded(name)):
-        words = WORD.findall(folder)
-        found |= set(words) | {"".join(words[n:]) for n in range(len(words))}
-    return {p for p in found if sum(map(str.isalpha, p)) >= LETTERS and p not in USUAL}
-
-
-def own() -> Iterator[str]:
-    """Yield the names of this machine and of who runs this."""
-    with suppress(KeyError, OSError, ImportError):
-        yield getpass.getuser()
-    with suppress(RuntimeError):
-        yield Path.home().name
-    with suppress(OSError):
-        yield socket.gethostname()
-        yield socket.gethostname().partition(".")[0]
-
-
-def own_words(names: Iterable[str]) -> set[str]:
-    """Return the machine's and the user's names as they are looked for, without common ones.
-
-    >>> sorted(own_words(["root", "jane.doe", "al"]))
-    ['janedoe']
-    """
-    said = (folded(n) for n in names)
-    found = {"".join(WORD.findall(n)) for n in said if n not in COMMON}
-    return {n for n in found if len(n) > 2 and not n.isdigit()}

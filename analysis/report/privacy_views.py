@@ -1,11 +1,10 @@
-"""What a file says, read in every way in which a reader or a machine might read it."""
+"""What a file says, whatever its format."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import gzip
-import html
 import io
 import json
 import re
@@ -18,26 +17,30 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from analysis.report.privacy_readings import readings
+
 #: A file that unpacks to more than this is not looked through, and so not published.
 MOST = 2**30
 
 _DEPTH = 4  # packed in packed in packed: deeper is hidden, not packed
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*|[!?])?[^<>]*>")
-#: Tags that part no words.
-_INLINE = frozenset(
-    """
-    a abbr b bdi bdo code em i kbd mark q s small span strong sub sup tspan u wbr
-    """.split()  # noqa: SIM905
-)
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _LONG = 512  # of base64 that is cut from a text once it is unpacked
+_LONG64 = re.compile(r"[A-Za-z0-9+/_-]{512,}")
+_SAID = re.compile(  # of what base64 unpacks to: UTF-8 without controls
+    rb"(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}"
+    rb"|[\xf0-\xf4][\x80-\xbf]{3}){4,}"
+)
+_NUMBER = re.compile(r"[\de+-]+")
+_SAYS = 12  # bytes of it; fewer come by chance
 _URI = re.compile(r"data:[\w./+;=-]*,([^\s\"'<>)\\]*%[^\s\"'<>)\\]*)")
 _PRINTED = re.compile(rb"[\t\x20-\x7e]{8,}")
 _UNPRINTED = re.compile(rb"[^\t\n\r\x20-\x7e]")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _STREAM = re.compile(rb"(?<=stream)\r?\n(.*?)endstream", re.DOTALL)
-_PACKED = (b"PAR1", _PNG, b"%PDF-", b"\x1f\x8b", b"PK\x03\x04")
+_PACKED = (b"PAR1", _PNG, b"%PDF-", b"\x1f\x8b\x08", b"PK\x03\x04")
+_CLOSED = re.compile(rb"\xff\xd8\xff|GIF8[79]a|RIFF.{4}WEBP", re.DOTALL)  # other pictures
+#: Chunks of a PNG that say nothing, or say it as it stands.
+_PLAIN = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"pHYs", b"sRGB", b"gAMA", b"tEXt"}
 _BINARY = ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
 
 
@@ -46,20 +49,26 @@ class UnreadableError(Exception):
 
 
 class View(NamedTuple):
-    """A text, and where in its file it stands; `lines` if its lines are the file's."""
+    """A text, and where in its file it stands; `lines` if its lines are the file's.
+
+    Without `words` only shapes are looked for: JSON as it is written has words that it does not
+    say, as the `nat` of a line that begins with "at".
+    """
 
     place: str
     text: str
     lines: bool = False
+    words: bool = True
 
 
 def views(name: str, data: bytes, depth: int = 0) -> Iterator[View]:
     """Yield what a file says.
 
-    Its kind is told by its first bytes, not by its name. Text is read raw, without tags and with
-    entities decoded, and URL-decoded; images in it are decoded. JSON is read by its keys and
-    values, a notebook by its cells, Parquet by its columns and metadata, PNG by its text chunks,
-    PDF by its text and metadata. What a figure draws is text in the SVG beside it.
+    Its kind is told by its first bytes, not by its name. Text is read raw; with entities, URL
+    escapes and the escapes of JSON and CSS decoded, up to three times; so once more without tags
+    and comments; and what base64 in it says. JSON is read by its keys and values, a notebook by
+    its cells, Parquet by its columns and metadata, PNG by its text chunks, PDF by its text and
+    metadata. What a figure draws is text in the SVG beside it.
 
     Raises
     ------
@@ -69,7 +78,7 @@ def views(name: str, data: bytes, depth: int = 0) -> Iterator[View]:
     Examples
     --------
     >>> [view.text for view in views("x.html", b"<b>a</b>&amp;b")]
-    ['<b>a</b>&amp;b', '<b>a</b>&b', 'a&b']
+    ['<b>a</b>&amp;b', '<b>a</b>&b', 'a&amp;b', 'a&b']
     """
     if depth > _DEPTH:
         raise UnreadableError
@@ -80,7 +89,7 @@ def views(name: str, data: bytes, depth: int = 0) -> Iterator[View]:
         yield from _png(data)
     elif kind == b"%PDF-":
         yield from _pdf(data)
-    elif kind == b"\x1f\x8b":
+    elif kind.startswith(b"\x1f\x8b"):
         yield from views(name.removesuffix(".gz"), _unpacked(data), depth + 1)
     elif kind.startswith(b"PK"):
         yield from _zip(data, depth)
@@ -95,24 +104,34 @@ def _text(name: str, data: bytes, depth: int) -> Iterator[View]:
         raise UnreadableError from None
     if "\0" in text:
         raise UnreadableError
-    yield from read("", text, depth, lines=True)
-    if name.endswith((".json", ".ipynb")):
-        try:
-            value = json.loads(text)
-        except (ValueError, RecursionError):
-            raise UnreadableError from None
-        cells = value.pop("cells", None) if isinstance(value, dict) else None
-        yield from _value("", value, depth)
-        for number, cell in enumerate(cells if isinstance(cells, list) else [cells], 1):
-            if cell is not None:
-                yield from _value(f"cell {number}", cell, depth)
+    if not name.endswith((".json", ".ipynb")):
+        yield from read("", text, depth, lines=True)
+        return
+    try:
+        value = json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        raise UnreadableError from None
+    yield View("", _LONG64.sub("", text), lines=True, words=False)
+    cells = value.pop("cells", None) if isinstance(value, dict) else None
+    yield from _value("", value, depth)
+    for number, cell in enumerate(cells if isinstance(cells, list) else [cells], 1):
+        if cell is not None:
+            yield from _value(f"cell {number}", cell, depth)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that is there twice: of its values only the last would be read."""
+    if len(value := dict(pairs)) < len(pairs):
+        raise ValueError
+    return value
 
 
 def read(place: str, text: str, depth: int, *, lines: bool = False) -> Iterator[View]:
     """Yield a text as it is, and as it reads once it is decoded; each reading once."""
-    kept, end = [], 0
-    for number, run in enumerate(_BASE64.finditer(text), 1):
+    kept, end, number = [], 0, 0
+    for run in _BASE64.finditer(text):
         if unpacked := _unpacked64(run[0], depth + 1):
+            number += 1
             for view in unpacked:
                 yield View(
                     ", ".join(filter(None, (place, f"base64 {number}", view.place))), view.text
@@ -121,34 +140,33 @@ def read(place: str, text: str, depth: int, *, lines: bool = False) -> Iterator[
                 kept.append(text[end : run.start()])
                 end = run.end()
     text = "".join([*kept, text[end:]])
-    seen = {text}
-    yield View(place, text, lines)
-    decoded = html.unescape(text) if "&" in text else text
-    stripped = html.unescape(_TAG.sub(_breaks, text)) if "<" in text else decoded
-    visible = _INVISIBLE.sub("", stripped)
-    for more in (decoded, stripped, visible, unquote(visible) if "%" in visible else visible):
-        if more not in seen:
-            seen.add(more)
-            yield View(place, more, lines)
+    for reading in readings(text):
+        yield View(place, reading, lines)
     for uri in _URI.finditer(text) if "data:" in text else ():
         yield from read(place, unquote(uri[1]), depth + 1)
 
 
-@lru_cache(2**12)  # a notebook's pictures stand in its text and in its values
+@lru_cache(2**15)  # a notebook's pictures stand in its text and in its values
 def _unpacked64(run: str, depth: int) -> tuple[View, ...]:
-    """Return what base64 says; nothing for what is something else, such as a digest."""
-    run = run.rstrip("=")
-    run = run[: len(run) - (len(run) % 4 == 1)]
-    data = base64.b64decode(run + "=" * (-len(run) % 4))
-    text = not data.startswith(_PACKED)
-    if text and (len(data) < 12 or not data.isascii() or _UNPRINTED.search(data)):
+    """Return what base64 says, wherever in the run it begins; nothing for a digest or a word."""
+    run = run.rstrip("=").replace("-", "+").replace("_", "/")
+    said: dict[str, None] = {}
+    if _NUMBER.fullmatch(run):  # of which each says something in Korean
         return ()
-    return tuple(views("", data, depth))
+    for offset in range(4):
+        some = run[offset:]
+        some = some[: len(some) - (len(some) % 4 == 1)]
+        data = base64.b64decode(some + "=" * (-len(some) % 4))
+        if data.startswith(_PACKED):
+            return tuple(views("", data, depth))
+        if not offset and _CLOSED.match(data):
+            raise UnreadableError
+        said |= {found.decode(errors="replace"): None for found in _pieces(data)}
+    return tuple(view for text in said for view in read("", text, depth)) if said else ()
 
 
-def _breaks(tag: re.Match[str]) -> str:
-    """Keep the line breaks of a tag, so that lines stay the file's; cells and blocks part words."""
-    return "\n" * tag[0].count("\n") or ("" if tag[2] in _INLINE else " ")
+def _pieces(data: bytes) -> Iterator[bytes]:
+    return (piece for piece in _SAID.findall(data) if len(piece) >= _SAYS)
 
 
 def _value(place: str, value: Any, depth: int) -> Iterator[View]:
@@ -189,11 +207,11 @@ def _parquet(data: bytes) -> Iterator[View]:
     except (pa.ArrowException, OSError):
         raise UnreadableError from None
     for key, value in about.items():
-        said = "\n".join(part.decode(errors="replace") for part in (key, value))
-        yield from read("metadata", said, 0)
+        said = [key, value]
         if key == b"ARROW:schema":
             with suppress(binascii.Error):
-                yield View("metadata", _printed(base64.b64decode(value)))
+                said[1] = _printed(base64.b64decode(value)).encode()
+        yield from read("metadata", "\n".join(s.decode(errors="replace") for s in said), 0)
     for name in table.column_names:
         yield from read(f"column {_safe(name)}", "\n".join([name, *_strings(table[name])]), 0)
 
@@ -219,19 +237,24 @@ def _png(data: bytes) -> Iterator[View]:
     """Yield all that an image says beside its pixels, in which letters stand by chance."""
     from PIL import Image
 
+    at, kind, kinds, said = len(_PNG), b"", set(), []
     try:
         with Image.open(io.BytesIO(data)) as image:
-            image.load()
-            said = [f"{key}\n{value}" for key, value in image.info.items()]
-            said += [f"{key}\n{value}" for key, value in image.getexif().items()]
-    except (OSError, ValueError, SyntaxError):
+            image.verify()
+        while kind != b"IEND":  # an image that is verified has it
+            size, kind = struct.unpack_from(">I4s", data, at)
+            kinds.add(kind)
+            if kind != b"IDAT":
+                chunk = data[at + 8 : at + 8 + size]
+                said.append(chunk.decode("latin-1") if kind == b"tEXt" else _printed(chunk))
+            at += 12 + size
+        if kinds - _PLAIN:  # which takes long, since it decodes the pixels
+            with Image.open(io.BytesIO(data)) as image:
+                image.load()
+                said += [f"{key}\n{value}" for key, value in image.info.items()]
+                said += [f"{key}\n{value}" for key, value in image.getexif().items()]
+    except (OSError, ValueError, SyntaxError, struct.error):
         raise UnreadableError from None
-    at, kind = len(_PNG), b""
-    while kind != b"IEND":  # an image that loads has it
-        size, kind = struct.unpack_from(">I4s", data, at)
-        if kind != b"IDAT":
-            said.append(_printed(data[at + 8 : at + 8 + size]))
-        at += 12 + size
     yield from read("metadata", "\n".join([*said, _printed(data[at:])]), 0)
 
 

@@ -67,7 +67,7 @@ TOKEN = re.compile(
 _ATTRIBUTE = re.compile(rf"({_NAME})(?:=({_VALUE}))?")
 _STYLE = re.compile(r"<style\b[^>]*>([^<]*)", re.IGNORECASE)
 _HERE = re.compile(r"#[^\s]*|(figures|tables)/[a-z0-9]+(-[a-z0-9]+)*\.(csv|svg|png)")
-_RASTER = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
+_RASTER = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=\s]+")
 _QUOTED = re.compile(
     r"/\*.*?\*/"
     r'|"[^"\\\n]*(?:\\[0-9a-f]{1,6}[^"\\\n]*)*"'
