@@ -24,6 +24,28 @@ def forks(out, *written, **env):
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
 
 
+PANIC = """
+from analysis.report import kernels, runs
+def panic(*_, **__):
+    raise type("Panic", (BaseException,), {})("canary")
+kernels.preload, runs._run = lambda: "", panic
+print(runs.main("mine", "01.ipynb", "02.ipynb"))
+"""
+
+
+def test_a_worker_that_panics_says_no_content_and_ends_there(tmp_path):
+    env = os.environ | {"CACHE_MARGIN_OUT": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", PANIC], cwd=ROOT, env=env, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "2")
+    assert [line.split(",")[0] for line in done.stderr.splitlines() if "stopped" in line] == [
+        f"{stem}: stopped by __main__.Panic at analysis/report/runs.py" for stem in ("01", "02")
+    ]
+    assert "canary" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def write(out, stem, *sources):
     """Write a notebook of some cells, with its parameters for the dataset `mine`."""
     first = new_code_cell('dataset: str = "sample"', metadata={"tags": ["parameters"]})

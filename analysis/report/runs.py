@@ -61,14 +61,15 @@ def main(dataset: str, *notebooks: str) -> int:
 
 
 def _worker(notebook: Path, dataset: str, *, fresh: bool) -> None:
-    """Run one notebook and end."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Run one notebook and end, whatever happens: the caller's frames are another process's."""
     status = 1
     try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         status = _run(notebook, dataset, fresh=fresh)
-    except Exception as error:
+    except BaseException as error:  # what polars calls a panic is no Exception
         print(f"{notebook.stem}: {errors.told(error)}", file=sys.stderr, flush=True)
-    os._exit(status)
+    finally:
+        os._exit(status)
 
 
 def _run(notebook: Path, dataset: str, *, fresh: bool) -> int:
@@ -92,6 +93,7 @@ def _run(notebook: Path, dataset: str, *, fresh: bool) -> int:
 
 
 if __name__ == "__main__":
+    errors.hush()
     try:
         sys.exit(main(*sys.argv[1:]) > 0)
     except KeyboardInterrupt:
