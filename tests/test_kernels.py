@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from analysis import params
 from analysis.params import notebooks
 from analysis.paths import ROOT
-from analysis.report import run
+from analysis.report import run, sockets
 from analysis.report.run import surroundings
 
 
@@ -39,7 +39,8 @@ def test_a_worker_that_panics_says_no_content_and_ends_there(tmp_path):
         [sys.executable, "-c", PANIC], cwd=ROOT, env=env, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "2")
-    assert [line.split(",")[0] for line in done.stderr.splitlines() if "stopped" in line] == [
+    said = sorted(line.split(",")[0] for line in done.stderr.splitlines() if "stopped" in line)
+    assert said == [
         f"{stem}: stopped by __main__.Panic at analysis/report/runs.py" for stem in ("01", "02")
     ]
     assert "canary" not in done.stderr
@@ -67,7 +68,7 @@ def printed(out, stem):
 
 #: What makes a notebook fail, and what is said of it.
 FAILURES = {
-    "1 / 0": "ZeroDivisionError: division by zero",
+    "1 / 0": "ZeroDivisionError",
     "import sys; sys.exit(0)": "did not run",
     "import os; os._exit(0)": "the kernel died",
     "import os, signal; os.kill(os.getpid(), signal.SIGKILL)": "the kernel died",
@@ -138,6 +139,36 @@ def test_where_nothing_can_be_forked_kernels_are_fresh_and_it_is_said_once(tmp_p
     said = "each notebook has a fresh kernel, which takes longer (FRESH_KERNELS asks for it)"
     assert done.stdout.count(said) == 1
     assert printed(tmp_path, "01") == printed(tmp_path, "02") == ["False\n"]
+
+
+def test_a_long_folder_for_temporary_files_and_a_long_project_have_kernels(tmp_path):
+    out = tmp_path / ("long-" * 21)
+    out.mkdir()
+    written = write(out, "01", "import sys\nprint('seaborn' in sys.modules)")
+    done = forks(out, written, TMPDIR=str(out))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert printed(out, "01") == ["True\n"]
+
+
+def test_where_no_socket_can_be_there_is_no_folder(monkeypatch):
+    monkeypatch.setattr(sockets, "_fits", lambda place: False)
+    with sockets.folder() as place:
+        assert place is None
+
+
+def test_what_a_killed_run_left_is_swept_and_what_another_holds_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.paths.BUILD", tmp_path)
+    left = tmp_path / ".kernels" / "kernels-left"
+    left.mkdir(parents=True)
+    (left / "7.json").write_text("key")
+    with sockets.folder() as one:
+        assert not left.exists()
+        assert one.parent == tmp_path / ".kernels"
+        assert one.stat().st_mode & 0o077 == 0
+        with sockets.folder() as other:
+            assert one.exists()
+            assert other != one
+    assert [*(tmp_path / ".kernels").iterdir()] == []
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "soon"])
