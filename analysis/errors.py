@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+from analysis.asked import asked
 from analysis.paths import BUILD, GENERATED, PRIVATE, PROCESSED, REPORTS, ROOT
 
 #: Our own errors by module: what they say never comes from a line of a log. A path in it is one
@@ -57,7 +58,7 @@ def is_ours(error: BaseException) -> bool:
 
 def debugging() -> bool:
     """Whether the user asked for whole messages, with DEBUG=1."""
-    return os.environ.get("DEBUG") == "1"
+    return asked("DEBUG")
 
 
 def told(error: BaseException) -> str:

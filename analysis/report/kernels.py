@@ -26,6 +26,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from analysis import errors
+from analysis.asked import asked
 
 if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
@@ -107,7 +108,7 @@ def preload() -> str:
     >>> isinstance(_other_threads(), list)
     True
     """
-    if os.environ.get("FRESH_KERNELS"):
+    if asked("FRESH_KERNELS"):
         return "FRESH_KERNELS asks for it"
     if sys.platform != "linux":
         return f"forks were not tried on {sys.platform}"
