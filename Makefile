@@ -4,10 +4,11 @@ PYTHON ?= python3
 LOGS :=
 NAME := $(if $(LOGS),mine,sample)
 QUESTION :=
+YES := 1 yes true
 
 # What else is set on the command line is a parameter; analysis knows which there are.
 WORDS := $(foreach o,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(o))))
-SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE CELL_TIMEOUT FRESH_KERNELS REAL_NAMES EXACT_TIMES DEBUG,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
+SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE CELL_TIMEOUT FRESH_KERNELS REAL_NAMES EXACT_TIMES DEBUG CHROMIUM,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
 GIVEN := $(foreach p,$(SET),"$(p)=$($(p))")
 
 ifneq ($(words [$(NAME)])$(if $(NAME),,empty),1)
@@ -32,7 +33,7 @@ help:  ## list what there is
 	@echo "  a new chapter:       make new-chapter QUESTION=20-habits"
 
 report: .venv/.report  ## build the report: on the sample, or on LOGS=... as NAME=... with since=... and so on
-	@$(PY) -m analysis prepare --name "$(NAME)" --logs "$(LOGS)" $(if $(filter 1 yes true,$(REAL_NAMES)),--real-names) $(GIVEN)
+	@$(PY) -m analysis prepare --name "$(NAME)" --logs "$(LOGS)" $(if $(filter $(YES),$(REAL_NAMES)),--real-names) $(GIVEN)
 	@$(MAKE) --no-print-directory pages NAME="$(NAME)"
 
 pdf: report  ## print the report of NAME=... as reports/NAME.pdf: needs Chromium
@@ -42,7 +43,7 @@ figures: report  ## draw each chapter's lead figure to share, in reports/NAME.fi
 	@$(PY) -m analysis figures --name "$(NAME)"
 
 bundle: report  ## pack all of it as reports/NAME.zip: needs Chromium; EXACT_TIMES=1 keeps seconds
-	@$(PY) -m analysis bundle --name "$(NAME)" $(if $(filter 1 yes,$(EXACT_TIMES)),--exact-times)
+	@$(PY) -m analysis bundle --name "$(NAME)" $(if $(filter $(YES),$(EXACT_TIMES)),--exact-times)
 
 data: .venv/.report  ## load logs into tables, without a report
 	@$(PY) -m analysis load --name "$(NAME)" --logs "$(LOGS)"
@@ -81,7 +82,7 @@ lock: .venv/.report  ## pin the environment again
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group report --group lab --group test --group fleet pyproject.toml --output-file requirements.lock
 
 clean:  ## remove the tables and the report of NAME=... (the sample's without)
-	@$(if $(wildcard $(PY)),$(PY),$(PYTHON)) -m analysis clean --name "$(NAME)" $(if $(FORCE),--force)
+	@$(if $(wildcard $(PY)),$(PY),$(PYTHON)) -m analysis clean --name "$(NAME)" $(if $(filter $(YES),$(FORCE)),--force)
 
 # -- the graph ------------------------------------------------------------------------------------
 
@@ -104,5 +105,9 @@ reports/$(NAME)/index.html: $(EXECUTED) analysis/report/page.py build/$(NAME)/ch
 
 $(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.json data/processed/$(NAME)/dataset.json build/$(NAME)/prices.sha256 build/$(NAME)/names.txt requirements.lock $(wildcard data/raw/facts/*.csv)
 	$(eval STALE += $<)
+
+# What prepare writes: there before make asks, but under -n, which prepares nothing.
+
+$(EXECUTED:.ipynb=.params.json) data/processed/$(NAME)/dataset.json $(addprefix build/$(NAME)/,prices.sha256 names.txt chapters.txt): ;
 
 -include build/deps.mk

@@ -210,12 +210,11 @@ def _own_prices() -> str:
     """Check the reader's own prices and return their digest; empty without any."""
     if not paths.PRICES.exists():
         return ""
-    import hashlib
-
     from analysis.overrides import read_overrides
+    from analysis.report.publish import digest
 
     read_overrides(paths.PRICES)
-    return hashlib.sha256(paths.PRICES.read_bytes()).hexdigest()
+    return digest(paths.PRICES)
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -292,10 +291,11 @@ def _figures(given: argparse.Namespace) -> None:
 def _bundle(given: argparse.Namespace) -> None:
     """Pack a report with its PDF, pictures, data and notebooks as one zip."""
     from analysis.report import bundle
+    from analysis.report.publish import digest
 
     packed = bundle.write_bundle(_name(given), exact_times=given.exact_times)
     print(f"bundle     {packed}, {packed.stat().st_size / 1e6:.1f} MB")
-    print(f"sha256     {bundle.digest(packed)}")
+    print(f"sha256     {digest(packed)}")
 
 
 def _clean(given: argparse.Namespace) -> None:
@@ -320,15 +320,15 @@ def _clean(given: argparse.Namespace) -> None:
 def _remove(name: str, folders: list[Path]) -> None:
     import shutil
 
-    from analysis.report.builds import beside, builds_of
+    from analysis.report.builds import beside, builds_of, drafts_of
 
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
     (paths.REPORTS / name).unlink(missing_ok=True)
     for built in builds_of(name, paths.REPORTS):
         shutil.rmtree(built)
-    for made in beside(name, paths.REPORTS):
-        shutil.rmtree(made) if made.is_dir() else made.unlink()
+    for made in (*beside(name, paths.REPORTS), *drafts_of(name, paths.REPORTS)):
+        shutil.rmtree(made) if made.is_dir() and not made.is_symlink() else made.unlink()
 
 
 def _synth(given: argparse.Namespace) -> None:

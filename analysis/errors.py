@@ -7,14 +7,18 @@ the rest on request, to whoever may see the logs.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
 import threading
 import traceback
+import warnings
 from pathlib import Path
 from types import TracebackType
+from typing import TextIO
 
+from analysis.asked import asked
 from analysis.paths import BUILD, GENERATED, PRIVATE, PROCESSED, REPORTS, ROOT
 
 #: Our own errors by module: what they say never comes from a line of a log. A path in it is one
@@ -54,7 +58,7 @@ def is_ours(error: BaseException) -> bool:
 
 def debugging() -> bool:
     """Whether the user asked for whole messages, with DEBUG=1."""
-    return os.environ.get("DEBUG") == "1"
+    return asked("DEBUG")
 
 
 def told(error: BaseException) -> str:
@@ -94,7 +98,11 @@ def whole(error: BaseException) -> str:
 
 
 def hush() -> None:
-    """Let what no caller can catch, in a thread or while tidying up, say no more than the rest."""
+    """Let what no caller can catch, in a thread or while tidying up, say no more than the rest.
+
+    So with warnings, of which class and place are said, and with what libraries log, of which
+    nothing is. DEBUG=1 shows all of it.
+    """
 
     def say(error: BaseException | None) -> None:
         if error is not None:
@@ -103,6 +111,40 @@ def hush() -> None:
     sys.excepthook = lambda _kind, error, _trace: say(error)
     sys.unraisablehook = lambda unraisable: say(unraisable.exc_value)
     threading.excepthook = lambda args: say(args.exc_value)
+    if not debugging():
+        warnings.showwarning = _warned
+        logging.raiseExceptions = False
+        logging.getLogger().addHandler(_NOWHERE)
+
+
+def unhush() -> None:
+    """Take it back, for a kernel: what its cells warn of or log belongs to their outputs."""
+    sys.excepthook, sys.unraisablehook = sys.__excepthook__, sys.__unraisablehook__
+    threading.excepthook = threading.__excepthook__
+    warnings.showwarning = _SHOWN
+    logging.raiseExceptions = True
+    logging.getLogger().removeHandler(_NOWHERE)
+
+
+#: A handler of the root is what keeps `logging.error` from making one that writes to stderr.
+_NOWHERE = logging.NullHandler()
+_SHOWN = warnings.showwarning
+
+
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Stand in for `warnings.showwarning`."""
+    name = category.__name__ if _CLASS.fullmatch(category.__name__) else "a warning"
+    path = Path(filename)
+    own = path.is_relative_to(ROOT / "analysis")
+    place = f" at {path.relative_to(ROOT)}, line {lineno}" if own else ""
+    sys.stderr.write(f"{name}{place}; what it says may hold content, DEBUG=1 shows it\n")
 
 
 def of_cell(name: str, message: str) -> str:

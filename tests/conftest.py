@@ -147,9 +147,10 @@ def handed(built, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("analysis.paths.PROCESSED", root / "data" / "processed")
         patch.setattr("analysis.paths.PRIVATE", root / "data" / "private")
-        patch.setattr("analysis.report.finished.BUILD", root / "build")
-        patch.setattr("analysis.report.finished.REPORTS", root / "reports")
-        patch.setattr("analysis.report.sharing.REPORTS", root / "reports")
+        for module in ("params", "report.finished", "report.inputs", "report.names"):
+            patch.setattr(f"analysis.{module}.BUILD", root / "build")
+        for module in ("finished", "inputs", "sharing"):
+            patch.setattr(f"analysis.report.{module}.REPORTS", root / "reports")
         yield root
 
 

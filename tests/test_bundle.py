@@ -21,10 +21,12 @@ from analysis.claims import claims
 from analysis.logs import store
 from analysis.paths import FACTS, ROOT
 from analysis.report import bundle, redacted
-from analysis.report.builds import beside
+from analysis.report.builds import beside, drafts_of
 from analysis.report.finished import finished
+from analysis.report.pictures import leads
 from analysis.report.privacy import PrivacyError
 from analysis.report.publish import RenderError
+from analysis.report.sharing import draft
 
 ID = r"(msg|req|toolu)_|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-|synthetic"
 
@@ -260,11 +262,90 @@ def test_only_a_finished_report_is_packed(handed, quick):
     notebook = handed / "build" / "toy" / "03-margin.ipynb"
     text = notebook.read_text()
     notebook.write_text(text.replace("97.7", "97.8"))
-    with pytest.raises(RenderError, match="older than its notebooks: make report NAME=toy"):
+    with pytest.raises(
+        RenderError, match="older than the executed notebooks: make report NAME=toy"
+    ):
         bundle.write_bundle("toy")
     notebook.write_text(text)
     with pytest.raises(RenderError, match="no report of 'absent' yet: make report NAME=absent"):
         finished("absent")
+
+
+MANIFEST = "reports/toy/manifest.json"  # beside the digests of its files, what it was made from
+
+
+@pytest.mark.parametrize(
+    ("changed", "before", "after", "called"),
+    [
+        ("build/toy/17-scorecard.ipynb", b"{", b" {", "the executed notebooks"),
+        ("build/toy/names.txt", b"labels", b"real", "the names of projects"),
+        (MANIFEST, b'"tables": {', b'"tables": {"more": [],', "the tables"),
+        (MANIFEST, b'"parameters": {', b'"parameters": {"more": 1,', "the parameters"),
+        (MANIFEST, b'"prices": {', b'"prices": {"more": 1,', "the prices"),
+    ],
+)
+def test_a_report_is_older_than_whatever_it_was_made_from(handed, changed, before, after, called):
+    path = handed / changed
+    kept = path.read_bytes()
+    assert before in kept
+    path.write_bytes(kept.replace(before, after, 1))
+    try:
+        with pytest.raises(RenderError, match=f"older than {called}: make report NAME=toy"):
+            finished("toy")
+    finally:
+        path.write_bytes(kept)
+
+
+def test_with_real_names_readme_and_pictures_say_so(handed):
+    manifest = (handed / "reports" / "toy" / "manifest.json").resolve()
+    chosen = handed / "build" / "toy" / "names.txt"
+    kept = manifest.read_text(), chosen.read_text()
+    plain = bundle._readme(finished("toy"), exact_times=False)
+    try:
+        manifest.write_text(kept[0].replace('"names": "labels"', '"names": "real"'))
+        chosen.write_text("real\n")
+        report = finished("toy")
+    finally:
+        manifest.write_text(kept[0])
+        chosen.write_text(kept[1])
+    named = bundle._readme(report, exact_times=False)
+    assert "**This page names projects**" in named
+    assert "**Projects have their names**" in named
+    assert "This page names" not in plain
+    for claim in (
+        "or project name",
+        "Projects, sessions and subagents are labels",
+        "the names and",
+    ):
+        assert claim in plain
+        assert claim not in named
+    stamps = {card.stamp for card in leads(report) if card.stamp}
+    assert stamps
+    assert all(stamp.endswith(", real project names") for stamp in stamps)
+
+
+def test_what_a_killed_one_left_goes_with_the_next(handed):
+    drafts = handed / "reports" / ".builds"
+    left = drafts / ".toy.making" / "toy" / "social"
+    left.mkdir(parents=True)
+    (left / "fig-x.png").touch()
+    other = drafts / ".toyland.making"
+    other.mkdir()
+    with draft("toy") as folder:
+        assert [*folder.iterdir()] == []
+        assert folder.parent == left.parent.parent
+    assert not left.exists()
+    assert drafts_of("toy", handed / "reports") == []
+    assert other.exists()
+    other.rmdir()
+
+
+def test_clean_removes_every_draft_of_its_report_and_no_other_s(tmp_path):
+    drafts = [".toy.making", ".toy.draft", ".toy.link"]
+    (tmp_path / ".builds").mkdir()
+    for name in (*drafts, ".toyland.draft", ".toy-2.link", ".lock"):
+        (tmp_path / ".builds" / name).touch()
+    assert sorted(path.name for path in drafts_of("toy", tmp_path)) == sorted(drafts)
 
 
 def test_what_was_made_of_a_report_is_known_to_be_its(tmp_path):
@@ -282,8 +363,9 @@ def test_make_passes_on_that_times_stay_exact():
         assert "EXACT_TIMES=" not in re.search(r"analysis prepare.*", done.stdout)[0]
         return done.stdout.strip().splitlines()[-1].split("analysis ")[1].strip()
 
-    assert said() == said("EXACT_TIMES=0") == 'bundle --name "sample"'
-    assert said("EXACT_TIMES=1") == 'bundle --name "sample" --exact-times'
+    assert said() == said("EXACT_TIMES=0") == said("EXACT_TIMES=no") == 'bundle --name "sample"'
+    for yes in ("1", "yes", "true"):
+        assert said(f"EXACT_TIMES={yes}") == 'bundle --name "sample" --exact-times'
 
 
 @pytest.mark.long

@@ -3,10 +3,14 @@
 import ast
 import datetime as dt
 import json
+import logging
+import os
 import stat
+import subprocess
 import sys
 import threading
 import unicodedata
+import warnings
 
 import msgspec
 import nbformat
@@ -141,7 +145,10 @@ def test_what_fails_in_a_thread_says_no_more(monkeypatch, capsys):
     for hook in ("excepthook", "unraisablehook"):
         monkeypatch.setattr(sys, hook, getattr(sys, hook))
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
+    monkeypatch.setattr(logging, "raiseExceptions", True)
     errors.hush()
+    logging.getLogger().removeHandler(errors._NOWHERE)
     thread = threading.Thread(target=int, args=("canary",))
     thread.start()
     thread.join()
@@ -149,6 +156,41 @@ def test_what_fails_in_a_thread_says_no_more(monkeypatch, capsys):
     said = capsys.readouterr().err
     assert said.count("stopped by ValueError") == 2
     assert "canary" not in said
+
+
+LOUD = """
+import logging, warnings
+from analysis import errors
+errors.hush()
+warnings.warn("canary")
+warnings.warn_explicit("canary", UserWarning, str(errors.ROOT / "analysis" / "prices.py"), 7)
+warnings.warn("canary", type("canary", (UserWarning,), {}))
+logging.error("canary")
+logging.getLogger("papermill").error("canary %s")
+logging.getLogger("other").warning("canary %d", "x")
+"""
+
+
+def loud(before="", after="", **env):
+    command = [sys.executable, "-c", before + LOUD + after]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | env, capture_output=True, text=True)
+    assert done.returncode == 0
+    return done.stdout + done.stderr
+
+
+def test_of_a_warning_class_and_place_are_said_and_of_a_log_nothing():
+    rest = "; what it says may hold content, DEBUG=1 shows it\n"
+    said = [
+        "UserWarning", "UserWarning at analysis/prices.py, line 7", "a warning"
+    ]  # fmt: skip
+    assert loud() == "".join(f"{line}{rest}" for line in said)
+    assert loud(DEBUG="1").count("canary") >= 6
+
+
+def test_what_a_cell_warns_of_and_logs_is_as_in_any_kernel():
+    assert loud(after="errors.unhush()\nwarnings.warn('shown')\nlogging.error('too')").endswith(
+        "UserWarning: shown\nERROR:root:too\n"
+    )
 
 
 @pytest.fixture

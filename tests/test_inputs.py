@@ -12,7 +12,8 @@ import pytest
 from analysis import __main__ as command
 from analysis import params, paths
 from analysis.paths import ROOT
-from analysis.report.publish import whole
+from analysis.report import page
+from analysis.report.publish import RenderError, whole
 
 
 @pytest.fixture
@@ -54,6 +55,42 @@ def test_whatever_of_a_report_has_changed_is_told_by_its_name(copy):
         "the executed notebooks are no more those it was made from",
     ]
     assert done.stderr.endswith("`make report NAME=toy` makes it again\n")
+
+
+def render(out):
+    env = os.environ | {"CACHE_MARGIN_OUT": str(out)}
+    words = [sys.executable, "-m", "analysis", "render", "--name", "toy"]
+    return subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True)
+
+
+def test_notebooks_of_two_runs_make_no_page(copy):
+    """As when a second run writes its parameters while the first one's notebooks run."""
+    manifest = copy / "reports" / "toy" / "manifest.json"
+    before = manifest.read_bytes()
+    values = copy / "build" / "toy" / "03-margin.params.json"
+    values.write_text(values.read_text().replace('"since": ""', '"since": "2026-03-01"'))
+    done = render(copy)
+    assert done.returncode == 1
+    assert "03-margin ran with other parameters than this run: another run" in done.stderr
+    assert manifest.read_bytes() == before
+
+
+def test_what_changes_while_a_page_is_made_keeps_it_from_its_place(copy, monkeypatch):
+    for module in ("params", "report.page", "report.inputs", "report.names"):
+        monkeypatch.setattr(f"analysis.{module}.BUILD", copy / "build")
+    monkeypatch.setattr(page, "REPORTS", copy / "reports")
+    monkeypatch.setattr("analysis.paths.PROCESSED", copy / "data" / "processed")
+    monkeypatch.setattr("analysis.paths.PRIVATE", copy / "data" / "private")
+
+    def meanwhile(*_):
+        with (copy / "build" / "toy" / "13-adoption.ipynb").open("a") as stream:
+            stream.write("\n")
+
+    before = (copy / "reports" / "toy" / "manifest.json").read_bytes()
+    monkeypatch.setattr(page, "gate", meanwhile)
+    with pytest.raises(RenderError, match="the executed notebooks changed meanwhile: another run"):
+        page.build("toy")
+    assert (copy / "reports" / "toy" / "manifest.json").read_bytes() == before
 
 
 def test_the_manifest_names_nobody_and_no_place(built):

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 
 import nbformat
 import pytest
@@ -13,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from analysis import params
 from analysis.params import notebooks
 from analysis.paths import ROOT
-from analysis.report import run
+from analysis.report import run, sockets
 from analysis.report.run import surroundings
 
 
@@ -22,6 +23,26 @@ def forks(out, *written, **env):
     command = [sys.executable, "-m", "analysis.report.runs", "mine", *map(str, written)]
     env = os.environ | surroundings() | {"CACHE_MARGIN_OUT": str(out)} | env
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+
+
+PANIC = """
+from analysis.report import kernels, runs
+def panic(*_, **__):
+    raise type("Panic", (BaseException,), {})("canary")
+kernels.preload, runs._run = lambda: "", panic
+print(runs.main("mine", "01.ipynb"))
+"""
+
+
+def test_a_worker_that_panics_says_no_content_and_ends_there(tmp_path):
+    env = os.environ | {"CACHE_MARGIN_OUT": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", PANIC], cwd=ROOT, env=env, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout.splitlines()) == (0, ["1"])
+    assert done.stderr.startswith("01: stopped by __main__.Panic at analysis/report/runs.py, line")
+    assert "canary" not in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def write(out, stem, *sources):
@@ -116,6 +137,45 @@ def test_where_nothing_can_be_forked_kernels_are_fresh_and_it_is_said_once(tmp_p
     said = "each notebook has a fresh kernel, which takes longer (FRESH_KERNELS asks for it)"
     assert done.stdout.count(said) == 1
     assert printed(tmp_path, "01") == printed(tmp_path, "02") == ["False\n"]
+
+
+def test_a_result_is_as_old_as_the_process_that_imported_the_code(tmp_path):
+    begun = time.time_ns()
+    written = [write(tmp_path, f"{n:02}", "print(1)") for n in range(3)]
+    assert forks(tmp_path, *written).returncode == 0
+    stamps = {(tmp_path / "build" / "mine" / n.name).stat().st_mtime_ns for n in written}
+    assert len(stamps) == 1
+    assert begun < min(stamps) < time.time_ns()
+
+
+def test_a_long_folder_for_temporary_files_and_a_long_project_have_kernels(tmp_path):
+    out = tmp_path / ("long-" * 21)
+    out.mkdir()
+    written = write(out, "01", "import sys\nprint('seaborn' in sys.modules)")
+    done = forks(out, written, TMPDIR=str(out))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert printed(out, "01") == ["True\n"]
+
+
+def test_where_no_socket_can_be_there_is_no_folder(monkeypatch):
+    monkeypatch.setattr(sockets, "_fits", lambda place: False)
+    with sockets.folder() as place:
+        assert place is None
+
+
+def test_what_a_killed_run_left_is_swept_and_what_another_holds_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.paths.BUILD", tmp_path)
+    left = tmp_path / ".kernels" / "kernels-left"
+    left.mkdir(parents=True)
+    (left / "7.json").write_text("key")
+    with sockets.folder() as one:
+        assert not left.exists()
+        assert one.parent == tmp_path / ".kernels"
+        assert one.stat().st_mode & 0o077 == 0
+        with sockets.folder() as other:
+            assert one.exists()
+            assert other != one
+    assert [*(tmp_path / ".kernels").iterdir()] == []
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1.5", "soon"])

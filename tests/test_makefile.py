@@ -11,6 +11,8 @@ import time
 import pytest
 from trees import surroundings
 
+from analysis import asked as switch
+from analysis.asked import YES
 from analysis.makerules import modules
 from analysis.params import cells, defaults, notebooks
 from analysis.paths import ROOT
@@ -171,6 +173,37 @@ def test_every_variable_of_the_command_line_reaches_the_check_of_parameters():
     assert '"policy=first"' in said
     assert '--name "x" --logs "/a b"' in said
     assert '"LOGS=' not in said
+
+
+def test_no_switch_is_taken_for_a_parameter_and_one_list_says_yes():
+    said = asked("CHROMIUM=/usr/bin/chromium", "FRESH_KERNELS=0", "REAL_NAMES=0")
+    assert "--real-names" not in said
+    assert "CHROMIUM=" not in said
+    assert "FRESH_KERNELS=" not in said
+    (listed,) = re.findall("^YES := (.*)$", (ROOT / "Makefile").read_text(), re.M)
+    assert tuple(listed.split()) == YES
+    for yes in YES:
+        assert "--real-names" in asked(f"REAL_NAMES={yes}")
+
+
+@pytest.mark.parametrize(("said", "forced"), [("yes", True), ("1", True), ("no", False)])
+def test_clean_is_forced_by_a_yes_alone(said, forced):
+    command = ["make", "-n", "clean", f"FORCE={said}"]
+    assert ("--force" in printed(command)) == forced
+
+
+def test_the_surroundings_say_yes_as_the_command_line_does(monkeypatch):
+    for word in (*YES, "0", "no", ""):
+        monkeypatch.setenv("FRESH_KERNELS", word)
+        assert switch.asked("FRESH_KERNELS") == (word in YES)
+    monkeypatch.delenv("FRESH_KERNELS")
+    assert not switch.asked("FRESH_KERNELS")
+
+
+def test_what_a_new_name_would_run_is_told_before_there_is_any_of_it(tree):
+    command = ["make", "-n", "--no-print-directory", "pages", "NAME=new"]
+    assert printed(command, tree).count(" notebooks/") == len(ALL)
+    assert "No rule" not in asked("NAME=new")
 
 
 def test_a_new_chapter_is_asked_for_by_its_question():

@@ -11,6 +11,10 @@ FOLDER = ".builds"
 #: dot, so it cannot be another's report.
 PDF, FIGURES, BUNDLE = ".pdf", ".figures", ".zip"
 
+#: What is on its way lies among the builds, such as `.builds/.mine.draft`: a page, the link that
+#: will show it, and whatever is made of it to hand on.
+DRAFT, LINK, MAKING = ".draft", ".link", ".making"
+
 
 def builds_of(name: str, reports: Path) -> list[Path]:
     """Return a report's builds, `.builds/<name>-<digest>`, and no other report's.
@@ -34,3 +38,15 @@ def beside(name: str, reports: Path) -> list[Path]:
     """
     made = (reports / f"{name}{ending}" for ending in (PDF, FIGURES, BUNDLE))
     return [path for path in made if path.exists()]
+
+
+def drafts_of(name: str, reports: Path) -> list[Path]:
+    """Return what was begun of a report or for it and is not finished: it has not met the gate.
+
+    Examples
+    --------
+    >>> drafts_of("mine", Path("/nowhere"))
+    []
+    """
+    begun = (reports / FOLDER / f".{name}{ending}" for ending in (DRAFT, LINK, MAKING))
+    return [path for path in begun if path.is_symlink() or path.exists()]

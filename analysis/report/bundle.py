@@ -28,7 +28,7 @@ from analysis.report.finished import Finished, finished
 from analysis.report.pdf import pdf
 from analysis.report.pictures import NOT_A_BILL, all_figures, draw, leads
 from analysis.report.privacy import gate
-from analysis.report.publish import MANIFEST, sha256
+from analysis.report.publish import MANIFEST, digest
 from analysis.report.sharing import draft, place
 from analysis.schema import TABLES
 from analysis.words import page as words
@@ -168,6 +168,7 @@ def _readme(report: Finished, *, exact_times: bool) -> str:
         tables={"requests": _columns("requests", redacted.REQUESTS)}
         | {"events": _columns("events", redacted.EVENTS)},
         exact_times=exact_times,
+        named=report.named,
         sums=SUMS,
     )
 
@@ -192,11 +193,6 @@ def _digests(folder: Path) -> Iterator[tuple[str, str]]:
     for path in files(folder):
         name = path.relative_to(folder).as_posix()
         yield name, digest(path)
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return sha256(path.read_bytes())
 
 
 def files(folder: Path) -> list[Path]:

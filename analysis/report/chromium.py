@@ -33,10 +33,9 @@ PROGRAMS = (
 VARIABLE = "CHROMIUM"
 
 #: No network, no reader's profile, no first-run page, the same pixels on any screen. The page has
-#: no script, and as root (in a container) Chromium does not start with its sandbox.
+#: no script.
 SWITCHES = (
     "--headless",
-    "--no-sandbox",
     "--no-first-run",
     "--disable-gpu",
     "--disable-quic",
@@ -54,6 +53,9 @@ SWITCHES = (
     "--lang=en-US",
     "--user-agent=cache-margin",  # printed into a PDF as its creator
 )
+
+#: As root (in a container) Chromium does not start with its sandbox.
+_AS_ROOT = ("--no-sandbox",) if os.geteuid() == 0 else ()
 
 _EXEC = "os.execvp(sys.argv[1], sys.argv[1:])"  # the protocol reads file 3 and writes file 4
 
@@ -107,7 +109,7 @@ class Chromium:
         asked, self._out = os.pipe()
         self._in, answers = os.pipe()
         launch = f"import os, sys; os.dup2({asked}, 3); os.dup2({answers}, 4); {_EXEC}"
-        start = [sys.executable, "-ISc", launch, program, *SWITCHES]
+        start = [sys.executable, "-ISc", launch, program, *SWITCHES, *_AS_ROOT]
         home = self._home.name  # short: a socket in it has a path of at most 107 bytes
         self._process = subprocess.Popen(
             [*start, f"--user-data-dir={home}/profile", "--remote-debugging-pipe"],

@@ -13,9 +13,10 @@ from analysis.logs.dataset import Logs
 from analysis.logs.files import check_name
 from analysis.logs.store import read
 from analysis.paths import BUILD, REPORTS
+from analysis.pricebook import price_book
 from analysis.report.bind import bind
+from analysis.report.inputs import stale
 from analysis.report.publish import MANIFEST, RenderError, whole
-from analysis.report.render import _beside
 from analysis.words import page as words
 
 
@@ -29,15 +30,20 @@ class Finished(NamedTuple):
     notebooks: list[Path]
     bound: NotebookNode
 
+    @property
+    def named(self) -> bool:
+        """Whether it has the real names of projects."""
+        return bool(self.inputs["names"] == "real")
+
 
 def finished(name: str) -> Finished:
-    """Return a report, once it has been seen to be whole and not older than its notebooks.
+    """Return a report, once it has been seen to be whole and made of what lies there now.
 
     Raises
     ------
     RenderError
-        When there is none, a file of it was changed, or a notebook has run since; says how to
-        make it.
+        When there is none, a file of it was changed, or what it was made from has: a notebook,
+        a table, a parameter, a price; says how to make it.
     """
     first = f"make report NAME={check_name(name)}"
     folder = (REPORTS / name).resolve()
@@ -47,19 +53,15 @@ def finished(name: str) -> Finished:
         raise RenderError(f"the report of {name!r} is not as it was made: {first}")
     inputs = json.loads((folder / MANIFEST).read_bytes())["inputs"]
     logs = read(name)
+    if newer := stale(name, inputs, price_book(logs.overrides)):
+        raise RenderError(f"the report of {name!r} is older than {' and '.join(newer)}: {first}")
     notebooks = [BUILD / name / notebook.name for notebook in params.notebooks()]
     bound = bind(
         notebooks,
         title=words.TITLE,
         subtitle="",
-        banner=words.banner(logs),
+        banner=words.banner(logs, named=inputs["names"] == "real"),
         provenance="",
         source=words.source(inputs["parameters"], words.whose(logs)),
     )
-    beside = _beside(bound)
-    there = {str(p.relative_to(folder)) for p in folder.glob("*/*")}
-    if there != beside.keys() or any(
-        (folder / file).read_bytes() != text.encode() for file, text in beside.items()
-    ):
-        raise RenderError(f"the report of {name!r} is older than its notebooks: {first}")
     return Finished(name, folder, inputs, logs, notebooks, bound)

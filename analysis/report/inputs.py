@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
+import ast
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from analysis import params
@@ -14,7 +16,7 @@ from analysis.logs.manifest import read_dataset
 from analysis.paths import BUILD, REPORTS, ROOT
 from analysis.pricebook import PriceBook
 from analysis.report import names
-from analysis.report.publish import MANIFEST, differences, sha256
+from analysis.report.publish import MANIFEST, differences, digest
 
 #: What each input is called where it differs.
 _CALLED = {
@@ -37,7 +39,7 @@ def values(name: str) -> dict[str, Any]:
 
 def lock() -> str:
     """Return the digest of the environment's lock file."""
-    return sha256((ROOT / "requirements.lock").read_bytes())
+    return digest(ROOT / "requirements.lock")
 
 
 def inputs(name: str, book: PriceBook) -> dict[str, Any]:
@@ -76,10 +78,9 @@ def inputs(name: str, book: PriceBook) -> dict[str, Any]:
     return whole
 
 
-def _digest(path: Any) -> str:
+def _digest(path: Path) -> str:
     try:
-        with open(path, "rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return digest(path)
     except FileNotFoundError:
         return "gone"
 
@@ -99,8 +100,35 @@ def changed(name: str, book: PriceBook) -> list[str]:
     said = differences(report)
     try:
         told = json.loads((report / MANIFEST).read_bytes())["inputs"]
-        now = inputs(name, book)
+        other = stale(name, told, book)
     except (OSError, ValueError, KeyError, TypeError):
         return said or ["what it was made from is gone"]
-    other = [called for key, called in _CALLED.items() if told.get(key) != now[key]]
     return [*said, *(f"{called} are no more those it was made from" for called in other)]
+
+
+def stale(name: str, told: Mapping[str, Any], book: PriceBook) -> list[str]:
+    """Name what is no more what it was when a report was made, of which its manifest tells."""
+    now = inputs(name, book)
+    return [called for key, called in _CALLED.items() if told.get(key) != now[key]]
+
+
+def mixed(name: str) -> list[str]:
+    """Name the executed notebooks that ran with other parameters than a dataset's run now has.
+
+    Two runs that share a name leave such: the later writes its parameters while the earlier runs.
+    """
+    return [
+        n.stem
+        for n in params.notebooks()
+        if _ran_with(BUILD / name / n.name) != json.loads(params.path(name, n).read_text())
+    ]
+
+
+def _ran_with(executed: Path) -> dict[str, Any]:
+    """Return the parameters that papermill wrote into a notebook."""
+    (cell,) = params.cells(executed, "injected-parameters")
+    return {
+        statement.targets[0].id: ast.literal_eval(statement.value)
+        for statement in ast.parse(cell).body
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name)
+    }

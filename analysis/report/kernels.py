@@ -19,12 +19,14 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from jupyter_client.connect import write_connection_file
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
+
+from analysis import errors
+from analysis.asked import asked
 
 if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
@@ -106,7 +108,7 @@ def preload() -> str:
     >>> isinstance(_other_threads(), list)
     True
     """
-    if os.environ.get("FRESH_KERNELS"):
+    if asked("FRESH_KERNELS"):
         return "FRESH_KERNELS asks for it"
     if sys.platform != "linux":
         return f"forks were not tried on {sys.platform}"
@@ -128,34 +130,36 @@ def _other_threads() -> list[str]:
 
 
 @contextmanager
-def forked() -> Iterator[AsyncKernelManager]:
+def forked(place: Path) -> Iterator[AsyncKernelManager]:
     """Fork a kernel and yield its manager; the kernel ends with the context.
+
+    Parameters
+    ----------
+    place : Path
+        A folder for the sockets of this and other kernels, from `sockets.folder`.
 
     Yields
     ------
     AsyncKernelManager
-        Of a kernel that is about to listen on sockets in a folder of its own.
+        Of a kernel that is about to listen.
     """
-    with TemporaryDirectory(prefix="kernel-") as place:
-        connection, _ = write_connection_file(
-            f"{place}/connection.json",
-            transport="ipc",
-            ip=f"{place}/s",
-            key=secrets.token_hex().encode(),
-        )
-        pid = fork()
-        if not pid:
-            _listen(connection)
-        manager = AsyncKernelManager(connection_file=connection)
-        manager.load_connection_file()
-        manager.provisioner = child = Child(parent=manager)
-        child.pid = pid
-        try:
-            yield manager
-        finally:
-            if child.ended(os.WNOHANG) is None:
-                os.kill(pid, signal.SIGKILL)
-                child.ended(0)
+    own = place / f"{os.getpid()}"
+    connection, _ = write_connection_file(
+        f"{own}.json", transport="ipc", ip=f"{own}", key=secrets.token_hex().encode()
+    )
+    pid = fork()
+    if not pid:
+        _listen(connection)
+    manager = AsyncKernelManager(connection_file=connection)
+    manager.load_connection_file()
+    manager.provisioner = child = Child(parent=manager)
+    child.pid = pid
+    try:
+        yield manager
+    finally:
+        if child.ended(os.WNOHANG) is None:
+            os.kill(pid, signal.SIGKILL)
+            child.ended(0)
 
 
 def fork() -> int:
@@ -178,6 +182,7 @@ def _listen(connection: str) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     try:
+        errors.unhush()
         os.setsid()  # Ctrl-C is for who started the run
         app = IPKernelApp.instance()
         app.initialize(["-f", connection, "--IPKernelApp.log_level=CRITICAL"])

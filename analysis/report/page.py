@@ -18,12 +18,15 @@ from analysis.pricebook import PriceBook, price_book
 from analysis.report import inert, names
 from analysis.report.bind import bind
 from analysis.report.front import front
-from analysis.report.inputs import inputs, lock, values
+from analysis.report.inputs import inputs, lock, mixed, stale, values
 from analysis.report.privacy import gate
-from analysis.report.publish import publish
+from analysis.report.publish import RenderError, publish
 from analysis.report.render import render
 from analysis.words import page as words
 from analysis.words.numbers import count
+
+#: Two runs share a name, and none of them could publish what is of one run alone.
+AGAIN = "another run on the same name goes on or went before; once there is none, the same again"
 
 
 def build(name: str) -> Path:
@@ -52,11 +55,14 @@ def _build(name: str, draft: Path) -> Path:
 
 def _publish(name: str, draft: Path) -> Path:
     given = values(name)
+    if others := mixed(name):
+        raise RenderError(f"{', '.join(others)} ran with other parameters than this run: {AGAIN}")
     everything = read(name)
     logs = everything.where(given["since"], given["until"], given["timezone"])
     priced = logs.policy(given["policy"]).priced(given["price_date"])
     book = price_book(everything.overrides)
     executed = [BUILD / name / n.name for n in params.notebooks()]
+    made = inputs(name, book)
     inert.check_notebooks(executed)
     bound = bind(
         executed,
@@ -67,8 +73,10 @@ def _publish(name: str, draft: Path) -> Path:
         source=words.source(given, words.whose(everything)),
     )
     bound.metadata.front = front(bound, priced, everything)
-    render(bound, draft, inputs=inputs(name, book))
+    render(bound, draft, inputs=made)
     gate(draft, name, *executed)
+    if changed := stale(name, made, book):
+        raise RenderError(f"{' and '.join(changed)} changed meanwhile: {AGAIN}")
     # before the page: whoever is stopped between them has an old page, which make renders again
     write_whole(BUILD / name / "summary.txt", words.summary(everything, priced, given).encode())
     return publish(draft, REPORTS / name)

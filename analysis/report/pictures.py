@@ -161,4 +161,6 @@ def _own(reading: str) -> Iterator[str]:
 
 def _stamp(report: Finished) -> str:
     made = {"reconstruction": report.logs.reconstruction, "synthetic logs": report.logs.synthetic}
-    return " and ".join(kind for kind, there in made.items() if there).capitalize()
+    logs = " and ".join(kind for kind, there in made.items() if there)
+    said = ", ".join(filter(None, (logs, "real project names" if report.named else "")))
+    return said.capitalize()

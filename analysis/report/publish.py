@@ -9,7 +9,7 @@ import os
 import shutil
 from pathlib import Path
 
-from analysis.report.builds import FOLDER, builds_of
+from analysis.report.builds import DRAFT, FOLDER, LINK, builds_of
 
 MANIFEST = "manifest.json"
 
@@ -23,6 +23,12 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file, read piece by piece."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def settled(path: Path) -> None:
     """Bring a file, or the names in a folder, to the disk before anything relies on it."""
     handle = os.open(path, os.O_RDONLY)
@@ -34,7 +40,7 @@ def settled(path: Path) -> None:
 
 def whole(target: Path) -> bool:
     """Return whether a report is there with all its files, each as it was rendered."""
-    return _intact(target)
+    return not differences(target)
 
 
 def publish(build: Path, target: Path) -> Path:
@@ -64,14 +70,14 @@ def publish(build: Path, target: Path) -> Path:
     """
     if target.exists() and not target.is_symlink():
         raise RenderError(f"{target.name}: is not a symlink made by publish; move it away")
-    if not _intact(build):
+    if not whole(build):
         raise RenderError(f"{build.name}: is not a finished build; render it again")
     builds = target.parent / FOLDER
     builds.mkdir(parents=True, exist_ok=True)
     with (builds / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one publisher at a time
         home = _install(build, builds, target.name)
-        link = builds / f".{target.name}.link"
+        link = builds / f".{target.name}{LINK}"
         link.unlink(missing_ok=True)
         link.symlink_to(Path(FOLDER) / home.name)
         os.replace(link, target)
@@ -84,11 +90,11 @@ def publish(build: Path, target: Path) -> Path:
 
 def _install(build: Path, builds: Path, name: str) -> Path:
     """Copy a build to its place under a name of its own, unless it is there already."""
-    digest = sha256((build / MANIFEST).read_bytes())[:12]
-    home, twin = builds / f"{name}-{digest}", 2
-    while home.exists() and not (_intact(home) and _same(home, build)):  # somebody edited it
-        home, twin = builds / f"{name}-{digest}-{twin}", twin + 1
-    draft = builds / f".{name}.draft"
+    stamp = digest(build / MANIFEST)[:12]
+    home, twin = builds / f"{name}-{stamp}", 2
+    while home.exists() and not (whole(home) and _same(home, build)):  # somebody edited it
+        home, twin = builds / f"{name}-{stamp}-{twin}", twin + 1
+    draft = builds / f".{name}{DRAFT}"
     shutil.rmtree(draft, ignore_errors=True)  # of a run that was interrupted
     if not home.exists():
         draft.mkdir()
@@ -102,11 +108,6 @@ def _install(build: Path, builds: Path, name: str) -> Path:
     return home
 
 
-def _intact(build: Path) -> bool:
-    """Whether a folder holds exactly the files of its manifest."""
-    return differences(build) == []
-
-
 def differences(build: Path) -> list[str]:
     """Say for each file of a build in what it is not what the manifest says.
 
@@ -118,7 +119,7 @@ def differences(build: Path) -> list[str]:
     try:
         wanted = json.loads((build / MANIFEST).read_bytes())["files"]
         digests = {
-            str(path.relative_to(build)): sha256(path.read_bytes())
+            str(path.relative_to(build)): digest(path)
             for path in build.rglob("*")
             if path.is_file()
         }

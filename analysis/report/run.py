@@ -22,7 +22,7 @@ class RunError(Exception):
     """A notebook did not run to its end; says which cell and why."""
 
 
-def execute(notebook: Path, dataset: str, manager: Any = None) -> Path:
+def execute(notebook: Path, dataset: str, manager: Any = None, since: int | None = None) -> Path:
     """Run a notebook on a dataset and return the executed one.
 
     The result appears under its name only after it has been verified, so a run that fails at any
@@ -37,6 +37,9 @@ def execute(notebook: Path, dataset: str, manager: Any = None) -> Path:
         Whose folder below `build` has these values, and gets the result.
     manager : KernelManager, optional
         Of a kernel that has run nothing; left out, papermill starts one.
+    since : int, optional
+        Nanoseconds since 1970 at which this process began to import what it runs; the result is
+        no younger than that.
 
     Raises
     ------
@@ -45,10 +48,10 @@ def execute(notebook: Path, dataset: str, manager: Any = None) -> Path:
         stderr, which would put a path on the page.
     """
     with locked(BUILD / dataset / f".{notebook.stem}.lock"):
-        return _execute(notebook, dataset, manager)
+        return _execute(notebook, dataset, manager, since)
 
 
-def _execute(notebook: Path, dataset: str, manager: Any) -> Path:
+def _execute(notebook: Path, dataset: str, manager: Any, since: int | None) -> Path:
     import nbformat
 
     target = BUILD / dataset / notebook.name
@@ -57,6 +60,7 @@ def _execute(notebook: Path, dataset: str, manager: Any) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     running.touch()
     begun = running.stat().st_mtime_ns
+    begun = min(begun, since or begun)
     token = secrets.token_hex(8)
     _with_sentinel(notebook, running, token)
     os.environ |= surroundings()

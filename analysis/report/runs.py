@@ -8,11 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
-from analysis import errors
-from analysis.logs.workers import cores
-from analysis.report.run import RunError, execute, surroundings
+BEGUN = time.time_ns()  # before the package is imported: what changes after that is newer
+
+from analysis import errors  # noqa: E402
+from analysis.logs.workers import cores  # noqa: E402
+from analysis.report.run import RunError, execute, surroundings  # noqa: E402
 
 #: Run first, as no other can make up for the time that it takes: the simulation.
 LONG = ("15-redesign",)
@@ -37,19 +40,34 @@ def execute_all(notebooks: Sequence[Path], dataset: str) -> None:
 
 def main(dataset: str, *notebooks: str) -> int:
     """Fork a process for each notebook, the long ones first, and return how many failed."""
-    from analysis.report import kernels
+    from analysis.report import kernels, sockets
 
-    if reason := kernels.preload():
-        print(f"run: each notebook has a fresh kernel, which takes longer ({reason})", flush=True)
-    waiting = sorted(map(Path, notebooks), key=lambda n: (n.stem not in LONG, n.stem))
+    reason = kernels.preload()
+    with sockets.folder() as place:
+        if not reason and place is None:
+            reason = "no folder for their sockets has a path that is short enough"
+        if reason:
+            print(
+                f"run: each notebook has a fresh kernel, which takes longer ({reason})", flush=True
+            )
+        return _run_all(sorted(map(Path, notebooks), key=_turn), dataset, None if reason else place)
+
+
+def _turn(notebook: Path) -> tuple[bool, str]:
+    return notebook.stem not in LONG, notebook.stem
+
+
+def _run_all(waiting: list[Path], dataset: str, place: Path | None) -> int:
+    from analysis.report.kernels import fork
+
     running: dict[int, Path] = {}
     failed = 0
     while waiting or running:
         while waiting and len(running) < cores():
             notebook = waiting.pop(0)
-            pid = kernels.fork()
+            pid = fork()
             if not pid:
-                _worker(notebook, dataset, fresh=bool(reason))
+                _worker(notebook, dataset, place)
             running[pid] = notebook
         pid, status = os.wait()
         notebook = running.pop(pid)
@@ -60,27 +78,26 @@ def main(dataset: str, *notebooks: str) -> int:
     return failed
 
 
-def _worker(notebook: Path, dataset: str, *, fresh: bool) -> None:
-    """Run one notebook and end."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _worker(notebook: Path, dataset: str, place: Path | None) -> None:
+    """Run one notebook and end, whatever happens: the caller's frames are another process's."""
     status = 1
     try:
-        status = _run(notebook, dataset, fresh=fresh)
-    except Exception as error:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        status = _run(notebook, dataset, place)
+    except BaseException as error:  # what polars calls a panic is no Exception
         print(f"{notebook.stem}: {errors.told(error)}", file=sys.stderr, flush=True)
-    os._exit(status)
+    finally:
+        os._exit(status)
 
 
-def _run(notebook: Path, dataset: str, *, fresh: bool) -> int:
+def _run(notebook: Path, dataset: str, place: Path | None) -> int:
+    """Run one notebook in a fork whose sockets are in a place, or without one in a fresh kernel."""
     from analysis.report.kernels import forked
 
     begun = time.monotonic()
     try:
-        if fresh:
-            execute(notebook, dataset)
-        else:
-            with forked() as manager:
-                execute(notebook, dataset, manager)
+        with forked(place) if place else nullcontext() as manager:
+            execute(notebook, dataset, manager, BEGUN)
     except RunError as error:
         print(f"{notebook.stem}: {error}", file=sys.stderr, flush=True)
         return 1
@@ -92,6 +109,7 @@ def _run(notebook: Path, dataset: str, *, fresh: bool) -> int:
 
 
 if __name__ == "__main__":
+    errors.hush()
     try:
         sys.exit(main(*sys.argv[1:]) > 0)
     except KeyboardInterrupt:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from analysis.logs.files import locked
 from analysis.paths import REPORTS
-from analysis.report.builds import FIGURES, FOLDER, PDF
+from analysis.report.builds import FIGURES, FOLDER, MAKING, PDF
 from analysis.report.chromium import Chromium
 from analysis.report.finished import finished
 from analysis.report.pdf import pdf
@@ -49,12 +49,19 @@ def write_figures(name: str) -> Path:
 
 @contextmanager
 def draft(name: str) -> Iterator[Path]:
-    """Yield an empty folder beside the builds, and leave nothing of it."""
-    (REPORTS / FOLDER).mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=REPORTS / FOLDER) as folder:
-        inner = Path(folder) / name
-        inner.mkdir()
-        yield inner
+    """Yield an empty folder beside the builds, and leave nothing of it.
+
+    One at a time for a report: it has one name, so that the next removes what a killed one left.
+    """
+    folder = REPORTS / FOLDER / f".{name}{MAKING}"
+    with locked(folder.with_name(f".lock.{name}")):
+        shutil.rmtree(folder, ignore_errors=True)
+        inner = folder / name
+        inner.mkdir(parents=True)
+        try:
+            yield inner
+        finally:
+            shutil.rmtree(folder)
 
 
 def _swap(folder: Path, target: Path) -> None:
