@@ -16,18 +16,20 @@ BANNED = rf"(^|\.)({_VIEWERS})$|(?<!^plt)\.style$"
 
 
 #: Filters whose output is safe on a page.
-FILTERS = {"e", "markdown", "inline", "in_page", "highlight_code"}
+FILTERS = {"e", "markdown", "inline", "in_page", "code"}
 
 #: What stands on the page as it is: by name, why.
 AS_IT_IS = {
-    r"contents\(\)": "a macro of this template",
+    r"contents\(\)|beneath\(.*\)": "a macro of this template",
     r"text": "what the filter markdown made",
     r"resources\.(variables|language_code)": "of the house",
+    r"resources\.running": "made by running_titles(), which escapes all",
     r"heading|word": "of the template",
     r"(chapter|section)\.id": "letters, digits and dashes: bind makes them or refuses",
     r"(item|figure|table)\.label": "letters, digits and dashes, or bind refuses",
-    r"(chapter|item|figure|table)\.number": "digits, made by bind",
+    r"(chapter|item|figure|table|source)\.number": "digits, made by bind",
     r"caller\(\)|findings\(front\.own\)": "a macro of this template",
+    r"data\.table": "made by excerpt.data(), which escapes all",
     r"data\['text/html'\]": "made by table(), which escapes all",
 }
 

@@ -157,16 +157,16 @@ def plot_compounded(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         last = run.row(-1, named=True)
         ax.plot(run["month"], run["percent"] / 100, line, color=COLOURS[colour])
         upper = last["percent"] == frame["percent"].max()
-        half = run.filter(pl.col("month") == _NAMED).row(0, named=True)
-        stack(
-            ax,
-            f"{100 * last['growth']:.3g} % a month, {reading}",
-            (_NAMED, half["percent"] / 100),
-            (-6, 4) if upper else (0, -11),
-            across="right" if upper else "center",
-            down="bottom" if upper else "top",
-            color=COLOURS[colour],
-        )
+        for half in run.filter(pl.col("month") == _NAMED).iter_rows(named=True):
+            stack(
+                ax,
+                f"{100 * last['growth']:.3g} % a month, {reading}",
+                (_NAMED, half["percent"] / 100),
+                (-6, 4) if upper else (0, -11),
+                across="right" if upper else "center",
+                down="bottom" if upper else "top",
+                color=COLOURS[colour],
+            )
         stack(
             ax,
             f"{last['percent']:.1f} %",
