@@ -15,7 +15,8 @@ import polars as pl
 from lines import SESSION, answer, dump, message, progress, prompt, stamp, tool_result, uuid
 
 from analysis import schema
-from analysis.report.privacy_views import UnreadableError, views
+from analysis.report.privacy_formats import UnreadableError
+from analysis.report.privacy_views import views
 
 HEAD = "canaryq"  # every word begins so, and with nothing else
 IDS = tuple(c.name for columns in schema.TABLES.values() for c in columns if c.holds == "id")

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from analysis.logs.files import PRIVATE, private, write_whole
 from analysis.logs.manifest import read_manifest
+from analysis.report.privacy_formats import UnreadableError
 from analysis.report.privacy_names import ID, allowed, secrets
 from analysis.report.privacy_net import caught
 from analysis.report.privacy_rules import SHAPES
-from analysis.report.privacy_views import UnreadableError, View, views
+from analysis.report.privacy_views import View, views
 from analysis.report.privacy_words import CHUNK, OTHER, composed, joined
 
 

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import base64
-import binascii
-import gzip
 import io
 import json
 import re
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from analysis.report.privacy_formats import MOST, PNG, UnreadableError, parquet, pdf, png, unpacked
 from analysis.report.privacy_readings import readings
-
-#: A file that unpacks to more than this is not looked through, and so not published.
-MOST = 2**30
 
 _DEPTH = 4  # packed in packed in packed: deeper is hidden, not packed
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
@@ -33,19 +27,10 @@ _SAID = re.compile(  # of what base64 unpacks to: UTF-8 without controls
 _NUMBER = re.compile(r"[\de+-]+")
 _SAYS = 12  # bytes of it; fewer come by chance
 _URI = re.compile(r"data:[\w./+;=-]*,([^\s\"'<>)\\]*%[^\s\"'<>)\\]*)")
-_PRINTED = re.compile(rb"[\t\x20-\x7e]{8,}")
-_UNPRINTED = re.compile(rb"[^\t\n\r\x20-\x7e]")
-_PNG = b"\x89PNG\r\n\x1a\n"
-_STREAM = re.compile(rb"(?<=stream)\r?\n(.*?)endstream", re.DOTALL)
-_PACKED = (b"PAR1", _PNG, b"%PDF-", b"\x1f\x8b\x08", b"PK\x03\x04")
+_PACKED = (b"PAR1", PNG, b"%PDF-", b"\x1f\x8b\x08", b"PK\x03\x04")
+_FORMATS = {b"PAR1": parquet, PNG: png, b"%PDF-": pdf}
 _CLOSED = re.compile(rb"\xff\xd8\xff|GIF8[79]a|RIFF.{4}WEBP", re.DOTALL)  # other pictures
-#: Chunks of a PNG that say nothing, or say it as it stands.
-_PLAIN = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"pHYs", b"sRGB", b"gAMA", b"tEXt"}
 _BINARY = ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
-
-
-class UnreadableError(Exception):
-    """A file is of a kind that cannot be looked into, or is broken."""
 
 
 class View(NamedTuple):
@@ -83,14 +68,11 @@ def views(name: str, data: bytes, depth: int = 0) -> Iterator[View]:
     if depth > _DEPTH:
         raise UnreadableError
     kind = next((head for head in _PACKED if data.startswith(head)), b"")
-    if kind == b"PAR1":
-        yield from _parquet(data)
-    elif kind == _PNG:
-        yield from _png(data)
-    elif kind == b"%PDF-":
-        yield from _pdf(data)
+    if kind in _FORMATS:
+        for place, text in _FORMATS[kind](data):
+            yield from read(place, text, depth)
     elif kind.startswith(b"\x1f\x8b"):
-        yield from views(name.removesuffix(".gz"), _unpacked(data), depth + 1)
+        yield from views(name.removesuffix(".gz"), unpacked(data), depth + 1)
     elif kind.startswith(b"PK"):
         yield from _zip(data, depth)
     else:
@@ -193,92 +175,6 @@ def _gather(value: Any, found: list[str]) -> None:
         found.append(str(value))
 
 
-def _parquet(data: bytes) -> Iterator[View]:
-    """Yield the strings of each column, those of its dictionary as well, and the metadata."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(io.BytesIO(data))
-        strings = [f.name for f in file.schema_arrow if pa.types.is_large_string(f.type)]
-        strings += [f.name for f in file.schema_arrow if pa.types.is_string(f.type)]
-        table = pq.read_table(io.BytesIO(data), read_dictionary=strings)
-        about = file.metadata.metadata or {}
-    except (pa.ArrowException, OSError):
-        raise UnreadableError from None
-    for key, value in about.items():
-        said = [key, value]
-        if key == b"ARROW:schema":
-            with suppress(binascii.Error):
-                said[1] = _printed(base64.b64decode(value)).encode()
-        yield from read("metadata", "\n".join(s.decode(errors="replace") for s in said), 0)
-    for name in table.column_names:
-        yield from read(f"column {_safe(name)}", "\n".join([name, *_strings(table[name])]), 0)
-
-
-def _safe(name: str) -> str:
-    """Return a column's name as long as it is a plain word; it may be what is looked for."""
-    return name if re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", name) else "of another name"
-
-
-def _strings(column: Any) -> Iterator[str]:
-    import pyarrow as pa
-
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        for chunk in column.chunks:
-            yield from map(str, chunk.dictionary.to_pylist())
-    elif not (pa.types.is_primitive(kind) or pa.types.is_null(kind)):
-        for value in column.to_pylist():
-            yield value.decode(errors="replace") if isinstance(value, bytes) else str(value)
-
-
-def _png(data: bytes) -> Iterator[View]:
-    """Yield all that an image says beside its pixels, in which letters stand by chance."""
-    from PIL import Image
-
-    at, kind, kinds, said = len(_PNG), b"", set(), []
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            image.verify()
-        while kind != b"IEND":  # an image that is verified has it
-            size, kind = struct.unpack_from(">I4s", data, at)
-            kinds.add(kind)
-            if kind != b"IDAT":
-                chunk = data[at + 8 : at + 8 + size]
-                said.append(chunk.decode("latin-1") if kind == b"tEXt" else _printed(chunk))
-            at += 12 + size
-        if kinds - _PLAIN:  # which takes long, since it decodes the pixels
-            with Image.open(io.BytesIO(data)) as image:
-                image.load()
-                said += [f"{key}\n{value}" for key, value in image.info.items()]
-                said += [f"{key}\n{value}" for key, value in image.getexif().items()]
-    except (OSError, ValueError, SyntaxError, struct.error):
-        raise UnreadableError from None
-    yield from read("metadata", "\n".join([*said, _printed(data[at:])]), 0)
-
-
-def _pdf(data: bytes) -> Iterator[View]:
-    """Yield the objects of a PDF that are text, its metadata and the text of its pages."""
-    import pypdf
-
-    said = [_printed(_STREAM.sub(b"", data))]
-    for packed in _STREAM.findall(data):
-        with suppress(zlib.error):
-            found = zlib.decompressobj().decompress(packed, MOST)
-            if not _UNPRINTED.search(found):
-                said.append(found.decode("ascii"))
-    yield from read("objects", "\n".join(said), 0)
-    try:
-        file = pypdf.PdfReader(io.BytesIO(data))
-        about = "\n".join(f"{key}\n{value}" for key, value in (file.metadata or {}).items())
-        yield from read("metadata", about, 0)
-        for number, page in enumerate(file.pages, 1):
-            yield from read(f"page {number}", page.extract_text(), 0)
-    except (pypdf.errors.PyPdfError, ValueError, KeyError):
-        raise UnreadableError from None
-
-
 def _zip(data: bytes, depth: int) -> Iterator[View]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -291,19 +187,3 @@ def _zip(data: bytes, depth: int) -> Iterator[View]:
                     yield View(place, view.text)
     except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError):
         raise UnreadableError from None
-
-
-def _unpacked(data: bytes) -> bytes:
-    try:
-        with gzip.open(io.BytesIO(data)) as stream:
-            found = stream.read(MOST + 1)
-    except (OSError, EOFError, zlib.error):
-        raise UnreadableError from None
-    if len(found) > MOST:
-        raise UnreadableError
-    return found
-
-
-def _printed(data: bytes) -> str:
-    """Return what of bytes is text: at least eight signs in a row."""
-    return "\n".join(run.decode("ascii") for run in _PRINTED.findall(data))
