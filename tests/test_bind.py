@@ -5,6 +5,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.report.bind import BindError, bind
+from analysis.report.issues import named
 
 HEAD = {"title": "T", "subtitle": "S", "banner": "", "provenance": "P"}
 
@@ -71,6 +72,20 @@ def test_empty_links_are_filled_everywhere(bound):
     assert note.data["text/markdown"] == "*As [Table 1](#tab-a).*"
     nb = bound(a=["# A", figure("fig-b"), new_code_cell("say()", outputs=[said])])
     assert nb.cells[2].outputs[0].data["text/markdown"] == "said [Figure 1](#fig-b)"
+
+
+def test_an_issue_leads_to_its_title_once_in_a_chapter_and_never_in_a_source(bound):
+    of = figure("fig-a", "As #24147, #29000.", source="anthropics/claude-code, #22435")
+    nb = bound(a=["# A\n\nOf #24147.", of, "#22435, #1"], b=["# B\n\n#24147"])
+    link = "[#{0}](#issue-{0})".format
+    first, item, last, other = nb.cells
+    assert first.source.endswith(f"Of {link(24147)}.")
+    figured = item.outputs[0].metadata["figure"]
+    assert figured.caption == f"As #24147, {link(29000)}."
+    assert figured.source == "anthropics/claude-code, #22435"
+    assert last.source == f"{link(22435)}, #1"
+    assert other.source.endswith(link(24147))
+    assert [issue["number"] for issue in named(nb)] == [22435, 24147, 29000]
 
 
 def test_a_source_that_is_not_said_is_that_of_the_report(bound):

@@ -27,7 +27,7 @@ AS_IT_IS = {
     r"heading|word": "of the template",
     r"(chapter|section)\.id": "letters, digits and dashes: bind makes them or refuses",
     r"(item|figure|table)\.label": "letters, digits and dashes, or bind refuses",
-    r"(chapter|item|figure|table|source)\.number": "digits, made by bind",
+    r"(chapter|item|figure|table|source|issue)\.number": "digits, made by bind",
     r"caller\(\)|findings\(front\.own\)": "a macro of this template",
     r"data\.table": "made by excerpt.data(), which escapes all",
     r"data\['text/html'\]": "made by table(), which escapes all",

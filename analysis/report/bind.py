@@ -3,7 +3,8 @@
 
 Figures and tables are numbered in order. ``[](#fig-x)`` becomes "Figure 3", ``[](#tab-x)``
 "Table 2" and ``[](#03-margin)`` "Chapter 03", in prose, captions and notes alike (the
-empty-link convention of MyST; in JupyterLab it stays a valid link).
+empty-link convention of MyST; in JupyterLab it stays a valid link). The first ``#24147`` of a
+chapter leads to what that issue is.
 """
 
 import html
@@ -15,6 +16,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from analysis.report import issues
 from analysis.report.labels import LABELS, ROW, THESE_LOGS
 from analysis.report.markdown import first_sentence, plain
 from analysis.report.rooms import measures, rooms
@@ -201,8 +203,13 @@ class _Binder:
         def name(label: str) -> str:
             return self.names[known(label)]
 
-        def markdown(text: str) -> str:
+        told: set[int] = set()
+
+        def filled(text: str) -> str:
             return _LINK.sub(lambda m: f"[{m[1] or name(m[2])}](#{known(m[2])})", text)
+
+        def markdown(text: str) -> str:
+            return issues.linked(filled(text), told)
 
         def fill(link: re.Match[str]) -> str:
             return f'<a href="#{known(link[1])}">{link[2] or html.escape(name(link[1]))}</a>'
@@ -213,8 +220,9 @@ class _Binder:
             for output in cell.get("outputs", []):
                 metadata, data = output.get("metadata", {}), output.get("data", {})
                 for kind in LABELS.keys() & metadata.keys():
-                    for text in ("caption", "source"):
-                        metadata[kind][text] = markdown(metadata[kind][text])
+                    said = markdown if kind == "figure" else filled  # a table's is in its HTML
+                    metadata[kind]["caption"] = said(metadata[kind]["caption"])
+                    metadata[kind]["source"] = filled(metadata[kind]["source"])
                 if "text/markdown" in data:
                     data["text/markdown"] = markdown(data["text/markdown"])
                 if "table" in metadata:

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from analysis.report import inert
 from analysis.report.excerpt import code, data
+from analysis.report.issues import named
 from analysis.report.markdown import inline, title_and_rest, to_html
 from analysis.report.publish import MANIFEST, RenderError, sha256
 from analysis.report.running import running_titles
@@ -81,6 +82,7 @@ def page(bound: NotebookNode) -> str:
         "variables": page_variables(),
         "running": running_titles(bound.metadata.toc),
         "sources": sources(bound),
+        "issues": named(bound),
     }
     # past HTMLExporter, which would write all of it again with another parser
     body, _ = TemplateExporter.from_notebook_node(exporter, bound, resources=resources)

@@ -56,6 +56,21 @@ def lifelines_alt(cited: pl.DataFrame) -> str:
     return f"A line for each issue from its filing to the last comment read. {found}."
 
 
+def in_short(issue: Mapping[str, Any]) -> str:
+    """Say what an issue is, in Markdown: its title, its day, its state as read.
+
+    Examples
+    --------
+    >>> issue = {"title": "Quota is gone", "filed_day": None, "state": "closed"}
+    >>> in_short(issue | {"closed_reason": "stale"})
+    '*Quota is gone*, closed as read (stale)'
+    """
+    filed = f", filed {day(issue['filed_day'])}" if issue["filed_day"] else ""
+    why = f" ({issue['closed_reason']})" if issue["closed_reason"] else ""
+    state = f"{issue['state']} as read" if issue["state"] in ("open", "closed") else issue["state"]
+    return f"*{issue['title']}*{filed}, {state}{why}"
+
+
 def states_table(cited: pl.DataFrame) -> pl.DataFrame:
     """Return the cited issues, as a table."""
     return cited.select(
