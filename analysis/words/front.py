@@ -15,7 +15,7 @@ from analysis.measures.reconstruct import ALL
 from analysis.words import findings as of
 from analysis.words.findings import Finding
 from analysis.words.numbers import NARROW_SPACE, count, day, extent, share
-from analysis.words.scorecard import FAIL, HOLD
+from analysis.words.scorecard import CONTRADICTED, FAIL, HOLD, UNCARRIED
 from analysis.words.unknown import unknown
 
 INVOICE = "Dollars are list-price dollars, not your invoice."
@@ -106,12 +106,12 @@ def verdicts_said(card: pl.DataFrame) -> str:
     card
         `measures.scorecard.tiles`.
     """
-    verdict, computed = pl.col("verdict"), pl.col("ours_definition").is_not_null()
+    verdict = pl.col("verdict")
     parts = (
         (verdict.is_in(HOLD), "hold as they stand"),
         (verdict == "definition", "hold under another definition than the text's"),
-        (verdict.is_in(FAIL) & computed, "are contradicted by what was computed or found"),
-        (verdict.is_in(FAIL) & ~computed, "have nothing published to carry them"),
+        (CONTRADICTED, "are contradicted by what was computed or found"),
+        (UNCARRIED, "have nothing published to carry them"),
         (~verdict.is_in((*HOLD, "definition", *FAIL)), "are others' words, or views"),
     )
     *listed, last = (f"{card.filter(which).height:,} {said}" for which, said in parts)

@@ -17,6 +17,11 @@ HOLD = ("exact", "rounding")
 FAIL = ("differs", "unsupported")
 _COMPUTED = (*HOLD, "definition", *FAIL)
 
+_LACKS = pl.col("lacks").is_not_null()
+#: Claims that what was computed or found speaks against, and those that nothing published carries.
+CONTRADICTED = pl.col("verdict").is_in(FAIL) & ~_LACKS
+UNCARRIED = pl.col("verdict").is_in(FAIL) & _LACKS
+
 COLUMNS = ("claim", "verdict", "it says, and the check", "printed", "ours", "these logs")
 
 _NEAR_ONE = 2  # times: from where a multiple has one decimal
@@ -39,8 +44,9 @@ def opening(card: pl.DataFrame) -> str:
     return (
         f"The two write-ups and the companion article make {count(card.height, 'claim')} as split "
         f"here. {done.height:,} have a verdict of ours: {_count(done, HOLD)} hold as they stand, "
-        f"{_count(done, ('definition',))} hold under another definition than the text's, and "
-        f"{_count(done, FAIL)} do not hold, or nothing published can carry them. Of the others, "
+        f"{_count(done, ('definition',))} hold under another definition than the text's, "
+        f"{done.filter(CONTRADICTED).height:,} are contradicted by what was computed or found, and "
+        f"{done.filter(UNCARRIED).height:,} have nothing published to carry them. Of the others, "
         f"{told} are somebody's numbers or words and {_count(card, ('opinion',))} are views"
         f"{_waiting(card)}. Some claims repeat others, and each time counts."
     )
@@ -52,8 +58,9 @@ def tiles(card: pl.DataFrame) -> str:
     done = bearing.filter(pl.col("verdict").is_in(_COMPUTED))
     return (
         f"Of {bearing.height:,} load-bearing claims, {_count(done, HOLD)} hold as they stand, "
-        f"{_count(done, ('definition',))} under another definition, {_count(done, FAIL)} do not "
-        f"hold or have nothing published to carry them, and {bearing.height - done.height:,} are "
+        f"{_count(done, ('definition',))} under another definition, "
+        f"{done.filter(CONTRADICTED).height:,} are contradicted, {done.filter(UNCARRIED).height:,} "
+        f"have nothing published to carry them, and {bearing.height - done.height:,} are "
         f"quoted{_waiting(bearing, ' or not checked yet')}. One tile is one claim, by verdict; an "
         "outline marks those on which a text's conclusion rests. T is the technical write-up and "
         "its section, B the one on the business model, C the companion article."
