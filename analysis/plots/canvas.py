@@ -78,6 +78,11 @@ def stack(
         )
 
 
+def cleared() -> dict[str, Any]:
+    """Return what keeps a line that runs behind a text off it, for the text's `bbox`."""
+    return {"facecolor": COLOURS["paper"], "linewidth": 0, "pad": 1}
+
+
 def reference(ax: Axes, value: float, text: str) -> None:
     """Draw a dashed line across at a value to compare with, and say right of it what it is."""
     ax.axhline(value, color=COLOURS["accent"], linewidth=SIZES["reference"], linestyle="--")

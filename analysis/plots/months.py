@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from analysis.measures.months import EVERY
-from analysis.plots.canvas import axes, legend, nothing, percent, stack
+from analysis.plots.canvas import axes, cleared, legend, nothing, percent, stack
 from analysis.report.theme import COLOURS, SIZES
 
 _STEPS = {EVERY: ("read", "-"), "one project": ("output", ":")}
@@ -66,7 +66,7 @@ def plot_days(frame: pl.DataFrame, documented: pl.DataFrame, ax: Axes | None = N
             across="left" if below and step else "right",
             down="bottom",
             color=colour,
-            bbox={"facecolor": COLOURS["paper"], "linewidth": 0, "pad": 1},
+            bbox=cleared(),
         )
     ax.set_xscale("log")
     paid = frame.filter(pl.col("usd") > 0)["usd"].sort().to_list() or [_LEAST]

@@ -8,7 +8,7 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from analysis.plots.canvas import axes, legend, lines, nothing, row_labels, stack
+from analysis.plots.canvas import axes, cleared, legend, lines, nothing, row_labels, stack
 from analysis.plots.rows import SNUG, names_above
 from analysis.plots.ticks import decades
 from analysis.report.theme import COLOURS, SIZES
@@ -64,6 +64,7 @@ def plot_multiples(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
                     ha=side,
                     va="center",
                     color=COLOURS[colour],
+                    bbox=cleared(),
                 )
     names_above(ax, labels)
     ax.set_xscale("log")

@@ -12,6 +12,7 @@ from analysis.measures.reconstruct import ALL
 from analysis.plots.canvas import (
     apart,
     axes,
+    cleared,
     column_labels,
     legend,
     nothing,
@@ -112,9 +113,8 @@ def _era(ax: Axes, x: float, row: dict[str, Any], bottom: float) -> None:
     if low > bottom + _room(bottom):
         stack(ax, said, (x, low), (0, -9))
         if logged - true > _APART:
-            ground = {"facecolor": COLOURS["paper"], "linewidth": 0, "pad": 1}
             text, soft = share(logged), COLOURS["soft"]  # the published line runs behind it
-            stack(ax, text, (x, logged), (0, 8), down="bottom", color=soft, bbox=ground)
+            stack(ax, text, (x, logged), (0, 8), down="bottom", color=soft, bbox=cleared())
     else:
         stack(ax, said, (x, max(logged, true)), (0, 9), down="bottom")
 

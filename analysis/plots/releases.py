@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
 from analysis.measures.capabilities import FIRMS, founded, left
-from analysis.plots.canvas import axes, legend, nothing, stack
+from analysis.plots.canvas import axes, cleared, legend, nothing, stack
 from analysis.plots.capabilities import days
 from analysis.report.theme import COLOURS, SIZES
 
@@ -99,7 +99,7 @@ def _name(ax: Axes, row: dict[str, object]) -> None:
         down="center",
         color=COLOURS["accent" if isinstance(late, int) and late > 0 else "soft"],
         fontsize=plt.rcParams["ytick.labelsize"],
-        bbox={"facecolor": COLOURS["paper"], "edgecolor": "none", "pad": SIZES["rule"]},
+        bbox=cleared(),
     )
 
 
