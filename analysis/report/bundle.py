@@ -185,7 +185,7 @@ def _sum(report: Finished, folder: Path) -> None:
     manifest = {"inputs": report.inputs, "files": dict(_digests(folder))}
     text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False)
     (folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
-    lines = [f"{digest}  {name}\n" for name, digest in _digests(folder)]
+    lines = [f"{stamp}  {name}\n" for name, stamp in _digests(folder)]
     (folder / SUMS).write_text("".join(lines), encoding="utf-8")
 
 

@@ -105,8 +105,10 @@ def preload() -> str:
 
     Examples
     --------
-    >>> isinstance(_other_threads(), list)
-    True
+    >>> from unittest.mock import patch
+    >>> with patch.dict(os.environ, FRESH_KERNELS="1"):
+    ...     preload()
+    'FRESH_KERNELS asks for it'
     """
     if asked("FRESH_KERNELS"):
         return "FRESH_KERNELS asks for it"
