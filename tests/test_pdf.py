@@ -56,6 +56,39 @@ def flat(outline):
             yield entry
 
 
+def test_its_contents_have_the_page_of_every_chapter(reader):
+    places = {
+        match[1]: reader.get_destination_page_number(entry) + 1
+        for entry in flat(reader.outline)
+        if (match := re.match(r"(\d\d) · ", entry["/Title"]))
+    }
+    first = min(places.values())
+    contents = " ".join(page.extract_text() for page in reader.pages[: first - 1])
+    text = " ".join(unicodedata.normalize("NFKC", contents).split())
+    titles = {n.stem[:2]: n for n in notebooks()}
+    assert places.keys() == titles.keys()
+    for number, page in places.items():
+        assert re.search(rf"\b{number} [^?]+\? ?{page}\b", text), number
+
+
+CONTENTS = """<!DOCTYPE html><html lang="en"><title>t</title><style>
+{style}
+.toc a::after {{ content: attr(data-page) }} h2 {{ break-before: page }}
+</style><nav class="wide"><ol class="toc"><li><a href="#a">A</a></li><li><a href="#b">B</a></li>
+</ol></nav><h1>t</h1><h2 id="a">A</h2><h2 id="b">B</h2>"""
+
+
+def test_a_browser_in_which_numbers_move_headings_is_refused(chromium, tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(CONTENTS.format(style=""))
+    with Chromium() as browser:
+        found = PdfReader(io.BytesIO(pdf(page, browser)))
+        assert "".join(found.pages[0].extract_text().split()) == "1.A22.B3t"
+        page.write_text(CONTENTS.format(style=".toc li:has([data-page='2']) { break-after: page }"))
+        with pytest.raises(ChromiumError, match="moves headings"):
+            pdf(page, browser)
+
+
 def test_pages_have_their_numbers(reader):
     last = len(reader.pages)
     for number in (1, 2, 10, last // 2, last):
@@ -90,10 +123,13 @@ def test_blanking_the_dates_moves_nothing():
 
 
 class Plain:
-    """A browser that prints without tags."""
+    """A browser that prints without tags a page without contents."""
 
     def open(self, page):
         pass
+
+    def evaluate(self, expression):
+        return []
 
     def pdf(self):
         return b"%PDF-1.4 /Outlines"
