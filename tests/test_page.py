@@ -92,6 +92,33 @@ def test_each_figure_and_table_has_its_data_beside_the_page(built, page):
     assert sum(n > 0 for n in rows) > 0.8 * len(rows)
 
 
+def test_every_note_leads_back_to_each_figure_and_table_by_its_chapter(page):
+    said = {}
+    for note in page.select(".sources li[id^=source-]"):
+        for uses in note.select(".uses"):
+            chapter = uses.text.partition(":")[0]
+            for a in uses.select("a"):
+                said[a["href"][1:]] = (note["id"], chapter, a.text)
+    shown = {}
+    for item in page.select("main figure[id], main .table[id]"):
+        chapter = item.find_previous("h2", id=re.compile(r"\d\d-"))["id"][:2]
+        mark = item.find_next(class_="beneath").sup.a["href"][1:]
+        name = re.match(r"(?:Figure|Table) \d+", item.find(["figcaption", "caption"]).text)[0]
+        shown[item["id"]] = (mark, chapter, name)
+    assert len({chapter for _, chapter, _ in shown.values()}) == len(notebooks())
+    assert said == shown
+
+
+def test_an_issue_that_is_called_by_number_leads_to_what_it_is(page):
+    links = page.select('main a[href^="#issue-"]')
+    chapters = [(a.find_previous("h2", id=re.compile(r"\d\d-"))["id"], a.text) for a in links]
+    assert len({chapter for chapter, _ in chapters}) > 2
+    assert len(chapters) == len({*chapters})
+    for a in links:
+        assert page.select_one(a["href"]).text.startswith(f"{a.text}: ")
+    assert {a["href"][1:] for a in links} == {li["id"] for li in page.select("li[id^=issue-]")}
+
+
 def test_nothing_runs_and_nothing_is_fetched(page):
     assert page.find("script") is None
     policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
