@@ -106,11 +106,31 @@ def themed():
     plt.rcdefaults()
 
 
-def report(root, *words):
+def report(root, *words, **env):
     """Run `python -m analysis report` with its generated folders under `root`."""
     command = [sys.executable, "-m", "analysis", "report", *words]
-    env = os.environ | {"CACHE_MARGIN_OUT": str(root), "HOME": str(root / "home")}
+    env = os.environ | {"CACHE_MARGIN_OUT": str(root), "HOME": str(root / "home")} | env
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+
+
+#: Writes down what any Python of a run looks up or connects to, kernels included.
+WATCH = """
+import os, sys
+
+def watch(event, args):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname"):
+        with open(os.environ["WATCHED"], "a") as log:
+            log.write(f"{event} {args[-1] if event == 'socket.connect' else args[0]!r}\\n")
+
+sys.addaudithook(watch)
+"""
+
+
+def watched(root):
+    """Return surroundings in which what Python asks of a network is written to `root/watched`."""
+    (root / "watch").mkdir()
+    (root / "watch" / "sitecustomize.py").write_text(WATCH)
+    return {"PYTHONPATH": str(root / "watch"), "WATCHED": str(root / "watched")}
 
 
 @pytest.fixture(scope="session")
@@ -134,7 +154,7 @@ def built(tmp_path_factory, worker_id):
 def build(root):
     """Return where a report lies that was built under `root`, the truth, and what it printed."""
     truth = synth.write(root / "logs", seed=11)
-    done = report(root, "--logs", str(root / "logs"), "--name", "toy")
+    done = report(root, "--logs", str(root / "logs"), "--name", "toy", **watched(root))
     assert done.returncode == 0, done.stderr
     return root, truth, done.stdout
 

@@ -5,24 +5,12 @@ import subprocess
 import sys
 
 import pytest
-from conftest import require
+from conftest import require, watched
 from trees import surroundings
 
 from analysis.paths import ROOT
 
 REPORT = [sys.executable, "-m", "analysis", "report"]
-
-#: Writes down what any Python of the run looks up or connects to, kernels included.
-WATCH = """
-import os, sys
-
-def watch(event, args):
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname"):
-        with open(os.environ["WATCHED"], "a") as log:
-            log.write(f"{event} {args[-1] if event == 'socket.connect' else args[0]!r}\\n")
-
-sys.addaudithook(watch)
-"""
 
 #: Brings the loopback up, which kernels talk over, in a namespace without any other interface.
 LOOPBACK = """
@@ -33,27 +21,21 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 """
 
 
-@pytest.mark.long
-def test_a_report_looks_nothing_up_and_connects_to_nothing(tmp_path):
-    (tmp_path / "sitecustomize.py").write_text(WATCH)
-    log = tmp_path / "watched"
-    env = surroundings(
-        PYTHONPATH=str(tmp_path), WATCHED=str(log), CACHE_MARGIN_OUT=str(tmp_path / "out")
-    )
+def test_a_report_looks_nothing_up_and_connects_to_nothing(built):
+    assert not (built[0] / "watched").exists()
+
+
+def test_what_connects_is_written_down(tmp_path):
     subprocess.run(
         [sys.executable, "-c", "import socket; socket.socket().connect_ex(('127.0.0.1', 9))"],
-        env=env,
+        env=surroundings(**watched(tmp_path)),
         check=True,
     )
-    known = "socket.connect ('127.0.0.1', 9)\n"
-    assert log.read_text() == known  # it watches
-    done = subprocess.run(REPORT, cwd=ROOT, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert log.read_text() == known
+    assert (tmp_path / "watched").read_text() == "socket.connect ('127.0.0.1', 9)\n"
 
 
 @pytest.mark.long
-@pytest.mark.exhaustive  # the test before watches every look-up and connection
+@pytest.mark.exhaustive  # the report that all tests read is watched for that
 def test_a_report_is_made_where_there_is_no_network(tmp_path):
     alone = [shutil.which("unshare") or "unshare", "--map-root-user", "--net"]
     require("namespace", _works([*alone, "true"]), "no network namespace can be made here")
