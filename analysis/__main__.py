@@ -18,6 +18,7 @@ if sys.version_info < OLDEST:
 
 import argparse
 import errno
+import select
 from typing import NoReturn
 
 from analysis import errors
@@ -25,6 +26,8 @@ from analysis.commands import COMMANDS
 
 #: How an operating system says that nothing more can be written.
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+#: The exit status of a program that SIGPIPE ended, as shells have it.
+UNHEARD = 128 + 13
 
 
 class Parser(argparse.ArgumentParser):
@@ -41,14 +44,27 @@ def main(words: list[str] | None = None) -> int:
     given = _parser().parse_args(words)
     try:
         COMMANDS[given.command](given)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
     except SystemExit:
         raise
     except BaseException as error:  # what polars calls a panic is no Exception
+        if isinstance(error, BrokenPipeError) and _unheard():
+            return UNHEARD
         return _failed(given.command, error)
     return 0
+
+
+def _unheard() -> bool:
+    """Whether nobody reads on, as with `| head`; what is left to say then goes nowhere."""
+    poll = select.poll()
+    poll.register(sys.stdout, 0)
+    gone = any(events & (select.POLLERR | select.POLLHUP) for _, events in poll.poll(0))
+    if gone:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return gone
 
 
 def _failed(command: str, error: BaseException) -> int:

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from analysis.__main__ import COMMANDS
+from analysis.__main__ import COMMANDS, UNHEARD
 from analysis.paths import ROOT, SAMPLE
 
 
@@ -123,6 +123,19 @@ def test_a_name_that_holds_other_logs_is_refused(tmp_path):
     assert done.returncode == 1
     assert "dataset 'mine' holds the logs of" in done.stderr
     assert "NAME=" in done.stderr
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_who_has_seen_enough_is_no_fault(built, unbuffered):
+    command = f"'{sys.executable}' -m analysis summary --name toy"
+    done = subprocess.run(
+        ["bash", "-c", f"{command} | true; echo ${{PIPESTATUS[0]}}"],
+        cwd=ROOT,
+        env=os.environ | {"CACHE_MARGIN_OUT": str(built[0]), "PYTHONUNBUFFERED": unbuffered},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == (f"{UNHEARD}\n", "")
 
 
 def test_help_names_every_command(tmp_path):
