@@ -19,9 +19,9 @@ MOST = 2**30
 PNG = b"\x89PNG\r\n\x1a\n"
 #: Chunks of a PNG that say nothing, or say it as it stands.
 _PLAIN = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"pHYs", b"sRGB", b"gAMA", b"tEXt"}
-_STREAM = re.compile(rb"(?<=stream)\r?\n(.*?)endstream", re.DOTALL)
+_STREAM = re.compile(rb"(?<!end)stream\r?\n(.*?)endstream", re.DOTALL)
 _PRINTED = re.compile(rb"[\t\x20-\x7e]{8,}")
-_UNPRINTED = re.compile(rb"[^\t\n\r\x20-\x7e]")
+_CONTROLS = re.compile(rb"[\0-\x08\x0e-\x1f]")
 
 
 class UnreadableError(Exception):
@@ -94,24 +94,49 @@ def png(data: bytes) -> Iterator[tuple[str, str]]:
 
 
 def pdf(data: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the objects of a PDF that are text, its metadata and the text of its pages."""
+    """Yield the objects of a PDF that are text, its strings, metadata and the text of its pages."""
     import pypdf
 
     said = [printed(_STREAM.sub(b"", data))]
-    for packed in _STREAM.findall(data):
+    for stream in _STREAM.findall(data):
+        found = stream  # it need not be packed
         with suppress(zlib.error):
-            found = zlib.decompressobj().decompress(packed, MOST)
-            if not _UNPRINTED.search(found):
-                said.append(found.decode("ascii"))
+            found = zlib.decompressobj().decompress(stream, MOST)
+        with suppress(UnicodeDecodeError):
+            said.append("" if _CONTROLS.search(found) else found.decode())
     yield "objects", "\n".join(said)
     try:
         file = pypdf.PdfReader(io.BytesIO(data))
         about = "\n".join(f"{key}\n{value}" for key, value in (file.metadata or {}).items())
         yield "metadata", about
+        yield "strings", "\n".join(dict.fromkeys(_texts(file)))
         for number, page in enumerate(file.pages, 1):
             yield f"page {number}", page.extract_text()
     except (pypdf.errors.PyPdfError, ValueError, KeyError):
         raise UnreadableError from None
+
+
+def _texts(file: Any) -> Iterator[str]:
+    """Yield the strings of a PDF's objects, such as titles and alternative texts.
+
+    One with a sign that is not ASCII is written in numbers, which nobody reads as they stand.
+    """
+    from pypdf.generic import IndirectObject, TextStringObject
+
+    places = {(number, generation) for generation, of in file.xref.items() for number in of}
+    places |= {(number, 0) for number in file.xref_objStm}
+    for place in sorted(places):
+        waiting = [file.get_object(IndirectObject(*place, file))]
+        while waiting:
+            found = waiting.pop()
+            if isinstance(found, dict):
+                waiting += found.values()
+            elif isinstance(found, list):
+                waiting += found
+            elif isinstance(found, bytes):
+                yield printed(found)
+            elif isinstance(found, TextStringObject):
+                yield found
 
 
 def unpacked(data: bytes) -> bytes:
