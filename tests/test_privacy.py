@@ -230,8 +230,8 @@ READ = {
     "page.pdf, metadata": pdf(ITEM),
     "link.pdf, objects": pdf_with(links).replace(b"Q" * len(ITEM), ITEM.encode()),
     "alt.pdf, strings": pdf_with(says_in_numbers),
-    "xmp.pdf, objects": pdf_with(lambda w: w._add_object(streamed(f"\ufeff{ITEM}".encode()))),
-    "packed.pdf, objects": pdf_with(
+    "xmp.pdf, streams": pdf_with(lambda w: w._add_object(streamed(f"\ufeff{ITEM}".encode()))),
+    "packed.pdf, streams": pdf_with(
         lambda w: w._add_object(streamed(f"\ufeff{ITEM}".encode()).flate_encode())
     ),
     "escaped.html, line 1": f"<a href='{percent(ITEM)}'>x</a>",
@@ -274,6 +274,16 @@ def test_no_text_is_taken_for_a_picture_however_long(tmp_path, name):
     said = base("Nothing of this is of anybody.") + "/quokka/" + "a1/" * 200
     (tmp_path / "x.md").write_text(said)
     assert "part of a folder's name: x.md, line 1" in refused(tmp_path, name)
+
+
+def test_the_words_in_which_a_pdf_is_written_are_nobody_s(tmp_path, name, monkeypatch):
+    monkeypatch.setattr(privacy_words, "own", lambda: iter(["catalog", "mediabox", "quoll"]))
+    (tmp_path / "x.pdf").write_bytes(pdf("fine"))
+    gate(tmp_path, name)
+    (tmp_path / "x.pdf").write_bytes(pdf("a catalog"))
+    assert "user or host name: x.pdf, metadata" in refused(tmp_path, name)
+    (tmp_path / "x.pdf").write_bytes(pdf_with(lambda w: w._add_object(streamed(b"by quoll"))))
+    assert "user or host name: x.pdf, streams" in refused(tmp_path, name)
 
 
 def test_words_that_a_parquet_file_keeps_unused_are_found(tmp_path, name):

@@ -21,7 +21,12 @@ PNG = b"\x89PNG\r\n\x1a\n"
 _PLAIN = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"pHYs", b"sRGB", b"gAMA", b"tEXt"}
 _STREAM = re.compile(rb"(?<!end)stream\r?\n(.*?)endstream", re.DOTALL)
 _PRINTED = re.compile(rb"[\t\x20-\x7e]{8,}")
+_DRAWN = re.compile(r"\b(?:begincmap|BT|cm|gs|re|scn|Do)$", re.MULTILINE)
 _CONTROLS = re.compile(rb"[\0-\x08\x0e-\x1f]")
+
+
+#: The place of what a PDF is written in, whose words are the format's and tell of nobody.
+SYNTAX = "objects"
 
 
 class UnreadableError(Exception):
@@ -94,17 +99,19 @@ def png(data: bytes) -> Iterator[tuple[str, str]]:
 
 
 def pdf(data: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the objects of a PDF that are text, its strings, metadata and the text of its pages."""
+    """Yield what a PDF is written in, its strings and streams, metadata and its pages' text."""
     import pypdf
 
-    said = [printed(_STREAM.sub(b"", data))]
+    written, said = [printed(_STREAM.sub(b"", data))], []
     for stream in _STREAM.findall(data):
         found = stream  # it need not be packed
         with suppress(zlib.error):
             found = zlib.decompressobj().decompress(stream, MOST)
         with suppress(UnicodeDecodeError):
-            said.append("" if _CONTROLS.search(found) else found.decode())
-    yield "objects", "\n".join(said)
+            text = "" if _CONTROLS.search(found) else found.decode()
+            (written if _DRAWN.search(text) else said).append(text)
+    yield SYNTAX, "\n".join(written)
+    yield "streams", "\n".join(said)
     try:
         file = pypdf.PdfReader(io.BytesIO(data))
         about = "\n".join(f"{key}\n{value}" for key, value in (file.metadata or {}).items())
@@ -137,6 +144,10 @@ def _texts(file: Any) -> Iterator[str]:
                 yield printed(found)
             elif isinstance(found, TextStringObject):
                 yield found
+
+
+#: By the first bytes of a file.
+FORMATS = {b"PAR1": parquet, PNG: png, b"%PDF-": pdf}
 
 
 def unpacked(data: bytes) -> bytes:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from analysis.report.privacy_formats import MOST, PNG, UnreadableError, parquet, pdf, png, unpacked
+from analysis.report.privacy_formats import FORMATS, MOST, PNG, SYNTAX, UnreadableError, unpacked
 from analysis.report.privacy_readings import readings
 
 _DEPTH = 4  # packed in packed in packed: deeper is hidden, not packed
@@ -29,7 +29,6 @@ _NUMBER = re.compile(r"[\de+-]+")
 _SAYS = 12  # bytes of it; fewer come by chance
 _URI = re.compile(r"data:[\w./+;=-]*,([^\s\"'<>)\\]*%[^\s\"'<>)\\]*)")
 _PACKED = (b"PAR1", PNG, b"%PDF-", b"\x1f\x8b\x08", b"PK\x03\x04")
-_FORMATS = {b"PAR1": parquet, PNG: png, b"%PDF-": pdf}
 _CLOSED = re.compile(rb"\xff\xd8\xff|GIF8[79]a|RIFF.{4}WEBP", re.DOTALL)  # other pictures
 _BINARY = ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
 
@@ -38,7 +37,7 @@ class View(NamedTuple):
     """A text, and where in its file it stands; `lines` if its lines are the file's.
 
     Without `words` only shapes are looked for: JSON as it is written has words that it does not
-    say, as the `nat` of a line that begins with "at".
+    say, as the `nat` of a line that begins with "at", and a PDF those of its format.
     """
 
     place: str
@@ -69,9 +68,10 @@ def views(name: str, data: bytes, depth: int = 0) -> Iterator[View]:
     if depth > _DEPTH:
         raise UnreadableError
     kind = next((head for head in _PACKED if data.startswith(head)), b"")
-    if kind in _FORMATS:
-        for place, text in _FORMATS[kind](data):
-            yield from read(place, text, depth)
+    if kind in FORMATS:
+        for place, text in FORMATS[kind](data):
+            for view in read(place, text, depth):
+                yield view._replace(words=place != SYNTAX)
     elif kind.startswith(b"\x1f\x8b"):
         yield from views(name.removesuffix(".gz"), unpacked(data), depth + 1)
     elif kind.startswith(b"PK"):
