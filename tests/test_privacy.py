@@ -24,6 +24,7 @@ from analysis import paths
 from analysis.report import privacy_names, privacy_words
 from analysis.report.privacy import PrivacyError, gate
 from analysis.report.privacy_names import suite
+from analysis.report.privacy_rules import SHAPES
 from analysis.report.privacy_views import views
 from analysis.report.privacy_words import (
     CHUNK,
@@ -261,6 +262,14 @@ def test_it_is_found_in_every_kind_of_file_however_it_is_written(tmp_path, name,
     said = refused(tmp_path, name)
     assert f"  home path: {place}\n" in said
     assert "mallory" not in said
+
+
+def test_no_line_makes_a_version_of_an_address_on_another():
+    """Lines that no view has had before are looked at together, in no order."""
+    (rule, _) = (shape for shape in SHAPES if shape.name == "IP address")
+    for said in ("Version 10.20.30.40", "release: 10.20.30.40", "v10.20.30.40"):
+        assert not rule.found(said, said)
+        assert rule.found(said.replace("10", "\n10"), said)
 
 
 @pytest.mark.parametrize("said", [["quokka", "numbers"], [["quokka", 1]], ["x\n", "quokka"]])
