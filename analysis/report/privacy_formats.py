@@ -102,7 +102,8 @@ def pdf(data: bytes) -> Iterator[tuple[str, str]]:
     """Yield what a PDF is written in, its strings and streams, metadata and its pages' text."""
     import pypdf
 
-    written, said = [printed(_STREAM.sub(b"", data))], []
+    written = [printed(_STREAM.sub(b"", data))]
+    said: list[str] = []
     for stream in _STREAM.findall(data):
         found = stream  # it need not be packed
         with suppress(zlib.error):
