@@ -7,7 +7,7 @@ from collections import Counter
 
 import nbformat
 import pytest
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from vectors import ELSEWHERE, NOTEBOOKS, markups
 
 from analysis.report.bind import BindError, bind
@@ -195,6 +195,16 @@ def test_no_notebook_is_published_that_could_run_where_it_is_shown(vector, tmp_p
             check_notebooks([path])
 
 
+def test_the_drawing_for_a_picture_is_looked_at_as_well(tmp_path):
+    """It stands in the metadata, and Chromium draws it for sharing."""
+    path = tmp_path / "a.ipynb"
+    drawn = {"shape": "wide", "svg": "<svg><image href='https://a'/></svg>"}
+    figure = new_output("display_data", {}, metadata={"figure": {"picture": drawn}})
+    nbformat.write(new_notebook(cells=[new_code_cell("x", outputs=[figure])]), path)
+    with pytest.raises(InertError, match="cell 1: address outside the page"):
+        check_notebooks([path])
+
+
 def test_what_chromium_reads_is_what_was_looked_at(built, browser):
     """Elements and attributes, one by one: the check reads the page as a browser does."""
     path = built[0] / "reports" / "toy" / "index.html"
@@ -235,6 +245,22 @@ def test_a_notebook_s_name_is_letters_digits_and_dashes(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "markup",
+    [
+        "<style><b>{} p { background: url(https://a) }</style>",
+        "<style><!-- --> p { background: url(https://a) }</style>",
+        '<style title="></style"> p { background: url(https://a) }</style>',
+        "<svg><STYLE><g/>text { background: url(https://a) }</STYLE></svg>",
+    ],
+)
+def test_a_style_is_looked_at_to_its_end_whatever_stands_in_it(markup):
+    assert list(findings(markup))
+    assert (
+        list(findings("<style>p { color: red }</style><p>url(https://a) <b>@import</b></p>")) == []
+    )
+
+
+@pytest.mark.parametrize(
     "style",
     [
         "p::before { content: '\\2014 \\a0' } /* don't */ @media print { p { color: red } }",
@@ -263,6 +289,8 @@ def test_styles_that_fetch_nothing_pass(style):
         "p { background: u&#114;l(//a) }",
         "p { -moz-binding: a }",
         "p { behavior: a }",
+        "'\f{} p { background: u\\72l(https://a) } '",
+        '"\r{} p { background: u\\72l(https://a) } "',
     ],
 )
 def test_styles_that_could_fetch_do_not(style):

@@ -142,6 +142,11 @@ class Plain:
         return b"%PDF-1.4 /Outlines"
 
 
+def test_the_browser_s_own_page_about_a_page_that_is_gone_is_no_pdf(chromium, tmp_path):
+    with Chromium() as browser, pytest.raises(ChromiumError, match=r"could not read index\.html"):
+        pdf(tmp_path / "index.html", browser)
+
+
 def test_a_browser_that_prints_no_tags_is_refused(tmp_path):
     with pytest.raises(ChromiumError, match="no tags or no outline"):
         pdf(tmp_path, Plain())

@@ -24,6 +24,7 @@ from analysis import paths
 from analysis.report import privacy_names, privacy_words
 from analysis.report.privacy import PrivacyError, gate
 from analysis.report.privacy_names import suite
+from analysis.report.privacy_rules import SHAPES
 from analysis.report.privacy_views import views
 from analysis.report.privacy_words import (
     CHUNK,
@@ -138,6 +139,43 @@ def pdf(item):
     return stream.getvalue()
 
 
+def pdf_with(put):
+    """A PDF to whose objects a function adds one, with others behind it."""
+    import pypdf
+
+    writer, stream = pypdf.PdfWriter(), io.BytesIO()
+    writer.add_blank_page(99, 99)
+    put(writer)
+    for data in (b"0 0 m", b"0 0 m"):
+        writer._add_object(streamed(data).flate_encode())
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def streamed(data):
+    from pypdf.generic import DecodedStreamObject
+
+    made = DecodedStreamObject()
+    made.set_data(data)
+    return made
+
+
+def links(writer):
+    """A link after a packed stream and before the next, as Chromium writes a page's."""
+    from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+
+    writer._add_object(streamed(b"0 0 m").flate_encode())
+    link = TextStringObject("Q" * len(ITEM))  # pypdf would write a path in numbers
+    writer._add_object(DictionaryObject({NameObject("/URI"): link}))
+
+
+def says_in_numbers(writer):
+    from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+
+    title = TextStringObject(f"\u03a3: {ITEM}")
+    writer._add_object(DictionaryObject({NameObject("/Alt"): title}))
+
+
 def notebook(*outputs, **metadata):
     cell = {"cell_type": "code", "id": "x", "metadata": {}, "source": [], "outputs": [*outputs]}
     first = {"cell_type": "markdown", "id": "y", "metadata": {}, "source": ["fine"]}
@@ -149,10 +187,12 @@ def output(kind, value):
     return {"output_type": "display_data", "metadata": {}, "data": {kind: value}}
 
 
-def zipped(data):
+def zipped(data, of_all="", of_one=""):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("x.txt", data)
+        archive.comment, item = of_all.encode(), zipfile.ZipInfo("x.txt")
+        item.comment = of_one.encode()
+        archive.writestr(item, data)
     return stream.getvalue()
 
 
@@ -189,6 +229,12 @@ READ = {
     "named.parquet, column of another name": parquet(pl.DataFrame({ITEM: [1]})),
     "about.parquet, metadata": parquet(pl.DataFrame({"a": [1]}), metadata={"a": ITEM}),
     "page.pdf, metadata": pdf(ITEM),
+    "link.pdf, objects": pdf_with(links).replace(b"Q" * len(ITEM), ITEM.encode()),
+    "alt.pdf, strings": pdf_with(says_in_numbers),
+    "xmp.pdf, streams": pdf_with(lambda w: w._add_object(streamed(f"\ufeff{ITEM}".encode()))),
+    "packed.pdf, streams": pdf_with(
+        lambda w: w._add_object(streamed(f"\ufeff{ITEM}".encode()).flate_encode())
+    ),
     "escaped.html, line 1": f"<a href='{percent(ITEM)}'>x</a>",
     "twice.html, line 1": f"<a href='{percent(percent(ITEM))}'>x</a>",
     "mixed.html, line 1": ITEM.replace("m", "%&#54;d"),
@@ -202,6 +248,8 @@ READ = {
     **{f"shift{n}.md, base64 1": "Q" * n + base(ITEM * 2) for n in (1, 2, 3)},
     "packed.json.gz, line 1": gzip.compress(json.dumps({"a": ITEM}).encode()),
     "bundle.zip, file 1": zipped(ITEM),
+    "said.zip": zipped("fine", of_all=ITEM),
+    "of one.zip, file 1": zipped("fine", of_one=ITEM),
 }
 
 
@@ -214,6 +262,37 @@ def test_it_is_found_in_every_kind_of_file_however_it_is_written(tmp_path, name,
     said = refused(tmp_path, name)
     assert f"  home path: {place}\n" in said
     assert "mallory" not in said
+
+
+def test_no_line_makes_a_version_of_an_address_on_another():
+    """Lines that no view has had before are looked at together, in no order."""
+    (rule, _) = (shape for shape in SHAPES if shape.name == "IP address")
+    for said in ("Version 10.20.30.40", "release: 10.20.30.40", "v10.20.30.40"):
+        assert not rule.found(said, said)
+        assert rule.found(said.replace("10", "\n10"), said)
+
+
+@pytest.mark.parametrize("said", [["quokka", "numbers"], [["quokka", 1]], ["x\n", "quokka"]])
+def test_a_list_in_json_is_read_word_by_word_and_as_one_text(tmp_path, name, said):
+    (tmp_path / "x.json").write_text(json.dumps({"a": said}))
+    assert "part of a folder's name: x.json" in refused(tmp_path, name)
+
+
+def test_no_text_is_taken_for_a_picture_however_long(tmp_path, name):
+    """A part of it happens to be base64 of something that can be read."""
+    said = base("Nothing of this is of anybody.") + "/quokka/" + "a1/" * 200
+    (tmp_path / "x.md").write_text(said)
+    assert "part of a folder's name: x.md, line 1" in refused(tmp_path, name)
+
+
+def test_the_words_in_which_a_pdf_is_written_are_nobody_s(tmp_path, name, monkeypatch):
+    monkeypatch.setattr(privacy_words, "own", lambda: iter(["catalog", "mediabox", "quoll"]))
+    (tmp_path / "x.pdf").write_bytes(pdf("fine"))
+    gate(tmp_path, name)
+    (tmp_path / "x.pdf").write_bytes(pdf("a catalog"))
+    assert "user or host name: x.pdf, metadata" in refused(tmp_path, name)
+    (tmp_path / "x.pdf").write_bytes(pdf_with(lambda w: w._add_object(streamed(b"by quoll"))))
+    assert "user or host name: x.pdf, streams" in refused(tmp_path, name)
 
 
 def test_words_that_a_parquet_file_keeps_unused_are_found(tmp_path, name):

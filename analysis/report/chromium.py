@@ -168,8 +168,17 @@ class Chromium:
         return self._answer(method)
 
     def open(self, page: Path) -> None:
-        """Open a file and wait until it is loaded."""
-        self.call("Page.navigate", url=page.resolve().as_uri())
+        """Open a file and wait until it is loaded.
+
+        Raises
+        ------
+        ChromiumError
+            When it cannot be read: what would be drawn is the browser's own page that says so.
+        """
+        if "errorText" in self.call("Page.navigate", url=page.resolve().as_uri()):
+            raise ChromiumError(
+                f"Chromium could not read {page.name}: one from a snap reads the home folder alone"
+            )
         self.evaluate(_LOADED)
 
     def evaluate(self, expression: str) -> Any:

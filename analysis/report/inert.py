@@ -146,8 +146,9 @@ def _of_output(output: NotebookNode) -> Iterator[str]:
     data: Mapping[str, Any] = output.get("data", {})
     if data.keys() - KINDS:
         yield "a kind of output that is not on the list"
-    for kind in ("text/html", "image/svg+xml"):
-        yield from (rule for _, rule in findings(data.get(kind, "")))
+    picture = output.get("metadata", {}).get("figure", {}).get("picture", {})
+    for text in (data.get("text/html"), data.get("image/svg+xml"), picture.get("svg")):
+        yield from (rule for _, rule in findings(text or ""))
     yield from _of_markdown(data.get("text/markdown", ""))
 
 

@@ -19,9 +19,14 @@ MOST = 2**30
 PNG = b"\x89PNG\r\n\x1a\n"
 #: Chunks of a PNG that say nothing, or say it as it stands.
 _PLAIN = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"pHYs", b"sRGB", b"gAMA", b"tEXt"}
-_STREAM = re.compile(rb"(?<=stream)\r?\n(.*?)endstream", re.DOTALL)
+_STREAM = re.compile(rb"(?<!end)stream\r?\n(.*?)endstream", re.DOTALL)
 _PRINTED = re.compile(rb"[\t\x20-\x7e]{8,}")
-_UNPRINTED = re.compile(rb"[^\t\n\r\x20-\x7e]")
+_DRAWN = re.compile(r"\b(?:begincmap|BT|cm|gs|re|scn|Do)$", re.MULTILINE)
+_CONTROLS = re.compile(rb"[\0-\x08\x0e-\x1f]")
+
+
+#: The place of what a PDF is written in, whose words are the format's and tell of nobody.
+SYNTAX = "objects"
 
 
 class UnreadableError(Exception):
@@ -94,24 +99,56 @@ def png(data: bytes) -> Iterator[tuple[str, str]]:
 
 
 def pdf(data: bytes) -> Iterator[tuple[str, str]]:
-    """Yield the objects of a PDF that are text, its metadata and the text of its pages."""
+    """Yield what a PDF is written in, its strings and streams, metadata and its pages' text."""
     import pypdf
 
-    said = [printed(_STREAM.sub(b"", data))]
-    for packed in _STREAM.findall(data):
+    written = [printed(_STREAM.sub(b"", data))]
+    said: list[str] = []
+    for stream in _STREAM.findall(data):
+        found = stream  # it need not be packed
         with suppress(zlib.error):
-            found = zlib.decompressobj().decompress(packed, MOST)
-            if not _UNPRINTED.search(found):
-                said.append(found.decode("ascii"))
-    yield "objects", "\n".join(said)
+            found = zlib.decompressobj().decompress(stream, MOST)
+        with suppress(UnicodeDecodeError):
+            text = "" if _CONTROLS.search(found) else found.decode()
+            (written if _DRAWN.search(text) else said).append(text)
+    yield SYNTAX, "\n".join(written)
+    yield "streams", "\n".join(said)
     try:
         file = pypdf.PdfReader(io.BytesIO(data))
         about = "\n".join(f"{key}\n{value}" for key, value in (file.metadata or {}).items())
         yield "metadata", about
+        yield "strings", "\n".join(dict.fromkeys(_texts(file)))
         for number, page in enumerate(file.pages, 1):
             yield f"page {number}", page.extract_text()
     except (pypdf.errors.PyPdfError, ValueError, KeyError):
         raise UnreadableError from None
+
+
+def _texts(file: Any) -> Iterator[str]:
+    """Yield the strings of a PDF's objects, such as titles and alternative texts.
+
+    One with a sign that is not ASCII is written in numbers, which nobody reads as they stand.
+    """
+    from pypdf.generic import IndirectObject, TextStringObject
+
+    places = {(number, generation) for generation, of in file.xref.items() for number in of}
+    places |= {(number, 0) for number in file.xref_objStm}
+    for place in sorted(places):
+        waiting = [file.get_object(IndirectObject(*place, file))]
+        while waiting:
+            found = waiting.pop()
+            if isinstance(found, dict):
+                waiting += found.values()
+            elif isinstance(found, list):
+                waiting += found
+            elif isinstance(found, bytes):
+                yield printed(found)
+            elif isinstance(found, TextStringObject):
+                yield found
+
+
+#: By the first bytes of a file.
+FORMATS = {b"PAR1": parquet, PNG: png, b"%PDF-": pdf}
 
 
 def unpacked(data: bytes) -> bytes:

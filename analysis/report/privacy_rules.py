@@ -42,9 +42,9 @@ _RELEASES = ("0.2.", "1.0.", "2.0.", "2.1.")
 
 
 def _four(match: re.Match[str]) -> bool:
-    """Tell an address from a version of four numbers."""
+    """Tell an address from a version of four numbers, which its own line calls so."""
     before = match.string[max(match.start() - 12, 0) : match.start()]
-    if re.search(r"(?i)(version|release|[=~<>]=|\bv)[\s:]*$", before):
+    if re.search(r"(?i)(version|release|[=~<>]=|\bv)[^\S\n]*:?[^\S\n]*\Z", before):
         return False
     return not match[0].startswith(_RELEASES) and all(int(n) < 256 for n in match[0].split("."))
 

@@ -13,12 +13,13 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from analysis.report.privacy_formats import MOST, PNG, UnreadableError, parquet, pdf, png, unpacked
+from analysis.report.privacy_formats import FORMATS, MOST, PNG, SYNTAX, UnreadableError, unpacked
 from analysis.report.privacy_readings import readings
 
 _DEPTH = 4  # packed in packed in packed: deeper is hidden, not packed
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
-_LONG = 512  # of base64 that is cut from a text once it is unpacked
+_LONG = 512  # of a picture in base64, which is cut from a text once it is looked at
+_PNG64 = base64.b64encode(PNG).decode()[:10]
 _LONG64 = re.compile(r"[A-Za-z0-9+/_-]{512,}")
 _SAID = re.compile(  # of what base64 unpacks to: UTF-8 without controls
     rb"(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}"
@@ -28,7 +29,6 @@ _NUMBER = re.compile(r"[\de+-]+")
 _SAYS = 12  # bytes of it; fewer come by chance
 _URI = re.compile(r"data:[\w./+;=-]*,([^\s\"'<>)\\]*%[^\s\"'<>)\\]*)")
 _PACKED = (b"PAR1", PNG, b"%PDF-", b"\x1f\x8b\x08", b"PK\x03\x04")
-_FORMATS = {b"PAR1": parquet, PNG: png, b"%PDF-": pdf}
 _CLOSED = re.compile(rb"\xff\xd8\xff|GIF8[79]a|RIFF.{4}WEBP", re.DOTALL)  # other pictures
 _BINARY = ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
 
@@ -37,7 +37,7 @@ class View(NamedTuple):
     """A text, and where in its file it stands; `lines` if its lines are the file's.
 
     Without `words` only shapes are looked for: JSON as it is written has words that it does not
-    say, as the `nat` of a line that begins with "at".
+    say, as the `nat` of a line that begins with "at", and a PDF those of its format.
     """
 
     place: str
@@ -68,9 +68,10 @@ def views(name: str, data: bytes, depth: int = 0) -> Iterator[View]:
     if depth > _DEPTH:
         raise UnreadableError
     kind = next((head for head in _PACKED if data.startswith(head)), b"")
-    if kind in _FORMATS:
-        for place, text in _FORMATS[kind](data):
-            yield from read(place, text, depth)
+    if kind in FORMATS:
+        for place, text in FORMATS[kind](data):
+            for view in read(place, text, depth):
+                yield view._replace(words=place != SYNTAX)
     elif kind.startswith(b"\x1f\x8b"):
         yield from views(name.removesuffix(".gz"), unpacked(data), depth + 1)
     elif kind.startswith(b"PK"):
@@ -118,7 +119,7 @@ def read(place: str, text: str, depth: int, *, lines: bool = False) -> Iterator[
                 yield View(
                     ", ".join(filter(None, (place, f"base64 {number}", view.place))), view.text
                 )
-            if len(run[0]) >= _LONG:  # a picture; what is left of the text is quicker to look at
+            if len(run[0]) >= _LONG and run[0].startswith(_PNG64):  # the rest is looked at sooner
                 kept.append(text[end : run.start()])
                 end = run.end()
     text = "".join([*kept, text[end:]])
@@ -166,6 +167,8 @@ def _gather(value: Any, found: list[str]) -> None:
             if lines and all(isinstance(line, str) for line in lines):  # as a notebook's text is
                 text = "".join(lines)
                 found.append("".join(text.split()) if key.startswith(_BINARY) else text)
+                if not all(line.endswith("\n") for line in lines[:-1]):  # words of their own
+                    found += lines
             else:
                 _gather(item, found)
     elif isinstance(value, list):
@@ -178,10 +181,12 @@ def _gather(value: Any, found: list[str]) -> None:
 def _zip(data: bytes, depth: int) -> Iterator[View]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            yield View("", archive.comment.decode(errors="replace"))
             for number, item in enumerate(archive.infolist(), 1):
                 if item.file_size > MOST:
                     raise UnreadableError
                 yield View(f"file {number}", item.filename)
+                yield View(f"file {number}", item.comment.decode(errors="replace"))
                 for view in views(item.filename, archive.read(item), depth + 1):
                     place = ", ".join(filter(None, (f"file {number}", view.place)))
                     yield View(place, view.text)

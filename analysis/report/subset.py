@@ -57,6 +57,7 @@ _VOCABULARIES = {
 }
 
 _STYLE_RULE = "style with an escape, url() or at-rule that may fetch"
+_UNLIKE = "not written so that every parser reads it alike"
 
 _NAME = "[A-Za-z][A-Za-z0-9]*(?:[:-][A-Za-z0-9]+)*"
 _VALUE = "\"[^\"]*\"|'[^']*'"
@@ -65,13 +66,12 @@ TOKEN = re.compile(
     r"[ \t\r\n]*/?>|<!--[^<>]*-->|<!DOCTYPE html>"
 )
 _ATTRIBUTE = re.compile(rf"({_NAME})(?:=({_VALUE}))?")
-_STYLE = re.compile(r"<style\b[^>]*>([^<]*)", re.IGNORECASE)
 _HERE = re.compile(r"#[^\s]*|(figures|tables)/[a-z0-9]+(-[a-z0-9]+)*\.(csv|svg|png)")
 _RASTER = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=\s]+")
 _QUOTED = re.compile(
     r"/\*.*?\*/"
-    r'|"[^"\\\n]*(?:\\[0-9a-f]{1,6}[^"\\\n]*)*"'
-    r"|'[^'\\\n]*(?:\\[0-9a-f]{1,6}[^'\\\n]*)*'",
+    r'|"[^"\\\n\r\f]*(?:\\[0-9a-f]{1,6}[^"\\\n\r\f]*)*"'
+    r"|'[^'\\\n\r\f]*(?:\\[0-9a-f]{1,6}[^'\\\n\r\f]*)*'",
     re.DOTALL,
 )
 _AT_RULES = "media|page|supports|container|layer|keyframes|(?:top|bottom|left|right)-[a-z-]+"
@@ -111,18 +111,27 @@ def findings(text: str) -> Iterator[tuple[int, str]]:
     >>> list(findings("a < b"))
     [(1, 'not written so that every parser reads it alike')]
     """
-    place = 0
+    place, style = 0, False
     for token in TOKEN.finditer(text):
         if token.start() != place:
             break
         place = token.end()
-        if token["tag"] and (rule := _of_tag(token["tag"], token["attributes"], token["end"])):
+        rule = _of_tag(token["tag"], token["attributes"], token["end"]) if token["tag"] else None
+        is_style = (token["tag"] or "").lower() == "style"
+        if style and not (is_style and token["end"]):
+            rule = rule or _of_style(token[0])
+        if rule:
             yield text.count("\n", 0, token.start()) + 1, rule
+        style = not token["end"] if is_style else style
     if place != len(text):
-        yield text.count("\n", 0, place) + 1, "not written so that every parser reads it alike"
-    for style in _STYLE.finditer(text):
-        if _fetches(style[1]):
-            yield text.count("\n", 0, style.start()) + 1, _STYLE_RULE
+        yield text.count("\n", 0, place) + 1, _UNLIKE
+
+
+def _of_style(inside: str) -> str | None:
+    """Return the rule that a piece of a style element breaks: HTML takes a tag in it for text."""
+    if inside.startswith("<"):
+        return _UNLIKE
+    return _STYLE_RULE if _fetches(inside) else None
 
 
 @lru_cache(2**14)
