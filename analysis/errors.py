@@ -155,8 +155,8 @@ def of_cell(name: str, message: str) -> str:
     >>> of_cell("StoreError", "no dataset 'mine'"), of_cell("ComputeError", "secret")
     ("StoreError: no dataset 'mine'", 'ComputeError')
     """
-    told = name if _CLASS.fullmatch(name) else "an error"
-    return f"{told}: {message}" if name in _OURS_BY_NAME or debugging() else told
+    kind = name if _CLASS.fullmatch(name) else "an error"
+    return f"{kind}: {message}" if name in _OURS_BY_NAME or debugging() else kind
 
 
 def _class(error: BaseException) -> str:

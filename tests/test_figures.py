@@ -289,13 +289,13 @@ def test_colours_are_readable_on_their_paper(colours):
         assert paper.contrast(colours[name], method="wcag21") >= 4.5, name
 
 
-CSS = (theme.STYLE.parent / "template" / "report.css").read_text()
+CSS = "".join(path.read_text() for path in theme.STYLE.parent.glob("template/*.css"))
 STEPS = {name: float(size) for name, size in re.findall(r"--(\w+): ([\d.]+)rem;", CSS)}
 
 
 def test_every_size_of_text_is_a_step_of_one_scale():
-    sizes = [STEPS[name] for name in ("mark", "small", "text", "large", "title", "head", "front")]
-    for one, next_one in itertools.pairwise(sizes):
+    names = ("mark", "small", "text", "large", "title", "head", "front", "number", "first")
+    for one, next_one in itertools.pairwise(STEPS[name] for name in names):
         assert next_one / one == pytest.approx(1.25, abs=0.001)
     steps = {f"var(--{name})" for name in STEPS} | {"inherit", "106.25%", "10.5pt", "8pt"}
     said = re.findall(r"font-size: ([^;}]+?) ?[;}]", CSS)

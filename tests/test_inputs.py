@@ -24,14 +24,15 @@ def copy(built, tmp_path):
     return tmp_path
 
 
-def verify(out):
+def run(word, out):
+    """Run a command on the dataset `toy` with its generated folders under `out`."""
     env = os.environ | {"CACHE_MARGIN_OUT": str(out)}
-    words = [sys.executable, "-m", "analysis", "verify", "--name", "toy"]
+    words = [sys.executable, "-m", "analysis", word, "--name", "toy"]
     return subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True)
 
 
 def test_a_report_that_is_whole_is_verified(copy):
-    done = verify(copy)
+    done = run("verify", copy)
     assert done.returncode == 0, done.stderr
     assert "verified toy: the report is what was made from them, each file of it" in done.stdout
 
@@ -45,7 +46,7 @@ def test_whatever_of_a_report_has_changed_is_told_by_its_name(copy):
         stream.write("\n")
     for values in (copy / "build" / "toy").glob("*.params.json"):
         values.write_text(values.read_text().replace('"UTC"', '"Asia/Tokyo"'))
-    done = verify(copy)
+    done = run("verify", copy)
     assert done.returncode == 1
     assert [line.strip() for line in done.stderr.splitlines()[1:-1]] == [
         "tables/tab-data-ledger.csv is gone",
@@ -57,19 +58,13 @@ def test_whatever_of_a_report_has_changed_is_told_by_its_name(copy):
     assert done.stderr.endswith("`make report NAME=toy` makes it again\n")
 
 
-def render(out):
-    env = os.environ | {"CACHE_MARGIN_OUT": str(out)}
-    words = [sys.executable, "-m", "analysis", "render", "--name", "toy"]
-    return subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True)
-
-
 def test_notebooks_of_two_runs_make_no_page(copy):
     """As when a second run writes its parameters while the first one's notebooks run."""
     manifest = copy / "reports" / "toy" / "manifest.json"
     before = manifest.read_bytes()
     values = copy / "build" / "toy" / "03-margin.params.json"
     values.write_text(values.read_text().replace('"since": ""', '"since": "2026-03-01"'))
-    done = render(copy)
+    done = run("render", copy)
     assert done.returncode == 1
     assert "03-margin ran with other parameters than this run: another run" in done.stderr
     assert manifest.read_bytes() == before

@@ -42,6 +42,13 @@ def test_it_is_tagged_and_says_its_language_and_title(reader):
     assert reader.metadata.title.startswith("What coding agents cost")
 
 
+def test_the_first_sheet_has_the_question_and_the_five_findings(reader):
+    said = " ".join(reader.pages[0].extract_text().split())
+    assert "What coding agents cost" in said
+    for title in ("share of the cost", "miscounted", "Without a", "cache expires", "cannot be"):
+        assert title in said
+
+
 def test_its_outline_has_every_chapter(reader):
     titles = [entry["/Title"] for entry in flat(reader.outline)]
     numbers = [match[1] for title in titles if (match := re.match(r"(\d\d) · ", title))]

@@ -397,9 +397,12 @@ def test_numbers_are_written_in_their_unit(value, unit, step, text):
 
 def test_the_sentences_count_every_claim_once(card):
     said = [int(n.replace(",", "")) for n in re.findall(r"\d[\d,]*", words.opening(card))]
-    total, done, hold, otherwise, fail, told, views = said
+    total, done, hold, otherwise, against, without, told, views = said
     assert total == card.height
-    assert done == hold + otherwise + fail
+    assert done == hold + otherwise + against + without
+    failing = card.filter(pl.col("verdict").is_in(["differs", "unsupported"]))
+    assert without == failing["lacks"].count() > 0
+    assert against == failing["lacks"].null_count() > 0
     assert total == done + told + views
     bearing, *parts = map(int, re.findall(r"\d+", words.tiles(card).partition(". ")[0]))
     assert bearing == sum(parts) == card.filter(pl.col("weight") == "bearing").height

@@ -31,8 +31,15 @@ GONE = {
 ERAS, LOSSES = "fig-margin-eras", "fig-expiry-losses"
 WAYS, WEIGHTS, BOUNDS = "fig-counterfactual-ratios", "tab-quota-ways", "fig-revenue-bounds"
 
-KINDS = {"measure": pl.String(), "value": pl.Float64(), "low": pl.Float64(), "high": pl.Float64()}
-KINDS |= {"count": pl.Int64()}
+KINDS = pl.Schema(
+    {
+        "measure": pl.String,
+        "value": pl.Float64,
+        "low": pl.Float64,
+        "high": pl.Float64,
+        "count": pl.Int64,
+    }
+)
 
 
 def numbers(priced: pl.DataFrame, shown: Shown) -> pl.DataFrame:
@@ -56,7 +63,7 @@ def numbers(priced: pl.DataFrame, shown: Shown) -> pl.DataFrame:
     for label, of in _FROM.items():
         if label in shown and (label != WAYS or ERAS in shown):
             rows += of(shown)
-    return pl.DataFrame(rows, pl.Schema(KINDS))
+    return pl.DataFrame(rows, KINDS)
 
 
 def miscounted(eras: pl.DataFrame) -> pl.DataFrame:

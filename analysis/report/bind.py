@@ -120,8 +120,8 @@ class _Binder:
             for cell in cells
             if cell.cell_type != "raw"
         ]
-        for number, cell in enumerate(self.chapters[stem]):
-            cell.id = f"cell-{len(self.toc):02d}-{number:03d}"  # nbformat's are random
+        for place, cell in enumerate(self.chapters[stem]):
+            cell.id = f"cell-{len(self.toc):02d}-{place:03d}"  # nbformat's are random
         if not self.toc[-1]["title"]:
             raise BindError(f"{stem}: no title; begin with one line '# Question'")
         code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]

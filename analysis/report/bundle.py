@@ -13,13 +13,11 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from jinja2 import Environment, FileSystemLoader
 from pyarrow import parquet
 
-from analysis.logs.dataset import Logs
 from analysis.paths import FACTS, ROOT
 from analysis.report import redacted
 from analysis.report.builds import BUNDLE
@@ -123,23 +121,16 @@ def _draw(report: Finished, folder: Path) -> None:
 
 def _tables(report: Finished, folder: Path, *, exact_times: bool) -> None:
     folder.mkdir()
-    given = report.inputs["parameters"]
-    chosen = chosen_logs(report.logs, given)
+    whole, chosen = report.logs, report.chosen
+    day = report.inputs["parameters"]["price_date"]
     tables = {
-        "requests": redacted.requests(
-            report.logs, chosen, price_date=given["price_date"], exact=exact_times
-        ),
-        "events": redacted.events(report.logs, chosen, exact=exact_times),
+        "requests": redacted.requests(whole, chosen, price_date=day, exact=exact_times),
+        "events": redacted.events(whole, chosen, exact=exact_times),
     }
     for name, frame in tables.items():
         # without Arrow's own schema, which is a long unreadable string: the gate looks at each
         path = folder / f"{name}.parquet"
         parquet.write_table(frame.to_arrow(), path, compression="zstd", store_schema=False)
-
-
-def chosen_logs(logs: Logs, given: dict[str, Any]) -> Logs:
-    """Return the part of a dataset that a report with these parameters is of."""
-    return logs.where(given["since"], given["until"], given["timezone"]).policy(given["policy"])
 
 
 def _not_facts(_: str, names: list[str]) -> list[str]:

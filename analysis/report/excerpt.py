@@ -11,6 +11,8 @@ from itertools import groupby
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String, Token
 
+from analysis.words.numbers import count
+
 ROWS = 20  # a table of so many is shown whole
 _FIRST = 8  # rows of a longer one
 _WIDEST = 60  # letters of a cell; the file has the rest
@@ -61,8 +63,7 @@ def data(text: str) -> dict[str, str]:
         + "</tr>"
         for row in shown
     )
-    noun = "row" if len(rows) == 1 else "rows"
-    says = f"The {len(rows)} {noun} of the data"
+    says = f"The {count(len(rows), 'row')} of the data"
     if len(shown) < len(rows):
         says = f"The first {len(shown)} of {len(rows):,} rows of the data"
     table = f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"

@@ -31,6 +31,13 @@ class Finished(NamedTuple):
     bound: NotebookNode
 
     @property
+    def chosen(self) -> Logs:
+        """The part of the logs that it is of, as its policy counts them."""
+        given = self.inputs["parameters"]
+        days = self.logs.where(given["since"], given["until"], given["timezone"])
+        return days.policy(given["policy"])
+
+    @property
     def named(self) -> bool:
         """Whether it has the real names of projects."""
         return bool(self.inputs["names"] == "real")

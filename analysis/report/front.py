@@ -97,11 +97,11 @@ def _finding(finding: Finding, bound: NotebookNode, *, figures: bool) -> dict[st
     for label in finding.labels:
         chapter = _chapter(bound, label)
         if label in names and chapter:
-            text = f"Chapter {chapter['number']}"
+            number = chapter["number"]
             links.append(
-                {"to": label, "text": f"{names[label]}, chapter {chapter['number']}"}
+                {"to": label, "text": f"{names[label]}, chapter {number}"}
                 if figures
-                else {"to": chapter["id"], "text": text}
+                else {"to": chapter["id"], "text": f"Chapter {number}"}
             )
     return finding._asdict() | {"links": links}
 

@@ -58,6 +58,6 @@ def _texts(bound: NotebookNode) -> list[str]:
         found.append(cell.source if cell.cell_type == "markdown" else "")
         for output in cell.get("outputs", []):
             found.append(output.get("data", {}).get("text/markdown", ""))
-            metadata = output.get("metadata", {})
-            found += [metadata[kind].caption for kind in ("figure", "table") if kind in metadata]
+            if figure := output.get("metadata", {}).get("figure"):
+                found.append(figure.caption)
     return found

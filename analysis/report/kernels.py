@@ -73,7 +73,7 @@ class Child(KernelProvisionerBase):
         return self.ended(0)
 
     def ended(self, how: int) -> int | None:
-        """Ask the system about it, once it has ended no more."""
+        """Ask the system about it, until it says that it has ended: it says so once."""
         if self.status is None:
             found, status = os.waitpid(self.pid, how)
             self.status = os.waitstatus_to_exitcode(status) if found else None

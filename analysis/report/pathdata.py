@@ -123,13 +123,13 @@ def _joined(numbers: list[str]) -> str:
     return text
 
 
-def number(tenths: int, digits: int = 1) -> str:
+def number(units: int, digits: int = 1) -> str:
     """Write a whole number of the last decimal's units, without zeros that say nothing.
 
     >>> number(-5), number(120), number(0), number(123, 2)
     ('-.5', '12', '0', '1.23')
     """
-    text = f"{tenths / 10**digits:.{digits}f}".rstrip("0").rstrip(".")
+    text = f"{units / 10**digits:.{digits}f}".rstrip("0").rstrip(".")
     return re.sub(r"^(-?)0(?=\.)", r"\1", text)
 
 

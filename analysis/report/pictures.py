@@ -104,7 +104,7 @@ def draw(cards: list[Card], browser: Chromium, draft: Path, density: int = 1) ->
 
 def _cards(report: Finished) -> Iterator[Card]:
     chapters = {entry["id"]: entry for entry in report.bound.metadata.toc}
-    chapter, logs = "", _logs(report)
+    chapter, logs = "", words.alone(report.chosen, report.inputs["parameters"])
     for cell in report.bound.cells:
         for anchor in chapters.keys() & cell.metadata.get("anchors", []):
             entry = chapters[anchor]
@@ -117,13 +117,6 @@ def _cards(report: Finished) -> Iterator[Card]:
                     layout = "wide" if picture["shape"] == "wide" else "beside"
                     drawn = picture["svg"].replace("<svg ", _AT_LEFT, 1)
                     yield card._replace(layout=layout, svg=drawn)
-
-
-def _logs(report: Finished) -> str:
-    """Say which logs these are, to who has a picture alone."""
-    given = report.inputs["parameters"]
-    chosen = report.logs.where(given["since"], given["until"], given["timezone"])
-    return words.alone(chosen.policy(given["policy"]), given)
 
 
 def _source(report: Finished, source: str, logs: str) -> str:

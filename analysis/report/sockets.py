@@ -25,8 +25,8 @@ def folder() -> Iterator[Path | None]:
     that is too long or can hold no socket, it is a temporary one.
     """
     for base in (paths.BUILD / ".kernels", Path(tempfile.gettempdir()), Path("/tmp")):
-        found, handle = _made(base)
-        if found and handle is not None:
+        if made := _made(base):
+            found, handle = made
             try:
                 yield found
             finally:
@@ -36,7 +36,7 @@ def folder() -> Iterator[Path | None]:
     yield None
 
 
-def _made(base: Path) -> tuple[Path | None, int | None]:
+def _made(base: Path) -> tuple[Path, int] | None:
     """Make a folder and hold its lock, which kernels inherit; nothing where no socket can be."""
     with suppress(OSError):
         base.mkdir(parents=True, exist_ok=True)
@@ -48,13 +48,13 @@ def _made(base: Path) -> tuple[Path | None, int | None]:
             made = Path(tempfile.mkdtemp(dir=base, prefix="k-"))
             if not _fits(made):
                 made.rmdir()
-                return None, None
+                return None
             handle = os.open(made, os.O_RDONLY)
             fcntl.flock(handle, fcntl.LOCK_EX)
             return made, handle
         finally:
             os.close(guard)
-    return None, None
+    return None
 
 
 def _sweep(base: Path) -> None:

@@ -25,7 +25,7 @@ INITIAL = {
     "stroke-width": "1",
     "text-anchor": "start",
 }
-_SHAPES_ALONE = {name for name in INITIAL if name.startswith("stroke")}
+_STROKES_ALONE = {name for name in INITIAL if name.startswith("stroke-")}
 _TEXT_ALONE = {"font-size", "font-weight", "text-anchor"}
 
 
@@ -66,15 +66,15 @@ def _seen(element: ET.Element, said: dict[str, str]) -> dict[str, str]:
     line = element.tag == "path" and len(pathdata.parse(element.attrib["d"])) < _AREA
     full |= {"fill": "none"} if line or float(full["fill-opacity"]) == 0 else {}
     full |= {"stroke": "none"} if float(full["stroke-opacity"]) == 0 else {}
-    unseen = set(_SHAPES_ALONE if full["stroke"] == "none" else ())
-    unseen |= {"fill-opacity"} if full["fill"] == "none" else set()
+    unseen = {"fill-opacity"} if full["fill"] == "none" else set()
+    unseen |= _STROKES_ALONE if full["stroke"] == "none" else set()
     unseen |= {"stroke-dashoffset"} if full["stroke-dasharray"] == "none" else set()
     unseen |= _TEXT_ALONE if element.tag != "text" else set()
     defaults = INITIAL | SVG_DEFAULTS
     return {
         name: re.sub(r"(?<=\d)\.(\d)\d+", r".\1", value) if name == "stroke-width" else value
         for name, value in full.items()
-        if name not in unseen - {"stroke"} and value != defaults[name]
+        if name not in unseen and value != defaults[name]
     }
 
 

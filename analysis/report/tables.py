@@ -46,11 +46,10 @@ def table(
         definition: it is the title, also in the list of tables. May refer to others:
         ``[](#fig-margin-eras)``.
     formats : mapping of str to str, optional
-        Column to format: ``text``, ``markdown`` (one line of it, links to others included; the
-        CSV has it as it is), ``integer``, ``number`` (two decimals), ``usd``, ``usd-fine``
-        (four decimals), ``usd-list`` (as many as a price has), ``percent`` (one decimal, of a
-        share from 0 to 1), ``percent-fine`` (three), ``ratio``, ``multiple`` or ``tokens``.
-        Integers, floats and the rest have ``integer``, ``number`` and ``text``.
+        Column to format, one of ``formats.FORMATS``; the CSV has every value as it is. Of
+        ``markdown`` one line, links to others included; a ``percent`` is of a share from 0 to 1.
+        By default what a column's name or type asks for: of ``_usd`` dollars, of a share a
+        percent, of dates days.
     notes : str, optional
         One line of Markdown below the table.
     source : str, optional

@@ -42,20 +42,20 @@ def findings(numbers: pl.DataFrame, eras: pl.DataFrame | None, here: str) -> lis
     """
     rows = {row["measure"]: row for row in numbers.to_dicts()}
     requests = rows["token-share"]["count"]
-    found = [
+    of_requests = (
         of.cache(rows, here) if "cache-share" in rows else None,
         of.counter(eras, here) if eras is not None else None,
         of.bare(rows, here) if "without-cache" in rows else None,
         of.expiry(rows, here) if "lost-5m-past" in rows else None,
-        unknown(rows, here) if "read-weight" in rows and "read-margin" in rows else None,
-    ]
-    return [_empty(f, here) if not requests else f for f in found if f is not None]
+    )
+    found = [f if requests else _empty(f, here) for f in of_requests if f is not None]
+    if "read-weight" in rows and "read-margin" in rows:
+        found.append(unknown(rows, here))
+    return found
 
 
 def _empty(finding: Finding, here: str) -> Finding:
     """Say of a finding that there is no request to find it in."""
-    if finding.labels[0] == "fig-quota-likelihood":
-        return finding
     said = f"in {here}, so there is nothing to say of this."
     return finding._replace(number="no request", said=said, band="", definition="")
 

@@ -1,0 +1,316 @@
+"""What each command does, by its name; nothing heavy is imported before one is run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis import paths
+
+if TYPE_CHECKING:
+    from analysis.logs.discover import LogFile
+    from analysis.logs.store import Loaded
+
+
+def _setup(given: argparse.Namespace) -> None:
+    """Make .venv and install a dependency group."""
+    from analysis import environment
+
+    environment.setup(given.group, given.folder)
+
+
+def _load(given: argparse.Namespace) -> None:
+    """Load logs into a dataset; without --logs, the shipped sample."""
+    from analysis.logs import store
+    from analysis.logs.summary import text
+
+    _load_logs(given)
+    if found := store.summary(_name(given)):
+        print(text(found))
+
+
+def _load_logs(given: argparse.Namespace) -> None:
+    """Load logs and say what was new."""
+    from analysis.logs import store
+    from analysis.logs.files import StoreError
+
+    name = _name(given)
+    if given.logs and name == "sample":
+        raise StoreError("NAME=sample holds the shipped sample: name your logs otherwise")
+    logs = given.logs or (str(paths.SAMPLE) if name == "sample" else "")
+    if not logs:
+        if name not in store.datasets():
+            store.read(name)  # says which datasets there are
+        return
+
+    def progress(files: list[LogFile], size: int) -> Iterable[LogFile]:
+        return _bar(files, size, store.speed(name)) if size >= store.LARGE else files
+
+    done = store.load_logs(name, logs, progress, keep=bool(given.logs))  # the sample is no history
+    print(f"loaded {name}: {done.files:,} files, {done.read:,} new or changed{_missing(done)}")
+
+
+def _missing(done: Loaded) -> str:
+    """Say which files are gone, and how much is lost with them."""
+    gone = f", {done.gone:,} gone from disk kept" if done.gone else ""
+    if not done.lost:
+        return gone
+    from analysis.logs.summary import lost
+
+    return f"{gone}, LOST as tables and logs are gone: {lost(done.lost_rows)}"
+
+
+def _verify(given: argparse.Namespace) -> None:
+    """Compare a dataset with a full fresh read of its logs, and its report with both."""
+    from analysis.logs.files import StoreError
+    from analysis.logs.store import read
+    from analysis.logs.verify import verify
+    from analysis.pricebook import price_book
+    from analysis.report.inputs import changed
+
+    name = _name(given)
+    found = verify(name)
+    gone = f", {found.gone:,} gone from disk not compared" if found.gone else ""
+    said = f"{name}: {found.files:,} files, {found.rows:,} rows{gone}"
+    if found.differences:
+        raise StoreError("\n  ".join([f"{said}. What differs:", *found.differences]))
+    print(f"verified {said}: the tables say what the logs say")
+    if told := changed(name, price_book(read(name).overrides)):
+        raise StoreError(
+            "\n  ".join([f"the report of {name} is not what was made. What differs:", *told])
+            + f"\n`make report NAME={name}` makes it again"
+        )
+    if (paths.REPORTS / name).exists():
+        print(f"verified {name}: the report is what was made from them, each file of it")
+
+
+def _prepare(given: argparse.Namespace) -> None:
+    """Load, then write what make needs to know."""
+    from analysis import makerules, params
+    from analysis.report import names
+    from analysis.report.publish import whole
+
+    values = params.overrides(given.params)
+    stamp = _own_prices()
+    _load_logs(given)
+    params.write(_name(given), values)
+    names.write(_name(given), real=given.real_names)
+    build, chapters = paths.BUILD / _name(given), params.notebooks()
+    params.write_if_new(build / "prices.sha256", stamp)
+    params.write_if_new(build / "chapters.txt", "".join(f"{n.stem}\n" for n in chapters))
+    makerules.write()
+    if not ((build / "summary.txt").exists() and whole(paths.REPORTS / _name(given))):
+        (build / "chapters.txt").touch()  # so that make renders the page
+
+
+def _own_prices() -> str:
+    """Check the reader's own prices and return their digest; empty without any."""
+    if not paths.PRICES.exists():
+        return ""
+    from analysis.overrides import read_overrides
+    from analysis.report.publish import digest
+
+    read_overrides(paths.PRICES)
+    return digest(paths.PRICES)
+
+
+def _run(given: argparse.Namespace) -> None:
+    """Run notebooks on a dataset, side by side."""
+    from analysis.report import runs
+
+    runs.execute_all([_notebook(name) for name in given.notebook], _name(given))
+
+
+def _build(given: argparse.Namespace) -> None:
+    """Run what is out of date, render the page if anything was, and print the summary."""
+    if notebooks := [word for word in given.stale if word != "page"]:
+        _run(argparse.Namespace(notebook=notebooks, name=_name(given)))
+    if given.stale:
+        _render(given)
+    _summary(given)
+
+
+def _notebook(name: str | Path) -> Path:
+    """Return a notebook by its path or its stem."""
+    from analysis.params import ParameterError, notebooks
+
+    found = [n for n in notebooks() if n.stem == Path(name).stem]
+    if not found:
+        raise ParameterError(f"no notebook {name}: {', '.join(n.stem for n in notebooks())}")
+    return found[0]
+
+
+def _render(given: argparse.Namespace) -> None:
+    """Bind the executed notebooks and render the page."""
+    from analysis.report import page
+
+    begun = time.monotonic()
+    page.build(_name(given))
+    print(f"rendered {_name(given):<15} {time.monotonic() - begun:5.1f} s", flush=True)
+
+
+def _summary(given: argparse.Namespace) -> None:
+    """Print a report's summary and where its page is."""
+    name = _name(given)
+    text = paths.BUILD / name / "summary.txt"
+    if not text.exists():
+        from analysis.environment import SetupError
+
+        raise SetupError(f"no report of {name!r} yet: make report NAME={name}")
+    print(text.read_text(), end="")
+    print(f"page       {paths.REPORTS / name / 'index.html'}")
+
+
+def _report(given: argparse.Namespace) -> None:
+    """All of `make report`, without its memory."""
+    from analysis import params
+
+    _prepare(given)
+    stale = [n.stem for n in params.notebooks()]
+    _build(argparse.Namespace(stale=[*stale, "page"], name=_name(given)))
+
+
+def _pdf(given: argparse.Namespace) -> None:
+    """Print a report's page as PDF."""
+    from analysis.report import sharing
+
+    print(f"pdf        {sharing.write_pdf(_name(given))}")
+
+
+def _figures(given: argparse.Namespace) -> None:
+    """Draw each chapter's lead figure as a picture to share."""
+    from analysis.report import sharing
+
+    folder = sharing.write_figures(_name(given))
+    print(f"figures    {folder} ({len([*folder.iterdir()])} pictures)")
+
+
+def _bundle(given: argparse.Namespace) -> None:
+    """Pack a report with its PDF, pictures, data and notebooks as one zip."""
+    from analysis.report import bundle
+    from analysis.report.publish import digest
+
+    packed = bundle.write_bundle(_name(given), exact_times=given.exact_times)
+    print(f"bundle     {packed}, {packed.stat().st_size / 1e6:.1f} MB")
+    print(f"sha256     {digest(packed)}")
+
+
+def _clean(given: argparse.Namespace) -> None:
+    """Remove a dataset's tables, names and report."""
+    from analysis.logs.files import StoreError, check_name, locked
+    from analysis.logs.store import only_here
+
+    name = check_name(_name(given))
+    folders = [f / name for f in (paths.PROCESSED, paths.PRIVATE, paths.BUILD)]
+    if not any(folder.exists() for folder in folders):
+        raise StoreError(f"nothing is called {name!r}")
+    with locked(paths.PROCESSED / name / ".lock"):
+        if not given.force and (alone := only_here(name)):
+            raise StoreError(
+                f"dataset {name!r} keeps the rows of {alone} log files that cannot be read from "
+                "disk again: add FORCE=yes (--force) to remove them all the same"
+            )
+        _remove(name, folders)
+    print(f"removed {name}: tables, names, executed notebooks, report")
+
+
+def _remove(name: str, folders: list[Path]) -> None:
+    import shutil
+
+    from analysis.report.builds import beside, builds_of, drafts_of
+
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+    (paths.REPORTS / name).unlink(missing_ok=True)
+    for built in builds_of(name, paths.REPORTS):
+        shutil.rmtree(built)
+    for made in (*beside(name, paths.REPORTS), *drafts_of(name, paths.REPORTS)):
+        shutil.rmtree(made) if made.is_dir() and not made.is_symlink() else made.unlink()
+
+
+def _synth(given: argparse.Namespace) -> None:
+    """Write the shipped sample again, or other synthetic logs."""
+    from analysis import synth
+
+    to, seed = Path(given.to), synth.SEED if given.seed is None else given.seed
+    if not given.to and (given.megabytes or given.seed is not None):
+        raise synth.SynthError("the shipped sample is what it is: say where with --to FOLDER")
+    if given.megabytes < 0:
+        raise synth.SynthError(f"--megabytes {given.megabytes:g}: write a size above 0")
+    if given.megabytes:
+        begun = time.monotonic()
+        size = synth.fill(to, given.megabytes, seed).bytes / 1e6
+        print(f"wrote {size:,.0f} MB to {to}, {size / (time.monotonic() - begun):.0f} MB/s")
+    elif given.to:
+        wrote = synth.write(to, seed)
+        said = f"{wrote.requests:,} requests, {wrote.lines.total():,} lines"
+        print(f"wrote {said}, {wrote.bytes / 1e6:.1f} MB to {to}")
+    else:
+        synth.write_sample(paths.SAMPLE)
+
+
+def _new_chapter(given: argparse.Namespace) -> None:
+    """Lay out the files of a new chapter, ready to run."""
+    from analysis.scaffold import new_chapter
+
+    for path in new_chapter(given.question):
+        added = path.name in ("README.md", "gallery.py")
+        print(f"{'added to' if added else 'wrote'} {path.relative_to(paths.ROOT)}")
+    print("it runs as it is: make report; what to fill in is in docs/chapters.md")
+
+
+def _tables(given: argparse.Namespace) -> None:
+    """Write the data dictionary, docs/tables.md."""
+    from analysis.schema import dictionary
+
+    (paths.ROOT / "docs" / "tables.md").write_text(dictionary())
+
+
+def _name(given: argparse.Namespace) -> str:
+    return given.name or ("mine" if getattr(given, "logs", "") else "sample")
+
+
+def _bar(files: list[LogFile], size: int, speed: float) -> Iterator[LogFile]:
+    """Say how much there is to read and about how long it takes, then how far it is."""
+    from tqdm import tqdm
+
+    seconds = size / speed
+    long = f"{seconds / 60:.0f} min" if seconds > 90 else f"{max(seconds, 1):.0f} s"
+    print(f"reading {size / 1e9:.1f} GB in {len(files):,} files, about {long}", file=sys.stderr)
+    with tqdm(total=size, unit="B", unit_scale=True, desc="load", disable=None) as bar:
+        for log in files:
+            yield log
+            bar.update(_size(log.path))
+
+
+def _size(path: Path) -> int:
+    try:
+        return os.path.getsize(path)
+    except OSError:
+        return 0
+
+
+#: Each with its description, the first line of its docstring.
+COMMANDS = {
+    "setup": _setup,
+    "load": _load,
+    "verify": _verify,
+    "prepare": _prepare,
+    "build": _build,
+    "run": _run,
+    "render": _render,
+    "summary": _summary,
+    "report": _report,
+    "pdf": _pdf,
+    "figures": _figures,
+    "bundle": _bundle,
+    "clean": _clean,
+    "new-chapter": _new_chapter,
+    "synth": _synth,
+    "tables": _tables,
+}
