@@ -16,6 +16,8 @@ from analysis.measures.resample import interval
 
 #: The formula that we recommend: of all prompt tokens, those that were not computed again.
 OURS = "tokens"
+#: Whether a formula is in use: some tool or paper shows it, not only somebody's request for it.
+SHOWN = pl.col("tools").is_not_null() & ~pl.col("tools").str.starts_with("asked").fill_null(False)
 
 _READ, _WRITE, _INPUT = (pl.col(f"{part}_tokens") for part in ("read", "write", "input"))
 _PROMPT = _READ + _WRITE + _INPUT

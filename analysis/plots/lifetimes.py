@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -14,7 +16,7 @@ from analysis.report.theme import COLOURS, SIZES
 _DAY = 86_400
 _BARS = 330  # points that all bars are wide together
 _WIDEST = 24.0  # points
-_LOWEST = 0.5  # where the axis of shares begins, unless one is lower
+_STEP = 0.1  # where the axis of shares begins: at a whole one of these below the lowest
 
 
 def plot_hits(frame: pl.DataFrame, published: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -49,8 +51,8 @@ def plot_hits(frame: pl.DataFrame, published: pl.DataFrame, ax: Axes | None = No
         zorder=4,
     )
     time_axis(ax, _DAY)
-    low = min([_LOWEST, *curve["share"], *published["published"]])
-    ax.set_ylim(_LOWEST if low >= _LOWEST else 0, 1)
+    low = min([1 - _STEP, *curve["share"], *known["low"], *published["published"]])
+    ax.set_ylim(math.floor(low / _STEP) * _STEP, 1)
     ax.yaxis.set_major_formatter(percent())
     ax.set_xlabel("lifetime of an entry")
     ax.set_ylabel("prompt tokens served")

@@ -56,13 +56,14 @@ def plot_multiples(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         )
         for y, value in zip(rows["y"], values, strict=True):
             if value != most:
+                above = side == "right" and value < most  # left of it is the line at one
                 ax.annotate(
                     times(value),
                     (value, y),
-                    xytext=(8 if side == "left" else -8, 0),
+                    xytext=(0, 6) if above else (8 if side == "left" else -8, 0),
                     textcoords="offset points",
-                    ha=side,
-                    va="center",
+                    ha="center" if above else side,
+                    va="bottom" if above else "center",
                     color=COLOURS[colour],
                     bbox=cleared(),
                 )

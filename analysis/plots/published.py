@@ -138,7 +138,7 @@ def plot_undercount(frame: pl.DataFrame, known: pl.DataFrame, ax: Axes | None = 
     ax = ax or axes(rows=_CURVE_ROWS + _KNOWN_ROW * known.height)
     styles = {
         "5m": ("read", "-", "writes kept 5 minutes"),
-        "1h": ("write", "--", "writes kept 1 hour"),
+        "1h": ("read", "--", "writes kept 1 hour"),
     }
     for lifetime, (colour, dash, name) in styles.items():
         mine = frame.filter(pl.col("lifetime") == lifetime)

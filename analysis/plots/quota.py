@@ -16,8 +16,8 @@ from analysis.words.quota_labels import dated, multiple, plan_row
 
 #: Per what a spread is: its colour and marker, and its name.
 _PER = {
-    "hour": ("input", "s", "points an hour: nights are in it"),
-    "token": ("read", "o", "tokens a point: what would show a rule that changes"),
+    "hour": ("input", "s", "points an hour, nights included"),
+    "token": ("read", "o", "tokens a point: would show a rule that changes"),
 }
 #: How a weight is known: marker, whether hollow, and its name.
 _KNOWN = {

@@ -75,10 +75,11 @@ def plot_bowl(
         text = f"{write(best.usd_a_request)} at {best.length:,}"
         stack(ax, text, place, (0, -18), color=COLOURS["accent"])
         ax.plot(*place, "D", color=COLOURS["accent"], markersize=SIZES["dot"], zorder=5)
-    ends = [*frame["length"], 10]
+    drawn = frame.filter(seen)["length"] if frame.height else frame["length"]
+    first, last = 0.8 * min([*drawn, 10]), 1.25 * max([*frame["length"], 10])
     ax.set_xscale("log")
-    ax.set_xlim(0.8, 1.25 * max(ends))
-    ticks = decades(0.8, 1.25 * max(ends))
+    ax.set_xlim(first, last)
+    ticks = decades(first, last)
     ax.set_xticks(ticks, [f"{tick:,.0f}" for tick in ticks])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_ylim(0, top or 1)

@@ -32,8 +32,9 @@ def front(bound: NotebookNode, priced: pl.DataFrame, logs: Logs) -> dict[str, An
     Returns
     -------
     dict
-        ``invoice``, ``public`` and ``own`` (title, findings and what they are of; ``same``, said
-        instead of findings where these are the public ones), ``hero``, ``verdicts``.
+        ``cache``, ``invoice``, ``public`` and ``own`` (title, findings and what they are of;
+        ``same``, said instead of findings where these are the public ones), ``hero``,
+        ``verdicts``.
     """
     found = shown(bound)
     eras = facts("public-eras")
@@ -46,6 +47,7 @@ def front(bound: NotebookNode, priced: pl.DataFrame, logs: Logs) -> dict[str, An
         and measure.same(found[measure.ERAS], eras)
     )
     return {
+        "cache": words.CACHE,
         "invoice": words.INVOICE,
         "hero": words.hero(eras),
         "public": {

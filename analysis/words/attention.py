@@ -7,7 +7,7 @@ import polars as pl
 from analysis.words.numbers import compact, count, share
 from analysis.words.sources import published
 
-SOURCE = f"{published('cases')} (stars), and these logs"
+SOURCE = f"these logs and {published('cases')} (stars)"
 
 
 def attention(frame: pl.DataFrame, published: pl.DataFrame, window: int) -> str:

@@ -170,7 +170,7 @@ def scenarios(frame: pl.DataFrame) -> str:
         f"{count(ways, 'way')} to have done the same work, each with its assumption and a total "
         "that is the sum of its token classes to the nano-dollar. List-price dollars, output as "
         "logged; requests without a price have no part, and a write whose lifetime is not in the "
-        "log has the price of five minutes. Every multiple is of the whole bill. The chapter "
+        "log has the price of five minutes. Every multiple is of the whole bill. "
         "[](#04-growth) has the same carry-over, prompts alone, and every fresh prompt written."
     )
 

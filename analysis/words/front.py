@@ -19,6 +19,12 @@ from analysis.words.scorecard import CONTRADICTED, FAIL, HOLD, UNCARRIED
 from analysis.words.unknown import unknown
 
 INVOICE = "Dollars are list-price dollars, not your invoice."
+#: What the words of every finding mean, for who has not met them.
+CACHE = (
+    "An agent sends its whole conversation with every request. What the provider has kept of it, "
+    "the prompt cache, is billed as a cache read, below the price of input; what it is told to "
+    "keep, as a cache write, above it."
+)
 PUBLIC = "public-sessions"
 
 

@@ -124,11 +124,11 @@ def exponents(fitted: pl.DataFrame, seed: int = 1) -> str:
         f"{median(known['exponent']):.2f}, not to the power 2. Median of "
         f"{count(known.height, 'stretch', 'es')}; quartiles {extent(quartiles, '{:.2f}'.format)}; "
         f"{within(median_interval(known, 'exponent', seed=seed), '{:.2f}')}. "
-        "Cumulative reads are quadratic only of a prompt that begins at nothing. One that begins "
-        "with a standing part P and grows by g adds up as P n + g n²/2, with an exponent of its "
-        "last prompt over its mean one: at 1 while P is most of it, towards 2 once growth is. "
-        f"At the end of these stretches that is {ends:.2f} (median). Exponent: slope of the "
-        "logarithm of reads so far over that of the position."
+        "A stretch runs from one cut of the prompt to the next; its exponent is the slope of the "
+        "logarithm of reads so far over that of the position. Reads are quadratic only of a prompt "
+        "that begins at nothing. One that begins with a standing part and grows steadily has, at "
+        "its end, its last prompt over its mean one as exponent: 1 while the standing part is most "
+        f"of it, towards 2 once growth is; here {ends:.2f} (median)."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.hits import OURS, prefill
+from analysis.measures.hits import OURS, SHOWN, prefill
 from analysis.measures.resample import FEWEST, LEVEL
 from analysis.words.numbers import compact, count, extent, ratio, share
 
@@ -31,15 +31,14 @@ def formulas(frame: pl.DataFrame) -> str:
         return "Without a request there is no hit rate by any formula."
     ours = known.filter(pl.col("formula") == OURS)["value"].to_list()
     value = f", {rate(ours[0])}," if ours else ""
-    used = known.filter(pl.col("tools").is_not_null(), ~pl.col("tools").str.starts_with("asked"))
+    used = known.filter(SHOWN)
     beside = known.height - used.height
-    rest = f"{count(beside, 'formula')} beside them nobody was found to show. " if beside else ""
+    rest = f"Hollow: {count(beside, 'formula')} that nobody was found to show. " if beside else ""
     return (
         f"One log has a hit rate of {extent(used['value'], rate)}, by "
-        f"{count(used.height, 'formula')} that tools and a paper show under that name. {rest}The "
-        f"one to use{value} is marked: the share of prompt tokens that were read, where a write is "
-        "no hit. "
-        f"{_sampling(frame)}"
+        f"{count(used.height, 'formula')} that tools and a paper show under that name. The one "
+        f"to use{value} is marked: the share of prompt tokens that were read, where a write is no "
+        f"hit. {rest}{_sampling(frame)}"
     )
 
 

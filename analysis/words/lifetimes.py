@@ -35,8 +35,8 @@ def hits(frame: pl.DataFrame, beside: pl.DataFrame, sessions: int) -> str:
         "returns alone: what is never asked again "
         "needs no cache and has no part in it. Weighted by tokens; an entry is lost to time "
         "alone, and holds what two prompts have in common. All conversations, subagents too; the "
-        f"same model, a prompt not cut in half. {bars} The published share at five minutes is read "
-        "off a curve."
+        f"same model, a prompt not cut in half. {bars} Dashed: the two lifetimes on sale. The "
+        "published share at five minutes is read off a curve."
     )
 
 
@@ -79,7 +79,7 @@ def break_even(frame: pl.DataFrame) -> str:
         f"list asks {hour:.2f}: on these logs it is {verdict} than five minutes. The curve is the "
         "multiple of the input price at which all writes and reads of these requests, with entries "
         "that live so long, cost what they do at five minutes. Entries are lost to time alone. "
-        "Two lifetimes have a price; between and beyond them no list sells any."
+        "Two lifetimes have a price (dashed); between and beyond them no list sells any."
     )
 
 

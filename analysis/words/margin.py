@@ -65,7 +65,7 @@ def _others(rest: dict[str, int]) -> str:
     """Name the requests whose output is not known to be counted in full."""
     short, unknown = rest["short"], rest["unknown"]
     parts = [
-        f"{short:,} of versions that log a placeholder or a partial count, for some or all"
+        f"{short:,} of versions that log a placeholder or a partial count, for some answers or all"
         if short
         else "",
         f"{unknown:,} of versions whose counting is not known" if unknown else "",

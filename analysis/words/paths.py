@@ -19,11 +19,11 @@ def paths(frame: pl.DataFrame) -> str:
     straight = sure.filter(pl.col("compactions") == 0)
     return (
         f"The published totals fix the mean prompt, {known['mean']:,.0f} tokens, and leave the "
-        "path open: a reconstruction by assumption. Straight lines share them from a constant "
-        f"prompt to one that begins at nothing and ends at "
-        f"{compact(max(straight['end'], default=0))}; all cross half-way. Those rewrite "
-        f"{extent(straight['prompts_rewritten'], '{:.1f}'.format)} mean prompts beside what "
-        "is new, as expiries would. Or nothing was rewritten, and the prompt was cut "
+        "path open: a reconstruction by assumption. All that is drawn has these totals: straight "
+        "lines from a constant prompt to one that begins at nothing and ends at "
+        f"{compact(max(straight['end'], default=0))}, which rewrite "
+        f"{extent(straight['prompts_rewritten'], '{:.1f}'.format)} mean prompts, as after "
+        "expiries; or nothing was rewritten, and the prompt was cut "
         f"{extent(once, '{:.0f}'.format)} times (dashed). The totals cannot tell them apart."
     )
 

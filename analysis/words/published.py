@@ -106,8 +106,9 @@ def undercount(frame: pl.DataFrame) -> str:
     return (
         "The published session's cache share of list-price dollars falls from "
         f"{share(first['share'])} as logged to {share(last['share'])} if its true output was "
-        f"{last['k']:.0f} times the logged. These shares are of five-minute writes; one-hour "
-        f"writes cost more and raise the share.{_beyond()}"
+        f"{last['k']:.0f} times the logged. At the dots, of five-minute writes: the share, and "
+        "cache to uncached input and output. One-hour writes cost more and raise the share. Red: "
+        f"how far others found logs to fall short.{_beyond()}"
     )
 
 

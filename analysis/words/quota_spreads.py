@@ -66,7 +66,8 @@ def spreads(frame: pl.DataFrame, mix: float) -> str:
     )
     return (
         f"The report that is cited for a quota that differs {multiple(quoted['printed'])} shows "
-        f"{multiple(hour['spread'])} by its own rates, in points an hour. It is issue #22435, "
+        f"{multiple(hour['spread'])} by its own rates, in points an hour. A point is "
+        "a percent of the quota, as the meter shows it. The report is issue #22435, "
         f"cited for {multiple(hour['printed'])} as well; two extremes quoted from it lie "
         f"{multiple(quoted['spread'])} apart in tokens a point. An hour says nothing of what was "
         "done in it: tokens a point would show a rule that changes. A proxy saw "

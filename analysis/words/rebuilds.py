@@ -27,7 +27,7 @@ def causes(frame: pl.DataFrame) -> str:
         "Premium: rebuilt tokens times what the request paid for a written token, less its read "
         f"price. From {LEAST:,} tokens on: fewer are the tail of a prompt that no breakpoint "
         "covers. Grey: the first request of a conversation or subagent, which writes anew and "
-        "rebuilds nothing."
+        "rebuilds nothing. Api reason: one that the API itself gave. Unknown: no log line says why."
     )
 
 

@@ -34,7 +34,7 @@ def eras(frame: pl.DataFrame) -> str:
         "Hollow: output as logged. Filled: output predicted from the lengths of an answer's parts "
         "where its final count is not logged; nine in ten reconstructions lie between the bars, "
         "which allow for projects unlike those that were learnt from. "
-        "Dashed: the published share, of output as logged."
+        "Dashed: the published share, of output as logged. n: requests."
     )
     if not true.height:
         return f"By client version, {logged}, as logged by a policy that counts lines. {key}"
@@ -169,23 +169,20 @@ def errors(frame: pl.DataFrame) -> str:
     """Caption how far predictions are off."""
     key = (
         "Left out: of what was learnt from. An era goes with models of its own, so much of what "
-        "it misses is theirs. n: final counts."
+        f"it misses is theirs. n: final counts; missed most: of versions with {FEW} or more."
     )
     tried = frame.drop_nulls("bias")
     if not tried.height:
         return f"No prediction could be tried: too few sessions have final counts. {key}"
     whole = tried.row(0, named=True)
     said = (
-        f"Predicted output tokens are {signed(whole['bias'])} off counted ones, over "
-        f"{count(whole['requests'], 'final count')}, each predicted without its session"
+        f"The output of {count(whole['requests'], 'request')} with a final count, each predicted "
+        f"without its session, sums to {_off(whole['bias'])} counted"
     )
     rows = tried.filter(pl.col("of") == "era", pl.col("requests") >= FEW)
     if rows.height > 1:
         worst = rows.sort(pl.col("bias").abs()).row(-1, named=True)
-        said += (
-            f"; versions {worst['value']} are missed most of those with {FEW} or more, by "
-            f"{signed(worst['bias'])}"
-        )
+        said += f"; versions {worst['value']} are missed most, by {signed(worst['bias'])}"
     far = tried.filter(pl.col("of") == "model", pl.col("requests") >= FEW).drop_nulls(
         "stranger_bias"
     )
@@ -197,6 +194,13 @@ def errors(frame: pl.DataFrame) -> str:
             f"coefficients of its own. {key}"
         )
     return f"{said}. {key}"
+
+
+def _off(bias: float) -> str:
+    """Set a sum of predicted tokens beside that of counted ones."""
+    if share(bias) == share(0):
+        return "as many tokens as"
+    return f"{share(abs(bias))} {'more' if bias > 0 else 'fewer'} tokens than"
 
 
 def errors_alt(frame: pl.DataFrame) -> str:

@@ -47,7 +47,7 @@ def _side(placed: pl.DataFrame) -> str:
         return f"{early.height} stand in a year before their announcement: both sides."
     if "Anthropic" in late["firm"]:
         return "None is dated too early."
-    return "None is dated too early: the rivals had these before the text says."
+    return "None is dated too early: these rivals were earlier than the text says."
 
 
 def timeline_alt(releases: pl.DataFrame) -> str:

@@ -74,14 +74,14 @@ def bowl(
     carried = f"a carry-over of {compact(carry_over)} tokens"
     if dear.saving > 0:
         other = (
-            f"with an end every {dear.length:,} requests, {share(dear.saving)} less if the model "
+            f"with one every {dear.length:,} requests, {share(dear.saving)} less if the model "
             "writes it"
         )
     else:
         other = "not less at any length if the model writes it"
     said = (
-        f"Replayed with an end every {free.length:,} requests, prompts cost {share(free.saving)} "
-        f"less than as logged if {carried} costs nothing to make, and {other}"
+        f"With an end every {free.length:,} requests, prompts cost {share(free.saving)} less than "
+        f"as logged if {carried} is free, and {other}"
         if free.saving > 0
         else f"At {carried} no session length is cheaper than the cost as logged, even if it costs "
         "nothing to make"
