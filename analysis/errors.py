@@ -161,6 +161,8 @@ def of_cell(name: str, message: str) -> str:
 
 def _class(error: BaseException) -> str:
     kind = type(error)
+    if not _CLASS.fullmatch(kind.__name__):
+        return "an error"
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
 
