@@ -1,6 +1,6 @@
 """Names that somebody could give a model, a project or a branch, each with a token in it."""
 
-TOKEN = "nm{:02d}x"
+TOKEN = "nmnmnm{:02d}x"  # so long that no picture in base64 has it by chance
 
 _SHAPES = [
     "<script>window.ran='@'</script>",
