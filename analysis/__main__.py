@@ -50,9 +50,9 @@ def main(words: list[str] | None = None) -> int:
         return 130
     except SystemExit:
         raise
+    except BrokenPipeError as error:
+        return UNHEARD if _unheard() else _failed(given.command, error)
     except BaseException as error:  # what polars calls a panic is no Exception
-        if isinstance(error, BrokenPipeError) and _unheard():
-            return UNHEARD
         return _failed(given.command, error)
     return 0
 

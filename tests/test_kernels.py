@@ -28,7 +28,7 @@ def forks(out, *written, **env):
 PANIC = """
 from analysis.report import kernels, runs
 def panic(*_, **__):
-    raise type("Panic", (BaseException,), {})("canary")
+    raise type("PanicException", (BaseException,), {})("canary")
 kernels.preload, runs._run = lambda: "", panic
 print(runs.main("mine", "01.ipynb"))
 """
@@ -40,7 +40,9 @@ def test_a_worker_that_panics_says_no_content_and_ends_there(tmp_path):
         [sys.executable, "-c", PANIC], cwd=ROOT, env=env, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout.splitlines()) == (0, ["1"])
-    assert done.stderr.startswith("01: stopped by __main__.Panic at analysis/report/runs.py, line")
+    assert done.stderr.startswith(
+        "01: stopped by __main__.PanicException at analysis/report/runs.py, line"
+    )
     assert "canary" not in done.stderr
     assert "Traceback" not in done.stderr
 
