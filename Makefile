@@ -100,7 +100,7 @@ pages: $(EXECUTED) reports/$(NAME)/index.html
 
 # What is out of date is only noted here; one command then runs it on every core.
 
-reports/$(NAME)/index.html: $(EXECUTED) analysis/report/page.py build/$(NAME)/chapters.txt $(wildcard analysis/report/template/*)
+reports/$(NAME)/index.html: $(EXECUTED) analysis/report/page.py build/$(NAME)/chapters.txt build/$(NAME)/allowed.sha256 $(wildcard analysis/report/template/*)
 	$(eval STALE += page)
 
 $(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.json data/processed/$(NAME)/dataset.json build/$(NAME)/prices.sha256 build/$(NAME)/names.txt requirements.lock $(wildcard data/raw/facts/*.csv)
@@ -108,6 +108,6 @@ $(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.jso
 
 # What prepare writes: there before make asks, but under -n, which prepares nothing.
 
-$(EXECUTED:.ipynb=.params.json) data/processed/$(NAME)/dataset.json $(addprefix build/$(NAME)/,prices.sha256 names.txt chapters.txt): ;
+$(EXECUTED:.ipynb=.params.json) data/processed/$(NAME)/dataset.json $(addprefix build/$(NAME)/,prices.sha256 names.txt chapters.txt allowed.sha256): ;
 
 -include build/deps.mk

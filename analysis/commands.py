@@ -72,6 +72,7 @@ def _verify(given: argparse.Namespace) -> None:
     from analysis.logs.verify import verify
     from analysis.pricebook import price_book
     from analysis.report.inputs import changed
+    from analysis.report.privacy import gate
 
     name = _name(given)
     found = verify(name)
@@ -86,6 +87,7 @@ def _verify(given: argparse.Namespace) -> None:
             + f"\n`make report NAME={name}` makes it again"
         )
     if (paths.REPORTS / name).exists():
+        gate((paths.REPORTS / name).resolve(), name)
         print(f"verified {name}: the report is what was made from them, each file of it")
 
 
@@ -93,7 +95,8 @@ def _prepare(given: argparse.Namespace) -> None:
     """Load, then write what make needs to know."""
     from analysis import makerules, params
     from analysis.report import names
-    from analysis.report.publish import whole
+    from analysis.report.privacy_names import allowed
+    from analysis.report.publish import digest, whole
 
     values = params.overrides(given.params)
     stamp = _own_prices()
@@ -103,6 +106,8 @@ def _prepare(given: argparse.Namespace) -> None:
     build, chapters = paths.BUILD / _name(given), params.notebooks()
     params.write_if_new(build / "prices.sha256", stamp)
     params.write_if_new(build / "chapters.txt", "".join(f"{n.stem}\n" for n in chapters))
+    may = allowed(_name(given))
+    params.write_if_new(build / "allowed.sha256", digest(may) if may.exists() else "")
     makerules.write()
     if not ((build / "summary.txt").exists() and whole(paths.REPORTS / _name(given))):
         (build / "chapters.txt").touch()  # so that make renders the page
@@ -265,10 +270,12 @@ def _new_chapter(given: argparse.Namespace) -> None:
 
 
 def _tables(given: argparse.Namespace) -> None:
-    """Write the data dictionary, docs/tables.md."""
+    """Write what is made of the sources: docs/tables.md, and the notebooks' words for the gate."""
+    from analysis.report.privacy_names import SHIPPED, in_notebooks
     from analysis.schema import dictionary
 
     (paths.ROOT / "docs" / "tables.md").write_text(dictionary())
+    SHIPPED.write_text(in_notebooks())
 
 
 def _name(given: argparse.Namespace) -> str:

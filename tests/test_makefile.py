@@ -110,6 +110,24 @@ def test_what_no_chapter_uses_changes_nothing(tree, changed):
     assert would_run(tree) == ([], False)
 
 
+def test_a_permission_given_or_taken_back_renders_the_page(finished):
+    page = finished / "reports/sample/index.html"
+    allowed = finished / "data/private/sample/allowed.txt"
+    files = (page, finished / "build/sample/allowed.sha256")
+    before = [(path, path.stat().st_mtime) for path in files]
+    allowed.write_text("atlas\n")
+    prepare(finished)
+    assert would_run(finished) == ([], True)
+    page.touch()
+    assert would_run(finished) == ([], False)
+    allowed.unlink()
+    prepare(finished)
+    assert would_run(finished) == ([], True)
+    for path, stamp in before:
+        os.utime(path, (stamp, stamp))
+    assert would_run(finished) == ([], False)
+
+
 def test_a_parameter_runs_the_chapters_that_have_it(finished):
     prepare(finished, "policy=largest")  # as it was
     assert would_run(finished) == ([], False)

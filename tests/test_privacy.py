@@ -23,7 +23,7 @@ from stores import update
 from analysis import paths
 from analysis.report import privacy_names, privacy_words
 from analysis.report.privacy import PrivacyError, gate
-from analysis.report.privacy_names import suite
+from analysis.report.privacy_names import SHIPPED, suite
 from analysis.report.privacy_rules import SHAPES
 from analysis.report.privacy_views import views
 from analysis.report.privacy_words import (
@@ -423,6 +423,27 @@ def test_no_word_of_a_page_keeps_the_report_of_a_project_of_that_name_back(built
     names = {word for word in found if word.isalpha() and len(word) >= SHORTEST}
     assert len(names) > 2000
     assert names - suite() - USUAL - hexadecimal(names) == {"toy"}  # its owner's word for it
+
+
+def test_a_word_typed_into_a_notebook_is_no_word_of_the_suite(tmp_path, name, monkeypatch):
+    notebooks = shutil.copytree(paths.NOTEBOOKS, tmp_path / "notebooks")
+    typed = notebooks / "13-adoption.ipynb"
+    typed.write_text(typed.read_text().replace('"# ', '"# Quokka: ', 1))
+    assert "Quokka" in typed.read_text()
+    monkeypatch.setattr(paths, "NOTEBOOKS", notebooks)
+    suite.cache_clear()
+    shown = tmp_path / "page"
+    shown.mkdir()
+    (shown / "x.md").write_text("In quokka")
+    assert "part of a folder's name: x.md" in refused(shown, name)
+    assert "quokka" in privacy_names.in_notebooks().splitlines()  # it would be, if asked for
+
+
+def test_the_list_of_the_notebooks_words_is_theirs():
+    said = privacy_names.in_notebooks().splitlines()
+    assert len(said) > 1000
+    new = {*said} - {*SHIPPED.read_text().splitlines()}
+    assert not new, "`python -m analysis tables` adds these: each of them may be published"
 
 
 def hexadecimal(words):

@@ -74,8 +74,9 @@ def _advice(name: str, look: _Look) -> str:
     refused = private(name).with_name("refused.txt")
     write_whole(refused, "".join(f"{word}\n" for word in sorted(look.words)).encode(), PRIVATE)
     return (
-        f"The words of names are in data/private/{name}/{refused.name}, for you alone. One that "
-        f"may be published can be put into {allowed(name).name} beside it, a word a line. Nothing "
+        f"Take what you wrote yourself out of the notebook. The words of names are in "
+        f"data/private/{name}/{refused.name}, for you alone: one that may be published can be put "
+        f"into {allowed(name).name} beside it, a word a line, and then make report again. Nothing "
         "else can be allowed: where it is of the suite's making, that is a bug."
     )
 

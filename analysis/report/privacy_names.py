@@ -30,7 +30,10 @@ _UUID = re.compile("[0-9a-f]{8}-")
 _SHORT = 8  # of a session's id, as the client shows it
 
 _DOCSTRING = re.compile(r'""".*?"""', re.DOTALL)
-_READ = {".py", ".j2", ".css", ".csv", ".ipynb", ".md", ".mplstyle"}
+_READ = {".py", ".j2", ".css", ".csv", ".md", ".mplstyle", ".txt"}
+
+#: What the notebooks say as they are shipped: what a reader types into one may be a name.
+SHIPPED = Path(__file__).with_name("notebooks.txt")
 
 
 def secrets(name: str, manifest: Manifest) -> dict[str, str]:
@@ -130,12 +133,27 @@ def _chosen(name: str) -> set[str]:
 
 @cache
 def suite() -> set[str]:
-    """Return the words of what the suite itself says: its notebooks, facts, words and template."""
+    """Return the words of what the suite itself says: facts, words, templates, shipped notebooks.
+
+    Not those of the notebooks that lie there: what a reader types into one may be a name.
+    """
+    return _written() | _words(SHIPPED.read_text())
+
+
+def _written() -> set[str]:
     here = Path(__file__).parents[1]
-    files = [path for pattern in SOURCES for path in here.glob(pattern)]
-    files += [*paths.NOTEBOOKS.glob("*.ipynb"), *paths.FACTS.glob("*")]
-    texts = (path.read_text() for path in files if path.suffix in _READ)
+    files = {path for pattern in SOURCES for path in here.glob(pattern)} - {SHIPPED}
+    texts = (path.read_text() for path in [*files, *paths.FACTS.glob("*")] if path.suffix in _READ)
     return _words(_DOCSTRING.sub("", "\n".join(texts))) | words.FORMATS
+
+
+def in_notebooks() -> str:
+    """Return what `SHIPPED` holds: words of the notebooks that the suite says nowhere else.
+
+    For who writes the suite, not for readers: each of these may be published.
+    """
+    said = "\n".join(path.read_text() for path in paths.NOTEBOOKS.glob("*.ipynb"))
+    return "".join(f"{word}\n" for word in sorted(_words(said) - _written()))
 
 
 def _words(text: str) -> set[str]:
