@@ -207,6 +207,9 @@ def test_the_picture_has_every_era_in_its_place():
             assert row["share"] in hero["alt"]
     assert "208 public Claude Code sessions" in hero["source"]
     assert "(blog.sd.idv.tw, 25\u00a0March\u00a02026)" in hero["source"]
+    assert "in both rows" in hero["source"]  # 210 sessions in rows of 208
+    few = pl.concat([facts("public-eras").head(1), facts("public-eras").tail(1)])
+    assert "in both rows" not in words.hero(few)["source"]
     assert hero["ticks"][0]["at"] == "0.00"
     assert hero["ticks"][-1]["at"] == "100.00"
 

@@ -106,6 +106,7 @@ def test_what_the_reader_set_is_said_on_top_in_the_summary_and_at_the_foot():
     assert f"set here   {said}" in page.summary(load("sample"), priced, values)
     assert "**wage_usd 80** (default 116)" in page.given(values)
     assert "Set here" not in page.lead(priced, VALUES)
+    assert "\nnames " in page.summary(load("sample"), priced, values, named=True)
     assert "**" not in page.given(VALUES)
 
 

@@ -78,7 +78,8 @@ def _publish(name: str, draft: Path) -> Path:
     if changed := stale(name, made, book):
         raise RenderError(f"{' and '.join(changed)} changed meanwhile: {AGAIN}")
     # before the page: whoever is stopped between them has an old page, which make renders again
-    write_whole(BUILD / name / "summary.txt", words.summary(everything, priced, given).encode())
+    said = words.summary(everything, priced, given, named=names.real(name))
+    write_whole(BUILD / name / "summary.txt", said.encode())
     return publish(draft, REPORTS / name)
 
 

@@ -117,7 +117,7 @@ def verdicts_said(card: pl.DataFrame) -> str:
         (verdict.is_in(HOLD), "hold as they stand"),
         (verdict == "definition", "hold under another definition than the text's"),
         (CONTRADICTED, "are contradicted by what was computed or found"),
-        (UNCARRIED, "have nothing published to carry them"),
+        (UNCARRIED, "have nothing published to carry them (both: *differs* and *unsupported*)"),
         (~verdict.is_in((*HOLD, "definition", *FAIL)), "are others' words, or views"),
     )
     *listed, last = (f"{card.filter(which).height:,} {said}" for which, said in parts)
@@ -185,13 +185,21 @@ def hero(eras: pl.DataFrame) -> dict[str, Any]:
         "alt": f"Two dots in each row of client versions, of public sessions: {listed}; a dashed "
         f"line at {share(printed)}.",
         "source": f"Source: {_sessions()}, {_days(facts(PUBLIC).row(0, named=True))}, row by row "
-        f"in `data/raw/facts/public-eras.csv`. Dashed: as published in {write_up('technical')}.",
+        f"in `data/raw/facts/public-eras.csv`.{_twice(eras)} Dashed: as published in "
+        f"{write_up('technical')}.",
         "published": {"text": f"published {share(printed)}", "at": at(printed)},
         "ticks": [
             {"text": f"{n}{NARROW_SPACE}%", "at": at(n / 100)} for n in range(first, 101, _TICK)
         ],
         "rows": [row(era) for era in eras.to_dicts()],
     }
+
+
+def _twice(eras: pl.DataFrame) -> str:
+    """Say that rows share sessions, where they do."""
+    whole = pl.col("era") == ALL
+    alone, together = (eras.filter(which)["sessions"].sum() for which in (~whole, whole))
+    return " A session of two versions is in both rows." if alone > together else ""
 
 
 _TICK = 5  # points of a share

@@ -167,8 +167,10 @@ def _months(first: dt.date, last: dt.date) -> str:
     return until if same else f"{since} to {until}"
 
 
-def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
-    """Return what the terminal says of a dataset: a line a fact."""
+def summary(
+    logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any], *, named: bool = False
+) -> str:
+    """Return what the terminal says of a dataset: a line a fact; `named` if projects have names."""
     rejected, lines = int(logs.files["rejected"].sum()), int(logs.files["lines"].sum())
     kinds = {"synthetic": logs.synthetic, "reconstruction": logs.reconstruction}
     made = ", ".join(kind for kind, there in kinds.items() if there)
@@ -177,6 +179,8 @@ def summary(logs: Logs, priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
         said["chosen"] = about
     if about := set_here(values):
         said["set here"] = about
+    if named:
+        said["names"] = "of projects, as REAL_NAMES=1 asked: think before you pass the page on"
     days = span(priced, values["timezone"])
     if days is None:
         said["requests"] = "none"
