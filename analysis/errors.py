@@ -25,6 +25,7 @@ from analysis.paths import BUILD, GENERATED, PRIVATE, PROCESSED, REPORTS, ROOT
 #: that the user gave or one of the project.
 OURS = {
     "analysis.environment": "SetupError",
+    "analysis.logs.dataset": "WhereError",
     "analysis.logs.discover": "NoLogsError",
     "analysis.logs.files": "StoreError",
     "analysis.params": "ParameterError",
