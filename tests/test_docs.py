@@ -26,10 +26,6 @@ NOT_THERE = (
 )
 
 
-def blocks(language):
-    return re.findall(rf"```{language}\n(.*?)```", README, re.S)
-
-
 @each
 def test_every_make_target_named_exists(page):
     targets = set(re.findall(r"^([a-z-]+):", MAKEFILE, re.M))
@@ -109,14 +105,6 @@ def test_every_parameter_and_command_is_explained():
         assert f"`{name}`" in README
     for command in COMMANDS:
         assert f"`{command}`" in README
-
-
-@pytest.mark.parametrize("block", blocks("python"))
-def test_every_python_block_runs(block, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.paths.PROCESSED", tmp_path / "processed")
-    monkeypatch.setattr("analysis.paths.PRIVATE", tmp_path / "private")
-    store.load_logs("sample", str(SAMPLE))
-    exec(compile(block, "README", "exec"), {})
 
 
 def test_the_data_dictionary_is_the_schema_s():
