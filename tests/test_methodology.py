@@ -30,7 +30,7 @@ def prose(text):
     """Return the sentences of a page without code, links and numbers of chapters."""
     text = re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)", "", text, flags=re.S)
     text = re.sub(r"^(#+ |\[)?\d\d( to \d\d)?", "", text, flags=re.M)
-    return re.sub(r"\[\d\d( to \d\d)?|CV3|\d\d(?= \[)", "", text)
+    return re.sub(r"\[\d\d( to \d\d)?|chapter \d\d|CV3", "", text)
 
 
 def named(text):
