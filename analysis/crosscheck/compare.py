@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from analysis.crosscheck import dollars, entries, reconcile, rules, tool
+from analysis.crosscheck import dollars, entries, reconcile, result, rules, tool
 from analysis.crosscheck.reconcile import Sums
 from analysis.crosscheck.tool import Counts, CrosscheckError, Said
 from analysis.logs import discover, store, update
@@ -20,16 +20,6 @@ from analysis.logs.identity import resolve
 from analysis.logs.manifest import Manifest, read_manifest
 from analysis.logs.usage import SOURCE
 from analysis.models import public_name
-
-#: Rows of a result: what we count, each rule, what is left, what the tool counts.
-COLUMNS = {
-    "report": pl.String,
-    "step": pl.String,
-    "model": pl.String,
-    **dict.fromkeys(Counts._fields, pl.Int64),
-    "nano": pl.Int64,
-}
-OURS, THEIRS = "ours", "theirs"
 
 
 def compare(
@@ -86,16 +76,7 @@ def compare(
     for report in tool.REPORTS:
         done = _steps(report, tables, copies, found, logs.pricing(), said[report], named)
         rows += _rows(report, done)
-    return pl.DataFrame(rows, COLUMNS, orient="row")
-
-
-def unexplained(rows: pl.DataFrame) -> dict[str, int]:
-    """Return how many tokens no rule explains, whichever way, by report; none where all is."""
-    left = rows.filter(pl.col("step") == rules.UNEXPLAINED)
-    sums = left.group_by("report", maintain_order=True).agg(
-        pl.sum_horizontal(pl.col(Counts._fields).abs()).sum().alias("tokens")
-    )
-    return {report: tokens for report, tokens in sums.iter_rows() if tokens}
+    return pl.DataFrame(rows, result.COLUMNS, orient="row")
 
 
 def _opened(path: Path) -> bool:
@@ -186,9 +167,9 @@ def _rows(report: str, done: list[tuple[str, Sums]]) -> list[tuple[Any, ...]]:
     models = sorted({model for _, sums in done for part in sums for model in part})
     rows: list[tuple[Any, ...]] = []
     for step, now, before in (
-        (OURS, done[0][1], Sums({}, {})),
+        (rules.OURS, done[0][1], Sums({}, {})),
         *((rule, now, done[n][1]) for n, (rule, now) in enumerate(done[1:])),
-        (THEIRS, done[-1][1], Sums({}, {})),
+        (rules.THEIRS, done[-1][1], Sums({}, {})),
     ):
         for model in models:
             counts = now.tokens.get(model, Counts()).minus(before.tokens.get(model, Counts()))

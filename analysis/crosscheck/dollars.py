@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
@@ -50,21 +50,11 @@ def steps(
     found.append(("logged", last))
     missing = set(rows.filter(pl.col("total_nano").is_null())["model"])
     count = dict(rows.group_by("model").len().iter_rows())
-    for rule, wanted in (
-        ("unpriced", lambda model: model in missing),
-        ("rounding", lambda model: _close(last, theirs, model, count)),
-        ("list", lambda model: True),
-    ):
-        last = last | {m: theirs.get(m, 0) for m in {*last, *theirs} if wanted(m)}
+    close = {m for m in theirs if abs(theirs[m] - last.get(m, 0)) <= _ROUNDED * count.get(m, 0)}
+    for rule, models in (("unpriced", missing), ("rounding", close), ("list", {*last, *theirs})):
+        last = last | {model: theirs.get(model, 0) for model in models}
         found.append((rule, last))
     return found
-
-
-def _close(
-    ours: Mapping[str, int], theirs: Mapping[str, int], model: str, count: Mapping[str, int]
-) -> bool:
-    apart = abs(ours.get(model, 0) - theirs.get(model, 0))
-    return apart <= _ROUNDED * count.get(model, 0)
 
 
 def _sums(priced: pl.DataFrame) -> dict[str, int]:

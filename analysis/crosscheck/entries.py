@@ -75,8 +75,9 @@ def _paired(
     """Pair what we read on a line with what the tool does: answers, then advisors in order."""
     answers = [row for row in rows if row[_ORIGIN] in ("assistant", "agent_progress")]
     advice = [row for row in rows if row[_ORIGIN] == "advisor"]
-    pairs = zip_longest([*(answers[:1] or [None]), *advice], range(_most(looks)))
-    for n, (row, _) in enumerate(pairs):
+    first: list[tuple[Any, ...] | None] = [*answers[:1]] or [None]
+    most = max(len(said.seen) for said in looks.values())
+    for n, (row, _) in enumerate(zip_longest([*first, *advice], range(most))):
         yield Entry(row, {report: _one(said, n) for report, said in looks.items()}, session)
     for row in answers[1:]:  # glued to the first, or saved from a broken line
         yield Entry(row, dict.fromkeys(looks, Look((), "damaged")), session)
@@ -89,10 +90,6 @@ def _one(said: Look, n: int) -> Look:
     """Return the n-th usage of a line, or why there is none."""
     seen = said.seen[n : n + 1]
     return Look(seen, "" if seen else said.rule or "iterations")
-
-
-def _most(looks: Mapping[str, Look]) -> int:
-    return max(len(said.seen) for said in looks.values())
 
 
 _COLUMNS = frame([], "copies").columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -72,10 +72,8 @@ def steps(
     """
     looks = {n: entry.theirs[report] for n, entry in enumerate(found)}
     seen = {n: look.seen[0] for n, look in looks.items() if look.seen}
-    why = pl.col("entry").replace_strict(
-        {n: look.rule for n, look in looks.items()}, return_dtype=pl.String
-    )
-    rows = copies.with_columns(why.alias("rule"))
+    why = {n: look.rule for n, look in looks.items()}
+    rows = copies.with_columns(_of(why, pl.String).alias("rule"))
     yield "", resolve(rows)
     wanted = rules.of(report)
     for rule in wanted:
@@ -103,9 +101,7 @@ def steps(
 
 def _as_told(rows: pl.DataFrame, seen: Mapping[int, Seen]) -> pl.DataFrame:
     """Take the tool's cache writes where they differ from ours."""
-    write = pl.col("entry").replace_strict(
-        {n: said.tokens.write for n, said in seen.items()}, default=None, return_dtype=pl.Int64
-    )
+    write = _of({n: said.tokens.write for n, said in seen.items()}, pl.Int64)
     other = (write != pl.col("write_tokens")).fill_null(False)
     hour = pl.col("write_1h_tokens").fill_null(0)
     return rows.with_columns(
@@ -151,24 +147,25 @@ def _as_placed(
     rows: pl.DataFrame, found: Sequence[Entry], seen: Mapping[int, Seen], report: str
 ) -> pl.DataFrame:
     """Add what the tool tells messages without a request id apart by, and replays."""
+    daily = report == "daily"
     session = {n: said.session or found[n].session for n, said in seen.items()}
-    at = {n: said.at if report == "daily" else 0 for n, said in seen.items()}
-    alone = pl.col("request_id").is_null()
-    entry = pl.col("entry")
+    at = _of({n: said.at for n, said in seen.items()}, pl.Int64)
+    unkeyed = pl.struct("_session", pl.when(daily).then(at).alias("at"))
     return rows.with_columns(
-        _session=entry.replace_strict(session, return_dtype=pl.String),
-        _side=entry.replace_strict(
-            {n: said.sidechain for n, said in seen.items()}, return_dtype=pl.Boolean
-        ),
-        _at=pl.lit(0) if report == "daily" else pl.col("first_seen").dt.timestamp("ms"),
-    ).with_columns(
-        _unkeyed=pl.when(alone).then(
-            pl.struct("_session", entry.replace_strict(at, return_dtype=pl.Int64).alias("at"))
-        )
-    )
+        _session=_of(session, pl.String),
+        _side=_of({n: said.sidechain for n, said in seen.items()}, pl.Boolean),
+        _at=pl.when(not daily).then(at),
+    ).with_columns(_unkeyed=pl.when(pl.col("request_id").is_null()).then(unkeyed))
 
 
 def _without_replays(rows: pl.DataFrame) -> pl.DataFrame:
     """Leave out what a sidechain repeats of the main chain of its session."""
     told = (~pl.col("_side")).any().over("message_id", "_session", "_at")
     return rows.filter(~(told & pl.col("_side")))
+
+
+def _of(values: Mapping[int, Any], kind: Any) -> pl.Expr:
+    """Return what an entry has; null where it has none."""
+    if not values:
+        return pl.lit(None, kind)
+    return pl.col("entry").replace_strict(values, default=None, return_dtype=kind)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+#: The version of ccusage whose rules these are.
+VERSION = "20.0.24"
+
 
 class Rule(NamedTuple):
     """What makes a difference, in words; and the report it is of, where it is of one alone."""
@@ -57,7 +60,7 @@ PRICES: Mapping[str, Rule] = {
 }
 
 RULES: Mapping[str, Rule] = {**TABLES, **LINES, **IDENTITY, **PRICES}
-UNEXPLAINED = "unexplained"
+OURS, UNEXPLAINED, THEIRS = "ours", "unexplained", "theirs"
 
 
 def of(report: str) -> list[str]:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from analysis import paths
+from analysis.crosscheck.rules import VERSION
 from analysis.logs.files import locked
 
-VERSION = "20.0.24"
 REPORTS = ("session", "daily")
 
 #: Packages of the binary: the launcher before it needs node and adds nothing.
@@ -194,8 +194,8 @@ def said(answer: Any) -> Said:
     if any(whole):
         tokens[""] = whole
     nano = {model: _nano(value) for model, value in dollars.items()}
-    if rest := _nano(rest):
-        nano[""] = rest
+    if apart := _nano(rest):
+        nano[""] = apart
     return Said(tokens, nano)
 
 

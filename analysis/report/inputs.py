@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import params
+from analysis.crosscheck import result
 from analysis.logs.batches import STORED
 from analysis.logs.files import folder
 from analysis.logs.manifest import read_dataset
@@ -25,6 +26,7 @@ _CALLED = {
     "lock": "the pins of requirements.lock",
     "names": "the names of projects",
     "tables": "the tables",
+    "crosscheck": "the comparison with ccusage",
     "notebooks": "the executed notebooks",
 }
 
@@ -72,6 +74,7 @@ def inputs(name: str, book: PriceBook) -> dict[str, Any]:
         "lock": lock(),
         "names": "real" if names.real(name) else "labels",
         "tables": tables,
+        "crosscheck": result.stamp(name),
         "notebooks": notebooks,
     }
     whole: dict[str, Any] = json.loads(json.dumps(made))

@@ -1,0 +1,79 @@
+"""Say what another tool counts of the same logs."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.crosscheck.result import Crosscheck
+from analysis.crosscheck.rules import OURS, THEIRS, VERSION
+from analysis.measures.crosscheck import CLASSES, by_rule, tokens, unexplained
+from analysis.words.numbers import count
+
+SOURCE = f"all requests of the dataset, and ccusage {VERSION} on the logs they were read from"
+FORMATS = dict.fromkeys(CLASSES, "integer")
+
+
+def opening(found: Crosscheck | None, dataset: str) -> str:
+    """Say whether the tables were compared with another tool, and how to."""
+    command = f"`make crosscheck NAME={dataset}`"
+    if found is None:
+        return f"No other tool was asked: {command} compares these tables with ccusage {VERSION}."
+    if not found.current:
+        return (
+            f"The comparison with ccusage {found.version} is of an earlier load, and is not shown: "
+            f"{command} makes it again."
+        )
+    return (
+        f"ccusage {found.version}, an independent reader, was run on the same logs, offline. What "
+        "it counts otherwise is taken apart below, one rule after the other: each row is what a "
+        "rule adds or takes, computed by applying it, and a report's rows sum to its last."
+    )
+
+
+def caption(found: Crosscheck) -> str:
+    """Caption the comparison."""
+    rows, left = found.rows, unexplained(found.rows)
+    reports = rows["report"].unique(maintain_order=True)
+    said = "; ".join(_report(rows, report) for report in reports)
+    open_ends = ", ".join(f"{count(number, 'token')} of {name}" for name, number in left.items())
+    rest = (
+        f"No rule explains {open_ends}."
+        if left
+        else "The rules explain each difference to the token."
+    )
+    return f"{rest} {said}. Dollars of rules are ours, of the last rows the tool's."
+
+
+def _report(rows: pl.DataFrame, report: str) -> str:
+    ours, theirs = (tokens(rows, report, step) for step in (OURS, THEIRS))
+    if ours == theirs:
+        return f"Report `{report}` has the {count(ours, 'token')} counted here"
+    return f"Report `{report}` has {count(theirs, 'token')}, counted here are {ours:,}"
+
+
+def text(rows: pl.DataFrame) -> str:
+    """Return a comparison as the terminal shows it: a line for each rule, columns aligned.
+
+    Examples
+    --------
+    >>> from analysis.crosscheck.result import COLUMNS
+    >>> one = ("claude-opus-4-6", 1, 2, 3, 4, 5 * 10**9)
+    >>> ends = [("daily", step, *one) for step in (OURS, THEIRS)]
+    >>> print(text(pl.DataFrame(ends, COLUMNS, orient="row")))
+    report part   input output write read list $
+    daily  ours       1      2     3    4   5.00
+    daily  theirs     1      2     3    4   5.00
+    """
+    lines = [("report", "part", *CLASSES, "list $")]
+    for row in by_rule(rows).iter_rows(named=True):
+        numbers = [f"{row[name]:,}" for name in CLASSES]
+        lines.append((row["report"], row["part"], *numbers, f"{row['list_usd']:,.2f}"))
+    wide = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    words = 2
+    return "\n".join(
+        " ".join(
+            cell.ljust(size) if at < words else cell.rjust(size)
+            for at, (cell, size) in enumerate(zip(line, wide, strict=True))
+        )
+        for line in lines
+    )
