@@ -102,7 +102,7 @@ def install() -> Path:
         words = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder)]
         command = [npm, "install", *words, f"{name}@{VERSION}"]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-        if done.returncode != 0:
+        if done.returncode != 0 or not binary.exists():
             raise CrosscheckError(
                 f"npm could not install {name} {VERSION}: its registry is out of reach or has no "
                 f"such package. With a network, again; or put it there: npm install --prefix "
