@@ -109,7 +109,7 @@ def _crosscheck(given: argparse.Namespace) -> None:
             f"no rule explains {said}: the rows `unexplained` have them. That is a fault of one "
             "of both programs, and of nothing in the logs"
         )
-    print(f"ccusage {rules.VERSION} counts {name} as we do, or a rule says why not, to the token")
+    print(f"explained  {name}: each difference to ccusage {rules.VERSION} has its rule")
 
 
 def _prepare(given: argparse.Namespace) -> None:

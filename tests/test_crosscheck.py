@@ -1,6 +1,7 @@
 """Another tool's totals on the same logs: ccusage, an independent reader in another language."""
 
 import os
+import re
 
 import polars as pl
 import pytest
@@ -15,10 +16,11 @@ from analysis.crosscheck.tool import Counts, CrosscheckError, Said
 from analysis.errors import is_ours
 from analysis.logs import store
 from analysis.measures.crosscheck import CLASSES, by_rule, unexplained
-from analysis.paths import SAMPLE
+from analysis.paths import ROOT, SAMPLE
 from analysis.words import crosscheck as words
 
 MODEL = "claude-opus-4-7"
+DOCS = (ROOT / "docs" / "crosscheck.md").read_text()
 
 #: What ccusage 20.0.24 printed of the peculiar logs, copied from the terminal.
 PRINTED = {
@@ -70,6 +72,12 @@ def test_the_sample_is_counted_alike_to_the_token_and_the_cent(ccusage, datasets
     assert ours["output"].sum() == priced["output_tokens"].sum()
     assert ours["nano"].sum() == priced["total_nano"].sum()
     assert [*parts(rows, "session")] == [rules.OURS, "progress", rules.THEIRS]
+    assert f"```text\n{words.text(rows)}\n```" in DOCS
+
+
+def test_the_docs_have_every_rule():
+    listed = re.findall(r"^\| `([\w-]+)` \| .* \| (.*?)(?: \(`(\w+)`\))? \|$", DOCS, re.M)
+    assert listed == [(name, rule.meaning, rule.report) for name, rule in rules.RULES.items()]
 
 
 def test_ccusage_s_own_numbers_of_each_peculiarity_are_those_recorded(ccusage, peculiar):

@@ -61,19 +61,15 @@ def text(rows: pl.DataFrame) -> str:
     >>> ends = [("daily", step, *one) for step in (OURS, THEIRS)]
     >>> print(text(pl.DataFrame(ends, COLUMNS, orient="row")))
     report part   input output write read list $
-    daily  ours       1      2     3    4   5.00
-    daily  theirs     1      2     3    4   5.00
+    daily  ours       1      2     3    4   5.00  counted here, all requests of the dataset
+    daily  theirs     1      2     3    4   5.00  counted by the tool
     """
-    lines = [("report", "part", *CLASSES, "list $")]
+    lines = [("report", "part", *CLASSES, "list $", "")]
     for row in by_rule(rows).iter_rows(named=True):
         numbers = [f"{row[name]:,}" for name in CLASSES]
-        lines.append((row["report"], row["part"], *numbers, f"{row['list_usd']:,.2f}"))
+        dollars = f"{row['list_usd']:,.2f}"
+        lines.append((row["report"], row["part"], *numbers, dollars, f" {row['meaning']}"))
+    sides = "<<>>>>><"
     wide = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    words = 2
-    return "\n".join(
-        " ".join(
-            cell.ljust(size) if at < words else cell.rjust(size)
-            for at, (cell, size) in enumerate(zip(line, wide, strict=True))
-        )
-        for line in lines
-    )
+    cells = [f"{{:{side}{size}}}" for side, size in zip(sides, wide, strict=True)]
+    return "\n".join(" ".join(cells).format(*line).rstrip() for line in lines)
