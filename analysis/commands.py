@@ -100,8 +100,9 @@ def _crosscheck(given: argparse.Namespace) -> None:
 
     name = _name(given)
     _load_logs(given)
+    of = result.tables(name)
     rows = compare.compare(name)
-    result.write(name, rows)
+    result.write(name, rows, of)
     print(text(rows))
     if left := unexplained(rows):
         said = ", ".join(f"{tokens:,} tokens of {report}" for report, tokens in left.items())

@@ -128,7 +128,7 @@ def test_what_no_rule_explains_is_a_row_and_a_failure(peculiar, monkeypatch, cap
     assert "unexplained" in said.out
     assert unexplained(result.read("odd").rows) == {"daily": 9}
     assert closes(result.read("odd").rows)
-    assert words.caption(result.read("odd")).startswith("No rule explains 9 tokens of daily.")
+    assert "; no rule explains 9 tokens of daily. " in words.caption(result.read("odd"))
 
 
 @pytest.fixture
@@ -205,11 +205,15 @@ def test_what_is_kept_is_of_the_tables_it_was_made_of(own):
     assert result.read("mine") is None
     assert result.stamp("mine") == ""
     assert "make crosscheck NAME=mine" in words.opening(None, "mine")
-    result.write("mine", compare.compare("mine", daily(2)))
+    result.write("mine", compare.compare("mine", daily(2)), result.tables("mine"))
     kept = result.read("mine")
     assert kept.current
     assert kept.rows.equals(compare.compare("mine", daily(2)))
     assert "independent reader" in words.opening(kept, "mine")
+    assert words.caption(kept).startswith(
+        "Of the 2,226 tokens counted here ccusage has 2,226 in its report `session` and 2,226 in "
+        "its report `daily`; rules explain each difference to the token. "
+    )
     first = result.stamp("mine")
     append_log(own / ATLAS / "a.jsonl", answer(3))
     store.load_logs("mine", str(own))
@@ -219,6 +223,17 @@ def test_what_is_kept_is_of_the_tables_it_was_made_of(own):
     path = result.path("mine")
     path.write_bytes(path.read_bytes().replace(b"ours", b"hers"))
     assert result.read("mine") is None
+
+
+def test_a_name_of_a_model_that_is_not_public_is_a_label(own):
+    write_log(own / ATLAS / "c.jsonl", answer(3, message_more={"model": "acme-merger"}))
+    store.load_logs("mine", str(own))
+    named = Said({MODEL: Counts(*times(2)), "acme-merger": Counts(*LINE)}, {MODEL: 2_780_000})
+    rows = compare.compare("mine", lambda roots: dict.fromkeys(tool.REPORTS, named))
+    assert set(rows["model"]) == {MODEL, "other-01"}
+    assert unexplained(rows) == {}
+    result.write("mine", rows, "")
+    assert b"acme" not in result.path("mine").read_bytes()
 
 
 def test_it_says_what_the_machine_lacks(tmp_path, monkeypatch):

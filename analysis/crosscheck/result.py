@@ -47,9 +47,9 @@ def tables(name: str) -> str:
     return digest(json.dumps([found.live, found.kept, found.batches], sort_keys=True).encode())
 
 
-def write(name: str, rows: pl.DataFrame) -> None:
-    """Keep a comparison of a dataset, whole, in place of an earlier one."""
-    made = {"tool": "ccusage", "version": VERSION, "tables": tables(name), "rows": rows.rows()}
+def write(name: str, rows: pl.DataFrame, of: str) -> None:
+    """Keep a comparison of tables with this digest, whole, in place of an earlier one."""
+    made = {"tool": "ccusage", "version": VERSION, "tables": of, "rows": rows.rows()}
     write_whole(path(name), sealed(json.dumps(made).encode()))
 
 

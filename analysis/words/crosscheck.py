@@ -34,21 +34,15 @@ def caption(found: Crosscheck) -> str:
     """Caption the comparison."""
     rows, left = found.rows, unexplained(found.rows)
     reports = rows["report"].unique(maintain_order=True)
-    said = "; ".join(_report(rows, report) for report in reports)
+    ours = tokens(rows, reports[0], OURS)
+    said = " and ".join(f"{tokens(rows, r, THEIRS):,} in its report `{r}`" for r in reports)
     open_ends = ", ".join(f"{count(number, 'token')} of {name}" for name, number in left.items())
-    rest = (
-        f"No rule explains {open_ends}."
-        if left
-        else "The rules explain each difference to the token."
+    rest = f"no rule explains {open_ends}" if left else "rules explain each difference to the token"
+    return (
+        f"Of the {count(ours, 'token')} counted here ccusage has {said}; {rest}. Every row but the "
+        "last of a report is what one rule adds or takes, at our list prices; the last is the "
+        "tool's own count, and dollars."
     )
-    return f"{rest} {said}. Dollars of rules are ours, of the last rows the tool's."
-
-
-def _report(rows: pl.DataFrame, report: str) -> str:
-    ours, theirs = (tokens(rows, report, step) for step in (OURS, THEIRS))
-    if ours == theirs:
-        return f"Report `{report}` has the {count(ours, 'token')} counted here"
-    return f"Report `{report}` has {count(theirs, 'token')}, counted here are {ours:,}"
 
 
 def text(rows: pl.DataFrame) -> str:
