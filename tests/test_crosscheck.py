@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from conftest import require
 from lines import answer, append_log, write_log
-from peculiar import ATLAS, RULES, logs, times
+from peculiar import ATLAS, LINE, RULES, logs, times
 from stores import disk
 
 from analysis.__main__ import main

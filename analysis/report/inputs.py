@@ -26,7 +26,7 @@ _CALLED = {
     "lock": "the pins of requirements.lock",
     "names": "the names of projects",
     "tables": "the tables",
-    "crosscheck": "the comparison with ccusage",
+    "crosscheck": "the numbers of ccusage",
     "notebooks": "the executed notebooks",
 }
 
@@ -58,7 +58,8 @@ def inputs(name: str, book: PriceBook) -> dict[str, Any]:
     -------
     dict
         As JSON can hold it: `parameters`, `prices`, `lock`, and the SHA-256 of each executed
-        notebook and, by table, of each stored part, sorted.
+        notebook and, by table, of each stored part, sorted; a digest of the comparison with
+        another tool, empty without one.
     """
     given = {key: value for key, value in values(name).items() if key != "dataset"}
     found = read_dataset(name)
