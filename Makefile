@@ -23,7 +23,7 @@ EACH := -n auto --dist loadfile --no-loadscope-reorder  # a test file to a core:
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help report pdf figures bundle data verify test test-long check bench lab new-chapter sample lock clean pages
+.PHONY: help report pdf figures bundle data verify test test-long check crosscheck bench lab new-chapter sample lock clean pages
 
 help:  ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1~/p' "$(firstword $(MAKEFILE_LIST))" | awk -F'~' '{printf "%-20s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ data: .venv/.report  ## load logs into tables, without a report
 
 verify: .venv/.report  ## compare the tables of NAME=... with a full fresh read of their logs
 	@$(PY) -m analysis verify --name "$(NAME)"
+
+crosscheck: .venv/.report  ## compare NAME=... (or LOGS=...) with what ccusage counts: needs npm
+	@$(PY) -m analysis crosscheck --name "$(NAME)" --logs "$(LOGS)"
 
 test: .venv/.report .venv/.test  ## run the tests, but for the long ones
 	@$(PY) -m analysis load --name sample >/dev/null
@@ -106,8 +109,10 @@ reports/$(NAME)/index.html: $(EXECUTED) analysis/report/page.py build/$(NAME)/ch
 $(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.json data/processed/$(NAME)/dataset.json build/$(NAME)/prices.sha256 build/$(NAME)/names.txt requirements.lock $(wildcard data/raw/facts/*.csv)
 	$(eval STALE += $<)
 
+build/$(NAME)/00-data.ipynb: build/$(NAME)/crosscheck.sha256
+
 # What prepare writes: there before make asks, but under -n, which prepares nothing.
 
-$(EXECUTED:.ipynb=.params.json) data/processed/$(NAME)/dataset.json $(addprefix build/$(NAME)/,prices.sha256 names.txt chapters.txt allowed.sha256): ;
+$(EXECUTED:.ipynb=.params.json) data/processed/$(NAME)/dataset.json $(addprefix build/$(NAME)/,prices.sha256 crosscheck.sha256 names.txt chapters.txt allowed.sha256): ;
 
 -include build/deps.mk

@@ -106,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("question", metavar="NN-word", help="such as 20-habits")
             continue
         command.add_argument("--name", default="", help="dataset (default: sample, or mine)")
-        if name in ("load", "prepare", "report"):
+        if name in ("load", "crosscheck", "prepare", "report"):
             command.add_argument("--logs", default="", help="folders, separated by commas, or auto")
         if name in ("prepare", "report"):
             command.add_argument(

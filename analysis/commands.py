@@ -91,9 +91,32 @@ def _verify(given: argparse.Namespace) -> None:
         print(f"verified {name}: the report is what was made from them, each file of it")
 
 
+def _crosscheck(given: argparse.Namespace) -> None:
+    """Compare a dataset with what ccusage counts of its logs, and explain each difference."""
+    from analysis.crosscheck import compare, result, rules
+    from analysis.crosscheck.tool import CrosscheckError
+    from analysis.measures.crosscheck import unexplained
+    from analysis.words.crosscheck import text
+
+    name = _name(given)
+    _load_logs(given)
+    of = result.tables(name)
+    rows = compare.compare(name)
+    result.write(name, rows, of)
+    print(text(rows))
+    if left := unexplained(rows):
+        said = ", ".join(f"{tokens:,} tokens of {report}" for report, tokens in left.items())
+        raise CrosscheckError(
+            f"no rule explains {said}: the rows `unexplained` have them. That is a fault of one "
+            "of both programs, and of nothing in the logs"
+        )
+    print(f"explained  {name}: each difference to ccusage {rules.VERSION} has its rule")
+
+
 def _prepare(given: argparse.Namespace) -> None:
     """Load, then write what make needs to know."""
     from analysis import makerules, params
+    from analysis.crosscheck import result
     from analysis.report import names
     from analysis.report.privacy_names import allowed
     from analysis.report.publish import digest, whole
@@ -105,6 +128,7 @@ def _prepare(given: argparse.Namespace) -> None:
     names.write(_name(given), real=given.real_names)
     build, chapters = paths.BUILD / _name(given), params.notebooks()
     params.write_if_new(build / "prices.sha256", stamp)
+    params.write_if_new(build / "crosscheck.sha256", result.stamp(_name(given)))
     params.write_if_new(build / "chapters.txt", "".join(f"{n.stem}\n" for n in chapters))
     may = allowed(_name(given))
     params.write_if_new(build / "allowed.sha256", digest(may) if may.exists() else "")
@@ -307,6 +331,7 @@ COMMANDS = {
     "setup": _setup,
     "load": _load,
     "verify": _verify,
+    "crosscheck": _crosscheck,
     "prepare": _prepare,
     "build": _build,
     "run": _run,

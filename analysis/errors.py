@@ -24,6 +24,7 @@ from analysis.paths import BUILD, GENERATED, PRIVATE, PROCESSED, REPORTS, ROOT
 #: Our own errors by module: what they say never comes from a line of a log. A path in it is one
 #: that the user gave or one of the project.
 OURS = {
+    "analysis.crosscheck.tool": "CrosscheckError",
     "analysis.environment": "SetupError",
     "analysis.logs.dataset": "WhereError",
     "analysis.logs.discover": "NoLogsError",

@@ -18,3 +18,6 @@ PROCESSED = GENERATED / "data" / "processed"  # tables without content or names
 PRIVATE = GENERATED / "data" / "private"  # names and paths, 0600, never published
 BUILD = GENERATED / "build"  # executed notebooks
 REPORTS = GENERATED / "reports"
+
+#: Other tools, to compare with: made once, removed by hand.
+TOOLS = ROOT / ".tools"

@@ -8,6 +8,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.crosscheck.rules import VERSION
+
 _MACHINE = {"x86_64": "x64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
 
 
@@ -27,7 +29,7 @@ class Rival:
         return folder / self.name / "node_modules" / self.package / "bin" / self.name
 
 
-CCUSAGE = Rival("ccusage", "20.0.24", f"@ccusage/ccusage-linux-{_MACHINE}")
+CCUSAGE = Rival("ccusage", VERSION, f"@ccusage/ccusage-linux-{_MACHINE}")
 TOKSCALE = Rival("tokscale", "4.17.0", f"@tokscale/cli-linux-{_MACHINE}-gnu")
 
 

@@ -46,6 +46,7 @@ def test_whatever_of_a_report_has_changed_is_told_by_its_name(copy):
         stream.write("\n")
     for values in (copy / "build" / "toy").glob("*.params.json"):
         values.write_text(values.read_text().replace('"UTC"', '"Asia/Tokyo"'))
+    (copy / "data" / "processed" / "toy" / "crosscheck.json").touch()
     done = run("verify", copy)
     assert done.returncode == 1
     assert [line.strip() for line in done.stderr.splitlines()[1:-1]] == [
@@ -53,6 +54,7 @@ def test_whatever_of_a_report_has_changed_is_told_by_its_name(copy):
         "more.txt does not belong there",
         "index.html has changed",
         "the parameters are no more those it was made from",
+        "the numbers of ccusage are no more those it was made from",
         "the executed notebooks are no more those it was made from",
     ]
     assert done.stderr.endswith("`make report NAME=toy` makes it again\n")
@@ -98,6 +100,7 @@ def test_the_manifest_names_nobody_and_no_place(built):
         "lock",
         "names",
         "tables",
+        "crosscheck",
         "notebooks",
     }
     assert all(told["inputs"]["tables"].values())

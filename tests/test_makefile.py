@@ -136,6 +136,19 @@ def test_a_parameter_runs_the_chapters_that_have_it(finished):
     assert would_run(finished) == (having, True)
 
 
+def test_a_comparison_with_another_tool_runs_the_chapter_that_shows_it(finished):
+    compared = finished / "data/processed/sample/crosscheck.json"
+    stamp = finished / "build/sample/crosscheck.sha256"
+    before = stamp.stat().st_mtime
+    compared.touch()
+    prepare(finished)
+    assert would_run(finished) == (["00-data"], True)
+    compared.unlink()
+    prepare(finished)
+    os.utime(stamp, (before, before))
+    assert would_run(finished) == ([], False)
+
+
 def test_a_new_log_runs_everything(tree):
     log = min((tree / "data/raw/sample/projects/-home-sample-atlas").glob("*.jsonl"))
     with log.open("a") as stream:

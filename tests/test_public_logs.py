@@ -4,6 +4,7 @@ The logs are no part of the project; where they are absent, these tests are skip
 """
 
 import json
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -12,6 +13,8 @@ from polars.testing import assert_frame_equal
 
 from analysis import load
 from analysis.claims.yours import YOURS
+from analysis.crosscheck import compare
+from analysis.crosscheck.tool import REPORTS, said
 from analysis.facts import facts
 from analysis.logs import dataset, names, store
 from analysis.measures import (
@@ -111,6 +114,22 @@ def test_every_usage_line_is_in_a_copy(public, truth):
     lines = dict(by(public.copies, "origin").agg(pl.col("lines").sum()).rows())
     assert lines["assistant"] == truth["usage_lines"] == 31_126
     assert sum(lines.values()) == public.files["usage"].sum() == 32_439
+
+
+def test_the_rules_explain_what_ccusage_counts(public, truth):
+    """Its reports as recorded beside the logs; dollars are those of its own price list."""
+    whole = {n: json.loads((PEER / f"{n}.json").read_text(), parse_float=Decimal) for n in REPORTS}
+    rows = compare.compare("public", lambda roots: {n: said(whole[n]) for n in REPORTS})
+    steps = rows.group_by("report", maintain_order=True).agg(pl.col("step").unique().sort())
+    assert dict(steps.iter_rows()) == {
+        "session": ["ours", "progress", "theirs"],
+        "daily": ["ours", "theirs"],
+    }
+    sums = rows.filter(pl.col("step") != "theirs").group_by("report").agg(pl.col("output").sum())
+    assert dict(sums.iter_rows()) == {
+        "session": truth["totals"]["output"],
+        "daily": truth["with_agent_progress"]["totals"]["output"],
+    }
 
 
 def peer(name):

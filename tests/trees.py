@@ -10,7 +10,14 @@ from analysis.paths import ROOT
 from analysis.scaffold import FILES
 
 _NEVER = shutil.ignore_patterns(
-    ".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", ".ipynb_checkpoints", "prices.csv"
+    ".git",
+    ".venv*",
+    ".tools",
+    "__pycache__",
+    ".*_cache",
+    ".hypothesis",
+    ".ipynb_checkpoints",
+    "prices.csv",
 )
 _MADE = [ROOT / made for made in ("build", "reports", "data/processed", "data/private")]
 

@@ -89,10 +89,11 @@ TOOLS: Mapping[str, Tool] = {
         "drops a line with spaces between JSON tokens or with certain keys null",
     ),
     "ccusage-daily": Tool(
-        replace(_LARGEST, unkeyed="session", progress=True),
+        replace(_LARGEST, unkeyed="line", progress=True),
         "20.0.24, report `daily`",
-        "ccusage#1661, ccusage#1765",
-        "drops a line with spaces between JSON tokens or with certain keys null",
+        "its binary, by `make crosscheck`",
+        "drops a line with spaces between JSON tokens or with certain keys null; lines of one time "
+        "and session without a request id count once",
     ),
     "tokscale": Tool(
         Policy("the largest of each counter of a message id", progress=False),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import params
+from analysis.crosscheck import result
 from analysis.logs.batches import STORED
 from analysis.logs.files import folder
 from analysis.logs.manifest import read_dataset
@@ -25,6 +26,7 @@ _CALLED = {
     "lock": "the pins of requirements.lock",
     "names": "the names of projects",
     "tables": "the tables",
+    "crosscheck": "the numbers of ccusage",
     "notebooks": "the executed notebooks",
 }
 
@@ -56,7 +58,8 @@ def inputs(name: str, book: PriceBook) -> dict[str, Any]:
     -------
     dict
         As JSON can hold it: `parameters`, `prices`, `lock`, and the SHA-256 of each executed
-        notebook and, by table, of each stored part, sorted.
+        notebook and, by table, of each stored part, sorted; a digest of the comparison with
+        another tool, empty without one.
     """
     given = {key: value for key, value in values(name).items() if key != "dataset"}
     found = read_dataset(name)
@@ -72,6 +75,7 @@ def inputs(name: str, book: PriceBook) -> dict[str, Any]:
         "lock": lock(),
         "names": "real" if names.real(name) else "labels",
         "tables": tables,
+        "crosscheck": result.stamp(name),
         "notebooks": notebooks,
     }
     whole: dict[str, Any] = json.loads(json.dumps(made))
