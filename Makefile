@@ -60,7 +60,7 @@ test: .venv/.report .venv/.test  ## run the tests, but for the long ones
 
 test-long: .venv/.report .venv/.test  ## run the long tests: fresh copies, JupyterLab, the commands of the README
 	@$(PY) -m analysis load --name sample >/dev/null
-	@$(PY) -m pytest -m long $(ARGS)
+	@$(PY) -m pytest $(EACH) -m long $(ARGS)
 
 check: .venv/.report .venv/.test  ## lint, types, notebooks, docs
 	@$(PY) -m ruff check .
