@@ -121,15 +121,17 @@ def _usages(record: Any, report: str) -> tuple[Seen, ...]:
     if not isinstance(record, dict):
         raise _OddError
     try:
-        return _answer(record, record.get("sessionId"), record.get("version"))
+        main = _answer(record, record.get("sessionId"), record.get("version"))
     except _OddError:
         nested = _nested(record)
         if report != "daily" or nested is None:
             raise
-        return _answer(nested, record.get("sessionId"), None)
+        return (_answer(nested, record.get("sessionId"), None),)
+    iterations = record["message"]["usage"].get("iterations")
+    return main, *_advisors(main, iterations if isinstance(iterations, list) else [])
 
 
-def _answer(record: Mapping[str, Any], session: Any, version: Any) -> tuple[Seen, ...]:
+def _answer(record: Mapping[str, Any], session: Any, version: Any) -> Seen:
     message = record.get("message")
     usage = message.get("usage") if isinstance(message, dict) else None
     if not isinstance(message, dict) or not isinstance(usage, dict):
@@ -145,7 +147,7 @@ def _answer(record: Mapping[str, Any], session: Any, version: Any) -> tuple[Seen
     cost = record.get("costUSD")
     if cost is not None and not isinstance(cost, int | float):
         raise _OddError
-    main = Seen(
+    return Seen(
         _word(message.get("id")),
         _word(record.get("requestId")),
         _word(session),
@@ -156,8 +158,6 @@ def _answer(record: Mapping[str, Any], session: Any, version: Any) -> tuple[Seen
         speed == "fast",
         None if cost is None else round(cost * 1e9),
     )
-    iterations = usage.get("iterations")
-    return main, *_advisors(main, iterations if isinstance(iterations, list) else [])
 
 
 def _advisors(main: Seen, iterations: list[Any]) -> list[Seen]:

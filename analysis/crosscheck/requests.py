@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from itertools import chain
 
 from analysis.crosscheck.lines import Seen
-
-
-class _Kept(NamedTuple):
-    place: int
-    seen: Seen
 
 
 def spoken(said: Sequence[tuple[int, Seen]], report: str) -> list[int]:
@@ -36,28 +31,26 @@ def spoken(said: Sequence[tuple[int, Seen]], report: str) -> list[int]:
     >>> spoken([(0, one), (1, more), (2, more._replace(request="req_2"))], "daily")
     [1, 2]
     """
-    kept: list[_Kept] = []
-    exact: dict[tuple[object, ...], int] = {}
-    replayed: dict[tuple[object, ...], list[int]] = {}
-    for place, seen in said:
-        now = _Kept(place, seen)
-        if seen.message is None:
-            kept.append(now)
-            continue
+    kept: list[tuple[int, Seen]] = []
+    keyed: dict[tuple[object, ...], list[int]] = {}
+    routed: dict[tuple[object, ...], list[int]] = {}
+    for now in said:
+        seen = now[1]
         key, route = _key(seen, report), _route(seen, report)
-        at = exact.get(key)
-        if at is None:
-            at = _replay(kept, replayed.get(route, ()), seen)
+        # whoever speaks for a request now says what it is found by
+        same = (at for at in keyed.get(key, ()) if _key(kept[at][1], report) == key)
+        replay = (at for at in routed.get(route, ()) if _replays(seen, kept[at][1], report))
+        at = next(chain(same, replay), None) if seen.message is not None else None
         if at is None:
             at = len(kept)
             kept.append(now)
-        elif _before(seen, kept[at].seen):
+        elif _before(seen, kept[at][1]):
             kept[at] = now
         else:
             continue
-        exact.setdefault(key, at)
-        replayed.setdefault(route, []).append(at)
-    return [found.place for found in kept]
+        keyed.setdefault(key, []).append(at)
+        routed.setdefault(route, []).append(at)
+    return [place for place, _ in kept]
 
 
 def _key(seen: Seen, report: str) -> tuple[object, ...]:
@@ -70,8 +63,9 @@ def _route(seen: Seen, report: str) -> tuple[object, ...]:
     return seen.message, seen.session, seen.at if report == "session" else None
 
 
-def _replay(kept: Sequence[_Kept], found: Iterable[int], seen: Seen) -> int | None:
-    return next((at for at in found if seen.sidechain or kept[at].seen.sidechain), None)
+def _replays(seen: Seen, other: Seen, report: str) -> bool:
+    """Whether one of two is a sidechain's copy of the other."""
+    return (seen.sidechain or other.sidechain) and _route(seen, report) == _route(other, report)
 
 
 def _before(seen: Seen, other: Seen) -> bool:
