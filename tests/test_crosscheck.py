@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from conftest import require
 from lines import answer, append_log, write_log
-from peculiar import ATLAS, LINE, RULES, logs, times
+from peculiar import ATLAS, LINE, RULES, logs, times, worlds
 from stores import disk
 
 from analysis.__main__ import main
@@ -101,6 +101,18 @@ def test_each_peculiarity_is_its_own_rule_and_nothing_is_left(peculiar):
         ends = (rules.OURS, rules.THEIRS, *rules.PRICES)
         assert {part: t for part, t in found.items() if part not in ends} == wanted
         assert found[rules.THEIRS] == PRINTED[report].tokens[MODEL]
+    assert closes(rows)
+
+
+def test_whatever_meets_in_the_logs_the_rules_explain_it(ccusage, datasets):
+    root = datasets / "worlds" / "projects"
+    worlds(root, 100)
+    store.load_logs("worlds", str(root))
+    rows = compare.compare("worlds")
+    assert unexplained(rows) == {}
+    told = {"progress", "spaced", "split", "request-key", "no-request-id", "replays", "other-ids"}
+    assert told | {"choice"} <= set(rows["step"])
+    assert not rows["step"].is_in(["list"]).any()
     assert closes(rows)
 
 

@@ -14,7 +14,7 @@ def spoken(said: Sequence[tuple[int, Seen]], report: str) -> list[int]:
     A message and a request id are one request, wherever they stand. Without a request id it is
     the message and its session; in `daily`, its time as well. A sidechain's copy of a message of
     its session is the same request; in `session`, if it has the same time. The main chain speaks
-    before a sidechain, then the most tokens, then the first that says its speed.
+    before a sidechain, then the most tokens, then fast mode, then the first.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def spoken(said: Sequence[tuple[int, Seen]], report: str) -> list[int]:
     routed: dict[tuple[object, ...], list[int]] = {}
     for now in said:
         seen = now[1]
-        key, route = _key(seen, report), _route(seen, report)
+        key, route = _key(seen, report), (seen.message, seen.session)
         # whoever speaks for a request now says what it is found by
         same = (at for at in keyed.get(key, ()) if _key(kept[at][1], report) == key)
         replay = (at for at in routed.get(route, ()) if _replays(seen, kept[at][1], report))
@@ -44,10 +44,14 @@ def spoken(said: Sequence[tuple[int, Seen]], report: str) -> list[int]:
         if at is None:
             at = len(kept)
             kept.append(now)
-        elif _before(seen, kept[at][1]):
-            kept[at] = now
         else:
-            continue
+            other = kept[at][1].session
+            if seen.session != other:  # a message of two sessions is found in both
+                routed.setdefault((seen.message, other), []).append(at)
+                routed.setdefault(route, []).append(at)
+            if not _before(seen, kept[at][1]):
+                continue
+            kept[at] = now
         keyed.setdefault(key, []).append(at)
         routed.setdefault(route, []).append(at)
     return [place for place, _ in kept]
@@ -59,16 +63,12 @@ def _key(seen: Seen, report: str) -> tuple[object, ...]:
     return seen.message, None, seen.session, seen.at if report == "daily" else None
 
 
-def _route(seen: Seen, report: str) -> tuple[object, ...]:
-    return seen.message, seen.session, seen.at if report == "session" else None
-
-
 def _replays(seen: Seen, other: Seen, report: str) -> bool:
-    """Whether one of two is a sidechain's copy of the other."""
-    return (seen.sidechain or other.sidechain) and _route(seen, report) == _route(other, report)
+    """Whether one of two copies in a session is a sidechain's."""
+    return (seen.sidechain or other.sidechain) and (report == "daily" or seen.at == other.at)
 
 
 def _before(seen: Seen, other: Seen) -> bool:
     if seen.sidechain != other.sidechain:
         return other.sidechain
-    return sum(seen.tokens) > sum(other.tokens)
+    return (sum(seen.tokens), seen.fast) > (sum(other.tokens), other.fast)
