@@ -12,7 +12,8 @@ from stores import disk
 
 from analysis.__main__ import main
 from analysis.crosscheck import compare, result, rules, tool
-from analysis.crosscheck.tool import Counts, CrosscheckError, Said
+from analysis.crosscheck.seen import Counts, Said
+from analysis.crosscheck.tool import CrosscheckError
 from analysis.errors import is_ours
 from analysis.logs import store
 from analysis.measures.crosscheck import CLASSES, by_rule, unexplained

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from analysis.crosscheck.lines import Look, look
+from analysis.crosscheck.lines import look
+from analysis.crosscheck.seen import Look
 from analysis.crosscheck.tool import REPORTS
 from analysis.logs import names
 from analysis.logs.discover import LogFile

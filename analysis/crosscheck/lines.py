@@ -10,9 +10,9 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from analysis.crosscheck.tool import Counts
+from analysis.crosscheck.seen import Counts, Look, Seen
 
 _BOM = b"\xef\xbb\xbf"
 _MARK = b'"usage":{'
@@ -24,27 +24,6 @@ _ITERATION = re.compile(rb'"iterations":\[[^\]]*\]')
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _VERSION = re.compile(r"\d+\.\d+\.\d")
 _MOST = 2**64 - 1
-
-
-class Seen(NamedTuple):
-    """A usage as the tool holds it; `at` is in milliseconds of UTC, `cost` in nano-dollars."""
-
-    message: str | None
-    request: str | None
-    session: str | None
-    at: int
-    sidechain: bool
-    model: str
-    tokens: Counts
-    fast: bool
-    cost: int | None = None
-
-
-class Look(NamedTuple):
-    """What the tool sees on a line: usages, the first the answer's; or the rule that says none."""
-
-    seen: tuple[Seen, ...]
-    rule: str = ""
 
 
 class _OddError(Exception):

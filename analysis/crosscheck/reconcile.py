@@ -10,9 +10,8 @@ import polars as pl
 
 from analysis.crosscheck import rules
 from analysis.crosscheck.entries import Entry
-from analysis.crosscheck.lines import Seen
 from analysis.crosscheck.requests import spoken
-from analysis.crosscheck.tool import Counts
+from analysis.crosscheck.seen import Counts, Seen
 from analysis.logs.frames import frame
 from analysis.logs.identity import resolve
 from analysis.logs.policies import Policy

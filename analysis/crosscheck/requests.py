@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
-from analysis.crosscheck.lines import Seen
+from analysis.crosscheck.seen import Seen
 
 
 def spoken(said: Sequence[tuple[int, Seen]], report: str) -> list[int]:
@@ -25,7 +25,7 @@ def spoken(said: Sequence[tuple[int, Seen]], report: str) -> list[int]:
 
     Examples
     --------
-    >>> from analysis.crosscheck.tool import Counts
+    >>> from analysis.crosscheck.seen import Counts
     >>> one = Seen("msg_1", "req_1", "s", 0, False, "", Counts(1, 1, 1, 1), False)
     >>> more = one._replace(tokens=Counts(1, 9, 1, 1))
     >>> spoken([(0, one), (1, more), (2, more._replace(request="req_2"))], "daily")
