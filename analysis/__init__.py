@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike, fspath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,13 +16,18 @@ __all__ = ["describe", "load"]
 OLDEST = (3, 11)
 
 
-def load(name: str = "sample") -> Logs:
-    """Read the tables of a dataset that `make data` or `make report` has loaded.
+def load(logs: str | PathLike[str] = "sample", name: str = "") -> Logs:
+    """Return the tables of a dataset, or load a folder of logs and return its tables.
 
     Parameters
     ----------
+    logs
+        A dataset that is there, such as `sample` or `mine`; or where logs are, as `LOGS=` of
+        `make report` takes it: a path, several separated by commas, or `auto`. Of a folder that
+        was loaded before, only what is new is read.
     name
-        `sample`, `mine`, or what `NAME=` said.
+        What the dataset of a folder is called. Without it, the one that holds the folder's logs,
+        else `mine`, or `mine-2` and so on where that is taken.
 
     Returns
     -------
@@ -33,12 +39,29 @@ def load(name: str = "sample") -> Logs:
     ------
     StoreError
         When there is no such dataset; lists those there are.
+    NoLogsError
+        When there are no logs in the folder.
+
+    Examples
+    --------
+    >>> load("sample")
+    Logs('sample': 516 requests in 56 files)
+    >>> load("~/no/such/folder")
+    Traceback (most recent call last):
+    ...
+    analysis.logs.discover.NoLogsError: no such folder: ...
     """
-    from analysis.logs.store import read
+    from analysis.logs import store
     from analysis.report import names
 
-    names.choose(name)
-    return read(name)
+    wanted = fspath(logs)
+    if name or isinstance(logs, PathLike) or store.is_place(wanted):
+        dataset = name or store.name_of(wanted)
+        store.load_logs(dataset, wanted)
+    else:
+        dataset = wanted
+    names.choose(dataset)
+    return store.read(dataset)
 
 
 def describe(table: str) -> pl.DataFrame:

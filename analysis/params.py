@@ -51,6 +51,10 @@ KNOWN = {
 }
 
 
+#: What make is told in capitals, and is no parameter of a notebook.
+MAKES = ("LOGS", "NAME")
+
+
 class Number(NamedTuple):
     """What a parameter may be that is a number: its type, its ends, and both in words."""
 
@@ -229,7 +233,7 @@ def checked(name: str, value: Any) -> Any:
     analysis.params.ParameterError: since='March': a day as YYYY-MM-DD, or nothing
     """
     if name not in KNOWN:
-        near = difflib.get_close_matches(name, KNOWN, n=1)
+        near = _near(name)
         meant = f"did you mean {near[0]}? There" if near else "there"
         raise ParameterError(f"unknown parameter {name!r}: {meant} are {', '.join(KNOWN)}")
     text = "" if value is None else str(value)
@@ -244,6 +248,17 @@ def checked(name: str, value: Any) -> Any:
     from analysis.logs.policies import POLICIES
 
     return _fits(name, text, lambda: POLICIES[text], hint(name))
+
+
+def _near(name: str) -> list[str]:
+    """Return what a name may have been meant as: parameters are written small, make's words large.
+
+    >>> _near("SINCE"), _near("logs"), _near("zzz")
+    (['since'], ['LOGS'], [])
+    """
+    if name.upper() in MAKES:
+        return [name.upper()]
+    return difflib.get_close_matches(name.lower(), KNOWN, n=1)
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:

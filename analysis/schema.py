@@ -245,6 +245,8 @@ def describe(table: str) -> pl.DataFrame:
 
 def dictionary() -> str:
     """Return the data dictionary of all tables as Markdown."""
+    from analysis.joins import JOINS
+
     parts = [
         "# Tables\n\nWritten by `python -m analysis tables`; edit `analysis/schema.py`. These are "
         f"all columns there are, in version {VERSION} of the list."
@@ -262,7 +264,7 @@ def dictionary() -> str:
         "| kind | holds |\n|---|---|"
     )
     parts += [f"| {kind} | {meaning} |" for kind, meaning in MEANING.items()]
-    return "\n".join(parts) + "\n"
+    return "\n".join(parts) + "\n" + JOINS
 
 
 def fits(frame: pl.DataFrame, table: str) -> bool:

@@ -48,6 +48,7 @@ FRESH = ("python3 -m analysis setup report", "make report", "make lab")
 #: Commands that are not run here.
 NOT_RUN = {
     "make check": ".ci/run runs it",
+    "make clean NAME=work FORCE=yes": "test_main runs what it runs",
     "make test": "it is what runs this file",
     "make test-long": "it is what runs this file",
     "make pdf": "test_pdf runs what it runs",

@@ -18,6 +18,7 @@ from lines import (
 
 from analysis import load, synth
 from analysis.logs import store
+from analysis.logs.dataset import WhereError
 
 
 def day(date, time="12:00:00"):
@@ -148,3 +149,66 @@ def test_only_synthetic_logs_say_that_they_are(logs, datasets):
     assert load("made").synthetic
     assert not logs.synthetic
     assert not logs.where(since="2030-01-01").synthetic
+
+
+def test_a_model_is_meant_however_it_is_spelled(logs):
+    assert numbers(logs.where(model="claude-opus-4-7")) == [1, 2, 4]
+    assert numbers(logs.where(model="anthropic/claude-opus-4.7")) == [1, 2, 4]
+    assert numbers(logs.where(model="acme-large")) == numbers(logs.where(model="other-01")) == [3]
+    assert numbers(logs.where(model=["other-01", "claude-opus-4-7"])) == [1, 2, 3, 4]
+    assert numbers(logs.where(model="other-01").where(until="2026-05-02")) == []
+
+
+def test_a_request_keeps_all_its_copies_and_its_session_s_events(logs):
+    assert numbers(logs.where(session=SESSION[:8])) == [1, 2, 3, 4]  # both begin so
+    one = logs.where(session=SESSION)
+    assert numbers(one) == [1, 3, 4]  # of the second, the fork's copy has more output
+    assert one.events.height == 4
+    assert one.files["session"].to_list() == [SESSION]
+    other = logs.where(session=OTHER_SESSION)
+    assert numbers(other) == [2]
+    assert (other.requests["copies"].to_list(), other.copies.height) == ([2], 2)
+    assert other.events.is_empty()
+    assert logs.where(model="other-01").files.equals(logs.files)
+
+
+def test_a_project_has_a_label_and_the_name_of_its_folder(logs, monkeypatch):
+    monkeypatch.setattr("analysis.report.names.of", lambda name: {"project-01": "acme"})
+    for called in ("project-01", "acme"):
+        assert numbers(logs.where(project=called)) == [1, 2, 3, 4]
+        assert logs.where(project=called).events.height == 4
+
+
+@pytest.mark.parametrize("column", ["project", "session", "model", "source"])
+def test_what_there_is_not_is_told_with_what_there_is(logs, column):
+    with pytest.raises(WhereError, match=f"no {column} 'none' in 'days': the(re|) "):
+        logs.where(**{column: "none"})
+
+
+def test_prices_may_be_given(logs, tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("model,input,write_5m,write_1h,read,output\nacme-large,0,0,0,0,2\n")
+    told = logs.priced(overrides=path).filter(pl.col("model") == "other-01")
+    assert told["total_nano"].to_list() == [5 * 2000]
+
+
+def test_the_four_tables_go_to_pandas(logs):
+    tables = logs.to_pandas()
+    assert {name: len(rows) for name, rows in tables.items()} == {
+        name: getattr(logs, name).height for name in ("copies", "requests", "events", "files")
+    }
+    assert str(tables["requests"]["first_seen"].dtype.tz) == "UTC"
+
+
+def test_a_folder_is_loaded_under_the_name_that_holds_it(datasets, logs):
+    place = datasets / "logs" / "projects"
+    assert load(str(place)).name == "days"
+    other = datasets / "other" / "projects"
+    write_log(other / "q" / f"{SESSION}.jsonl", answer(1, **day("2026-05-01")))
+    assert load(other).name == load(str(other)).name == "mine"
+    assert load(other, name="mine").requests.height == 1
+    another = datasets / "another" / "projects"
+    write_log(another / "q" / f"{SESSION}.jsonl", answer(2, **day("2026-05-01")))
+    assert load(f"{another},{other}").name == "mine-2"
+    with pytest.raises(store.StoreError, match="no dataset 'nowhere'"):
+        load("nowhere")

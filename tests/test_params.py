@@ -38,6 +38,8 @@ def test_an_empty_file_overrides_nothing(root, text):
     [
         ("sinse=2026-01-01", "'sinse': did you mean since? There are since, until"),
         ("wages_usd=80", "did you mean wage_usd"),
+        ("SINCE=2026-03-01", "unknown parameter 'SINCE': did you mean since?"),
+        ("logs=~/.claude", "unknown parameter 'logs': did you mean LOGS?"),
         ("zzz=1", "unknown parameter 'zzz': there are since, until"),
         ("elasticity=3", "a number from -2 to 0 (on the command line; left out, it is -1.0)"),
         ("wage_usd=", "(on the command line; left out, it is 116.0)"),

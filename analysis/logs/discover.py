@@ -63,8 +63,9 @@ def roots(logs: str) -> list[Path]:
         if not found:
             raise NoLogsError("LOGS is empty: name a config directory or projects/")
         if missing := [p for p in found if not p.is_dir()]:
+            within = "" if missing[0].is_absolute() else f" in {Path.cwd()}, where make runs"
             raise NoLogsError(
-                f"no such folder: {missing[0]}: LOGS names a config directory or projects/"
+                f"no such folder: {missing[0]}{within}: LOGS names a config directory or projects/"
             )
     return sorted({(p / "projects" if (p / "projects").is_dir() else p).resolve() for p in found})
 

@@ -196,6 +196,30 @@ def read(name: str) -> Logs:
     )
 
 
+def is_place(text: str) -> bool:
+    """Return whether a text says where logs are, rather than what a dataset is called.
+
+    Examples
+    --------
+    >>> is_place("~/.claude"), is_place("auto"), is_place("sample")
+    (True, True, False)
+    """
+    return text == "auto" or any(sign in text for sign in "/\\~,.")
+
+
+def name_of(logs: str) -> str:
+    """Return which dataset holds the logs that a text names; a name that is free if none does."""
+    from analysis.logs.manifest import read_manifest
+
+    roots = [str(root) for root in discover.roots(logs)]
+    there = datasets()
+    for name in there:
+        if (manifest := read_manifest(name)) and manifest.roots == roots:
+            return name
+    names = ("mine", *(f"mine-{number}" for number in range(2, len(there) + 3)))
+    return next(name for name in names if name not in there)
+
+
 def datasets() -> list[str]:
     """Return the names of the datasets there are."""
     return sorted(p.parent.name for p in paths.PROCESSED.glob("*/dataset.json"))
