@@ -264,6 +264,11 @@ def test_it_says_what_the_machine_lacks(tmp_path, monkeypatch):
     npm.write_text("#!/bin/sh\nexit 0\n")
     with pytest.raises(CrosscheckError, match="out of reach"):
         tool.install()
+    dud = tmp_path / "tools" / "ccusage-20.0.24" / "node_modules" / tool.package() / "bin"
+    dud.mkdir(parents=True)
+    (dud / "ccusage").write_text("no program")
+    with pytest.raises(CrosscheckError, match="does not run on this machine"):
+        tool.install()
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
     with pytest.raises(CrosscheckError, match=r"no package for \w+ on riscv64"):
         tool.install()
