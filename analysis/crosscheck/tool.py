@@ -128,7 +128,7 @@ def _run(binary: Path, report: str, home: Path, env: Mapping[str, str]) -> Any:
             return json.loads(done.stdout, parse_float=Decimal)
     except ValueError:
         pass
-    raise CrosscheckError(f"ccusage {VERSION} did not answer `ccusage claude {report} --json`")
+    raise CrosscheckError(f"ccusage {VERSION} gave no answer to `ccusage claude {report} --json`")
 
 
 def said(answer: Any) -> Said:
