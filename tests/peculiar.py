@@ -1,6 +1,7 @@
 """Logs that have each peculiarity by which ccusage 20.0.24 counts otherwise than we do."""
 
 import json
+import random
 
 from lines import OTHER_SESSION, SESSION, answer, dump, progress, prompt, usage, write_log
 
@@ -91,3 +92,32 @@ RULES = {
     "daily": BOTH
     | {"text": times(-1), "request-key": times(2), "no-request-id": times(1), "replays": times(-1)},
 }
+
+
+def worlds(root, count):
+    """Write logs in which copies, ids, sessions and damage meet at random, many times over."""
+    for world in range(count):
+        dice = random.Random(world)
+        sessions = [f"{side}0000000-0000-4000-8000-{world:012d}" for side in (1, 2)]
+        for log in range(dice.randint(1, 4)):
+            session = dice.choice(sessions)
+            places = (f"{session}", f"{session}/subagents/agent-a{log}", f"agent-{world:x}b{log}")
+            path = root / f"{ATLAS}-{dice.choice('xy')}" / f"{dice.choice(places)}.jsonl"
+            write_log(path, *(met(dice, world, sessions) for _ in range(dice.randint(1, 8))))
+
+
+def met(dice, world, sessions):
+    """One line of a world: few ids, so that they meet."""
+    number = 10 * world + dice.randint(1, 3)
+    used = usage(dice.choice((10, 10, 20, 30)), read=dice.choice((5, 70, 1_000)))
+    used |= dice.choice(({}, {}, {}, {"cache_creation": dice.choice(({}, SPLIT, None))}))
+    of = {"sessionId": dice.choice(sessions), "isSidechain": dice.choice((False, False, True))}
+    of |= {"requestId": dice.choice((f"req_{number}", f"req_{world}a", f"req_{world}b"))}
+    made = answer(number, dice.randint(0, 2), used=used, **of)
+    if not dice.randrange(5):
+        made["message"]["id"] = f"gateway-{world}"
+    made = without(made, *(key for key in of if not dice.randrange(5)))
+    if not dice.randrange(7):
+        nested = without(made, "sessionId", "isSidechain", "version")
+        made = progress(number, nested=nested, sessionId=sessions[0])
+    return dice.choice((*[dump] * 18, spaced, glued))(made)

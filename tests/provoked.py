@@ -67,6 +67,25 @@ ELSEWHERE = {
         "test_pdf.py",
         "test_the_browser_s_own_page_about_a_page_that_is_gone_is_no_pdf",
     ),
+    "npm is not installed": ("test_crosscheck.py", "test_it_says_what_the_machine_lacks"),
+    "npm could not install": ("test_crosscheck.py", "test_it_says_what_the_machine_lacks"),
+    "has no package for": ("test_crosscheck.py", "test_it_says_what_the_machine_lacks"),
+    "does not run on this machine": ("test_crosscheck.py", "test_it_says_what_the_machine_lacks"),
+    "gave no answer to": ("test_crosscheck.py", "test_a_tool_that_answers_something_else"),
+    "answered something else than": (
+        "test_crosscheck.py",
+        "test_a_tool_that_answers_something_else",
+    ),
+    "has no request of Claude": (
+        "test_crosscheck.py",
+        "test_the_dataset_of_another_source_or_without_a_request",
+    ),
+    "is on disk as ccusage": (
+        "test_crosscheck.py",
+        "test_logs_that_are_gone_grown_new_packed_or_linked",
+    ),
+    "logs were written while": ("test_crosscheck.py", "test_a_log_that_is_written_meanwhile"),
+    "no rule explains": ("test_crosscheck.py", "test_what_no_rule_explains_is_a_row_and_a_failure"),
 }
 
 

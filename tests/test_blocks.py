@@ -23,6 +23,9 @@ SHOWN = {
     ("README.md", "dataset    sample (synthetic)"): (
         "test_docs.py::test_the_summary_shown_is_the_sample_s"
     ),
+    ("crosscheck.md", "report  part     input  output     write       read list $"): (
+        "test_crosscheck.py::test_the_sample_is_counted_alike_to_the_token_and_the_cent"
+    ),
 }
 
 #: Python that is not run, by page and first line, and why not.

@@ -7,12 +7,13 @@ import polars as pl
 import pytest
 from conftest import require
 from lines import answer, append_log, write_log
-from peculiar import ATLAS, LINE, RULES, logs, times
+from peculiar import ATLAS, LINE, RULES, logs, times, worlds
 from stores import disk
 
 from analysis.__main__ import main
 from analysis.crosscheck import compare, result, rules, tool
-from analysis.crosscheck.tool import Counts, CrosscheckError, Said
+from analysis.crosscheck.seen import Counts, Said
+from analysis.crosscheck.tool import CrosscheckError
 from analysis.errors import is_ours
 from analysis.logs import store
 from analysis.measures.crosscheck import CLASSES, by_rule, unexplained
@@ -101,6 +102,18 @@ def test_each_peculiarity_is_its_own_rule_and_nothing_is_left(peculiar):
         ends = (rules.OURS, rules.THEIRS, *rules.PRICES)
         assert {part: t for part, t in found.items() if part not in ends} == wanted
         assert found[rules.THEIRS] == PRINTED[report].tokens[MODEL]
+    assert closes(rows)
+
+
+def test_whatever_meets_in_the_logs_the_rules_explain_it(ccusage, datasets):
+    root = datasets / "worlds" / "projects"
+    worlds(root, 100)
+    store.load_logs("worlds", str(root))
+    rows = compare.compare("worlds")
+    assert unexplained(rows) == {}
+    told = {"progress", "spaced", "split", "request-key", "no-request-id", "replays", "other-ids"}
+    assert told | {"choice"} <= set(rows["step"])
+    assert not rows["step"].is_in(["list"]).any()
     assert closes(rows)
 
 
@@ -250,6 +263,11 @@ def test_it_says_what_the_machine_lacks(tmp_path, monkeypatch):
         tool.install()
     npm.write_text("#!/bin/sh\nexit 0\n")
     with pytest.raises(CrosscheckError, match="out of reach"):
+        tool.install()
+    dud = tmp_path / "tools" / "ccusage-20.0.24" / "node_modules" / tool.package() / "bin"
+    dud.mkdir(parents=True)
+    (dud / "ccusage").write_text("no program")
+    with pytest.raises(CrosscheckError, match="does not run on this machine"):
         tool.install()
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
     with pytest.raises(CrosscheckError, match=r"no package for \w+ on riscv64"):

@@ -11,7 +11,8 @@ import polars as pl
 
 from analysis.crosscheck import dollars, entries, reconcile, result, rules, tool
 from analysis.crosscheck.reconcile import Sums
-from analysis.crosscheck.tool import Counts, CrosscheckError, Said
+from analysis.crosscheck.seen import Counts, Said
+from analysis.crosscheck.tool import CrosscheckError
 from analysis.logs import discover, store, update
 from analysis.logs.dataset import Logs
 from analysis.logs.discover import Listed

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from analysis.crosscheck.lines import Look, look
+from analysis.crosscheck.lines import look
+from analysis.crosscheck.seen import Look
 from analysis.crosscheck.tool import REPORTS
 from analysis.logs import names
 from analysis.logs.discover import LogFile
@@ -48,7 +50,7 @@ def entries(logs: Iterable[LogFile], labels: Mapping[str, int], key: bytes) -> l
     """
     found: list[Entry] = []
     for log in sorted(logs, key=lambda log: str(log.path)):
-        number, session = labels.get(str(log.path), 0), log.session or ""
+        number, session = labels.get(str(log.path), 0), _session(log.path)
         for line in _lines(log):
             reader = Reader(key, names.opaque(log.session, key), names.opaque(log.agent, key))
             begin = line.removeprefix(_BOM)
@@ -56,6 +58,13 @@ def entries(logs: Iterable[LogFile], labels: Mapping[str, int], key: bytes) -> l
             rows = [copy.row(number, reader.session, "", key) for copy in reader.copies.values()]
             found += _paired(rows, {report: look(line, report) for report in REPORTS}, session)
     return found
+
+
+def _session(path: Path) -> str:
+    """Return the session that the tool takes a line to be of which names none."""
+    if path.parent.name == "subagents":
+        return path.parents[1].name
+    return path.stem
 
 
 def _lines(log: LogFile) -> Iterator[bytes]:

@@ -10,9 +10,9 @@ import datetime as dt
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from analysis.crosscheck.tool import Counts
+from analysis.crosscheck.seen import Counts, Look, Seen
 
 _BOM = b"\xef\xbb\xbf"
 _MARK = b'"usage":{'
@@ -24,27 +24,6 @@ _ITERATION = re.compile(rb'"iterations":\[[^\]]*\]')
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _VERSION = re.compile(r"\d+\.\d+\.\d")
 _MOST = 2**64 - 1
-
-
-class Seen(NamedTuple):
-    """A usage as the tool holds it; `at` is in milliseconds of UTC, `cost` in nano-dollars."""
-
-    message: str | None
-    request: str | None
-    session: str | None
-    at: int
-    sidechain: bool
-    model: str
-    tokens: Counts
-    fast: bool
-    cost: int | None = None
-
-
-class Look(NamedTuple):
-    """What the tool sees on a line: usages, the first the answer's; or the rule that says none."""
-
-    seen: tuple[Seen, ...]
-    rule: str = ""
 
 
 class _OddError(Exception):
@@ -121,15 +100,17 @@ def _usages(record: Any, report: str) -> tuple[Seen, ...]:
     if not isinstance(record, dict):
         raise _OddError
     try:
-        return _answer(record, record.get("sessionId"), record.get("version"))
+        main = _answer(record, record.get("sessionId"), record.get("version"))
     except _OddError:
         nested = _nested(record)
         if report != "daily" or nested is None:
             raise
-        return _answer(nested, record.get("sessionId"), None)
+        return (_answer(nested, record.get("sessionId"), None),)
+    iterations = record["message"]["usage"].get("iterations")
+    return main, *_advisors(main, iterations if isinstance(iterations, list) else [])
 
 
-def _answer(record: Mapping[str, Any], session: Any, version: Any) -> tuple[Seen, ...]:
+def _answer(record: Mapping[str, Any], session: Any, version: Any) -> Seen:
     message = record.get("message")
     usage = message.get("usage") if isinstance(message, dict) else None
     if not isinstance(message, dict) or not isinstance(usage, dict):
@@ -145,7 +126,7 @@ def _answer(record: Mapping[str, Any], session: Any, version: Any) -> tuple[Seen
     cost = record.get("costUSD")
     if cost is not None and not isinstance(cost, int | float):
         raise _OddError
-    main = Seen(
+    return Seen(
         _word(message.get("id")),
         _word(record.get("requestId")),
         _word(session),
@@ -156,8 +137,6 @@ def _answer(record: Mapping[str, Any], session: Any, version: Any) -> tuple[Seen
         speed == "fast",
         None if cost is None else round(cost * 1e9),
     )
-    iterations = usage.get("iterations")
-    return main, *_advisors(main, iterations if isinstance(iterations, list) else [])
 
 
 def _advisors(main: Seen, iterations: list[Any]) -> list[Seen]:

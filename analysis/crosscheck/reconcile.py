@@ -10,9 +10,8 @@ import polars as pl
 
 from analysis.crosscheck import rules
 from analysis.crosscheck.entries import Entry
-from analysis.crosscheck.lines import Seen
 from analysis.crosscheck.requests import spoken
-from analysis.crosscheck.tool import Counts
+from analysis.crosscheck.seen import Counts, Seen
 from analysis.logs.frames import frame
 from analysis.logs.identity import resolve
 from analysis.logs.policies import Policy
@@ -71,7 +70,11 @@ def steps(
         After the last they are those that the tool counts, if the rules are all there are.
     """
     looks = {n: entry.theirs[report] for n, entry in enumerate(found)}
-    seen = {n: look.seen[0] for n, look in looks.items() if look.seen}
+    seen = {
+        n: look.seen[0]._replace(session=look.seen[0].session or found[n].session)
+        for n, look in looks.items()
+        if look.seen
+    }
     why = {n: look.rule for n, look in looks.items()}
     rows = copies.with_columns(_of(why, pl.String).alias("rule"))
     yield "", resolve(rows)
@@ -85,7 +88,7 @@ def steps(
     rows = _with_others(rows, found, seen, named)
     yield "others", resolve(rows)
     yield "request-key", resolve(rows, Policy("", key=("request_id",)))
-    rows = _as_placed(rows, found, seen, report)
+    rows = _as_placed(rows, seen, report)
     yield "no-request-id", resolve(rows, _KEYED)
     rows = _without_replays(rows)
     yield "replays", resolve(rows, _KEYED)
@@ -143,12 +146,10 @@ def _with_others(
     return pl.concat([rows, more], how="diagonal_relaxed") if made else rows
 
 
-def _as_placed(
-    rows: pl.DataFrame, found: Sequence[Entry], seen: Mapping[int, Seen], report: str
-) -> pl.DataFrame:
+def _as_placed(rows: pl.DataFrame, seen: Mapping[int, Seen], report: str) -> pl.DataFrame:
     """Add what the tool tells messages without a request id apart by, and replays."""
     daily = report == "daily"
-    session = {n: said.session or found[n].session for n, said in seen.items()}
+    session = {n: said.session for n, said in seen.items()}
     at = _of({n: said.at for n, said in seen.items()}, pl.Int64)
     unkeyed = pl.struct("_session", pl.when(daily).then(at).alias("at"))
     return rows.with_columns(

@@ -9,13 +9,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from analysis import paths
 from analysis.crosscheck.rules import VERSION
+from analysis.crosscheck.seen import Counts, Said
 from analysis.logs.files import locked
 
 REPORTS = ("session", "daily")
@@ -30,34 +30,6 @@ _KEPT = ("PATH", "LANG", "TMPDIR")
 
 class CrosscheckError(Exception):
     """The logs cannot be compared with the tool; says what is missing and what to do."""
-
-
-class Counts(NamedTuple):
-    """Tokens by class; they add up like numbers."""
-
-    input: int = 0
-    output: int = 0
-    write: int = 0
-    read: int = 0
-
-    def plus(self, other: Counts) -> Counts:
-        """Return the sum."""
-        return Counts(*(a + b for a, b in zip(self, other, strict=True)))
-
-    def minus(self, other: Counts) -> Counts:
-        """Return the difference."""
-        return Counts(*(a - b for a, b in zip(self, other, strict=True)))
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a report of the tool adds up to, by model as it spells it; "" is without a model.
-
-    `nano` is its dollars in whole nano-dollars, rounded once.
-    """
-
-    tokens: Mapping[str, Counts]
-    nano: Mapping[str, int]
 
 
 def package() -> str:
@@ -156,7 +128,7 @@ def _run(binary: Path, report: str, home: Path, env: Mapping[str, str]) -> Any:
             return json.loads(done.stdout, parse_float=Decimal)
     except ValueError:
         pass
-    raise CrosscheckError(f"ccusage {VERSION} did not answer `ccusage claude {report} --json`")
+    raise CrosscheckError(f"ccusage {VERSION} gave no answer to `ccusage claude {report} --json`")
 
 
 def said(answer: Any) -> Said:
