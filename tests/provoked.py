@@ -209,6 +209,12 @@ def _(place, patch):
     store.read("mine")
 
 
+@meets("no request of")
+def _(place, patch):
+    loaded(place)
+    store.read("mine").where(model="none")
+
+
 @meets("holds the logs of")
 def _(place, patch):
     loaded(place)

@@ -181,7 +181,7 @@ def test_a_project_has_a_label_and_the_name_of_its_folder(logs, monkeypatch):
 
 @pytest.mark.parametrize("column", ["project", "session", "model", "source"])
 def test_what_there_is_not_is_told_with_what_there_is(logs, column):
-    with pytest.raises(WhereError, match=f"no {column} 'none' in 'days': the(re|) "):
+    with pytest.raises(WhereError, match=f"no request of 'days' has {column} 'none': the"):
         logs.where(**{column: "none"})
 
 

@@ -107,7 +107,7 @@ class Logs:
         >>> logs.where(model="gpt-0")
         Traceback (most recent call last):
         ...
-        analysis.logs.dataset.WhereError: no model 'gpt-0' in 'sample': there are ...
+        analysis.logs.dataset.WhereError: no request of 'sample' has model 'gpt-0': there are ...
         """
         first = pl.col("first_seen").min().over(key())
         days = replace(
@@ -148,7 +148,9 @@ class Logs:
             if name == "session":
                 meant = [v for v in there if v.startswith(asked)]
             if not meant:
-                raise WhereError(f"no {name} {asked!r} in {self.name!r}: {_there(name, there)}")
+                raise WhereError(
+                    f"no request of {self.name!r} has {name} {asked!r}: {_there(name, there)}"
+                )
             found += meant
         return found
 
