@@ -209,7 +209,7 @@ def _(place, patch):
     store.read("mine")
 
 
-@meets("no request of")
+@meets("no request of … has")
 def _(place, patch):
     loaded(place)
     store.read("mine").where(model="none")
