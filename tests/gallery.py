@@ -45,6 +45,7 @@ from analysis.measures import (
     months,
     open_issues,
     optimum,
+    overview,
     paid,
     paths,
     payback,
@@ -253,6 +254,9 @@ def _parted(odd):
 
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 OF_LOGS = {
+    "overview.plot_days": lambda odd: (overview.by_day(odd.priced),),
+    "overview.plot_shares": lambda odd: (overview.by_day(odd.priced),),
+    "overview.plot_hours": lambda odd: (overview.by_hour(odd.priced),),
     "monetization.plot_models": lambda odd: (_costs(odd),),
     "monetization.plot_inputs": lambda odd: (input_side.input_side(odd.priced, label=odd.label),),
     "frontier.plot_frontier": lambda odd: (_simulated(odd).spread, _simulated(odd).ellipses),

@@ -8,6 +8,8 @@ the prompt is another: all that such a request writes counts, as the cost of sta
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from analysis.measures.published import write_nano
@@ -87,6 +89,20 @@ def rebuilt(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
         cause=_cause(),
         premium_nano=_premium(found),
     ).drop("^base_.*$")
+
+
+def repriced(
+    rebuilt: pl.DataFrame, pricing: Callable[[pl.DataFrame], pl.DataFrame]
+) -> pl.DataFrame:
+    """Return the same ledger at other prices: what was rebuilt, and why, does not depend on them.
+
+    Parameters
+    ----------
+    pricing
+        What prices rows: `Logs.pricing(date)`.
+    """
+    priced = pricing(rebuilt)
+    return priced.with_columns(premium_nano=_premium(priced))
 
 
 def ledger(rebuilt: pl.DataFrame) -> pl.DataFrame:

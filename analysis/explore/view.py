@@ -1,0 +1,65 @@
+"""A view: what one question shows, and how it is shown with widgets or without them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import matplotlib.pyplot as plt
+import polars as pl
+from matplotlib.axes import Axes
+
+from analysis.report import labels
+from analysis.report.figures import named, say, show, table, to_svg
+from analysis.report.theme import lab_svg
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What a question shows: see `analysis.explore`."""
+
+    name: str
+    title: str
+    reading: str
+    frame: pl.DataFrame = field(repr=False)
+    draw: Callable[[], Axes] | None = None
+    alt: str = ""
+    shown: pl.DataFrame | None = field(default=None, repr=False)
+    formats: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def caption(self) -> str:
+        """Title and reading, as captions have them."""
+        return f"{self.title} {self.reading}".strip()
+
+    def show(self) -> None:
+        """Display it as a chapter would."""
+        if self.draw is None:
+            self._table()
+        else:
+            show(self.draw(), f"fig-explore-{self.name}", self.caption, self.alt, self.frame)
+
+    def show_live(self) -> None:
+        """Display it in JupyterLab, whose light or dark theme a figure follows."""
+        if self.draw is None:
+            self._table()
+            return
+        label = f"fig-explore-{self.name}"
+        figure = named(self.draw(), label)
+        drawn = lab_svg(to_svg(figure, label), self.alt)
+        plt.close(figure)
+        say(f"**{self.title}**")
+        labels.publish({"text/html": drawn, "text/plain": self.alt})
+        if self.reading:
+            say(self.reading)
+
+    def outputs(self) -> list[dict[str, Any]]:
+        """Return what `show_live` displays, as a kernel would send it."""
+        with labels.taken() as found:
+            self.show_live()
+        return found
+
+    def _table(self) -> None:
+        rows = self.frame if self.shown is None else self.shown
+        table(rows, f"tab-explore-{self.name}", self.caption, formats=self.formats)

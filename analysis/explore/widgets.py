@@ -1,0 +1,169 @@
+"""How pickers and panels look: the one module that needs ipywidgets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+from zoneinfo import available_timezones
+
+import ipywidgets as w
+
+from analysis import errors
+from analysis.explore.bench import SHARED, Bench, Show
+from analysis.explore.controls import Control, Pick, Slide
+from analysis.explore.view import View
+from analysis.logs import store
+
+_WRAP = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 12px"}
+
+
+class Panel:
+    """A view, its controls, and whether it is open: a closed one is not drawn."""
+
+    def __init__(self, bench: Bench, view: Show, controls: Mapping[str, Control]) -> None:
+        self.bench, self.view, self.controls = bench, view, controls
+        self.drawn: View | None = None
+        self._quiet = False
+        self.seconds = 0.0
+        self.parts = {name: self._part(name, control) for name, control in controls.items()}
+        self.open = w.ToggleButton(value=True, description="Shown", icon="eye", tooltip="Hide it")
+        self.open.layout.width = "auto"
+        self.open.observe(self._opened, "value")
+        self.tools = w.HBox([*self.parts.values(), self.open], layout=w.Layout(**_WRAP))
+        self.out = w.Output()
+        self.box = w.VBox([self.tools, self.out])
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw it again, if it is open, with what can be picked by now."""
+        self._offer()
+        if not self.open.value:
+            self.out.outputs = ()
+            return
+        begun = perf_counter()
+        try:
+            self.drawn = self.bench.see(self.view, self.own)
+            self.out.outputs = tuple(self.drawn.outputs())
+        except Exception as error:  # else it would be seen nowhere
+            self.out.outputs = (_failed(error),)
+        self.seconds = perf_counter() - begun
+
+    @property
+    def own(self) -> dict[str, Any]:
+        """What its controls say."""
+        return {name: part.value for name, part in self.parts.items()}
+
+    def _part(self, name: str, control: Control) -> Any:
+        part = _widget(control, self.bench)
+        part.observe(lambda change: self._changed(name, change["new"]), "value")
+        return part
+
+    def _changed(self, name: str, value: Any) -> None:
+        if self._quiet:
+            return
+        if name in SHARED:
+            self.bench.choose(**{name: value or ""})
+        else:
+            self.redraw()
+
+    def _offer(self) -> None:
+        """Offer what there is to pick now, and show what all panels share."""
+        self._quiet = True
+        for name, control in self.controls.items():
+            if isinstance(control, Pick):
+                part = self.parts[name]
+                offered = tuple(control.offered(self.bench.data, self.bench.choices))
+                wanted = getattr(self.bench.choices, name) if name in SHARED else part.value
+                known = [value for _, value in offered]
+                if part.options != offered:
+                    part.options = offered
+                part.value = wanted if wanted in known else next(iter(known), None)
+        self._quiet = False
+
+    def _opened(self, change: Mapping[str, Any]) -> None:
+        self.open.description, self.open.icon = (
+            ("Shown", "eye") if change["new"] else ("Hidden", "eye-slash")
+        )
+        self.redraw()
+
+
+def pickers(bench: Bench) -> Any:
+    """Return the pickers that all panels share."""
+    data, chosen = bench.data, bench.choices
+    parts = {
+        "dataset": w.Dropdown(
+            description="Dataset", options=store.datasets(), value=data.logs.name
+        ),
+        "project": w.Dropdown(description="Project", options=_projects(bench)),
+        "model": w.Dropdown(description="Model", options=_models(bench)),
+        "since": w.DatePicker(description="From", value=_day(chosen.since)),
+        "until": w.DatePicker(description="Until", value=_day(chosen.until)),
+        "timezone": w.Combobox(
+            description="Days of",
+            options=sorted(available_timezones()),
+            ensure_option=True,
+            value=chosen.timezone,
+            continuous_update=False,
+        ),
+        "price_date": w.DatePicker(description="Prices of", value=_day(data.price_date)),
+    }
+    parts["project"].value, parts["model"].value = chosen.project, chosen.model
+
+    def choose(name: str, value: Any) -> None:
+        if quiet:
+            return
+        bench.choose(**{name: f"{value:%Y-%m-%d}" if isinstance(value, dt.date) else value or ""})
+        if name == "dataset":
+            quiet.append(name)
+            for other, options in (("project", _projects(bench)), ("model", _models(bench))):
+                parts[other].options, parts[other].value = options, ""
+            parts["since"].value = parts["until"].value = None
+            quiet.clear()
+
+    quiet: list[str] = []
+    for name, part in parts.items():
+        part.observe(lambda change, name=name: choose(name, change["new"]), "value")
+        part.layout.width = "260px"
+        part.style.description_width = "70px"
+    return w.HBox([*parts.values()], layout=w.Layout(**_WRAP))
+
+
+def _projects(bench: Bench) -> list[tuple[str, str]]:
+    return [("all", ""), *((bench.data.named(label), label) for label in bench.data.projects)]
+
+
+def _models(bench: Bench) -> list[tuple[str, str]]:
+    return [("all", ""), *((model, model) for model in bench.data.models)]
+
+
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def _widget(control: Control, bench: Bench) -> Any:
+    wide = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
+    first = control.first(bench.data, bench.choices)
+    if isinstance(control, Pick):
+        offered = control.offered(bench.data, bench.choices)
+        value = first if offered else None
+        return w.Dropdown(description=control.label, options=offered, value=value, **wide)
+    if not isinstance(control, Slide):
+        return w.Checkbox(description=control.label, value=first, indent=False, **wide)
+    whole = isinstance(control.value, int) and isinstance(control.step, int)
+    slider = w.IntSlider if whole else w.FloatSlider
+    return slider(
+        description=control.label,
+        min=control.low,
+        max=control.high,
+        step=control.step,
+        value=first,
+        continuous_update=False,
+        **{**wide, "layout": {"width": "360px"}},
+    )
+
+
+def _failed(error: Exception) -> dict[str, Any]:
+    said = f"This panel cannot be drawn: {errors.told(error)}"
+    return {"output_type": "stream", "name": "stderr", "text": f"{said}\n"}
