@@ -16,6 +16,7 @@ from analysis.explore.controls import Control, Pick, Slide
 from analysis.explore.view import View
 from analysis.logs import store
 
+_PICKER = {"style": {"description_width": "70px"}, "layout": {"width": "260px"}}
 _WRAP = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 12px"}
 
 
@@ -94,20 +95,21 @@ def pickers(bench: Bench) -> Any:
     data, chosen = bench.data, bench.choices
     parts = {
         "dataset": w.Dropdown(
-            description="Dataset", options=store.datasets(), value=data.logs.name
+            **_PICKER, description="Dataset", options=store.datasets(), value=data.logs.name
         ),
-        "project": w.Dropdown(description="Project", options=_projects(bench)),
-        "model": w.Dropdown(description="Model", options=_models(bench)),
-        "since": w.DatePicker(description="From", value=_day(chosen.since)),
-        "until": w.DatePicker(description="Until", value=_day(chosen.until)),
+        "project": w.Dropdown(**_PICKER, description="Project", options=_projects(bench)),
+        "model": w.Dropdown(**_PICKER, description="Model", options=_models(bench)),
+        "since": w.DatePicker(**_PICKER, description="From", value=_day(chosen.since)),
+        "until": w.DatePicker(**_PICKER, description="Until", value=_day(chosen.until)),
         "timezone": w.Combobox(
+            **_PICKER,
             description="Days of",
             options=sorted(available_timezones()),
             ensure_option=True,
             value=chosen.timezone,
             continuous_update=False,
         ),
-        "price_date": w.DatePicker(description="Prices of", value=_day(data.price_date)),
+        "price_date": w.DatePicker(**_PICKER, description="Prices of", value=_day(data.price_date)),
     }
     parts["project"].value, parts["model"].value = chosen.project, chosen.model
 
@@ -125,8 +127,6 @@ def pickers(bench: Bench) -> Any:
     quiet: list[str] = []
     for name, part in parts.items():
         part.observe(lambda change, name=name: choose(name, change["new"]), "value")
-        part.layout.width = "260px"
-        part.style.description_width = "70px"
     return w.HBox([*parts.values()], layout=w.Layout(**_WRAP))
 
 

@@ -99,9 +99,7 @@ def plot_hours(frame: pl.DataFrame, column: str = "total_usd", ax: Axes | None =
         if value and most:
             shade = _FAINT + (1 - _FAINT) * value / most
             x, y = hour + (1 - _CELL) / 2, weekday - 1 + (1 - _CELL) / 2
-            cell = Rectangle(
-                (x, y), _CELL, _CELL, facecolor=COLOURS["read"], alpha=shade, edgecolor="none"
-            )
+            cell = Rectangle((x, y), _CELL, _CELL, facecolor=COLOURS["read"], alpha=shade)
             ax.add_patch(cell)
     ax.set_xlim(0, 24)
     ax.set_ylim(7, 0)
