@@ -111,5 +111,6 @@ class Bench:
 
 
 def live() -> bool:
-    """Whether there are widgets: ipywidgets is there, and EXPLORE_STATIC does not forbid it."""
-    return not asked("EXPLORE_STATIC") and find_spec("ipywidgets") is not None
+    """Whether there are widgets: they are installed, and EXPLORE_STATIC does not forbid them."""
+    needed = ("anywidget", "ipywidgets", "itables")
+    return not asked("EXPLORE_STATIC") and all(map(find_spec, needed))

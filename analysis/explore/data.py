@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from analysis.logs.dataset import Logs
 from analysis.measures import rebuilds
 
 #: Answers that are kept: what was chosen, and what was chosen before it.
-_KEPT = 4
+_KEPT = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +25,9 @@ class Data:
     rows: pl.DataFrame = field(repr=False)
     names: Mapping[str, str] = field(default_factory=dict)
     price_date: str = ""
-    _answers: OrderedDict[Choices, pl.DataFrame] = field(default_factory=OrderedDict, repr=False)
+    _answers: OrderedDict[tuple[str, Choices], pl.DataFrame] = field(
+        default_factory=OrderedDict, repr=False
+    )
 
     @classmethod
     def of(cls, logs: Logs, names: Mapping[str, str] | None = None, price_date: str = "") -> Data:
@@ -50,14 +52,26 @@ class Data:
 
     def within(self, choices: Choices) -> pl.DataFrame:
         """Return the rows of what was chosen, of all its sessions."""
-        chosen = replace(choices, session="")
-        if chosen not in self._answers:
-            kept = chosen.kept()
-            self._answers[chosen] = self.rows.filter(*kept) if kept else self.rows
-        self._answers.move_to_end(chosen)
+        kept = choices.kept()
+        return self.once("rows", choices, lambda rows: rows.filter(*kept)) if kept else self.rows
+
+    def once(
+        self, name: str, choices: Choices, measure: Callable[[pl.DataFrame], pl.DataFrame]
+    ) -> pl.DataFrame:
+        """Return a measure of what was chosen, computed once; the last few answers are kept.
+
+        Parameters
+        ----------
+        name
+            Of the measure: of each name there is one.
+        """
+        asked = name, replace(choices, session="")
+        if asked not in self._answers:
+            self._answers[asked] = measure(self.rows if name == "rows" else self.within(choices))
+        self._answers.move_to_end(asked)
         while len(self._answers) > _KEPT:
             self._answers.popitem(last=False)
-        return self._answers[chosen]
+        return self._answers[asked]
 
     @property
     def events(self) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,11 @@ from matplotlib.axes import Axes
 
 from analysis.report import labels
 from analysis.report.figures import named, say, show, table, to_svg
+from analysis.report.formats import choose, header, plain
 from analysis.report.theme import lab_svg
+
+#: Rows of a table where it cannot be turned over.
+ROWS = 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +31,12 @@ class View:
     alt: str = ""
     shown: pl.DataFrame | None = field(default=None, repr=False)
     formats: Mapping[str, str] = field(default_factory=dict)
+    picks: tuple[str, Sequence[str]] | None = field(default=None, repr=False)
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """What a table shows."""
+        return self.frame if self.shown is None else self.shown
 
     @property
     def caption(self) -> str:
@@ -41,9 +51,12 @@ class View:
             show(self.draw(), f"fig-explore-{self.name}", self.caption, self.alt, self.frame)
 
     def show_live(self) -> None:
-        """Display it in JupyterLab, whose light or dark theme a figure follows."""
+        """Display it in JupyterLab, whose light or dark theme a figure follows.
+
+        Of a table only its caption: `written` is what a widget shows of it.
+        """
         if self.draw is None:
-            self._table()
+            say(f"**{self.title}** {self.reading}")
             return
         label = f"fig-explore-{self.name}"
         figure = named(self.draw(), label)
@@ -60,6 +73,14 @@ class View:
             self.show_live()
         return found
 
+    def written(self) -> pl.DataFrame:
+        """Return the rows of a table as text, as they are shown, for a table that can be sorted."""
+        formats = choose(self.rows, self.name, self.formats)
+        return self.rows.select(
+            pl.Series(header(name), [plain(value, formats[name]) for value in column], pl.String)
+            for name, column in zip(self.rows.columns, self.rows.iter_columns(), strict=True)
+        )
+
     def _table(self) -> None:
-        rows = self.frame if self.shown is None else self.shown
-        table(rows, f"tab-explore-{self.name}", self.caption, formats=self.formats)
+        label, few = f"tab-explore-{self.name}", self.rows.head(ROWS)
+        table(few, label, self.caption, formats=self.formats)

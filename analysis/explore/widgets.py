@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any
 from zoneinfo import available_timezones
 
 import ipywidgets as w
+import polars as pl
+from itables.widget import ITable
 
 from analysis import errors
 from analysis.explore.bench import SHARED, Bench, Show
@@ -17,6 +19,13 @@ from analysis.explore.view import View
 from analysis.logs import store
 
 _PICKER = {"style": {"description_width": "70px"}, "layout": {"width": "260px"}}
+_TABLE = {
+    "maxBytes": 0,
+    "show_dtypes": False,
+    "showIndex": False,
+    "lengthMenu": [10, 25, 100],
+    "classes": "display nowrap compact",
+}
 _WRAP = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 12px"}
 
 
@@ -33,8 +42,8 @@ class Panel:
         self.open.layout.width = "auto"
         self.open.observe(self._opened, "value")
         self.tools = w.HBox([*self.parts.values(), self.open], layout=w.Layout(**_WRAP))
-        self.out = w.Output()
-        self.box = w.VBox([self.tools, self.out])
+        self.out, self.table = w.Output(), Table(self._picked)
+        self.box = w.VBox([self.tools, self.out, self.table.place])
         self.redraw()
 
     def redraw(self) -> None:
@@ -42,11 +51,13 @@ class Panel:
         self._offer()
         if not self.open.value:
             self.out.outputs = ()
+            self.table.show(None)
             return
         begun = perf_counter()
         try:
             self.drawn = self.bench.see(self.view, self.own)
             self.out.outputs = tuple(self.drawn.outputs())
+            self.table.show(self.drawn)
         except Exception as error:  # else it would be seen nowhere
             self.out.outputs = (_failed(error),)
         self.seconds = perf_counter() - begun
@@ -83,11 +94,42 @@ class Panel:
                 part.value = wanted if wanted in known else next(iter(known), None)
         self._quiet = False
 
+    def _picked(self, row: int) -> None:
+        if self.drawn and self.drawn.picks:
+            name, values = self.drawn.picks
+            self.bench.choose(**{name: values[row]})
+
     def _opened(self, change: Mapping[str, Any]) -> None:
         self.open.description, self.open.icon = (
             ("Shown", "eye") if change["new"] else ("Hidden", "eye-slash")
         )
         self.redraw()
+
+
+class Table:
+    """A table that its reader sorts and searches; a row that is chosen is told."""
+
+    def __init__(self, picked: Callable[[int], None]) -> None:
+        self.place, self.picked = w.VBox([]), picked
+        self._rows: pl.DataFrame | None = None
+
+    def show(self, view: View | None) -> None:
+        """Show the rows of a view; what shows them already keeps its page and its order."""
+        if view is None or view.draw is not None or view.rows.is_empty():
+            self.place.children, self._rows = (), None
+            return
+        rows = view.written()
+        if self._rows is not None and rows.equals(self._rows):
+            return
+        self._rows = rows
+        select = "single" if view.picks else False
+        table = ITable(rows, select=select, order=[], **_TABLE)
+        table.observe(self._selected, "selected_rows")
+        self.place.children = (table,)
+
+    def _selected(self, change: Mapping[str, Any]) -> None:
+        if change["new"]:
+            self.picked(change["new"][0])
 
 
 def pickers(bench: Bench) -> Any:

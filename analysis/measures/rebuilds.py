@@ -225,6 +225,34 @@ def listed(rebuilt: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def detailed(rebuilt: pl.DataFrame) -> pl.DataFrame:
+    """Return the ledger as its owner may see it: by session and minute, the dearest first.
+
+    Returns
+    -------
+    pl.DataFrame
+        `at` (of the first line of the answer), `session`, `project`, `model`, `cause`,
+        `pause_minutes`, `lifetime` (of what was last written before), `rebuilt_tokens`,
+        `premium_usd` (null where no price is known). New chains are left out.
+    """
+    return (
+        ledger(rebuilt)
+        .filter(pl.col("cause") != NEW_CHAIN)
+        .select(
+            pl.col("first_seen").alias("at"),
+            "session",
+            "project",
+            "model",
+            "cause",
+            (pl.col("pause_seconds") / 60).alias("pause_minutes"),
+            "lifetime",
+            "rebuilt_tokens",
+            (pl.col("premium_nano") / 1e9).alias("premium_usd"),
+        )
+        .sort("premium_usd", descending=True, nulls_last=True, maintain_order=True)
+    )
+
+
 def costliest(listed: pl.DataFrame, rows: int = 10) -> pl.DataFrame:
     """Return the rebuilds with the highest premium, with the pause in minutes.
 
