@@ -52,8 +52,9 @@ def listed(data: Data, choices: Choices, *, order: str = "total_usd") -> View:
 
 def offered(data: Data, choices: Choices) -> Options:
     """Return the sessions to pick from, the dearest first, as they are called."""
-    rows = data.once("sessions", choices, measure.sessions).head(MOST).iter_rows(named=True)
-    zone = choices.timezone
+    found = data.once("sessions", choices, measure.sessions).with_row_index("rank")
+    kept = found.filter((pl.col("rank") < MOST) | (pl.col("session") == choices.session))
+    zone, rows = choices.timezone, kept.iter_rows(named=True)
     return [(words.called(r, data.named(r["project"]), zone), r["session"]) for r in rows]
 
 

@@ -73,6 +73,10 @@ class View:
             self.show_live()
         return found
 
+    def looks_like(self, other: View) -> bool:
+        """Whether both say the same of the same numbers; how they are drawn is not compared."""
+        return self.caption == other.caption and self.frame.equals(other.frame)
+
     def written(self) -> pl.DataFrame:
         """Return the rows of a table as text, as they are shown, for a table that can be sorted."""
         formats = choose(self.rows, self.name, self.formats)

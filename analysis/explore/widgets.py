@@ -26,6 +26,7 @@ _TABLE = {
     "lengthMenu": [10, 25, 100],
     "classes": "display nowrap compact",
 }
+_SMALL = {"width": "40px"}
 _WRAP = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 12px"}
 
 
@@ -35,11 +36,11 @@ class Panel:
     def __init__(self, bench: Bench, view: Show, controls: Mapping[str, Control]) -> None:
         self.bench, self.view, self.controls = bench, view, controls
         self.drawn: View | None = None
+        self.asked: dict[str, Any] = {}
         self._quiet = False
         self.seconds = 0.0
         self.parts = {name: self._part(name, control) for name, control in controls.items()}
-        self.open = w.ToggleButton(value=True, description="Shown", icon="eye", tooltip="Hide it")
-        self.open.layout.width = "auto"
+        self.open = w.ToggleButton(value=True, icon="eye", tooltip="Hide or show", layout=_SMALL)
         self.open.observe(self._opened, "value")
         self.tools = w.HBox([*self.parts.values(), self.open], layout=w.Layout(**_WRAP))
         self.out, self.table = w.Output(), Table(self._picked)
@@ -47,20 +48,27 @@ class Panel:
         self.redraw()
 
     def redraw(self) -> None:
-        """Draw it again, if it is open, with what can be picked by now."""
+        """Draw it again, if it is open and would look otherwise."""
         self._offer()
         if not self.open.value:
-            self.out.outputs = ()
-            self.table.show(None)
+            self._clear()
             return
         begun = perf_counter()
         try:
-            self.drawn = self.bench.see(self.view, self.own)
-            self.out.outputs = tuple(self.drawn.outputs())
-            self.table.show(self.drawn)
+            self._draw(self.bench.see(self.view, self.own), self.own)
         except Exception as error:  # else it would be seen nowhere
-            self.out.outputs = (_failed(error),)
+            self._clear(_failed(error))
         self.seconds = perf_counter() - begun
+
+    def _draw(self, view: View, own: dict[str, Any]) -> None:
+        if self.drawn is None or own != self.asked or not view.looks_like(self.drawn):
+            self.out.outputs = tuple(view.outputs())
+            self.table.show(view)
+        self.drawn, self.asked = view, own
+
+    def _clear(self, *outputs: dict[str, Any]) -> None:
+        self.out.outputs, self.drawn = outputs, None
+        self.table.show(None)
 
     @property
     def own(self) -> dict[str, Any]:
@@ -100,9 +108,7 @@ class Panel:
             self.bench.choose(**{name: values[row]})
 
     def _opened(self, change: Mapping[str, Any]) -> None:
-        self.open.description, self.open.icon = (
-            ("Shown", "eye") if change["new"] else ("Hidden", "eye-slash")
-        )
+        self.open.icon = "eye" if change["new"] else "eye-slash"
         self.redraw()
 
 
@@ -155,21 +161,31 @@ def pickers(bench: Bench) -> Any:
     }
     parts["project"].value, parts["model"].value = chosen.project, chosen.model
 
+    failed = w.Output()
+
     def choose(name: str, value: Any) -> None:
         if quiet:
             return
-        bench.choose(**{name: f"{value:%Y-%m-%d}" if isinstance(value, dt.date) else value or ""})
+        said = f"{value:%Y-%m-%d}" if isinstance(value, dt.date) else value or ""
+        try:
+            bench.choose(**{name: said})
+            failed.outputs = ()
+        except Exception as error:  # else it would be seen nowhere
+            failed.outputs = (_failed(error),)
         if name == "dataset":
-            quiet.append(name)
-            for other, options in (("project", _projects(bench)), ("model", _models(bench))):
-                parts[other].options, parts[other].value = options, ""
-            parts["since"].value = parts["until"].value = None
-            quiet.clear()
+            renew()
+
+    def renew() -> None:
+        quiet.append("dataset")
+        for name, options in (("project", _projects(bench)), ("model", _models(bench))):
+            parts[name].options, parts[name].value = options, ""
+        parts["since"].value = parts["until"].value = None
+        quiet.clear()
 
     quiet: list[str] = []
     for name, part in parts.items():
         part.observe(lambda change, name=name: choose(name, change["new"]), "value")
-    return w.HBox([*parts.values()], layout=w.Layout(**_WRAP))
+    return w.VBox([w.HBox([*parts.values()], layout=w.Layout(**_WRAP)), failed])
 
 
 def _projects(bench: Bench) -> list[tuple[str, str]]:
@@ -207,5 +223,5 @@ def _widget(control: Control, bench: Bench) -> Any:
 
 
 def _failed(error: Exception) -> dict[str, Any]:
-    said = f"This panel cannot be drawn: {errors.told(error)}"
+    said = f"This cannot be shown: {errors.told(error)}"
     return {"output_type": "stream", "name": "stderr", "text": f"{said}\n"}
