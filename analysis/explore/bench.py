@@ -8,12 +8,12 @@ from dataclasses import fields, replace
 from importlib.util import find_spec
 from typing import Any
 
+from analysis import load
 from analysis.asked import asked
 from analysis.explore.choices import Choices
 from analysis.explore.controls import Control
 from analysis.explore.data import Data
 from analysis.explore.view import View
-from analysis.logs import store
 from analysis.report import names
 from analysis.report.figures import say, use_theme
 from analysis.words import explore as words
@@ -33,7 +33,8 @@ class Bench:
     Parameters
     ----------
     dataset
-        Its name; empty: what `make lab` was given, else the sample.
+        Its name, or where logs are, as `analysis.load` takes it; empty: what `make lab` was
+        given, else the sample.
     price_date
         Price everything at this day's list; empty: each request at its own day's.
     chosen
@@ -57,18 +58,18 @@ class Bench:
         if not live():
             say(words.chosen(self.data, self.choices))
             return None
-        from analysis.explore import widgets
+        from analysis.explore.live.pickers import Pickers
 
-        return widgets.pickers(self)
+        return Pickers(self).box
 
     def panel(self, view: Show, **controls: Control) -> Any:
         """Show a view with its controls; it replaces the panel that showed the same view."""
         if not live():
             self.drawn(view, {n: c.first(self.data, self.choices) for n, c in controls.items()})
             return None
-        from analysis.explore import widgets
+        from analysis.explore.live.panel import Panel
 
-        panel = widgets.Panel(self, view, controls)
+        panel = Panel(self, view, controls)
         self.panels[f"{view.__module__}.{view.__qualname__}"] = panel
         return panel.box
 
@@ -104,10 +105,11 @@ class Bench:
 
     def _load(self, dataset: str) -> Data:
         if dataset not in self._loaded:
-            logs = store.read(dataset)
-            self._loaded = {dataset: Data.of(logs, names.of(dataset))}  # one at a time: memory
-        names.choose(dataset, always=True)
-        return self._loaded[dataset]
+            logs = load(dataset)
+            self._loaded = {logs.name: Data.of(logs, names.of(logs.name))}  # one alone: memory
+        (data,) = self._loaded.values()
+        names.choose(data.logs.name, always=True)
+        return data
 
 
 def live() -> bool:

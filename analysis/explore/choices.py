@@ -8,17 +8,20 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+_NAMED = ("project", "model", "source")
+
 
 @dataclass(frozen=True)
 class Choices:
     """Which requests a view is of; empty stands for all.
 
-    `project` and `model` are as the tables have them, `since` and `until` days as YYYY-MM-DD,
-    both inclusive, of `timezone`; `session` is the one that is looked at alone.
+    `project`, `model` and `source` are as the tables have them; `since` and `until` are days as
+    YYYY-MM-DD, both inclusive, of `timezone`; `session` is the one that is looked at alone.
     """
 
     project: str = ""
     model: str = ""
+    source: str = ""
     since: str = ""
     until: str = ""
     timezone: str = "UTC"
@@ -32,7 +35,7 @@ class Choices:
         >>> [str(e) for e in Choices(project="project-01").kept()]
         ['[(col("project")) == ("project-01")]']
         """
-        wanted = [pl.col(n) == v for n in ("project", "model") if (v := getattr(self, n))]
+        wanted = [pl.col(n) == v for n in _NAMED if (v := getattr(self, n))]
         seen = pl.col("first_seen")
         if self.since:
             wanted.append(seen >= midnight(self.since, self.timezone))

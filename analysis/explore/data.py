@@ -89,6 +89,11 @@ class Data:
         return self._most("model")
 
     @cached_property
+    def sources(self) -> list[str]:
+        """Tools that wrote the logs, those with most requests first."""
+        return self._most("source")
+
+    @cached_property
     def span(self) -> tuple[str, str]:
         """First and last day, of UTC; two empty texts where there is no request."""
         ends = self.rows.select(pl.col("first_seen").min(), until=pl.col("first_seen").max())

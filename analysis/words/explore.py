@@ -16,6 +16,7 @@ def chosen(data: Data, choices: Choices) -> str:
     of = [
         choices.project and f"project {choices.project}",
         choices.model and f"model {choices.model}",
+        choices.source and f"source {choices.source}",
         choices.since and f"from {choices.since}",
         choices.until and f"until {choices.until}",
     ]
@@ -29,5 +30,5 @@ def chosen(data: Data, choices: Choices) -> str:
 
 def of(choices: Choices) -> str:
     """Say in a title of what it is, where that is not everything."""
-    found = [choices.project, choices.model]
+    found = [choices.project, choices.model, choices.source]
     return f" of {', '.join(filter(None, found))}" if any(found) else ""

@@ -1,33 +1,21 @@
-"""How pickers and panels look: the one module that needs ipywidgets."""
+"""A view with its controls, drawn again when they or the pickers change."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
-from zoneinfo import available_timezones
 
 import ipywidgets as w
-import polars as pl
-from itables.widget import ITable
 
 from analysis import errors
 from analysis.explore.bench import SHARED, Bench, Show
 from analysis.explore.controls import Control, Pick, Slide
+from analysis.explore.live.table import Table
 from analysis.explore.view import View
-from analysis.logs import store
 
-_PICKER = {"style": {"description_width": "70px"}, "layout": {"width": "260px"}}
-_TABLE = {
-    "maxBytes": 0,
-    "show_dtypes": False,
-    "showIndex": False,
-    "lengthMenu": [10, 25, 100],
-    "classes": "display nowrap compact",
-}
-_SMALL = {"width": "40px"}
-_WRAP = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 12px"}
+SMALL = {"width": "40px"}
+WRAP = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 12px"}
 
 
 class Panel:
@@ -40,9 +28,9 @@ class Panel:
         self._quiet = False
         self.seconds = 0.0
         self.parts = {name: self._part(name, control) for name, control in controls.items()}
-        self.open = w.ToggleButton(value=True, icon="eye", tooltip="Hide or show", layout=_SMALL)
+        self.open = w.ToggleButton(value=True, icon="eye", tooltip="Hide or show", layout=SMALL)
         self.open.observe(self._opened, "value")
-        self.tools = w.HBox([*self.parts.values(), self.open], layout=w.Layout(**_WRAP))
+        self.tools = w.HBox([*self.parts.values(), self.open], layout=w.Layout(**WRAP))
         self.out, self.table = w.Output(), Table(self._picked)
         self.box = w.VBox([self.tools, self.out, self.table.place])
         self.redraw()
@@ -57,7 +45,7 @@ class Panel:
         try:
             self._draw(self.bench.see(self.view, self.own), self.own)
         except Exception as error:  # else it would be seen nowhere
-            self._clear(_failed(error))
+            self._clear(failed(error))
         self.seconds = perf_counter() - begun
 
     def _draw(self, view: View, own: dict[str, Any]) -> None:
@@ -112,94 +100,6 @@ class Panel:
         self.redraw()
 
 
-class Table:
-    """A table that its reader sorts and searches; a row that is chosen is told."""
-
-    def __init__(self, picked: Callable[[int], None]) -> None:
-        self.place, self.picked = w.VBox([]), picked
-        self._rows: pl.DataFrame | None = None
-
-    def show(self, view: View | None) -> None:
-        """Show the rows of a view; what shows them already keeps its page and its order."""
-        if view is None or view.draw is not None or view.rows.is_empty():
-            self.place.children, self._rows = (), None
-            return
-        rows = view.written()
-        if self._rows is not None and rows.equals(self._rows):
-            return
-        self._rows = rows
-        select = "single" if view.picks else False
-        table = ITable(rows, select=select, order=[], **_TABLE)
-        table.observe(self._selected, "selected_rows")
-        self.place.children = (table,)
-
-    def _selected(self, change: Mapping[str, Any]) -> None:
-        if change["new"]:
-            self.picked(change["new"][0])
-
-
-def pickers(bench: Bench) -> Any:
-    """Return the pickers that all panels share."""
-    data, chosen = bench.data, bench.choices
-    parts = {
-        "dataset": w.Dropdown(
-            **_PICKER, description="Dataset", options=store.datasets(), value=data.logs.name
-        ),
-        "project": w.Dropdown(**_PICKER, description="Project", options=_projects(bench)),
-        "model": w.Dropdown(**_PICKER, description="Model", options=_models(bench)),
-        "since": w.DatePicker(**_PICKER, description="From", value=_day(chosen.since)),
-        "until": w.DatePicker(**_PICKER, description="Until", value=_day(chosen.until)),
-        "timezone": w.Combobox(
-            **_PICKER,
-            description="Days of",
-            options=sorted(available_timezones()),
-            ensure_option=True,
-            value=chosen.timezone,
-            continuous_update=False,
-        ),
-        "price_date": w.DatePicker(**_PICKER, description="Prices of", value=_day(data.price_date)),
-    }
-    parts["project"].value, parts["model"].value = chosen.project, chosen.model
-
-    failed = w.Output()
-
-    def choose(name: str, value: Any) -> None:
-        if quiet:
-            return
-        said = f"{value:%Y-%m-%d}" if isinstance(value, dt.date) else value or ""
-        try:
-            bench.choose(**{name: said})
-            failed.outputs = ()
-        except Exception as error:  # else it would be seen nowhere
-            failed.outputs = (_failed(error),)
-        if name == "dataset":
-            renew()
-
-    def renew() -> None:
-        quiet.append("dataset")
-        for name, options in (("project", _projects(bench)), ("model", _models(bench))):
-            parts[name].options, parts[name].value = options, ""
-        parts["since"].value = parts["until"].value = None
-        quiet.clear()
-
-    quiet: list[str] = []
-    for name, part in parts.items():
-        part.observe(lambda change, name=name: choose(name, change["new"]), "value")
-    return w.VBox([w.HBox([*parts.values()], layout=w.Layout(**_WRAP)), failed])
-
-
-def _projects(bench: Bench) -> list[tuple[str, str]]:
-    return [("all", ""), *((bench.data.named(label), label) for label in bench.data.projects)]
-
-
-def _models(bench: Bench) -> list[tuple[str, str]]:
-    return [("all", ""), *((model, model) for model in bench.data.models)]
-
-
-def _day(text: str) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
-
-
 def _widget(control: Control, bench: Bench) -> Any:
     wide = {"style": {"description_width": "initial"}, "layout": {"width": "auto"}}
     first = control.first(bench.data, bench.choices)
@@ -222,6 +122,7 @@ def _widget(control: Control, bench: Bench) -> Any:
     )
 
 
-def _failed(error: Exception) -> dict[str, Any]:
+def failed(error: Exception) -> dict[str, Any]:
+    """Say what could not be shown, and of an error that is not ours no more than its class."""
     said = f"This cannot be shown: {errors.told(error)}"
     return {"output_type": "stream", "name": "stderr", "text": f"{said}\n"}
