@@ -15,6 +15,7 @@ _TABLE = {
     "maxBytes": 0,
     "show_dtypes": False,
     "showIndex": False,
+    "text_in_header_can_be_selected": False,  # a click on a header sorts
     "lengthMenu": [10, 25, 100],
     "classes": "display nowrap compact",
 }
