@@ -73,6 +73,10 @@ class Data:
             self._answers.popitem(last=False)
         return self._answers[asked]
 
+    def forget(self) -> None:
+        """Let go of the answers that are kept, as when much else was asked since."""
+        self._answers.clear()
+
     @property
     def events(self) -> pl.DataFrame:
         """What happened between the requests."""

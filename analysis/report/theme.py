@@ -56,7 +56,7 @@ _SETTINGS: dict[Any, Any] = mpl.rc_params_from_file(STYLE, use_default_template=
 SIZES = {name: float(_SETTINGS[key]) for name, key in SIZE_SETTINGS.items()}
 
 #: How wide JupyterLab shows a figure at most, in pixels.
-LAB_WIDTH = 1100
+LAB_WIDTH = 860
 
 #: What an element of a figure looks like that does not say otherwise, as SVG has it.
 SVG_DEFAULTS = {
