@@ -71,9 +71,9 @@ check: .venv/.report .venv/.test  ## lint, types, notebooks, docs
 bench: .venv/.report .venv/.test  ## measure how fast logs load, beside other tools: ARGS=--full for more sizes
 	@$(PY) -m benchmarks.load $(ARGS)
 
-lab: .venv-lab/.lab  ## open JupyterLab on the same tables
+lab: .venv-lab/.lab  ## explore the same tables in JupyterLab: session by session, on LOGS=... or NAME=...
 	@.venv-lab/bin/python -m analysis load --name "$(NAME)" --logs "$(LOGS)"
-	@.venv-lab/bin/jupyter lab --notebook-dir=notebooks $(ARGS)
+	@EXPLORE_DATASET="$(NAME)" .venv-lab/bin/jupyter lab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/explore.ipynb --FileContentsManager.pre_save_hook=analysis.explore.saved.clean $(ARGS)
 
 new-chapter:  ## lay out a chapter that runs: QUESTION=20-habits
 	@$(PYTHON) -m analysis new-chapter "$(QUESTION)"

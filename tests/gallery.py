@@ -45,6 +45,7 @@ from analysis.measures import (
     months,
     open_issues,
     optimum,
+    overview,
     paid,
     paths,
     payback,
@@ -61,6 +62,7 @@ from analysis.measures import (
     restarts,
     revenue,
     scorecard,
+    session,
     shapes,
     simulated,
     simulation,
@@ -252,7 +254,37 @@ def _parted(odd):
 
 
 #: What each plot of logs is given, by `module.function`; the first is the frame.
+def _course(odd):
+    """Return an odd session, whose requests are an hour apart and rebuild now and then."""
+    parts = pl.sum_horizontal("read_tokens", "write_tokens", "input_tokens")
+    number = pl.int_range(pl.len())
+    spread = odd.priced.with_columns(
+        context_tokens=parts,
+        first_seen=pl.col("first_seen") + pl.duration(minutes=20 * number),
+        message_id=pl.format("msg_{}", number),
+    )
+    frame = session.course(rebuilds.rebuilt(spread, odd.logs.events), "s")
+    causes = [c for c in rebuilds.CAUSES if c != rebuilds.NEW_CHAIN]
+    named = (number % len(causes)).replace_strict(
+        range(len(causes)), causes, return_dtype=pl.String
+    )
+    return frame.with_columns(cause=pl.when(number % 2 == 1).then(named))
+
+
+def _cuts(odd):
+    return (
+        _course(odd)
+        .select(pl.col("number").cast(pl.Float64), "hours", tokens="context_tokens")
+        .head(2)
+    )
+
+
 OF_LOGS = {
+    "overview.plot_days": lambda odd: (overview.by_day(odd.priced),),
+    "overview.plot_shares": lambda odd: (overview.by_day(odd.priced),),
+    "overview.plot_hours": lambda odd: (overview.by_hour(odd.priced),),
+    "session.plot_context": lambda odd: (_course(odd), _cuts(odd)),
+    "session.plot_dollars": lambda odd: (_course(odd),),
     "monetization.plot_models": lambda odd: (_costs(odd),),
     "monetization.plot_inputs": lambda odd: (input_side.input_side(odd.priced, label=odd.label),),
     "frontier.plot_frontier": lambda odd: (_simulated(odd).spread, _simulated(odd).ellipses),

@@ -1,26 +1,17 @@
 """Every command that README and docs show is run here, or listed with why it is not."""
 
 import json
-import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
-import time
-import urllib.error
-import urllib.request
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from conftest import require
-from trees import copied, shell, surroundings, with_environment
+from labs import get
+from trees import copied, shell, with_environment
 
 from analysis.paths import ROOT, SAMPLE
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-PATIENCE = 300  # seconds to install JupyterLab and start it, on a slow machine
 PROGRAMS = r"make|python3?|\.venv/bin/python|conda|git|\.ci/run"
 
 #: Commands and what they print, run in a copy that borrows this environment.
@@ -132,21 +123,6 @@ def test_a_long_command_does_what_it_says(tree, command):
     check(tree, command, LONG[command])
 
 
-@pytest.fixture(scope="module")
-def first(tmp_path_factory):
-    """Return a copy that made its own environment and report, and what that printed."""
-    tree = copied(tmp_path_factory.mktemp("fresh") / "tree")
-    done = shell(tree, "make report")
-    require("index", "no package index reachable" not in done.stderr, done.stderr)
-    assert done.returncode == 0, done.stderr
-    return tree, done.stdout
-
-
-@pytest.fixture
-def fresh(first):
-    return first[0]
-
-
 @pytest.mark.long
 def test_a_fresh_copy_runs_every_chapter_and_ends_as_the_readme_shows(first):
     tree, said = first
@@ -170,52 +146,9 @@ def test_an_environment_that_is_there_is_set_up_again_without_harm(fresh):
     assert shell(fresh, "python -c 'import papermill, polars'").returncode == 0
 
 
-@pytest.fixture
-def lab(fresh, tmp_path):
-    """Start `make lab` on a free port; return its address once it answers, and stop it after."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    root = "--allow-root" if os.geteuid() == 0 else ""
-    words = f"--no-browser {root} --ServerApp.port={port} --IdentityProvider.token=t"
-    own = {f"JUPYTER_{d}_DIR": str(tmp_path / d) for d in ("CONFIG", "DATA", "RUNTIME")}
-    with (tmp_path / "log").open("w") as log:
-        server = subprocess.Popen(
-            ["make", "lab", f"ARGS={words}"],
-            cwd=fresh,
-            env=surroundings(IPYTHONDIR=str(tmp_path / "ipython"), **own),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(PATIENCE):
-            if server.poll() is not None or answers(address):
-                break
-            time.sleep(1)
-        assert answers(address), (tmp_path / "log").read_text()
-        yield address
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGTERM)
-        server.wait()
-
-
-def get(address, path):
-    with urllib.request.urlopen(f"{address}{path}?token=t", timeout=10) as answer:
-        return answer.read().decode()
-
-
-def answers(address):
-    try:
-        return bool(get(address, "/api/status"))
-    except (urllib.error.URLError, OSError):
-        return False
-
-
 @pytest.mark.long
 def test_jupyterlab_starts_and_serves_the_notebooks(fresh, lab):
-    assert "<title>JupyterLab</title>" in get(lab, "/lab")
-    served = {entry["name"] for entry in json.loads(get(lab, "/api/contents"))["content"]}
+    assert "<title>JupyterLab</title>" in get(lab.address, "/lab")
+    served = {entry["name"] for entry in json.loads(get(lab.address, "/api/contents"))["content"]}
     assert {Path(n).name for n in (fresh / "notebooks").glob("*.ipynb")} <= served
     assert (fresh / "data/processed/sample/dataset.json").exists()

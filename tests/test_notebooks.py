@@ -11,7 +11,9 @@ from analysis.paths import NOTEBOOKS
 
 CHAPTERS = params.notebooks()
 TAGS = {"parameters", "setup", "hide", "hide-input", "hide-output"}
+BENCH = NOTEBOOKS / "explore.ipynb"  # no chapter, and no part of a report
 each = pytest.mark.parametrize("notebook", CHAPTERS, ids=lambda n: n.stem)
+each_shipped = pytest.mark.parametrize("notebook", [*CHAPTERS, BENCH], ids=lambda n: n.stem)
 each_of_all = pytest.mark.parametrize(
     "notebook", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda n: n.stem
 )
@@ -99,7 +101,7 @@ def test_it_names_no_place_on_a_machine(notebook):
         assert not re.search(r"/(home|Users|root|tmp|mnt|var|opt)/", source(cell))
 
 
-@each
+@each_shipped
 def test_it_opens_with_a_question_then_parameters_then_setup(notebook):
     first, second, third = cells(notebook)[:3]
     assert re.match(r"# [^\n]+\?(\n|$)", source(first))
@@ -109,7 +111,7 @@ def test_it_opens_with_a_question_then_parameters_then_setup(notebook):
     assert [tags(c) for c in cells(notebook)].count({"parameters"}) == 1
 
 
-@each
+@each_shipped
 def test_it_ends_with_what_the_data_cannot_tell(notebook):
     last = cells(notebook)[-1]
     assert last["cell_type"] == "markdown"
@@ -117,7 +119,7 @@ def test_it_ends_with_what_the_data_cannot_tell(notebook):
     assert re.search(r"^- \S", source(last), re.M)
 
 
-@each
+@each_shipped
 def test_its_cells_are_short_and_plain(notebook):
     """No function, class, loop or lambda; a comprehension has one `for` and one line."""
     banned = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.While, ast.Lambda)
@@ -132,7 +134,7 @@ def test_its_cells_are_short_and_plain(notebook):
             assert len(source(cell).splitlines()) <= 5, source(cell)
 
 
-@each
+@each_shipped
 def test_its_parameters_are_known_typed_and_explained(notebook):
     (found,) = params.cells(notebook, "parameters")
     for line in found.splitlines():
@@ -143,7 +145,7 @@ def test_its_parameters_are_known_typed_and_explained(notebook):
     assert "dataset" in params.defaults(notebook)
 
 
-@each
+@each_shipped
 def test_its_cell_ids_are_its_own_and_in_order(notebook):
     found = [c["id"] for c in cells(notebook)]
     assert found == [f"{notebook.stem}-{n:02d}" for n in range(len(found))]
@@ -157,7 +159,7 @@ def test_its_labels_carry_its_word(notebook):
     assert all(re.match(rf"(fig|tab)-{word}(-|$)", label) for label in labels)
 
 
-@each
+@each_shipped
 def test_its_prose_types_no_number(notebook):
     """Numbers are computed: `say` and captions write them.
 

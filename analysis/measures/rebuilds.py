@@ -8,6 +8,8 @@ the prompt is another: all that such a request writes counts, as the cost of sta
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from analysis.measures.published import write_nano
@@ -87,6 +89,20 @@ def rebuilt(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
         cause=_cause(),
         premium_nano=_premium(found),
     ).drop("^base_.*$")
+
+
+def repriced(
+    rebuilt: pl.DataFrame, pricing: Callable[[pl.DataFrame], pl.DataFrame]
+) -> pl.DataFrame:
+    """Return the same ledger at other prices: what was rebuilt, and why, does not depend on them.
+
+    Parameters
+    ----------
+    pricing
+        What prices rows: `Logs.pricing(date)`.
+    """
+    priced = pricing(rebuilt)
+    return priced.with_columns(premium_nano=_premium(priced))
 
 
 def ledger(rebuilt: pl.DataFrame) -> pl.DataFrame:
@@ -206,6 +222,34 @@ def listed(rebuilt: pl.DataFrame) -> pl.DataFrame:
             "rebuilt_tokens",
             (pl.col("premium_nano") / 1e9).alias("premium_usd"),
         )
+    )
+
+
+def detailed(rebuilt: pl.DataFrame) -> pl.DataFrame:
+    """Return the ledger as its owner may see it: by session and minute, the dearest first.
+
+    Returns
+    -------
+    pl.DataFrame
+        `at` (of the first line of the answer), `session`, `project`, `model`, `cause`,
+        `pause_minutes`, `lifetime` (of what was last written before), `rebuilt_tokens`,
+        `premium_usd` (null where no price is known). New chains are left out.
+    """
+    return (
+        ledger(rebuilt)
+        .filter(pl.col("cause") != NEW_CHAIN)
+        .select(
+            pl.col("first_seen").alias("at"),
+            "session",
+            "project",
+            "model",
+            "cause",
+            (pl.col("pause_seconds") / 60).alias("pause_minutes"),
+            "lifetime",
+            "rebuilt_tokens",
+            (pl.col("premium_nano") / 1e9).alias("premium_usd"),
+        )
+        .sort("premium_usd", descending=True, nulls_last=True, maintain_order=True)
     )
 
 

@@ -84,11 +84,7 @@ def show(
     check_source(label, source)
     if alt.strip().lower() == caption.strip().lower():
         raise ValueError(f"{label}: alt repeats the caption; say what is seen")
-    figure = fig.get_figure(root=True) if isinstance(fig, Axes) else fig
-    if figure is None:
-        raise ValueError(f"{label}: these axes belong to no figure")
-    for drawn in figure.findobj(Text):
-        drawn.set_text(names.text(drawn.get_text()))
+    figure = named(fig, label)
     csv = to_csv(data)
     item: dict[str, Any] = {"label": label, "caption": caption, "alt": alt}
     item |= {"csv": csv, "source": source}
@@ -101,6 +97,16 @@ def show(
     below = [text for text in (rest, source_line(source)) if text]
     publish({"text/markdown": "\n\n".join(below)}, caption_of=label)
     plt.close(figure)
+
+
+def named(fig: Figure | Axes, label: str) -> Figure:
+    """Return the figure of what was drawn, with names in place of labels where they are chosen."""
+    figure = fig.get_figure(root=True) if isinstance(fig, Axes) else fig
+    if figure is None:
+        raise ValueError(f"{label}: these axes belong to no figure")
+    for drawn in figure.findobj(Text):
+        drawn.set_text(names.text(drawn.get_text()))
+    return figure
 
 
 def say(markdown: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from analysis.report import names
 from analysis.report.markdown import inline, unbroken
 from analysis.words.numbers import compact, minus, ratio, share, signed
 
@@ -37,6 +38,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "markdown": inline,
     "yes-no": lambda value: "yes" if value else "no",
     "day": lambda value: f"{value:%Y-%m-%d}",
+    "minute": lambda value: f"{value:%Y-%m-%d %H:%M}",
     "integer": lambda value: minus(f"{value:z,.0f}"),
     "number": lambda value: minus(f"{value:z,.2f}"),
     "number-one": lambda value: minus(f"{value:z,.1f}"),
@@ -111,3 +113,15 @@ def cell(value: object, name: str) -> str:
         return text
     text = html.escape(text)
     return _NAMED.sub(r'<span class="unbroken">\g<0></span>', text) if name == "text" else text
+
+
+def plain(value: object, name: str) -> str:
+    """Write one value as text that sorts as the values do: nothing is empty, a minus a hyphen.
+
+    >>> plain(-1234.5, "usd"), plain(None, "usd"), plain("a", "text")
+    ('-$1,234.50', '', 'a')
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    text = names.text(str(value)) if name in WORDS else FORMATS[name](value)
+    return text.replace("−", "-")

@@ -5,12 +5,16 @@ speaks of money, and its text is partly made by code: here a dollar is a dollar,
 """
 
 import html
+import os
 import re
 from collections.abc import Iterable, Iterator
 
 import mistune
 
 from analysis.report.subset import pictures, stays
+
+#: What a Jupyter server sets for its kernels; a report's kernels have none.
+SERVED = "JPY_SESSION_NAME"
 
 _ELSEWHERE = re.compile("(https?|mailto):")
 _SCROLL = '<div class="scroll" tabindex="0" role="group" aria-label="Table">'
@@ -143,7 +147,11 @@ def first_sentence(source: str) -> str:
 def for_notebook(source: str) -> str:
     r"""Keep JupyterLab from reading HTML or mathematics into Markdown.
 
+    In a kernel of a Jupyter server each dollar stands in an element of its own: JupyterLab looks
+    for mathematics once more in what Markdown has become, where a backslash is gone.
+
     >>> for_notebook("$5 to $6 <b>")
     '\\$5 to \\$6 &lt;b>'
     """
-    return re.sub(r"(?<!\\)\$", r"\\$", source.replace("<", "&lt;"))
+    dollar = r"<span>\\$</span>" if os.environ.get(SERVED) else r"\\$"
+    return re.sub(r"(?<!\\)\$", dollar, source.replace("<", "&lt;"))

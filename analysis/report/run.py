@@ -96,6 +96,8 @@ def surroundings() -> dict[str, str]:
         "IPYTHONDIR": str(own / "ipython"),
         "MPLCONFIGDIR": str(own / "matplotlib"),
         "JUPYTER_PREFER_ENV_PATH": "1",
+        "JPY_SESSION_NAME": "",  # as where no Jupyter server started the run
+        "EXPLORE_STATIC": "1",
         "MPLBACKEND": "agg",
         "PYTHONHASHSEED": "0",
         "SOURCE_DATE_EPOCH": "0",

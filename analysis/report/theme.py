@@ -5,6 +5,8 @@ dark page. Figures are drawn once, in the light colours, which become classes of
 them serves light, dark and print.
 """
 
+import html
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -53,6 +55,9 @@ _SETTINGS: dict[Any, Any] = mpl.rc_params_from_file(STYLE, use_default_template=
 
 SIZES = {name: float(_SETTINGS[key]) for name, key in SIZE_SETTINGS.items()}
 
+#: How wide JupyterLab shows a figure at most, in pixels.
+LAB_WIDTH = 860
+
 #: What an element of a figure looks like that does not say otherwise, as SVG has it.
 SVG_DEFAULTS = {
     "fill": "none",
@@ -89,6 +94,28 @@ def page_variables() -> str:
     return (
         f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
         f".drawing svg{{{_defaults()}font-family:var(--sans)}}{_classes(variables)}"
+    )
+
+
+def lab_svg(svg: str, alt: str) -> str:
+    """Return an SVG as part of a page of JupyterLab, light or dark as the lab is.
+
+    Its own style would hold for the whole lab; here it holds for what stands in the `div`.
+    """
+    light, dark = declarations(LIGHT_COLOURS), declarations(DARK_COLOURS)
+    rules = _classes({name: f"var(--{name})" for name in LIGHT_COLOURS})
+    family = "var(--jp-ui-font-family,sans-serif)"
+    style = (
+        f".explored{{{light}max-width:{LAB_WIDTH}px}}"
+        f"[data-jp-theme-light=false] .explored{{{dark}}}"
+        f".explored svg{{{_defaults()}font-family:{family};width:100%;height:auto}}"
+        + re.sub(r"(?<=\})(?=\.)|^(?=\.)", ".explored ", rules)
+        + ".explored .ground{fill:none}"
+    )
+    drawn = re.sub("<defs><style>.*?</style></defs>|<style>.*?</style>", "", svg)
+    said = html.escape(alt)
+    return (
+        f'<style>{style}</style><div class="explored" role="img" aria-label="{said}">{drawn}</div>'
     )
 
 

@@ -1,0 +1,82 @@
+"""The pickers that all panels share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import available_timezones
+
+import ipywidgets as w
+
+from analysis.explore.bench import Bench
+from analysis.explore.live.panel import WRAP, failed
+from analysis.logs import store
+
+_LOOK = {"style": {"description_width": "70px"}, "layout": {"width": "260px"}}
+
+#: Pickers of what a dataset has, and which property of `Data` has it.
+_LISTED = {"project": "projects", "model": "models", "source": "sources"}
+
+
+class Pickers:
+    """Dataset, project, model, days, time zone and the day of the prices."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self._quiet = False
+        zones = sorted(available_timezones())
+        chosen, prices = bench.choices, bench.data.price_date
+        known, name = store.datasets(), bench.data.logs.name
+        self.parts = {
+            "dataset": w.Dropdown(description="Dataset", options=known, value=name, **_LOOK),
+            **{n: w.Dropdown(description=n.capitalize(), **_LOOK) for n in _LISTED},
+            "since": w.DatePicker(description="From", value=_day(chosen.since), **_LOOK),
+            "until": w.DatePicker(description="Until", value=_day(chosen.until), **_LOOK),
+            "timezone": w.Combobox(
+                description="Days of",
+                options=zones,
+                ensure_option=True,
+                value=chosen.timezone,
+                continuous_update=False,
+                **_LOOK,
+            ),
+            "price_date": w.DatePicker(description="Prices of", value=_day(prices), **_LOOK),
+        }
+        self._offer()
+        for part_name, part in self.parts.items():
+            part.observe(lambda change, name=part_name: self._changed(name, change), "value")
+        self.failed = w.Output()
+        row = w.HBox([*self.parts.values()], layout=w.Layout(**WRAP))
+        self.box = w.VBox([row, self.failed])
+
+    def _changed(self, name: str, change: Mapping[str, Any]) -> None:
+        if self._quiet:
+            return
+        value = change["new"]
+        said = f"{value:%Y-%m-%d}" if isinstance(value, dt.date) else value or ""
+        try:
+            self.bench.choose(**{name: said})
+            self.failed.outputs = ()
+        except Exception as error:  # else it would be seen nowhere
+            self.failed.outputs = (failed(error),)
+        if name == "dataset":
+            self._offer()
+
+    def _offer(self) -> None:
+        """Offer what the dataset has, and show what is chosen of it."""
+        self._quiet = True
+        data, chosen = self.bench.data, self.bench.choices
+        for name, found in _LISTED.items():
+            there, part = getattr(data, found), self.parts[name]
+            part.options = [("all", ""), *((data.named(label), label) for label in there)]
+            part.value = getattr(chosen, name)
+        self.parts["source"].layout.display = "none" if len(data.sources) < 2 else None
+        for name in ("since", "until"):
+            self.parts[name].value = _day(getattr(chosen, name))
+        self.parts["dataset"].value = data.logs.name
+        self._quiet = False
+
+
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

@@ -1,0 +1,90 @@
+"""A view: what one question shows, and how it is shown with widgets or without them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import matplotlib.pyplot as plt
+import polars as pl
+from matplotlib.axes import Axes
+
+from analysis.report import labels
+from analysis.report.figures import named, say, show, table, to_svg
+from analysis.report.formats import choose, header, plain
+from analysis.report.theme import lab_svg
+
+#: Rows of a table where it cannot be turned over.
+ROWS = 15
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What a question shows: see `analysis.explore`."""
+
+    name: str
+    title: str
+    reading: str
+    frame: pl.DataFrame = field(repr=False)
+    draw: Callable[[], Axes] | None = None
+    alt: str = ""
+    shown: pl.DataFrame | None = field(default=None, repr=False)
+    formats: Mapping[str, str] = field(default_factory=dict)
+    picks: tuple[str, Sequence[str]] | None = field(default=None, repr=False)
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """What a table shows."""
+        return self.frame if self.shown is None else self.shown
+
+    @property
+    def caption(self) -> str:
+        """Title and reading, as captions have them."""
+        return f"{self.title} {self.reading}".strip()
+
+    def show(self) -> None:
+        """Display it as a chapter would."""
+        if self.draw is None:
+            self._table()
+        else:
+            show(self.draw(), f"fig-explore-{self.name}", self.caption, self.alt, self.frame)
+
+    def show_live(self) -> None:
+        """Display it in JupyterLab, whose light or dark theme a figure follows.
+
+        Of a table only its caption: `written` is what a widget shows of it.
+        """
+        if self.draw is None:
+            say(f"**{self.title}** {self.reading}")
+            return
+        label = f"fig-explore-{self.name}"
+        figure = named(self.draw(), label)
+        drawn = lab_svg(to_svg(figure, label), self.alt)
+        plt.close(figure)
+        say(f"**{self.title}**")
+        labels.publish({"text/html": drawn, "text/plain": self.alt})
+        if self.reading:
+            say(self.reading)
+
+    def outputs(self) -> list[dict[str, Any]]:
+        """Return what `show_live` displays, as a kernel would send it."""
+        with labels.taken() as found:
+            self.show_live()
+        return found
+
+    def looks_like(self, other: View) -> bool:
+        """Whether both say the same of the same numbers; how they are drawn is not compared."""
+        return self.caption == other.caption and self.frame.equals(other.frame)
+
+    def written(self) -> pl.DataFrame:
+        """Return the rows of a table as text, as they are shown, for a table that can be sorted."""
+        formats = choose(self.rows, self.name, self.formats)
+        return self.rows.select(
+            pl.Series(header(name), [plain(value, formats[name]) for value in column], pl.String)
+            for name, column in zip(self.rows.columns, self.rows.iter_columns(), strict=True)
+        )
+
+    def _table(self) -> None:
+        label, few = f"tab-explore-{self.name}", self.rows.head(ROWS)
+        table(few, label, self.caption, formats=self.formats)

@@ -1,0 +1,160 @@
+"""Draw one session: its prompt, what was written again, and what it came to cost."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import matplotlib.pyplot as plt
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
+
+from analysis.measures.session import PAUSES, thinned
+from analysis.plots.canvas import axes, band, legend, nothing, stack
+from analysis.plots.ticks import dollars
+from analysis.report.theme import COLOURS, SIZES
+from analysis.words.numbers import compact
+from analysis.words.overview import NAMES
+
+#: The mark of each cause of a rebuild.
+MARKS = {
+    "compaction": "v",
+    "model change": "s",
+    "api reason": "P",
+    "expiry": "o",
+    "rewind or fork": "D",
+    "unknown": "X",
+}
+#: What stands across: the request's number, or the hours since the first.
+ALONG = {"number": "request", "hours": "hours since the first request"}
+
+_PARTS = ("read", "write", "input")
+_ROOM = 1.12  # of the longest prompt, for the marks above it
+_TOP = 0.94  # of the axes: from there up, short pauses are marked
+_PITCH = 1.4  # heights of a letter from a line to the next
+_HEIGHTS = (3, 1.4)  # of the prompt, of the dollars
+
+
+def draw_both(frame: pl.DataFrame, cuts: pl.DataFrame, along: str = "number") -> Axes:
+    """Draw the prompt above the dollars, and return the upper axes."""
+    width, height = plt.rcParams["figure.figsize"]
+    _, both = plt.subplots(2, 1, sharex=True, figsize=(width, height * 1.3), height_ratios=_HEIGHTS)
+    upper, lower = cast("tuple[Axes, Axes]", tuple(both))
+    plot_context(frame, cuts, along, upper)
+    upper.set_xlabel("")
+    upper.tick_params(labelbottom=False)
+    plot_dollars(frame, along, lower)
+    return upper
+
+
+def plot_context(
+    frame: pl.DataFrame, cuts: pl.DataFrame, along: str = "number", ax: Axes | None = None
+) -> Axes:
+    """Draw the prompts of a session, its rebuilds by cause, compactions and pauses.
+
+    Parameters
+    ----------
+    frame
+        `measures.session.course`.
+    cuts
+        `measures.session.compactions`.
+    along
+        `number` or `hours`.
+    """
+    ax = ax or axes()
+    main = thinned(frame)
+    across, below = main[along].to_numpy(), main["read_tokens"].to_numpy() * 0
+    for part in _PARTS:
+        above = below + main[f"{part}_tokens"].to_numpy()
+        label = NAMES[part] if main[f"{part}_tokens"].sum() else None
+        if along == "number":
+            band(ax, across, below, above, step="mid", color=COLOURS[part], label=label)
+        elif label:  # where time passes, nothing is sent between two requests
+            ax.vlines(across, below, above, color=COLOURS[part], label=label)
+        below = above
+    others = frame.filter(pl.col("chain") != "main")
+    if others.height:
+        label = "subagents' prompts"
+        ax.plot(others[along], others["context_tokens"], ".", color=COLOURS["muted"], label=label)
+    most = max([*frame["context_tokens"], 1])
+    if along == "number":
+        _pauses(ax, frame)
+    for number, at in enumerate(cuts[along]):
+        label = "" if number else "compaction"
+        ax.axvline(at, color=COLOURS["output"], linestyle="--", label=label or None)
+    _rebuilds(ax, frame, along)
+    ax.set_ylim(0, _ROOM * most)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
+    ax.set_ylabel("prompt, tokens")
+    _across(ax, frame, along)
+    legend(ax, columns=4)
+    nothing(ax, frame)
+    return ax
+
+
+def plot_dollars(frame: pl.DataFrame, along: str = "number", ax: Axes | None = None) -> Axes:
+    """Draw the sum of dollars along a session, and of it what rebuilds cost above reads.
+
+    Parameters
+    ----------
+    frame
+        `measures.session.course`.
+    """
+    ax = ax or axes()
+    again = frame["premium_usd"].fill_null(0).cum_sum()
+    ax.plot(frame[along], frame["cumulative_usd"], color=COLOURS["ink"], drawstyle="steps-post")
+    ax.plot(frame[along], again, color=COLOURS["accent"], drawstyle="steps-post")
+    most = max([*frame["cumulative_usd"], 0.01])
+    ax.set_ylim(0, _ROOM * most)
+    ax.yaxis.set_major_formatter(FuncFormatter(dollars))
+    ax.locator_params(axis="y", nbins=4)
+    ax.set_ylabel("dollars so far")
+    for down, (text, colour) in enumerate((("all requests", "ink"), ("rebuilds", "accent"))):
+        offset = (6, -down * _PITCH * plt.rcParams["font.size"])
+        of = ("axes fraction", "axes fraction")
+        stack(ax, text, (0, 1), offset, across="left", of=of, color=COLOURS[colour])
+    _across(ax, frame, along)
+    nothing(ax, frame)
+    return ax
+
+
+def _rebuilds(ax: Axes, frame: pl.DataFrame, along: str) -> None:
+    for cause, mark in MARKS.items():
+        of = frame.filter(pl.col("cause") == cause)
+        if of.height:
+            ax.plot(
+                of[along], of["context_tokens"], mark, color=COLOURS["accent"],
+                markeredgecolor=COLOURS["paper"], label=f"rebuilt: {cause}",
+            )  # fmt: skip
+
+
+def _pauses(ax: Axes, frame: pl.DataFrame) -> None:
+    """Mark where a pause of the main chain ends: at the top, or all the way after an hour."""
+    short, long = PAUSES
+    pause = pl.col("pause_seconds")
+    main = frame.filter(pl.col("chain") == "main")
+    for label, begins, some in (
+        ("pause over 5 minutes", _TOP, (pause > short) & (pause <= long)),
+        ("pause over an hour", 0, pause > long),
+    ):
+        for number, at in enumerate(main.filter(some)["number"]):
+            ax.axvline(
+                at - 0.5,
+                begins,
+                color=COLOURS["soft"],
+                linewidth=SIZES["reference"],
+                linestyle="-" if begins else ":",
+                label=None if number else label,
+            )
+
+
+def _across(ax: Axes, frame: pl.DataFrame, along: str) -> None:
+    ax.grid(visible=False, axis="x")
+    ax.set_xlabel(ALONG[along])
+    if frame.height:
+        first, last = frame[along][0], frame[along][-1]
+        room = max(0.01 * (last - first), 0.5 if along == "number" else 0.01)
+        ax.set_xlim(first - room, last + room)
+        ax.locator_params(axis="x", nbins=8, integer=along == "number")
+    else:
+        ax.set_xticks([])

@@ -1,0 +1,67 @@
+"""JupyterLab as `make lab` starts it, for tests to ask and to drive."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from trees import surroundings
+
+PATIENCE = 300  # seconds to install JupyterLab and start it, on a slow machine
+TOKEN = "t"
+
+
+class Lab(NamedTuple):
+    """Where a server answers, and what it has printed."""
+
+    address: str
+    log: Path
+
+
+@contextmanager
+def started(tree, folder, *words):
+    """Start `make lab` of a copy on a free port, yield it once it answers, and stop it after."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    root = "--allow-root" if os.geteuid() == 0 else ""
+    said = f"--no-browser {root} --ServerApp.port={port} --IdentityProvider.token={TOKEN}"
+    own = {f"JUPYTER_{d}_DIR": str(folder / d) for d in ("CONFIG", "DATA", "RUNTIME")}
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            ["make", "lab", *words, f"ARGS={said}"],
+            cwd=tree,
+            env=surroundings(IPYTHONDIR=str(folder / "ipython"), **own),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    lab = Lab(f"http://127.0.0.1:{port}", folder / "log")
+    try:
+        for _ in range(PATIENCE):
+            if server.poll() is not None or answers(lab.address):
+                break
+            time.sleep(1)
+        assert answers(lab.address), lab.log.read_text()
+        yield lab
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+
+
+def get(address, path):
+    with urllib.request.urlopen(f"{address}{path}?token={TOKEN}", timeout=10) as answer:
+        return answer.read().decode()
+
+
+def answers(address):
+    try:
+        return bool(get(address, "/api/status"))
+    except (urllib.error.URLError, OSError):
+        return False

@@ -1,0 +1,16 @@
+"""The benchmark of the workbench draws every view and its rival; nothing here says how fast."""
+
+from benchmarks import explore
+
+
+def test_every_view_and_its_rival_is_drawn(capsys):
+    assert explore.main(["--requests", "2000", "--rounds", "1"]) == 0
+    said = capsys.readouterr().out
+    assert all(f".{view.__name__} " in said for view in explore.VIEWS)
+    assert said.splitlines()[0].startswith("1,980 requests, ")
+
+
+def test_the_slowest_decides():
+    fast = [(explore.AT_MOST - 1, 1.0)] * (len(explore.VIEWS) - 1)
+    assert explore.report([*fast, (explore.AT_MOST, 1.0)]).endswith(": met")
+    assert explore.report([*fast, (explore.AT_MOST + 1, 1e9)]).endswith(": missed")
