@@ -45,6 +45,7 @@ _MANY, _FEWER = 2_000, 500  # clusters from which on so many draws do
 _NANO = {"usd": 1e9}
 
 _ENDS = ("low", "high", "change_low", "change_high", "project_low", "project_high")
+_FIRST = ("measure", "unit", "a", "b", "difference", "low", "high", "beyond")
 _SCHEMA: dict[str, type[pl.DataType]] = {
     **dict.fromkeys(("measure", "unit", "drawn"), pl.String),
     **dict.fromkeys(("a", "b", *_ENDS), pl.Float64),
@@ -96,7 +97,7 @@ def compare(a: pl.DataFrame, b: pl.DataFrame, timezone: str = "UTC", seed: int =
     count["session"] = [frame["session"].n_unique() for frame in sides.values()]
     more, beyond = pl.col("b") - pl.col("a"), (pl.col("low") > 0) | (pl.col("high") < 0)
     wider = (pl.col("project_low") > 0) | (pl.col("project_high") < 0)
-    return pl.DataFrame(rows, _SCHEMA, orient="row").with_columns(
+    found = pl.DataFrame(rows, _SCHEMA, orient="row").with_columns(
         difference=more,
         change=pl.when(pl.col("a") > 0).then(more / pl.col("a")),
         beyond=beyond,
@@ -104,6 +105,7 @@ def compare(a: pl.DataFrame, b: pl.DataFrame, timezone: str = "UTC", seed: int =
         of_a=pl.Series([count[one.cluster][0] for one in MEASURES]),
         of_b=pl.Series([count[one.cluster][1] for one in MEASURES]),
     )
+    return found.select(*_FIRST, pl.exclude(_FIRST))
 
 
 def _sums(rows: pl.DataFrame) -> pl.DataFrame:

@@ -19,8 +19,8 @@ READING = (
     "how far other sessions like these would lie apart; what happened is as it is. Of "
     f"{len(MEASURES)} measures that do not differ, {len(MEASURES) * (1 - LEVEL):.1f} on average "
     "lie beyond by chance. Dollars are list-price equivalents. The premium is what was written "
-    "again cost above reading it, first prompts of a chain left out. Output is as logged, which some client versions log short, so "
-    "compare it within one."
+    "again cost above reading it, first prompts of a chain left out. Output is as logged, which "
+    "some client versions log short, so compare it within one."
 )
 
 
@@ -63,7 +63,7 @@ def title(frame: pl.DataFrame, a: str, b: str) -> str:
     """
     told = frame.drop_nulls(["a", "b"])
     if told.is_empty():
-        return "There is nothing to compare: a set has no requests."
+        return "Nothing to compare: a set has no requests."
     sets = f"{b} (B) beside {a} (A)"
     if told["beyond"].null_count() == told.height:
         least = frame.filter(pl.col("drawn") == "session").row(0, named=True)

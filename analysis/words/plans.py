@@ -6,7 +6,6 @@ import polars as pl
 
 from analysis.measures.noise import told
 from analysis.measures.plans import DAYS, GROUPS, USERS
-from analysis.words.frontier import TOO_FEW
 from analysis.words.line_ups import dollars
 from analysis.words.numbers import count, share
 
@@ -21,7 +20,7 @@ def title(frame: pl.DataFrame) -> str:
     """
     others = frame.drop_nulls(["more_usd", "gain_usd"])
     if others.is_empty():
-        return f"{TOO_FEW}."
+        return "Nothing is simulated: too few days of what was chosen have a price."
     firm, user = (others.sort(name).row(-1, named=True) for name in ("more_usd", "gain_usd"))
     return (
         f"Simulated: the firm {_most(firm, 'more', 'earns')}, and users "
