@@ -10,7 +10,8 @@ from analysis.measures.assumed import middles
 from analysis.measures.conclusions import apart
 from analysis.measures.day_shapes import profiles
 from analysis.measures.line_ups import play
-from analysis.measures.outcomes import outcomes, users
+from analysis.measures.outcomes import outcomes
+from analysis.measures.outcomes import users as each_user
 from analysis.measures.population import population
 from analysis.measures.totals import summed
 
@@ -24,6 +25,7 @@ def plans(
     line_ups: pl.DataFrame,
     assumptions: pl.DataFrame,
     others: Mapping[str, float] | None = None,
+    users: int = USERS,
     seed: int = 1,
 ) -> pl.DataFrame:
     """Let few users choose in every line-up, with every assumption in its middle.
@@ -56,7 +58,7 @@ def plans(
     """
     if shapes.is_empty():
         return pl.DataFrame(schema=_SCHEMA)
-    people = population(personas, profiles(shapes), USERS, DAYS, seed, GROUPS)
+    people = population(personas, profiles(shapes), users, DAYS, seed, GROUPS)
     played = play(people, line_ups, middles(assumptions) | dict(others or {}))
     distances = apart(summed(played, by_group=True)).select(
         "line_up",
@@ -65,7 +67,7 @@ def plans(
         gain_usd="net_usd",
         gain_noise="net_noise",
     )
-    found = outcomes(users(played)).with_columns(
+    found = outcomes(each_user(played)).with_columns(
         profit_usd=pl.col("revenue_usd") - pl.col("cost_usd")
     )
     whole = found.join(distances, on="line_up", how="left", maintain_order="left")
