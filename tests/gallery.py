@@ -23,6 +23,7 @@ from analysis.measures import (
     bounds,
     capabilities,
     carrying,
+    compare,
     concentration,
     context_files,
     counterfactual,
@@ -49,6 +50,7 @@ from analysis.measures import (
     paid,
     paths,
     payback,
+    plans,
     policies,
     pricing,
     published,
@@ -239,14 +241,26 @@ def _costs(odd):
 
 
 def _simulated(odd, made={}):  # noqa: B006 - once for all plots
-    """Simulate few users on odd logs, a request a day."""
+    """Simulate few users on odd logs."""
     if id(odd) not in made:
-        days = pl.duration(days=pl.int_range(pl.len()))
-        priced = odd.priced.head(40).with_columns(first_seen=pl.lit(AT) + days)
-        rest = redesign.personas(), redesign.line_ups(), redesign.assumptions()
-        shapes = day_shapes.day_shapes(priced)
-        made[id(odd)] = simulation.simulate(shapes, *rest, users=40, days=30, draws=4)
+        made[id(odd)] = simulation.simulate(_days(odd), *_declared(), users=40, days=30, draws=4)
     return made[id(odd)]
+
+
+def _days(odd):
+    """Return the shapes of days with a request each."""
+    days = pl.duration(days=pl.int_range(pl.len()))
+    return day_shapes.day_shapes(odd.priced.head(40).with_columns(first_seen=pl.lit(AT) + days))
+
+
+def _declared():
+    return redesign.personas(), redesign.line_ups(), redesign.assumptions()
+
+
+def _compared(odd):
+    """Compare every other request of odd logs with the rest."""
+    rows = rebuilds.rebuilt(odd.priced, odd.logs.events)
+    return compare.compare(rows.gather_every(2), rows.gather_every(2, 1))
 
 
 def _parted(odd):
@@ -285,6 +299,8 @@ OF_LOGS = {
     "overview.plot_hours": lambda odd: (overview.by_hour(odd.priced),),
     "session.plot_context": lambda odd: (_course(odd), _cuts(odd)),
     "session.plot_dollars": lambda odd: (_course(odd),),
+    "compare.plot_compare": lambda odd: (_compared(odd),),
+    "plans.plot_plans": lambda odd: (plans.plans(_days(odd), *_declared(), users=40),),
     "monetization.plot_models": lambda odd: (_costs(odd),),
     "monetization.plot_inputs": lambda odd: (input_side.input_side(odd.priced, label=odd.label),),
     "frontier.plot_frontier": lambda odd: (_simulated(odd).spread, _simulated(odd).ellipses),

@@ -212,7 +212,8 @@ def test_papermill_runs_it_and_every_view_is_in_it(executed):
     labels = {
         item["label"] for o in outputs for k, item in o.metadata.items() if k in ("figure", "table")
     }
-    assert labels == {f"fig-explore-{n}" for n in ("days", "hours", "session", "causes")} | {
+    figures = ("days", "hours", "session", "causes", "otherwise", "plans", "compare")
+    assert labels == {f"fig-explore-{n}" for n in figures} | {
         f"tab-explore-{n}" for n in ("sessions", "rebuilds")
     }
     assert not re.search("project-0[0-9]", json.dumps([o.get("data") for o in outputs]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from analysis.facts import facts
@@ -9,7 +11,7 @@ from analysis.measures.published import bill, split_io, uncached
 from analysis.measures.rates import rates
 from analysis.measures.restarts import CARRY_OVER
 from analysis.measures.rewrites import NANO, Reprice, known
-from analysis.measures.ways import BARE, BILL, ways
+from analysis.measures.ways import BARE, BILL, Scenario, ways
 from analysis.prices import price
 
 
@@ -43,10 +45,22 @@ def scenarios(
     >>> found.row(0, named=True)["scenario"], found["total_nano"].sum()
     ('the bill', 0)
     """
+    return framed(ways(known(rebuilt), reprice, carry_over))
+
+
+def framed(found: Iterable[Scenario]) -> pl.DataFrame:
+    """Return ways as a frame, the columns of `scenarios`; the first is what others are set against.
+
+    Examples
+    --------
+    >>> none = dict.fromkeys(NANO, 0)
+    >>> framed([Scenario("bill", BILL, none, "as logged")])["total_nano"].item()
+    0
+    """
     money = dict.fromkeys(NANO, pl.Int64)
     texts = {"group": pl.String, "scenario": pl.String}
     frame = pl.DataFrame(
-        [{**s._asdict(), **s.nano} for s in ways(known(rebuilt), reprice, carry_over)],
+        [{**s._asdict(), **s.nano} for s in found],
         {**texts, **money, "assumption": pl.String, "bound": pl.Boolean},
     )
     total = pl.sum_horizontal(NANO, ignore_nulls=False)

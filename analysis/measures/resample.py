@@ -20,6 +20,7 @@ DRAWS = 2_000
 LEVEL = 0.9
 
 Sums = Mapping[str, npt.NDArray[np.float64]]
+Value = Callable[[Sums], npt.NDArray[np.float64]]
 
 
 class Interval(NamedTuple):
@@ -38,7 +39,7 @@ class Interval(NamedTuple):
 def interval(
     frame: pl.DataFrame,
     sums: Mapping[str, pl.Expr],
-    value: Callable[[Sums], npt.NDArray[np.float64]],
+    value: Value,
     *,
     cluster: str = "session",
     seed: int = 1,
@@ -75,20 +76,42 @@ def interval(
     >>> 0.3 < found.low < 0.5 < found.high < 0.7, found.clusters
     (True, 40)
     """
+    figures = {"figure": value}
+    return intervals(frame, sums, figures, cluster=cluster, seed=seed, draws=draws, level=level)[
+        "figure"
+    ]
+
+
+def intervals(
+    frame: pl.DataFrame,
+    sums: Mapping[str, pl.Expr],
+    values: Mapping[str, Value],
+    *,
+    cluster: str = "session",
+    seed: int = 1,
+    draws: int = DRAWS,
+    level: float = LEVEL,
+) -> dict[str, Interval]:
+    """Return the intervals of several figures from the same draws, each as `interval` has it."""
     parts = _parts(frame, sums, cluster)
     if parts.height < FEWEST:
-        return Interval(None, None, parts.height)
+        return dict.fromkeys(values, Interval(None, None, parts.height))
     drawn = np.random.default_rng(seed).multinomial(
         parts.height, np.full(parts.height, 1 / parts.height), size=draws
     )
     table = drawn @ parts.select(pl.col(list(sums)).cast(pl.Float64)).to_numpy()
+    named = {name: table[:, n] for n, name in enumerate(sums)}
+    return {name: _ends(value, named, parts.height, level) for name, value in values.items()}
+
+
+def _ends(value: Value, sums: Sums, clusters: int, level: float) -> Interval:
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.asarray(value({name: table[:, n] for n, name in enumerate(sums)}))
+        found = np.asarray(value(sums))
     found = found[np.isfinite(found)]
     if not found.size:
-        return Interval(None, None, parts.height)
+        return Interval(None, None, clusters)
     low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(float(low), float(high), parts.height)
+    return Interval(float(low), float(high), clusters)
 
 
 def _parts(frame: pl.DataFrame, sums: Mapping[str, pl.Expr], cluster: str) -> pl.DataFrame:

@@ -64,8 +64,7 @@ def lives(rows: pl.DataFrame, reprice: Reprice) -> dict[str, Nano]:
     """
     held = staked(rows)
     groups = grouped(held, "sitting", "stake_tokens")
-    short = reprice(all_at(_lost(groups, pl.lit(True)), "5m"))
-    hour = reprice(all_at(groups, "1h"))
+    short, hour = (reprice(kept_for(groups, lifetime)) for lifetime in ("5m", "1h"))
     by_session = pl.concat(
         priced.group_by("sitting").agg(pl.col(*NANO, "total_nano").sum())
         for priced in (short, hour)
@@ -76,6 +75,17 @@ def lives(rows: pl.DataFrame, reprice: Reprice) -> dict[str, Nano]:
         "session": added(by_session.sort("total_nano").unique("sitting", keep="first")),
         "gap": sums(_by_gap(held, reprice), reprice),
     }
+
+
+def kept_for(held: pl.DataFrame, lifetime: str) -> pl.DataFrame:
+    """Give every write the lifetime `5m` or `1h`, and lose what expires by it.
+
+    Parameters
+    ----------
+    held
+        `staked`, or groups of its rows.
+    """
+    return all_at(held if lifetime == "1h" else _lost(held, pl.lit(True)), lifetime)
 
 
 def _by_gap(held: pl.DataFrame, reprice: Reprice) -> pl.DataFrame:

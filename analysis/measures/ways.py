@@ -25,6 +25,39 @@ from analysis.measures.rewrites import NANO, Nano, Reprice, added, all_at, bare,
 BILL = "the bill"
 BARE = "without a cache"
 
+# What is assumed where the way alone does not say it.
+NO_CACHE = "every prompt token is uncached input, and the answers are the same"
+SHORT = (
+    "after a pause of 5 to 60 minutes that an hour had covered, all that was read is written again"
+)
+HOUR = "what expired in a pause of up to 60 minutes is read; every write costs the hour's price"
+NEVER = (
+    "what was written again because it had expired is read, every write costs the price of five "
+    "minutes, and storage is free; all other rebuilds stay"
+)
+COMPACTED = (
+    f"beyond it a context is cut to its chain's first prompt, {STILL_READ:.0%} of it read as after "
+    f"39 compactions of 208 public sessions, and {CARRIED:,} tokens of summary and files, written; "
+    f"a request that writes the {SUMMARY:,} tokens of summary is priced too; what frees too little "
+    "is left, and what the logs cut stays cut"
+).replace("%", " %")
+LISTED = (
+    f"the same tokens at this model's list of {LIST_DAY}; another model would use others, by "
+    "another tokeniser"
+)
+
+
+def restarting(carry_over: int) -> str:
+    """Say what is assumed of sessions that begin anew.
+
+    >>> restarting(20_000).partition("and ")[2]
+    'carries over 20,000 tokens, made as output and then written to the cache'
+    """
+    return (
+        "a main chain begins anew as it began, its first prompt as warm as in the log, and "
+        f"carries over {carry_over:,} tokens, made as output and then written to the cache"
+    )
+
 
 class Scenario(NamedTuple):
     """One way the work might have been done, and what is assumed of it.
@@ -58,8 +91,7 @@ def ways(rows: pl.DataFrame, reprice: Reprice, carry_over: int) -> Iterator[Scen
 
 
 def _without(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
-    text = "every prompt token is uncached input, and the answers are the same"
-    yield Scenario("cache", BARE, added(reprice(bare(grouped(rows)))), text)
+    yield Scenario("cache", BARE, added(reprice(bare(grouped(rows)))), NO_CACHE)
 
 
 def _lifetimes(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
@@ -69,13 +101,8 @@ def _lifetimes(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
         found = added(reprice(all_at(groups, lifetime)))
         yield Scenario("lifetime", f"writes repriced at {name}", found, repriced)
     lived = lives(rows, reprice)
-    short = (
-        "after a pause of 5 to 60 minutes that an hour had covered, all that was read is written "
-        "again"
-    )
-    hour = "what expired in a pause of up to 60 minutes is read; every write costs the hour's price"
-    yield Scenario("lifetime", "every write at 5 minutes", lived["5m"], short)
-    yield Scenario("lifetime", "every write at 1 hour", lived["1h"], hour)
+    yield Scenario("lifetime", "every write at 5 minutes", lived["5m"], SHORT)
+    yield Scenario("lifetime", "every write at 1 hour", lived["1h"], HOUR)
     text = "the cheaper of the two ways above in each session, known beforehand"
     yield Scenario("lifetime", "the cheaper lifetime, by session", lived["session"], text)
     text = (
@@ -83,12 +110,8 @@ def _lifetimes(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
         "stands on alive: a bound of the two lifetimes on sale"
     )
     yield Scenario("lifetime", "the cheaper lifetime, by pause", lived["gap"], text, bound=True)
-    text = (
-        "what was written again because it had expired is read, every write costs the price of "
-        "five minutes, and storage is free; all other rebuilds stay"
-    )
     found = sums(all_at(undying(rows), "5m"), reprice)
-    yield Scenario("cache", "a cache that never expires", found, text)
+    yield Scenario("cache", "a cache that never expires", found, NEVER)
 
 
 def _habits(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
@@ -104,32 +127,19 @@ def _habits(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
 
 def _cuts(work: pl.DataFrame, reprice: Reprice, carry_over: int) -> Iterator[Scenario]:
     for size in SIZES:
-        text = (
-            f"beyond it a context is cut to its chain's first prompt, {STILL_READ:.0%} of it read "
-            f"as after 39 compactions of 208 public sessions, and {CARRIED:,} tokens of summary "
-            f"and files, written; a request that writes the {SUMMARY:,} tokens of summary is "
-            "priced too; what frees too little is left, and what the logs cut stays cut"
-        ).replace("%", " %")
         found = sums(compacted(work, size), reprice)
-        yield Scenario("habit", f"compacted beyond {size // 1000}k tokens", found, text)
+        yield Scenario("habit", f"compacted beyond {size // 1000}k tokens", found, COMPACTED)
     for length in LENGTHS:
-        text = (
-            "a main chain begins anew as it began, its first prompt as warm as in the log, and "
-            f"carries over {carry_over:,} tokens, made as output and then written to the cache"
-        )
         found = sums(restarted(work, length, carry_over), reprice)
+        text = restarting(carry_over)
         yield Scenario("habit", f"a new session every {length} requests", found, text)
 
 
 def _lists(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
-    text = (
-        f"the same tokens at this model's list of {LIST_DAY}; another model would use others, by "
-        "another tokeniser"
-    )
     groups = grouped(rows)
     for model in current_models():
         found = added(reprice(at_list(groups, model), date=LIST_DAY))
-        yield Scenario("list", f"all at {model.removeprefix('claude-')}", found, text)
+        yield Scenario("list", f"all at {model.removeprefix('claude-')}", found, LISTED)
     text = "the same models at that day's list, or at a model's first if that is later"
     for day in DAYS:
         found = added(reprice(groups, date=day))

@@ -14,6 +14,7 @@ from analysis.words.counterfactual import change, times, written
 _ROOM = 1.03  # of the longest bar
 _TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 _BAR = 0.4  # of a row
+_ROWS = 5  # fewer rows are higher: their bars stay as thin, and below their names
 _FAINT = 0.5  # of the way from the bill to a ratio, so that its end stands out
 
 
@@ -76,9 +77,10 @@ def plot_waterfall(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     rows = frame.filter(pl.col("class").is_null() | told).reverse()
     ax = ax or axes(rows=SNUG * rows.height)
     total = rows["class"].is_null().to_list()
+    bar = _BAR * min(1, rows.height / _ROWS)
     for y, row in enumerate(rows.iter_rows(named=True)):
         start, end = row["start_usd"], row["end_usd"]
-        ax.barh(y, end - start, _BAR, left=start, color=_colour(row["class"]))
+        ax.barh(y, end - start, bar, left=start, color=_colour(row["class"]))
         if y and rows["way"][y - 1] == row["way"]:  # the next step starts where this one ends
             ax.vlines(end, y - 1, y, color=COLOURS["edge"], linewidth=SIZES["rule"], zorder=0.5)
     # what a step comes to stands in its name, where a narrow screen shows it as well

@@ -11,6 +11,9 @@ FOLDER = ".builds"
 #: dot, so it cannot be another's report.
 PDF, FIGURES, BUNDLE = ".pdf", ".figures", ".zip"
 
+#: Views of the workbench that were written as files: for who asked for them, and not published.
+VIEWS = ".views"
+
 #: What is on its way lies among the builds, such as `.builds/.mine.draft`: a page, the link that
 #: will show it, and whatever is made of it to hand on.
 DRAFT, LINK, MAKING = ".draft", ".link", ".making"
@@ -29,14 +32,14 @@ def builds_of(name: str, reports: Path) -> list[Path]:
 
 
 def beside(name: str, reports: Path) -> list[Path]:
-    """Return what was made of a report to hand on, as far as it is there.
+    """Return what was made of a report or of its dataset's views, as far as it is there.
 
     Examples
     --------
     >>> beside("mine", Path("/nowhere"))
     []
     """
-    made = (reports / f"{name}{ending}" for ending in (PDF, FIGURES, BUNDLE))
+    made = (reports / f"{name}{ending}" for ending in (PDF, FIGURES, BUNDLE, VIEWS))
     return [path for path in made if path.exists()]
 
 

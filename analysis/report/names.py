@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,24 @@ def choose(dataset: str, *, always: bool = False) -> None:
     _names.clear()
     if always or real(dataset):
         _names.update(of(dataset))
+
+
+@contextmanager
+def only(found: Mapping[str, str]) -> Iterator[None]:
+    """Take these names alone meanwhile, and then those from before; of none, labels stay.
+
+    >>> with only({"project-01": "acme"}):
+    ...     text("project-01 and project-02")
+    'acme and project-02'
+    """
+    before = dict(_names)
+    _names.clear()
+    _names.update(found)
+    try:
+        yield
+    finally:
+        _names.clear()
+        _names.update(before)
 
 
 def of(dataset: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ import ipywidgets as w
 from analysis import errors
 from analysis.explore.bench import SHARED, Bench, Show
 from analysis.explore.controls import Control, Pick, Slide
+from analysis.explore.live.export import Export
 from analysis.explore.live.table import Table
 from analysis.explore.view import View
 
@@ -30,9 +31,11 @@ class Panel:
         self.parts = {name: self._part(name, control) for name, control in controls.items()}
         self.open = w.ToggleButton(value=True, icon="eye", tooltip="Hide or show", layout=SMALL)
         self.open.observe(self._opened, "value")
-        self.tools = w.HBox([*self.parts.values(), self.open], layout=w.Layout(**WRAP))
+        self.export = Export(bench, self._shown)
+        tools = [*self.parts.values(), self.export.kind, self.export.named, self.open]
+        self.tools = w.HBox(tools, layout=w.Layout(**WRAP))
         self.out, self.table = w.Output(), Table(self._picked)
-        self.box = w.VBox([self.tools, self.out, self.table.place])
+        self.box = w.VBox([self.tools, self.export.said, self.out, self.table.place])
         self.redraw()
 
     def redraw(self) -> None:
@@ -62,6 +65,13 @@ class Panel:
     def own(self) -> dict[str, Any]:
         """What its controls say."""
         return {name: part.value for name, part in self.parts.items()}
+
+    def _shown(self) -> tuple[View | None, dict[str, Any]]:
+        """Return what it shows, and what its own controls say that is not their first value."""
+        known = self.bench.data, self.bench.choices
+        first = {name: control.first(*known) for name, control in self.controls.items()}
+        own = {n: v for n, v in self.asked.items() if n not in SHARED and v != first[n]}
+        return self.drawn, own
 
     def _part(self, name: str, control: Control) -> Any:
         part = _widget(control, self.bench)

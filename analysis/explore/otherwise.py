@@ -1,0 +1,77 @@
+"""What the same work would have cost otherwise: sliders, over the ways of chapter 16."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import polars as pl
+
+from analysis.explore.choices import Choices
+from analysis.explore.controls import Pick, Slide
+from analysis.explore.data import Data
+from analysis.explore.view import View
+from analysis.measures import otherwise as measure
+from analysis.measures.counterfactual import framed, waterfall
+from analysis.measures.lists import current_models
+from analysis.measures.otherwise import Otherwise
+from analysis.measures.restarts import CARRY_OVER
+from analysis.measures.rewrites import added, known
+from analysis.measures.ways import BILL, Scenario
+from analysis.plots.counterfactual import plot_waterfall
+from analysis.pricebook import known_models
+from analysis.words import otherwise as words
+from analysis.words.counterfactual import waterfall_alt
+from analysis.words.explore import of
+
+
+def otherwise(
+    data: Data,
+    choices: Choices,
+    *,
+    cache: str = "",
+    length: int = 0,
+    carry_over: int = CARRY_OVER,
+    size: int = 0,
+    output: float = 1.0,
+    model: str = "",
+) -> View:
+    """Show the bill as it was, and what it would have been; `measures.otherwise.Otherwise`."""
+    asked = Otherwise(cache, length, carry_over, size, output, model)
+    rows = data.once("known", choices, known)
+    now = then = added(rows)
+    if asked.moved:
+        left = measure.regrouped(measure.lived(rows, cache), asked)
+        then = measure.priced(left, asked, data.logs.pricing(data.price_date))
+    bills = measure.by_class(now, then)
+    ways = framed([Scenario("", BILL, now, ""), Scenario("", words.THEN, then, "")])
+    steps = waterfall(ways, words.THEN)
+    return View(
+        "otherwise",
+        words.title(bills, asked, rows.height, of(choices)),
+        words.reading(asked, data.within(choices).height - rows.height),
+        bills.select("class", (pl.col("^.*_nano$") / 1e9).name.map(_in_usd)),
+        partial(plot_waterfall, steps),
+        waterfall_alt(steps),
+    )
+
+
+def _in_usd(name: str) -> str:
+    return name.replace("_nano", "_usd")
+
+
+def _models(data: Data, choices: Choices) -> list[tuple[str, str]]:
+    """Offer the newest model of each family, then those of the logs that have a list price."""
+    listed = set(known_models())
+    names = dict.fromkeys([*current_models(), *(name for name in data.models if name in listed)])
+    return [("each as it was", ""), *((name.removeprefix("claude-"), name) for name in names)]
+
+
+#: What its panel has.
+CONTROLS = {
+    "cache": Pick("Cache", list(words.CACHES.items())),
+    "length": Slide("Fresh session after, requests (0: as it was)", 0, 300, 5, 0),
+    "carry_over": Slide("that takes over, tokens", 0, 100_000, 1_000, CARRY_OVER),
+    "size": Slide("Compact beyond, tokens (0: as it was)", 0, 400_000, 10_000, 0),
+    "output": Slide("Output, times the logged", 0.25, 5, 0.25, 1.0),
+    "model": Pick("All at the list of", _models),
+}

@@ -1,0 +1,29 @@
+"""Say what was written of a view, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from analysis.paths import GENERATED
+
+NOTHING = "Nothing was written: nothing is shown, or a table was to be a picture."
+
+
+def exported(written: Sequence[Path], *, named: bool) -> str:
+    """Say which files were written, and whether projects have their names in them.
+
+    >>> exported([GENERATED / "x" / "days.csv", GENERATED / "x" / "days.svg"], named=False)
+    'Written: x/days.csv, days.svg. Projects have their labels.'
+    """
+    if not written:
+        return NOTHING
+    first, *rest = written
+    own = first.is_relative_to(GENERATED)
+    places = [str(first.relative_to(GENERATED) if own else first), *(path.name for path in rest)]
+    said = (
+        "Projects have their names: think of that before you hand it on."
+        if named
+        else "Projects have their labels."
+    )
+    return f"Written: {', '.join(places)}. {said}"

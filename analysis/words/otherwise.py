@@ -1,0 +1,94 @@
+"""Say what the same work would have cost otherwise, and what that assumes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.measures.ways import COMPACTED, HOUR, LISTED, NEVER, NO_CACHE, SHORT, restarting
+from analysis.words.counterfactual import NO_BILL
+from analysis.words.numbers import count, signed, usd
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from analysis.measures.otherwise import Otherwise
+
+#: What the cache may be, as a reader picks it.
+CACHES = {
+    "as it was": "",
+    "every write at 5 minutes": "5m",
+    "every write at 1 hour": "1h",
+    "never expires": "never",
+    "none": "none",
+}
+
+#: How the other bill is called.
+THEN = "what if"
+
+_CACHE = {
+    "5m": ("every write at 5 minutes", SHORT),
+    "1h": ("every write at 1 hour", HOUR),
+    "never": ("a cache that never expires", NEVER),
+    "none": ("no cache", NO_CACHE),
+}
+_LONGER = "an answer has as many more or fewer tokens, and later prompts re-send what they did"
+_SAME = (
+    "Assumed: prompts, answers and pauses stay as they were where nothing else is said; how good "
+    "the work would have been is not modelled."
+)
+_CENSUS = "Both bills are sums over these logs, not estimates, so there is no interval."
+
+
+def title(bills: pl.DataFrame, asked: Otherwise, requests: int, of: str) -> str:
+    """Say both bills and their difference.
+
+    Parameters
+    ----------
+    bills
+        `measures.otherwise.by_class`.
+    requests
+        How many have a price.
+    of
+        Of what it is, as `words.explore.of` says.
+    """
+    total = bills.row(-1, named=True)
+    if not total["now_nano"]:
+        return NO_BILL
+    now, then = total["now_nano"] / 1e9, total["then_nano"]
+    whose = f"{count(requests, 'request')}{of}"
+    if not asked.moved:
+        return f"As it was: {usd(now)} at list price for {whose}."
+    if then is None:
+        return f"What {whose} would have cost is not known: some of it has no price."
+    more = then / 1e9 - now
+    change = "less" if more < 0 else "more"
+    parts = [part for part, _ in _steps(asked)]
+    said = f"{', '.join(parts[:-1])} and {parts[-1]}" if parts[1:] else parts[0]
+    return (
+        f"With {said}, {whose} would have cost {usd(then / 1e9)} at list price instead of "
+        f"{usd(now)}: {usd(abs(more))} {change} ({signed(more / now)})."
+    )
+
+
+def reading(asked: Otherwise, unpriced: int) -> str:
+    """Say what is assumed, and of what nothing is known."""
+    texts = [text for _, text in _steps(asked)]
+    rest = f" Without a price, and left out: {count(unpriced, 'request')}." if unpriced else ""
+    each = "".join(f" {text[0].upper()}{text[1:]}." for text in texts)
+    order = " One after the other, in this order." if texts[1:] else ""
+    return f"{_SAME}{each}{order} {_CENSUS}{rest}"
+
+
+def _steps(asked: Otherwise) -> list[tuple[str, str]]:
+    """Return what is otherwise, and what each of it assumes, in the order of the steps."""
+    found = [_CACHE[asked.cache]] if asked.cache else []
+    if asked.length:
+        begun = f"a fresh session every {count(asked.length, 'request')}"
+        found.append((begun, restarting(asked.carry_over)))
+    if asked.size:
+        found.append((f"contexts compacted beyond {asked.size:,} tokens", COMPACTED))
+    if asked.output != 1:
+        found.append((f"{asked.output:g} times the output", _LONGER))
+    if asked.model:
+        found.append((f"all at the list of {asked.model.removeprefix('claude-')}", LISTED))
+    return found
