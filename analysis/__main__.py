@@ -108,6 +108,8 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--name", default="", help="dataset (default: sample, or mine)")
         if name in ("load", "crosscheck", "prepare", "report"):
             command.add_argument("--logs", default="", help="folders, separated by commas, or auto")
+        if name == "load":
+            command.add_argument("--quiet", action="store_true", help="unless something is wrong")
         if name in ("prepare", "report"):
             command.add_argument(
                 "--real-names", action="store_true", help="of projects, on the page"

@@ -29,13 +29,15 @@ def _load(given: argparse.Namespace) -> None:
     from analysis.logs import store
     from analysis.logs.summary import text
 
-    _load_logs(given)
+    _load_logs(given, quiet=given.quiet)
+    if given.quiet:
+        return
     if found := store.summary(_name(given)):
         print(text(found))
 
 
-def _load_logs(given: argparse.Namespace) -> None:
-    """Load logs and say what was new."""
+def _load_logs(given: argparse.Namespace, *, quiet: bool = False) -> None:
+    """Load logs and say what was new; where it is to be quiet, only what is lost for good."""
     from analysis.logs import store
     from analysis.logs.files import StoreError
 
@@ -49,15 +51,21 @@ def _load_logs(given: argparse.Namespace) -> None:
         return
 
     def progress(files: list[LogFile], size: int) -> Iterable[LogFile]:
-        return _bar(files, size, store.speed(name)) if size >= store.LARGE else files
+        large = size >= store.LARGE and not quiet
+        return _bar(files, size, store.speed(name)) if large else files
 
     done = store.load_logs(name, logs, progress, keep=bool(given.logs))  # the sample is no history
-    print(f"loaded {name}: {done.files:,} files, {done.read:,} new or changed{_missing(done)}")
+    said = f"loaded {name}: {done.files:,} files, {done.read:,} new or changed{_missing(done)}"
+    if not quiet:
+        print(said)
+    elif done.lost:
+        print(said, file=sys.stderr)
 
 
 def _missing(done: Loaded) -> str:
-    """Say which files are gone, and how much is lost with them."""
+    """Say which files are not on this disk, and how much is lost with them."""
     gone = f", {done.gone:,} gone from disk kept" if done.gone else ""
+    gone += f", {done.imported:,} imported" if done.imported else ""
     if not done.lost:
         return gone
     from analysis.logs.summary import lost

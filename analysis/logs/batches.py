@@ -20,6 +20,8 @@ from analysis.logs.files import Parts, StoreError, again, digest
 if TYPE_CHECKING:
     import polars as pl
 
+    from analysis.logs.manifest import Dataset
+
 #: The tables of a batch.
 STORED = ("copies", "events", "files")
 
@@ -76,6 +78,33 @@ def table(folder: Path, batches: Mapping[str, Parts], kind: str, wanted: Any) ->
     if kind == "files":  # no line was rejected for a reason that there was not yet
         read = read.with_columns(pl.col("^rejected_.*$").fill_null(0))
     return read.select(wanted).collect()
+
+
+def tables(folder: Path, dataset: Dataset) -> list[pl.DataFrame]:
+    """Read what is live of copies, events and files, and mark the files that are not here."""
+    import polars as pl
+
+    from analysis import schema
+
+    live = dict.fromkeys(STORED, dataset.live) | {"copies": dataset.live + dataset.kept}
+    found = []
+    for kind, numbers in live.items():
+        wanted = [pl.col(n).cast(t) for n, t in schema.dtypes(kind).items()]
+        rows = table(folder, dataset.batches, kind, wanted)
+        found.append(rows.filter(pl.col("file").is_in(numbers)))
+    found[-1] = found[-1].with_columns(
+        _days(dataset.gone).alias("gone"), _days(dataset.imported).alias("imported")
+    )
+    return found
+
+
+def _days(marked: Mapping[str, list[int]]) -> pl.Expr:
+    """Return each file's day, if it has one."""
+    import polars as pl
+
+    days = {number: day for day, numbers in marked.items() for number in numbers}
+    found = pl.col("file").replace_strict(days, default=None, return_dtype=pl.String)
+    return found.str.to_date("%Y-%m-%d", strict=True)
 
 
 def extents(folder: Path) -> dict[int, tuple[int, int, str | None, str | None]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis.logs import batches, stamps
 from analysis.logs.discover import Listed, LogFile
-from analysis.logs.manifest import Log, Manifest, Rows
+from analysis.logs.manifest import Log, Manifest
 
 #: Wraps the files to read and their size in bytes; it is asked for the next when one is read.
 Progress = Callable[[list[LogFile], int], Iterable[LogFile]]
@@ -50,9 +50,9 @@ def add_batch(
     known = before(folder, manifest, grew) if grew else {}
     tasks, by_number = [], {}
     for number, log in enumerate(logs, manifest.next):
-        label = _label(manifest.projects, "project", log.project)
+        project = label(manifest.projects, "project", log.project)
         path = str(log.path)
-        tasks.append(Task.of(log, number, label, sizes[path], known.get(path)))
+        tasks.append(Task.of(log, number, project, sizes[path], known.get(path)))
         by_number[number] = log
     manifest.next += len(tasks)
     making = folder / f".{batch}.making"
@@ -85,10 +85,12 @@ def add_batch(
         path = str(by_number[number].path)
         old = manifest.files.get(path)
         if old and old.prefix is not None and old.prefix != stamps.prefix(path, old.size):
-            manifest.kept.append(Rows(*(getattr(old, f) for f in Rows.__struct_fields__)))
+            manifest.kept.append(old.before())
         manifest.files[path] = entry
         for model in entry.names["models"]:
-            _label(manifest.models, "other", model)
+            label(manifest.models, "other", model)
+        if ids := entry.names.pop("ids", None):
+            manifest.ids = sorted({*manifest.ids, *ids})
     _forget_moved(manifest, listed, entries.values())
     if not entries:
         shutil.rmtree(making)
@@ -132,6 +134,6 @@ def _measure(manifest: Manifest, batch: str, folder: Path) -> None:
             log.lines, log.requests, log.first, log.last = said[log.number]
 
 
-def _label(labels: dict[str, str], word: str, name: str) -> str:
+def label(labels: dict[str, str], word: str, name: str) -> str:
     """Return a name's label; labels are given in order of appearance and never move."""
     return labels.setdefault(name, f"{word}-{len(labels) + 1:02d}")

@@ -44,8 +44,8 @@ SPEED = 500e6
 class Loaded(NamedTuple):
     """What a load did.
 
-    Files found; read because new or changed; gone from disk, their rows kept; and lost, their
-    rows damaged or removed while the log is gone too.
+    Files found; read because new or changed; gone from disk, their rows kept; lost, their rows
+    damaged or removed while the log is gone too; and those that came from another dataset.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Loaded(NamedTuple):
     gone: int
     lost: int = 0
     lost_rows: tuple[Rows, ...] = ()
+    imported: int = 0
 
 
 def load_logs(
@@ -86,7 +87,7 @@ def load_logs(
     now = time.time_ns()
     roots = discover.roots(logs)
     listed = discover.listing(roots)
-    if not listed:
+    if not listed and not (keep and public(check_name(name)).exists()):
         places = ", ".join(str(r) for r in roots)
         raise discover.NoLogsError(f"no *.jsonl logs under {places}: is this a Claude Code folder?")
     if (done := _unchanged(check_name(name), roots, listed, keep=keep)) is not None:
@@ -95,11 +96,14 @@ def load_logs(
 
     with locked(folder(name) / ".lock"):
         manifest = update.opened(name, roots, keep=keep)
+        if manifest.listed > now:  # another load came between
+            now, listed = time.time_ns(), discover.listing(roots)
         news = update.news(name, manifest, listed, keep=keep)
         manifest.listed = now
         lost = update.carry_out(name, manifest, news, listed, progress, keep=keep)
-    gone = len(manifest.files.keys() - listed.keys())
-    return Loaded(name, len(listed), len(news.changed), gone, len(lost), tuple(lost))
+    gone = sum(log.gone is not None for log in manifest.files.values())
+    imported = sum(log.imported is not None for log in manifest.files.values())
+    return Loaded(name, len(listed), len(news.changed), gone, len(lost), tuple(lost), imported)
 
 
 def _unchanged(
@@ -109,12 +113,13 @@ def _unchanged(
     known = _public(name)
     if known is None or known.get("listing") != stamps.listing(roots, listed):
         return None
-    gone = known["summary"]["files"] - len(listed)
-    if known["manifest"] != digest_of_manifest(name) or (not keep and (gone or known["kept"])):
+    gone, imported = (sum(map(len, known[days].values())) for days in ("gone", "imported"))
+    more = gone or imported or known["kept"]
+    if known["manifest"] != digest_of_manifest(name) or (not keep and more):
         return None
     if batches.damaged(folder(name), known["batches"]):
         return None
-    return Loaded(name, len(listed), 0, gone)
+    return Loaded(name, len(listed), 0, gone, imported=imported)
 
 
 def _public(name: str) -> dict[str, Any] | None:
@@ -138,7 +143,10 @@ def only_here(name: str) -> int:
 
     manifest = read_manifest(check_name(name))
     if manifest is not None:
-        return len(manifest.kept) + sum(not Path(path).exists() for path in manifest.files)
+        files = manifest.files.items()
+        return len(manifest.kept) + sum(
+            log.imported is not None or not Path(path).exists() for path, log in files
+        )
     dataset = read_dataset(name)  # nothing says which logs the tables are of
     return len(dataset.live) if dataset else len([*folder(name).glob("batch-*")])
 
@@ -159,9 +167,6 @@ def read(name: str) -> Logs:
     StoreError
         When there is no such dataset; lists those there are. When it is damaged; says where.
     """
-    import polars as pl
-
-    from analysis import schema
     from analysis.logs.dataset import Logs
     from analysis.logs.manifest import read_dataset, read_manifest
 
@@ -177,13 +182,7 @@ def read(name: str) -> Logs:
                 f"{public(name)} is damaged or of an earlier version: {again(name)} writes it anew"
             )
 
-        def table(kind: str, more: list[int]) -> pl.DataFrame:
-            wanted = [pl.col(n).cast(t) for n, t in schema.dtypes(kind).items()]
-            rows = batches.table(folder(name), dataset.batches, kind, wanted)
-            return rows.filter(pl.col("file").is_in(dataset.live + more))
-
-        copies, events = table("copies", dataset.kept), table("events", [])
-        files = table("files", [])
+        copies, events, files = batches.tables(folder(name), dataset)
         manifest = read_manifest(name)
     return Logs(
         name,

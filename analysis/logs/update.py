@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import time
 from collections.abc import Mapping
@@ -21,7 +22,6 @@ from analysis.logs.manifest import (
     Rows,
     read_dataset,
     read_manifest,
-    tables_of,
     write,
 )
 from analysis.logs.store import LARGE, Progress
@@ -41,6 +41,8 @@ def opened(name: str, roots: list[Path], *, keep: bool) -> Manifest:
         return Manifest(wanted, os.urandom(16).hex())
     if isinstance(found, Old):
         found = _upgraded(name, found)
+    if not found.roots:  # all it has was imported
+        found.roots = wanted
     if found.roots != wanted and not keep:  # the checkout was moved
         found.roots, found.files, found.kept = wanted, {}, []
     if found.roots != wanted:
@@ -110,11 +112,11 @@ def carry_out(
         manifest.kept = []
     live = {rows.batch for rows in manifest.rows()}
     manifest.batches = {b: parts for b, parts in manifest.batches.items() if b in live}
-    if todo.changed or todo.damaged or todo.gone:
+    if _mark_gone(manifest, listed) or todo.changed or todo.damaged or todo.gone:
         write(private(name), manifest, PRIVATE)
     dataset = read_dataset(name)
     if dataset is None or not dataset.tells(manifest):
-        _publish(name, manifest, listed)
+        publish(name, manifest, _seen(manifest, listed))
     elif (seen := _seen(manifest, listed)) is not None:
         _look_sooner(
             name, structs.replace(dataset, listing=seen, manifest=digest_of_manifest(name))
@@ -122,15 +124,29 @@ def carry_out(
     return lost
 
 
-def _publish(name: str, manifest: Manifest, listed: Mapping[str, Listed]) -> None:
+def _mark_gone(manifest: Manifest, listed: Mapping[str, Listed]) -> bool:
+    """Note which logs are gone since the last load, or have come back; return whether any.
+
+    What lies in a folder that cannot be listed now is not known to be gone; what could never be
+    read and is there no more, such as that folder once it can be listed, is forgotten.
+    """
+    day = dt.datetime.fromtimestamp(manifest.listed // 10**9, dt.UTC).date().isoformat()
+    hidden = tuple(path + os.sep for path, found in listed.items() if found.stat is None)
+    marked = False
+    for path, log in list(manifest.files.items()):
+        if path not in listed and log.stat is None and log.prefix is None and not log.imported:
+            del manifest.files[path]
+            marked = True
+        away = path not in listed and not path.startswith(hidden)
+        if log.imported is None and away != (log.gone is not None):
+            log.gone, marked = day if away else None, True
+    return marked
+
+
+def publish(name: str, manifest: Manifest, listing: str | None) -> None:
     """Write what the tables are, for those who read them and for the next load."""
-    dataset = Dataset(
-        *tables_of(manifest),
-        summarise(folder(name), manifest),
-        digest_of_manifest(name),
-        _seen(manifest, listed),
-    )
-    write(public(name), dataset)
+    summary = summarise(folder(name), manifest)
+    write(public(name), Dataset.of(manifest, summary, digest_of_manifest(name), listing))
     batches.sweep(folder(name), manifest.batches)
 
 
