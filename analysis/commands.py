@@ -121,6 +121,30 @@ def _crosscheck(given: argparse.Namespace) -> None:
     print(f"explained  {name}: each difference to ccusage {rules.VERSION} has its rule")
 
 
+def _archive(given: argparse.Namespace) -> None:
+    """Write a dataset to one file for another machine, or take such a file into a dataset."""
+    from analysis.logs import store
+    from analysis.logs.export import export
+    from analysis.logs.merge import import_archive
+    from analysis.logs.summary import text
+
+    name = given.name or "mine"
+    if given.export:
+        done = export(name, Path(given.export))
+        print(f"exported {name}: {done.files:,} files, {done.size / 1e6:.1f} MB to {given.export}")
+        print("it holds the names of your projects and folders: keep it to yourself (mode 0600)")
+        return
+    found = import_archive(name, Path(given.given))
+    if not found.logs:
+        print(f"imported nothing into {name}: all of {found.of:,} files are there already")
+    else:
+        print(
+            f"imported into {name}: {found.logs:,} of {found.of:,} files, "
+            f"{found.requests:,} requests that were not there"
+        )
+    print(text(store.summary(name) or {}))
+
+
 def _prepare(given: argparse.Namespace) -> None:
     """Load, then write what make needs to know."""
     from analysis import makerules, params
@@ -340,6 +364,7 @@ COMMANDS = {
     "load": _load,
     "verify": _verify,
     "crosscheck": _crosscheck,
+    "archive": _archive,
     "prepare": _prepare,
     "build": _build,
     "run": _run,

@@ -108,7 +108,10 @@ def _days(marked: Mapping[str, list[int]]) -> pl.Expr:
 
 
 def extents(folder: Path) -> dict[int, tuple[int, int, str | None, str | None]]:
-    """Return how much each file of a batch says: lines, copies, first and last day (UTC)."""
+    """Return how much each file of a batch says: lines, copies, first and last day (UTC).
+
+    Rows that are kept of a log that says something else now have no lines.
+    """
     import polars as pl
 
     def scan(kind: str) -> pl.LazyFrame:
@@ -123,8 +126,9 @@ def extents(folder: Path) -> dict[int, tuple[int, int, str | None, str | None]]:
             pl.col("last_seen").max().dt.date().cast(pl.String),
         )
     )
-    said = scan("files").select("file", "lines").join(copies, on="file", how="left").collect()
-    return {file: (lines, n or 0, first, last) for file, lines, n, first, last in said.iter_rows()}
+    lines = scan("files").select("file", "lines")
+    said = lines.join(copies, on="file", how="full", coalesce=True).collect()
+    return {file: (lines or 0, n or 0, *days) for file, lines, n, *days in said.iter_rows()}
 
 
 def kind_of(part: str) -> str:

@@ -171,7 +171,7 @@ def read_manifest(name: str) -> Manifest | None:
     except FileNotFoundError:
         return None
     whole = unsealed(data)
-    found = _decode(whole[1], Manifest) if whole else _decode(data, Old)
+    found = decode(whole[1], Manifest) if whole else decode(data, Old)
     if found is None:
         raise StoreError(
             f"{path} is damaged: `make clean NAME={path.parent.name} FORCE=yes`, load again"
@@ -185,10 +185,11 @@ def read_dataset(name: str) -> Dataset | None:
         whole = unsealed(public(name).read_bytes())
     except FileNotFoundError:
         return None
-    return _decode(whole[1], Dataset) if whole else None
+    return decode(whole[1], Dataset) if whole else None
 
 
-def _decode(data: bytes, kind: type[Kind]) -> Kind | None:
+def decode(data: bytes, kind: type[Kind]) -> Kind | None:
+    """Read JSON of a shape; null when it has another."""
     try:
         return msgspec.json.decode(data, type=kind)
     except msgspec.ValidationError:
@@ -209,12 +210,13 @@ def _odd(data: bytes, kind: type[Kind]) -> Kind | None:
 
 def write(path: Path, value: Struct, mode: int = 0o644) -> str:
     """Write JSON so that a reader sees the old file or the new one; return its digest."""
-    body = _encode(value)
+    body = encode(value)
     write_whole(path, sealed(body), mode)
     return digest(body)
 
 
-def _encode(value: Struct) -> bytes:
+def encode(value: Struct) -> bytes:
+    """Write JSON, whatever bytes the names of files are made of."""
     try:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:

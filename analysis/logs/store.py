@@ -170,11 +170,7 @@ def read(name: str) -> Logs:
     from analysis.logs.dataset import Logs
     from analysis.logs.manifest import read_dataset, read_manifest
 
-    if not public(check_name(name)).exists():
-        known = ", ".join(datasets()) or "none yet"
-        raise StoreError(
-            f"no dataset {name!r} (there are: {known}): `make data LOGS=... NAME={name}`"
-        )
+    check_there(name)
     with locked(folder(name) / ".lock"):
         dataset = read_dataset(name)
         if dataset is None:
@@ -217,6 +213,15 @@ def name_of(logs: str) -> str:
             return name
     names = ("mine", *(f"mine-{number}" for number in range(2, len(there) + 3)))
     return next(name for name in names if name not in there)
+
+
+def check_there(name: str) -> None:
+    """Refuse a name that no dataset has."""
+    if not public(check_name(name)).exists():
+        known = ", ".join(datasets()) or "none yet"
+        raise StoreError(
+            f"no dataset {name!r} (there are: {known}): `make data LOGS=... NAME={name}`"
+        )
 
 
 def datasets() -> list[str]:

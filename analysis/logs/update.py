@@ -31,16 +31,9 @@ from analysis.logs.summary import summarise
 def opened(name: str, roots: list[Path], *, keep: bool) -> Manifest:
     """Return the manifest of a dataset of these roots: a new one if there is none."""
     wanted = [str(r) for r in roots]
-    found = read_manifest(name)
-    if found is None and keep and public(name).exists():
-        raise StoreError(
-            f"{private(name)} is gone, which says what the tables of {name!r} are of: bring it "
-            f"back, take another NAME, or `make clean NAME={name} FORCE=yes` to start over"
-        )
+    found = existing(name) if keep or read_manifest(name) else None
     if found is None:
         return Manifest(wanted, os.urandom(16).hex())
-    if isinstance(found, Old):
-        found = _upgraded(name, found)
     if not found.roots:  # all it has was imported
         found.roots = wanted
     if found.roots != wanted and not keep:  # the checkout was moved
@@ -51,6 +44,17 @@ def opened(name: str, roots: list[Path], *, keep: bool) -> Manifest:
             f"give these another name with NAME=..., or `make clean NAME={name}` to start over"
         )
     return found
+
+
+def existing(name: str) -> Manifest | None:
+    """Return the manifest of a dataset, as this release has it; null where there is none."""
+    found = read_manifest(name)
+    if found is None and public(name).exists():
+        raise StoreError(
+            f"{private(name)} is gone, which says what the tables of {name!r} are of: bring it "
+            f"back, take another NAME, or `make clean NAME={name} FORCE=yes` to start over"
+        )
+    return _upgraded(name, found) if isinstance(found, Old) else found
 
 
 def _upgraded(name: str, old: Old) -> Manifest:
@@ -110,9 +114,9 @@ def carry_out(
             manifest.speed = size / (time.perf_counter() - begun)
     if not keep:  # nor what was rewritten
         manifest.kept = []
-    live = {rows.batch for rows in manifest.rows()}
-    manifest.batches = {b: parts for b, parts in manifest.batches.items() if b in live}
-    if _mark_gone(manifest, listed) or todo.changed or todo.damaged or todo.gone:
+    marked = _mark_gone(manifest, listed)
+    forget_batches(manifest)
+    if marked or todo.changed or todo.damaged or todo.gone:
         write(private(name), manifest, PRIVATE)
     dataset = read_dataset(name)
     if dataset is None or not dataset.tells(manifest):
@@ -122,6 +126,12 @@ def carry_out(
             name, structs.replace(dataset, listing=seen, manifest=digest_of_manifest(name))
         )
     return lost
+
+
+def forget_batches(manifest: Manifest) -> None:
+    """Leave out the batches in which nothing is live."""
+    live = {rows.batch for rows in manifest.rows()}
+    manifest.batches = {b: parts for b, parts in manifest.batches.items() if b in live}
 
 
 def _mark_gone(manifest: Manifest, listed: Mapping[str, Listed]) -> bool:
@@ -143,11 +153,13 @@ def _mark_gone(manifest: Manifest, listed: Mapping[str, Listed]) -> bool:
     return marked
 
 
-def publish(name: str, manifest: Manifest, listing: str | None) -> None:
-    """Write what the tables are, for those who read them and for the next load."""
+def publish(name: str, manifest: Manifest, listing: str | None) -> Dataset:
+    """Write what the tables are, for those who read them and for the next load; return it."""
     summary = summarise(folder(name), manifest)
-    write(public(name), Dataset.of(manifest, summary, digest_of_manifest(name), listing))
+    dataset = Dataset.of(manifest, summary, digest_of_manifest(name), listing)
+    write(public(name), dataset)
     batches.sweep(folder(name), manifest.batches)
+    return dataset
 
 
 def _seen(manifest: Manifest, listed: Mapping[str, Listed]) -> str | None:
