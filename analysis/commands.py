@@ -84,8 +84,9 @@ def _verify(given: argparse.Namespace) -> None:
 
     name = _name(given)
     found = verify(name)
-    gone = f", {found.gone:,} gone from disk not compared" if found.gone else ""
-    said = f"{name}: {found.files:,} files, {found.rows:,} rows{gone}"
+    left = {"gone from disk": found.gone, "imported": found.imported}
+    away = "".join(f", {count:,} {why} not compared" for why, count in left.items() if count)
+    said = f"{name}: {found.files:,} files, {found.rows:,} rows{away}"
     if found.differences:
         raise StoreError("\n  ".join([f"{said}. What differs:", *found.differences]))
     print(f"verified {said}: the tables say what the logs say")
@@ -264,7 +265,7 @@ def _bundle(given: argparse.Namespace) -> None:
 def _clean(given: argparse.Namespace) -> None:
     """Remove a dataset's tables, names and report."""
     from analysis.logs.files import StoreError, check_name, locked
-    from analysis.logs.store import only_here
+    from analysis.logs.store import imported, only_here
 
     name = check_name(_name(given))
     folders = [f / name for f in (paths.PROCESSED, paths.PRIVATE, paths.BUILD)]
@@ -272,9 +273,10 @@ def _clean(given: argparse.Namespace) -> None:
         raise StoreError(f"nothing is called {name!r}")
     with locked(paths.PROCESSED / name / ".lock"):
         if not given.force and (alone := only_here(name)):
+            of_them = f" ({came:,} of them imported)" if (came := imported(name)) else ""
             raise StoreError(
                 f"dataset {name!r} keeps the rows of {alone} log files that cannot be read from "
-                "disk again: add FORCE=yes (--force) to remove them all the same"
+                f"disk again{of_them}: add FORCE=yes (--force) to remove them all the same"
             )
         _remove(name, folders)
     print(f"removed {name}: tables, names, executed notebooks, report")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def add_batch(
             label(manifest.models, "other", model)
         if ids := entry.names.pop("ids", None):
             manifest.ids = sorted({*manifest.ids, *ids})
-    _forget_moved(manifest, listed, entries.values())
+    _forget_moved(manifest, listed, {str(by_number[n].path): log for n, log in entries.items()})
     if not entries:
         shutil.rmtree(making)
         return size
@@ -106,11 +107,24 @@ def add_batch(
     return size
 
 
-def _forget_moved(manifest: Manifest, listed: Mapping[str, Listed], new: Iterable[Log]) -> None:
-    """Forget logs that are gone from where they were and have just been read elsewhere."""
-    there = {(log.size, log.prefix) for log in new if log.size and log.prefix is not None}
+def _forget_moved(manifest: Manifest, listed: Mapping[str, Listed], new: Mapping[str, Log]) -> None:
+    """Forget logs that are gone from where they were and have just been read elsewhere.
+
+    Under another name only as they were; under their own also if they have grown since, as on
+    another machine.
+    """
+    read = {(log.size, log.prefix) for log in new.values() if log.size and log.prefix is not None}
+    by_name: dict[str, list[str]] = {}
+    for path in new:
+        by_name.setdefault(os.path.basename(path), []).append(path)
     for path, log in list(manifest.files.items()):
-        if path not in listed and (log.size, log.prefix) in there:
+        if path in listed or not log.size or log.prefix is None:
+            continue
+        same = by_name.get(os.path.basename(path), ())
+        grown = (p for p in same if new[p].size > log.size)
+        if (log.size, log.prefix) in read or any(
+            stamps.prefix(p, log.size) == log.prefix for p in grown
+        ):
             del manifest.files[path]
 
 

@@ -101,8 +101,8 @@ def load_logs(
         news = update.news(name, manifest, listed, keep=keep)
         manifest.listed = now
         lost = update.carry_out(name, manifest, news, listed, progress, keep=keep)
-    gone = sum(log.gone is not None for log in manifest.files.values())
-    imported = sum(log.imported is not None for log in manifest.files.values())
+    away = [log.imported for log in manifest.files.values() if not log.here]
+    gone, imported = away.count(None), len(away) - away.count(None)
     return Loaded(name, len(listed), len(news.changed), gone, len(lost), tuple(lost), imported)
 
 
@@ -113,13 +113,13 @@ def _unchanged(
     known = _public(name)
     if known is None or known.get("listing") != stamps.listing(roots, listed):
         return None
-    gone, imported = (sum(map(len, known[days].values())) for days in ("gone", "imported"))
-    more = gone or imported or known["kept"]
-    if known["manifest"] != digest_of_manifest(name) or (not keep and more):
+    away = known["summary"]["away"]
+    imported = sum(map(len, known["imported"].values()))
+    if known["manifest"] != digest_of_manifest(name) or (not keep and (away or known["kept"])):
         return None
     if batches.damaged(folder(name), known["batches"]):
         return None
-    return Loaded(name, len(listed), 0, gone, imported=imported)
+    return Loaded(name, len(listed), 0, away - imported, imported=imported)
 
 
 def _public(name: str) -> dict[str, Any] | None:
@@ -149,6 +149,14 @@ def only_here(name: str) -> int:
         )
     dataset = read_dataset(name)  # nothing says which logs the tables are of
     return len(dataset.live) if dataset else len([*folder(name).glob("batch-*")])
+
+
+def imported(name: str) -> int:
+    """Return how many files of a dataset came from another one and are not on this disk."""
+    from analysis.logs.manifest import read_manifest
+
+    manifest = read_manifest(name)
+    return sum(log.imported is not None for log in manifest.files.values()) if manifest else 0
 
 
 def speed(name: str) -> float:

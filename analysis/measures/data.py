@@ -122,15 +122,15 @@ def only_here(logs: Logs) -> dict[str, Any]:
         what these and rewritten files alone say: `requests` and their `first` and `last` day (UTC).
         A day is None where there is none.
     """
-    files = logs.files
-    here = files.filter(pl.col("gone").is_null() & pl.col("imported").is_null())["file"]
+    own = logs.files.filter(pl.col("imported").is_null())
+    here = own.filter(pl.col("gone").is_null())["file"]
     away = set(logs.copies["file"]) - set(here)
     requests = resolve(held_alone(logs.copies, away))
     first, last = span(requests) or (None, None)
     return {
-        "gone": files["gone"].count(),
-        "since": files["gone"].min(),
-        "imported": files["imported"].count(),
+        "gone": own["gone"].count(),
+        "since": own["gone"].min(),
+        "imported": logs.files["imported"].count(),
         "requests": requests.height,
         "first": first,
         "last": last,
