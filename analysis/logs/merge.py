@@ -88,7 +88,7 @@ def _enter(place: Path, manifest: Manifest, theirs: Archive, chosen: Chosen) -> 
     for path, log in chosen.files.items():
         number = numbers[log.number]
         lines, requests, first, last = found[number]
-        entry = structs.replace(log, number=number, batch=batch, imported=day)
+        entry = structs.replace(log, number=number, batch=batch, stat=None, imported=day)
         entry.lines, entry.requests, entry.first, entry.last = lines, requests, first, last
         manifest.files[path] = entry
     for rows in chosen.kept:

@@ -24,6 +24,7 @@ from analysis.logs.files import (
     digest_of_manifest,
     folder,
     locked,
+    private,
     public,
     unsealed,
 )
@@ -87,7 +88,7 @@ def load_logs(
     now = time.time_ns()
     roots = discover.roots(logs)
     listed = discover.listing(roots)
-    if not listed and not (keep and public(check_name(name)).exists()):
+    if not listed and not (keep and private(check_name(name)).exists()):
         places = ", ".join(str(r) for r in roots)
         raise discover.NoLogsError(f"no *.jsonl logs under {places}: is this a Claude Code folder?")
     if (done := _unchanged(check_name(name), roots, listed, keep=keep)) is not None:
