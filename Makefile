@@ -8,7 +8,7 @@ YES := 1 yes true
 
 # What else is set on the command line is a parameter; analysis knows which there are.
 WORDS := $(foreach o,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(o))))
-SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE CELL_TIMEOUT FRESH_KERNELS REAL_NAMES EXACT_TIMES DEBUG CHROMIUM,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
+SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE CELL_TIMEOUT FRESH_KERNELS REAL_NAMES EXACT_TIMES DEBUG CHROMIUM QUIET,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
 GIVEN := $(foreach p,$(SET),"$(p)=$($(p))")
 
 ifneq ($(words [$(NAME)])$(if $(NAME),,empty),1)
@@ -46,7 +46,7 @@ bundle: report  ## pack all of it as reports/NAME.zip: needs Chromium; EXACT_TIM
 	@$(PY) -m analysis bundle --name "$(NAME)" $(if $(filter $(YES),$(EXACT_TIMES)),--exact-times)
 
 data: .venv/.report  ## load logs into tables, without a report
-	@$(PY) -m analysis load --name "$(NAME)" --logs "$(LOGS)"
+	@$(PY) -m analysis load --name "$(NAME)" --logs "$(LOGS)" $(if $(filter $(YES),$(QUIET)),--quiet)
 
 verify: .venv/.report  ## compare the tables of NAME=... with a full fresh read of their logs
 	@$(PY) -m analysis verify --name "$(NAME)"

@@ -108,11 +108,17 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--name", default="", help="dataset (default: sample, or mine)")
         if name in ("load", "crosscheck", "prepare", "report"):
             command.add_argument("--logs", default="", help="folders, separated by commas, or auto")
+        if name == "load":
+            command.add_argument("--quiet", action="store_true", help="unless something is wrong")
         if name in ("prepare", "report"):
             command.add_argument(
                 "--real-names", action="store_true", help="of projects, on the page"
             )
             command.add_argument("params", nargs="*", metavar="name=value")
+        if name == "archive":
+            way = command.add_mutually_exclusive_group(required=True)
+            way.add_argument("--export", metavar="FILE", help="write the dataset to one file")
+            way.add_argument("--import", metavar="FILE", dest="given", help="take such a file in")
         if name == "clean":
             command.add_argument("--force", action="store_true", help="also what exists only here")
         if name == "bundle":

@@ -29,13 +29,15 @@ def _load(given: argparse.Namespace) -> None:
     from analysis.logs import store
     from analysis.logs.summary import text
 
-    _load_logs(given)
+    _load_logs(given, quiet=given.quiet)
+    if given.quiet:
+        return
     if found := store.summary(_name(given)):
         print(text(found))
 
 
-def _load_logs(given: argparse.Namespace) -> None:
-    """Load logs and say what was new."""
+def _load_logs(given: argparse.Namespace, *, quiet: bool = False) -> None:
+    """Load logs and say what was new; where it is to be quiet, only what is lost for good."""
     from analysis.logs import store
     from analysis.logs.files import StoreError
 
@@ -49,15 +51,21 @@ def _load_logs(given: argparse.Namespace) -> None:
         return
 
     def progress(files: list[LogFile], size: int) -> Iterable[LogFile]:
-        return _bar(files, size, store.speed(name)) if size >= store.LARGE else files
+        large = size >= store.LARGE and not quiet
+        return _bar(files, size, store.speed(name)) if large else files
 
     done = store.load_logs(name, logs, progress, keep=bool(given.logs))  # the sample is no history
-    print(f"loaded {name}: {done.files:,} files, {done.read:,} new or changed{_missing(done)}")
+    said = f"loaded {name}: {done.files:,} files, {done.read:,} new or changed{_missing(done)}"
+    if not quiet:
+        print(said)
+    elif done.lost:
+        print(said, file=sys.stderr)
 
 
 def _missing(done: Loaded) -> str:
-    """Say which files are gone, and how much is lost with them."""
+    """Say which files are not on this disk, and how much is lost with them."""
     gone = f", {done.gone:,} gone from disk kept" if done.gone else ""
+    gone += f", {done.imported:,} imported" if done.imported else ""
     if not done.lost:
         return gone
     from analysis.logs.summary import lost
@@ -76,8 +84,9 @@ def _verify(given: argparse.Namespace) -> None:
 
     name = _name(given)
     found = verify(name)
-    gone = f", {found.gone:,} gone from disk not compared" if found.gone else ""
-    said = f"{name}: {found.files:,} files, {found.rows:,} rows{gone}"
+    left = {"gone from disk": found.gone, "imported": found.imported}
+    away = "".join(f", {count:,} {why} not compared" for why, count in left.items() if count)
+    said = f"{name}: {found.files:,} files, {found.rows:,} rows{away}"
     if found.differences:
         raise StoreError("\n  ".join([f"{said}. What differs:", *found.differences]))
     print(f"verified {said}: the tables say what the logs say")
@@ -111,6 +120,30 @@ def _crosscheck(given: argparse.Namespace) -> None:
             "of both programs, and of nothing in the logs"
         )
     print(f"explained  {name}: each difference to ccusage {rules.VERSION} has its rule")
+
+
+def _archive(given: argparse.Namespace) -> None:
+    """Write a dataset to one file for another machine, or take such a file into a dataset."""
+    from analysis.logs import store
+    from analysis.logs.export import export
+    from analysis.logs.merge import import_archive
+    from analysis.logs.summary import text
+
+    name = given.name or "mine"
+    if given.export:
+        done = export(name, Path(given.export))
+        print(f"exported {name}: {done.files:,} files, {done.size / 1e6:.1f} MB to {given.export}")
+        print("it holds the names of your projects and folders: keep it to yourself (mode 0600)")
+        return
+    found = import_archive(name, Path(given.given))
+    if not found.logs:
+        print(f"imported nothing into {name}: all of {found.of:,} files are there already")
+    else:
+        print(
+            f"imported into {name}: {found.logs:,} of {found.of:,} files, "
+            f"{found.requests:,} requests that were not there"
+        )
+    print(text(store.summary(name) or {}))
 
 
 def _prepare(given: argparse.Namespace) -> None:
@@ -232,7 +265,7 @@ def _bundle(given: argparse.Namespace) -> None:
 def _clean(given: argparse.Namespace) -> None:
     """Remove a dataset's tables, names and report."""
     from analysis.logs.files import StoreError, check_name, locked
-    from analysis.logs.store import only_here
+    from analysis.logs.store import imported, only_here
 
     name = check_name(_name(given))
     folders = [f / name for f in (paths.PROCESSED, paths.PRIVATE, paths.BUILD)]
@@ -240,9 +273,10 @@ def _clean(given: argparse.Namespace) -> None:
         raise StoreError(f"nothing is called {name!r}")
     with locked(paths.PROCESSED / name / ".lock"):
         if not given.force and (alone := only_here(name)):
+            of_them = f" ({came:,} of them imported)" if (came := imported(name)) else ""
             raise StoreError(
                 f"dataset {name!r} keeps the rows of {alone} log files that cannot be read from "
-                "disk again: add FORCE=yes (--force) to remove them all the same"
+                f"disk again{of_them}: add FORCE=yes (--force) to remove them all the same"
             )
         _remove(name, folders)
     print(f"removed {name}: tables, names, executed notebooks, report")
@@ -332,6 +366,7 @@ COMMANDS = {
     "load": _load,
     "verify": _verify,
     "crosscheck": _crosscheck,
+    "archive": _archive,
     "prepare": _prepare,
     "build": _build,
     "run": _run,

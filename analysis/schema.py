@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 #: Raised when a column is added, dropped, renamed or holds something else.
-VERSION = 1
+VERSION = 2
 
 #: No request on record comes near this; a larger count is damage, and sums stay inside Int64.
 MAX_TOKENS = 10**10
@@ -102,6 +102,10 @@ def _time(name: str, meaning: str, *, nullable: bool = True) -> Column:
     return Column(name, "Datetime", "UTC", meaning, nullable)
 
 
+def _day(name: str, meaning: str) -> Column:
+    return Column(name, "Date", "day, UTC", meaning, nullable=True)
+
+
 def _count(name: str, meaning: str, *, kind: str = "Int64") -> Column:
     return Column(name, kind, "count", meaning, minimum=0)
 
@@ -177,6 +181,8 @@ EVENTS_TABLE = (
 
 FILES = (
     *_WHERE,
+    _day("gone", "day of the first load that did not find it any more; null while it is there"),
+    _day("imported", "day on which it came from another dataset; null for a log read here"),
     Column("skipped", "String", "", "why the file was not read", True, values=tuple(SKIPS)),
     Column("bytes", "Int64", "bytes", "size read; of a compressed file, unpacked", minimum=0),
     _count("lines", "lines: always the sum of the six classes"),

@@ -67,6 +67,12 @@ def tables(name="mine", but=()):
     return [t.sort(t.columns) for t in frames]
 
 
+def unmarked(found):
+    """The same tables as if every log were still where it was."""
+    *others, files = found
+    return [*others, files.with_columns(gone=pl.lit(None, pl.Date))]
+
+
 def same(one, other):
     return all(a.equals(b) for a, b in zip(one, other, strict=True))
 

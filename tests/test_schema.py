@@ -87,7 +87,7 @@ def test_a_broken_frame_is_refused_by_rule_and_never_by_value(table, frame, rule
 STRING = {"id": "msg_000001", "project": "project-01", "model": "claude-opus-4-7"}
 STRING |= {"version": "2.1.97", "word": "standard", "tools": "run,mcp", "word or model": "529"}
 SOUND = {"Int32": 1, "Int64": 1, "UInt32": 1, "Boolean": False}
-SOUND |= {"Datetime": dt.datetime(2026, 5, 4, tzinfo=dt.UTC)}
+SOUND |= {"Datetime": dt.datetime(2026, 5, 4, tzinfo=dt.UTC), "Date": dt.date(2026, 5, 4)}
 WRONG = {"String": "acme", "Int32": -1, "Int64": -1}
 
 
@@ -162,7 +162,7 @@ def test_a_change_of_the_columns_is_another_version():
         for c in columns
     ]
     digest = hashlib.sha256(repr((said, sorted(STRINGS.items()))).encode()).hexdigest()
-    assert (schema.VERSION, digest[:16]) == (1, "9a09b87ed2e8014c")
+    assert (schema.VERSION, digest[:16]) == (2, "99f02a725cd19b57")
 
 
 def test_every_kind_of_string_is_explained():

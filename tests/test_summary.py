@@ -1,5 +1,6 @@
 """What a load says of a dataset is what its tables say."""
 
+import polars as pl
 import pytest
 from lines import OTHER_SESSION, SESSION, answer, progress, synthetic, write_log
 from stores import ABACUS, ATLAS, THIRD_SESSION, update
@@ -27,7 +28,22 @@ def told(name):
         "write": requests["write_tokens"].sum(),
         "read": requests["read_tokens"].sum(),
         "output": requests["output_tokens"].sum(),
-    }
+    } | alone(logs)
+
+
+def alone(logs):
+    """Count by hand what no log on this disk has."""
+    away = logs.files.filter(~pl.all_horizontal(pl.col("gone", "imported").is_null()))["file"]
+    here = set(logs.files["file"]) - set(away)
+    seen = {}
+    for row in logs.copies.to_dicts():
+        odd = not row["message_id"].startswith("msg_")
+        by = (row["message_id"], odd and (row["session"], row["request_id"], row["first_seen"]))
+        seen.setdefault(by, []).append((row["file"] in here, row["first_seen"].date()))
+    days = [min(d for _, d in found) for found in seen.values() if not any(h for h, _ in found)]
+    ends = {"alone_first": str(min(days)), "alone_last": str(max(days))} if days else {}
+    none = {"away": len(away), "alone": 0, "alone_first": None, "alone_last": None}
+    return none | {"alone": len(days)} | ends
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -50,6 +66,7 @@ def test_it_counts_copies_in_several_files_and_in_what_was_rewritten(logs):
     said = store.summary("mine")
     assert said == told("mine")
     assert (said["requests"], said["rejected"]) == (5, {"not_json": 1})
+    assert (said["away"], said["alone"]) == (1, 2)  # what ATLAS and ABACUS said before
 
 
 def test_logs_without_a_request(logs):

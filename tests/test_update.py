@@ -138,8 +138,9 @@ def test_without_news_polars_is_not_imported(logs, tmp_path):
 
 def test_the_tables_keep_their_time_unless_they_change(logs):
     update(logs)
-    before = store.public("mine").stat().st_mtime_ns
     (logs / ATLAS / f"{SESSION}.jsonl").unlink()
+    update(logs)
+    before = store.public("mine").stat().st_mtime_ns
     update(logs)
     manifest.private("mine").touch()
     update(logs)

@@ -390,12 +390,12 @@ def test_names_digests_and_ends_arrive(tmp_path, others):
     grown = Task.of(one.log, 3, one.project, path.stat().st_size)
     _, found = whole(workers.parts([one, two, grown], KEY, 1))
     assert others[1:] == [[]]
-    said = {"cwd": ["/a", "/home/jane/b"], "branch": ["main"], "models": ["acme-1"]}
+    said = {"cwd": ["/a", "/home/jane/b"], "branch": ["main"], "models": ["acme-1"], "ids": []}
     assert found[1].names == found[3].names == said
     assert (found[1].skipped, found[1].end) == (None, None)
     assert found[1].prefix == prefix(path, one.size) != found[3].prefix
     assert msgpack.decode(found[3].end, type=End).read == path.stat().st_size
-    none = {"cwd": [], "branch": [], "models": []}
+    none = {"cwd": [], "branch": [], "models": [], "ids": []}
     assert found[2] == parts.Found("misnamed", None, None, none)
 
 

@@ -20,6 +20,8 @@ from analysis.logs.files import Parts, StoreError, again, digest
 if TYPE_CHECKING:
     import polars as pl
 
+    from analysis.logs.manifest import Dataset
+
 #: The tables of a batch.
 STORED = ("copies", "events", "files")
 
@@ -78,8 +80,38 @@ def table(folder: Path, batches: Mapping[str, Parts], kind: str, wanted: Any) ->
     return read.select(wanted).collect()
 
 
+def tables(folder: Path, dataset: Dataset) -> list[pl.DataFrame]:
+    """Read what is live of copies, events and files, and mark the files that are not here."""
+    import polars as pl
+
+    from analysis import schema
+
+    live = dict.fromkeys(STORED, dataset.live) | {"copies": dataset.live + dataset.kept}
+    found = []
+    for kind, numbers in live.items():
+        wanted = [pl.col(n).cast(t) for n, t in schema.dtypes(kind).items()]
+        rows = table(folder, dataset.batches, kind, wanted)
+        found.append(rows.filter(pl.col("file").is_in(numbers)))
+    found[-1] = found[-1].with_columns(
+        _days(dataset.gone).alias("gone"), _days(dataset.imported).alias("imported")
+    )
+    return found
+
+
+def _days(marked: Mapping[str, list[int]]) -> pl.Expr:
+    """Return each file's day, if it has one."""
+    import polars as pl
+
+    days = {number: day for day, numbers in marked.items() for number in numbers}
+    found = pl.col("file").replace_strict(days, default=None, return_dtype=pl.String)
+    return found.str.to_date("%Y-%m-%d", strict=True)
+
+
 def extents(folder: Path) -> dict[int, tuple[int, int, str | None, str | None]]:
-    """Return how much each file of a batch says: lines, copies, first and last day (UTC)."""
+    """Return how much each file of a batch says: lines, copies, first and last day (UTC).
+
+    Rows that are kept of a log that says something else now have no lines.
+    """
     import polars as pl
 
     def scan(kind: str) -> pl.LazyFrame:
@@ -94,8 +126,9 @@ def extents(folder: Path) -> dict[int, tuple[int, int, str | None, str | None]]:
             pl.col("last_seen").max().dt.date().cast(pl.String),
         )
     )
-    said = scan("files").select("file", "lines").join(copies, on="file", how="left").collect()
-    return {file: (lines, n or 0, first, last) for file, lines, n, first, last in said.iter_rows()}
+    lines = scan("files").select("file", "lines")
+    said = lines.join(copies, on="file", how="full", coalesce=True).collect()
+    return {file: (lines or 0, n or 0, *days) for file, lines, n, *days in said.iter_rows()}
 
 
 def kind_of(part: str) -> str:

@@ -93,6 +93,11 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if mode == PRIVATE:
         path.parent.chmod(0o700)
+    replace_whole(path, data, mode)
+
+
+def replace_whole(path: Path, data: bytes, mode: int) -> None:
+    """Write a file into a folder that is there, so that a reader sees the old one or the new."""
     making = path.with_name(f".{path.name}.making")
     handle = os.open(making, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(handle, "wb") as stream:

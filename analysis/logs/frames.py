@@ -56,7 +56,7 @@ class Writer:
                 self._write(table)
         ends = {"file": list(self._ends), "end": list(self._ends.values())}
         made = pl.DataFrame(ends, schema={"file": pl.Int32, "end": pl.Binary})
-        _save(made, self._folder / "ends.parquet")
+        save(made, self._folder / "ends.parquet")
 
     def _frame(self, table: str) -> None:
         """Make a frame of the rows that wait: it takes a tenth of their memory."""
@@ -74,7 +74,7 @@ class Writer:
         made = pl.concat([frame([], table), *self._frames[table]])
         if not schema.fits(made, table):
             schema.validate(made, table)
-        _save(made, self._folder / f"{name}.parquet")
+        save(made, self._folder / f"{name}.parquet")
         self._frames[table].clear()
 
 
@@ -85,7 +85,7 @@ def _but(columns: list[list[Any]], without: Collection[int]) -> list[list[Any]]:
 
 
 #: Logs are read more often than they are loaded: what is fast to read and to write.
-_FORMAT: Any = {"compression": "lz4", "statistics": False}
+FORMAT: Any = {"compression": "lz4", "statistics": False}
 
 
 def frame(columns: list[list[Any]], table: str) -> pl.DataFrame:
@@ -120,11 +120,18 @@ def _series(name: str, kind: Any, values: list[Any]) -> pl.Series:
     return pl.Series(name, values, kind)
 
 
-def _save(made: pl.DataFrame, path: Path) -> None:
+def save(made: pl.DataFrame, path: Path) -> None:
+    """Write a file of a batch.
+
+    Raises
+    ------
+    StoreError
+        When the disk does not take it; what has been written of the batch is removed.
+    """
     import polars as pl
 
     try:
-        made.write_parquet(path, **_FORMAT)
+        made.write_parquet(path, **FORMAT)
     except (OSError, pl.exceptions.ComputeError):
         shutil.rmtree(path.parent, ignore_errors=True)
         raise StoreError(
@@ -138,4 +145,4 @@ def relabel(folder: Path, models: Mapping[str, str]) -> None:
 
     for path in (*folder.glob("copies*.parquet"), *folder.glob("events*.parquet")):
         made = pl.read_parquet(path)
-        _save(made.with_columns(pl.col("^(model|detail)$").replace(models)), path)
+        save(made.with_columns(pl.col("^(model|detail)$").replace(models)), path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
 from analysis.logs.policies import POLICIES, Policy
@@ -115,6 +117,22 @@ def key() -> list[pl.Expr]:
         pl.when(other).then(pl.col("request_id")).alias("_request"),
         pl.when(other).then(pl.col("first_seen")).alias("_at"),
     ]
+
+
+def held_alone(copies: pl.DataFrame, files: Collection[int]) -> pl.DataFrame:
+    """Return the copies of requests of which no other file than these has one.
+
+    Examples
+    --------
+    >>> from analysis.schema import dtypes
+    >>> held_alone(pl.DataFrame(schema=dtypes("copies")), [1]).height
+    0
+    """
+    within = pl.col("file").is_in(list(files))
+    by = [said.meta.output_name() for said in key()]
+    others = copies.filter(~within).select(key())
+    found = copies.filter(within).with_columns(key())
+    return found.join(others, on=by, how="anti", nulls_equal=True).select(copies.columns)
 
 
 def _own(rule: Policy) -> list[pl.Expr]:

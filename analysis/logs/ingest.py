@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from analysis.logs import batches, stamps
 from analysis.logs.discover import Listed, LogFile
-from analysis.logs.manifest import Log, Manifest, Rows
+from analysis.logs.manifest import Log, Manifest
 
 #: Wraps the files to read and their size in bytes; it is asked for the next when one is read.
 Progress = Callable[[list[LogFile], int], Iterable[LogFile]]
@@ -50,9 +51,9 @@ def add_batch(
     known = before(folder, manifest, grew) if grew else {}
     tasks, by_number = [], {}
     for number, log in enumerate(logs, manifest.next):
-        label = _label(manifest.projects, "project", log.project)
+        project = label(manifest.projects, "project", log.project)
         path = str(log.path)
-        tasks.append(Task.of(log, number, label, sizes[path], known.get(path)))
+        tasks.append(Task.of(log, number, project, sizes[path], known.get(path)))
         by_number[number] = log
     manifest.next += len(tasks)
     making = folder / f".{batch}.making"
@@ -85,11 +86,13 @@ def add_batch(
         path = str(by_number[number].path)
         old = manifest.files.get(path)
         if old and old.prefix is not None and old.prefix != stamps.prefix(path, old.size):
-            manifest.kept.append(Rows(*(getattr(old, f) for f in Rows.__struct_fields__)))
+            manifest.kept.append(old.before())
         manifest.files[path] = entry
         for model in entry.names["models"]:
-            _label(manifest.models, "other", model)
-    _forget_moved(manifest, listed, entries.values())
+            label(manifest.models, "other", model)
+        if ids := entry.names.pop("ids", None):
+            manifest.ids = sorted({*manifest.ids, *ids})
+    _forget_moved(manifest, listed, {str(by_number[n].path): log for n, log in entries.items()})
     if not entries:
         shutil.rmtree(making)
         return size
@@ -104,11 +107,24 @@ def add_batch(
     return size
 
 
-def _forget_moved(manifest: Manifest, listed: Mapping[str, Listed], new: Iterable[Log]) -> None:
-    """Forget logs that are gone from where they were and have just been read elsewhere."""
-    there = {(log.size, log.prefix) for log in new if log.size and log.prefix is not None}
+def _forget_moved(manifest: Manifest, listed: Mapping[str, Listed], new: Mapping[str, Log]) -> None:
+    """Forget logs that are gone from where they were and have just been read elsewhere.
+
+    Under another name only as they were; under their own also if they have grown since, as on
+    another machine.
+    """
+    read = {(log.size, log.prefix) for log in new.values() if log.size and log.prefix is not None}
+    by_name: dict[str, list[str]] = {}
+    for path in new:
+        by_name.setdefault(os.path.basename(path), []).append(path)
     for path, log in list(manifest.files.items()):
-        if path not in listed and (log.size, log.prefix) in there:
+        if path in listed or not log.size or log.prefix is None:
+            continue
+        same = by_name.get(os.path.basename(path), ())
+        grown = (p for p in same if new[p].size > log.size)
+        if (log.size, log.prefix) in read or any(
+            stamps.prefix(p, log.size) == log.prefix for p in grown
+        ):
             del manifest.files[path]
 
 
@@ -132,6 +148,6 @@ def _measure(manifest: Manifest, batch: str, folder: Path) -> None:
             log.lines, log.requests, log.first, log.last = said[log.number]
 
 
-def _label(labels: dict[str, str], word: str, name: str) -> str:
+def label(labels: dict[str, str], word: str, name: str) -> str:
     """Return a name's label; labels are given in order of appearance and never move."""
     return labels.setdefault(name, f"{word}-{len(labels) + 1:02d}")

@@ -29,7 +29,11 @@ Kind = TypeVar("Kind", bound=Struct)
 
 
 class Rows(Struct, omit_defaults=True):
-    """Where the rows of one log file are, and how much they say."""
+    """Where the rows of one log file are, and how much they say.
+
+    `prefix` is a digest of both ends of its first `size` bytes, which a log that only grew still
+    has.
+    """
 
     number: int
     batch: str
@@ -37,19 +41,30 @@ class Rows(Struct, omit_defaults=True):
     requests: int = 0  # of this file; others may repeat them
     first: str | None = None  # day, UTC
     last: str | None = None
+    size: int = 0
+    prefix: str | None = None
 
 
 class Log(Rows, omit_defaults=True):
     """A log file as it was when it was read.
 
-    `stat` is null when it could not be read. `prefix` is a digest of both ends of its first
-    `size` bytes, which a log that only grew still has. `names` are private.
+    `stat` is null when it could not be read. `names` are private. `gone` is the day of the first
+    load that did not find it any more, `imported` the day on which it came from another dataset.
     """
 
     stat: Stamp | None = None
-    size: int = 0
-    prefix: str | None = None
     names: dict[str, list[str]] = {}
+    gone: str | None = None
+    imported: str | None = None
+
+    @property
+    def here(self) -> bool:
+        """Whether the last load found it on this disk."""
+        return self.gone is None and self.imported is None
+
+    def before(self) -> Rows:
+        """Return what is kept of a log that says something else now."""
+        return Rows(*(getattr(self, name) for name in Rows.__struct_fields__))
 
 
 class Manifest(Struct):
@@ -65,6 +80,8 @@ class Manifest(Struct):
     projects: dict[str, str] = {}
     models: dict[str, str] = {}
     batches: dict[str, Parts] = {}
+    ids: list[str] = []  # of which the tables have a keyed digest
+    elsewhere: list[str] = []  # roots of what was imported
 
     def rows(self) -> list[Rows]:
         """Return what is live: each file's rows, and those a file has lost since they were read."""
@@ -91,31 +108,53 @@ class Summary(Struct):
     write: int
     read: int
     output: int
+    away: int = 0  # files that are not on this disk
+    alone: int = 0  # requests that no log on this disk has
+    alone_first: str | None = None
+    alone_last: str | None = None
 
 
-class Dataset(Struct):
+class Dataset(Struct, kw_only=True):
     """What the tables of a dataset are: numbers of live files, and each batch's parts.
 
-    `manifest` is the digest of the manifest, and `listing` of the logs on disk, that they were
-    written with; null where the listing alone cannot tell that nothing has changed.
+    `gone` and `imported` are numbers of live files by day. `manifest` is the digest of the
+    manifest, and `listing` of the logs on disk, that they were written with; null where the listing
+    alone cannot tell that nothing has changed.
     """
 
     live: list[int]
     kept: list[int]
     batches: dict[str, Parts]
+    gone: dict[str, list[int]] = {}
+    imported: dict[str, list[int]] = {}
     summary: Summary
     manifest: str | None
     listing: str | None
 
+    @classmethod
+    def of(
+        cls, manifest: Manifest, summary: Summary, digest: str | None, listing: str | None
+    ) -> Dataset:
+        """Return what of a manifest is public."""
+        logs = sorted(manifest.files.values(), key=lambda log: log.number)
+        kept = sorted(rows.number for rows in manifest.kept)
+        dataset = cls(
+            live=[log.number for log in logs],
+            kept=kept,
+            batches=manifest.batches,
+            summary=summary,
+            manifest=digest,
+            listing=listing,
+        )
+        for log in logs:
+            for day, numbers in ((log.gone, dataset.gone), (log.imported, dataset.imported)):
+                if day is not None:
+                    numbers.setdefault(day, []).append(log.number)
+        return dataset
+
     def tells(self, manifest: Manifest) -> bool:
         """Return whether these are the tables that a manifest has committed."""
-        return (self.live, self.kept, self.batches) == tables_of(manifest)
-
-
-def tables_of(manifest: Manifest) -> tuple[list[int], list[int], dict[str, Parts]]:
-    """Return what of a manifest is public."""
-    live = sorted(log.number for log in manifest.files.values())
-    return live, sorted(rows.number for rows in manifest.kept), manifest.batches
+        return self == Dataset.of(manifest, self.summary, self.manifest, self.listing)
 
 
 def read_manifest(name: str) -> Manifest | None:
@@ -132,7 +171,7 @@ def read_manifest(name: str) -> Manifest | None:
     except FileNotFoundError:
         return None
     whole = unsealed(data)
-    found = _decode(whole[1], Manifest) if whole else _decode(data, Old)
+    found = decode(whole[1], Manifest) if whole else decode(data, Old)
     if found is None:
         raise StoreError(
             f"{path} is damaged: `make clean NAME={path.parent.name} FORCE=yes`, load again"
@@ -146,10 +185,11 @@ def read_dataset(name: str) -> Dataset | None:
         whole = unsealed(public(name).read_bytes())
     except FileNotFoundError:
         return None
-    return _decode(whole[1], Dataset) if whole else None
+    return decode(whole[1], Dataset) if whole else None
 
 
-def _decode(data: bytes, kind: type[Kind]) -> Kind | None:
+def decode(data: bytes, kind: type[Kind]) -> Kind | None:
+    """Read JSON of a shape; null when it has another."""
     try:
         return msgspec.json.decode(data, type=kind)
     except msgspec.ValidationError:
@@ -170,12 +210,13 @@ def _odd(data: bytes, kind: type[Kind]) -> Kind | None:
 
 def write(path: Path, value: Struct, mode: int = 0o644) -> str:
     """Write JSON so that a reader sees the old file or the new one; return its digest."""
-    body = _encode(value)
+    body = encode(value)
     write_whole(path, sealed(body), mode)
     return digest(body)
 
 
-def _encode(value: Struct) -> bytes:
+def encode(value: Struct) -> bytes:
+    """Write JSON, whatever bytes the names of files are made of."""
     try:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:

@@ -39,6 +39,7 @@ class Reader:
     models: dict[str | None, str] = field(default_factory=dict)  # as spelled -> as named
     cwd: set[str | None] = field(default_factory=set)
     branch: set[str | None] = field(default_factory=set)
+    ids: set[str | None] = field(default_factory=set)  # of which a keyed digest is in the tables
 
     def take(self, lines: Lines) -> None:
         """Take in every line."""
@@ -58,6 +59,13 @@ class Reader:
                         self.reject(rejected.reason)
                     continue
             self._piecewise(line, lines.ended)
+
+    def _keyed(self, said: str | None) -> str | None:
+        """Return an id as the tables have it, and note one that only the dataset's key tells."""
+        name = names.opaque(said, self.key)
+        if name != said:
+            self.ids.add(said)
+        return name
 
     def reject(self, reason: str) -> None:
         """Count a line that cannot be read."""
@@ -96,14 +104,14 @@ class Reader:
         if record.gitBranch not in self.branch:
             self.branch.add(record.gitBranch)
         if self.session is None:
-            self.session = names.opaque(record.sessionId, self.key)
+            self.session = self._keyed(record.sessionId)
         parent = self.owner.get(record.parentUuid)
         if parent is not None and record.uuid:
             self.owner[record.uuid] = parent
         kind, message = record.type, record.message
         if kind == "progress":
             return self._progress(record)
-        agent = names.opaque(record.agentId, self.key) if record.agentId else self.agent
+        agent = self._keyed(record.agentId) if record.agentId else self.agent
         sidechain = agent is not None or record.isSidechain is True
         if kind == "system":
             return self._system(record, agent, sidechain)
@@ -206,7 +214,7 @@ class Reader:
         nested = data.message
         if nested is None or nested.message is None:
             return "other"
-        agent, message = names.opaque(data.agentId, self.key), nested.message
+        agent, message = self._keyed(data.agentId), nested.message
         if nested.type == "user":
             asked = _time(nested.timestamp) or _time(record.timestamp)
             if asked is not None:

@@ -76,6 +76,7 @@ def scan(log: LogFile, file: int, project: str, key: bytes, before: Before | Non
             skipped = "unreadable"
     session = reader.session
     where = {"file": file, "session": session, "agent": reader.agent, "project": project}
+    where |= {"gone": None, "imported": None}  # what a dataset knows, and no file
     where |= {"skipped": skipped, "bytes": read, "lines": sum(reader.classes.values())}
     rejected = {f"rejected_{reason}": count for reason, count in reader.reasons.items()}
     other = {raw or "" for raw, name in reader.models.items() if name.startswith("other-")}
@@ -83,7 +84,12 @@ def scan(log: LogFile, file: int, project: str, key: bytes, before: Before | Non
         [copy.row(file, session, project, key) for copy in reader.copies.values()],
         [(file, session, agent, project, *event) for agent, *event in reader.events],
         where | reader.classes | rejected | {"extra_records": reader.extra},
-        {"cwd": _names(reader.cwd), "branch": _names(reader.branch), "models": other},
+        {
+            "cwd": _names(reader.cwd),
+            "branch": _names(reader.branch),
+            "models": other,
+            "ids": _names(reader.ids),
+        },
         remember(reader, read) if whole else None,
     )
 

@@ -72,7 +72,7 @@ def opened(path: str | bytes | os.PathLike[str], flags: int) -> int:
 
 
 #: The shape of dataset.json: another one makes the next load look closer.
-FORMAT = "1"
+FORMAT = "2"
 
 #: A file that changed this short before it was listed may change again and keep its stamp (git's
 #: rule): its ends are compared too.

@@ -24,6 +24,7 @@ from analysis.logs.files import (
     digest_of_manifest,
     folder,
     locked,
+    private,
     public,
     unsealed,
 )
@@ -44,8 +45,8 @@ SPEED = 500e6
 class Loaded(NamedTuple):
     """What a load did.
 
-    Files found; read because new or changed; gone from disk, their rows kept; and lost, their
-    rows damaged or removed while the log is gone too.
+    Files found; read because new or changed; gone from disk, their rows kept; lost, their rows
+    damaged or removed while the log is gone too; and those that came from another dataset.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Loaded(NamedTuple):
     gone: int
     lost: int = 0
     lost_rows: tuple[Rows, ...] = ()
+    imported: int = 0
 
 
 def load_logs(
@@ -86,7 +88,7 @@ def load_logs(
     now = time.time_ns()
     roots = discover.roots(logs)
     listed = discover.listing(roots)
-    if not listed:
+    if not listed and not (keep and private(check_name(name)).exists()):
         places = ", ".join(str(r) for r in roots)
         raise discover.NoLogsError(f"no *.jsonl logs under {places}: is this a Claude Code folder?")
     if (done := _unchanged(check_name(name), roots, listed, keep=keep)) is not None:
@@ -95,11 +97,14 @@ def load_logs(
 
     with locked(folder(name) / ".lock"):
         manifest = update.opened(name, roots, keep=keep)
+        if manifest.listed > now:  # another load came between
+            now, listed = time.time_ns(), discover.listing(roots)
         news = update.news(name, manifest, listed, keep=keep)
         manifest.listed = now
         lost = update.carry_out(name, manifest, news, listed, progress, keep=keep)
-    gone = len(manifest.files.keys() - listed.keys())
-    return Loaded(name, len(listed), len(news.changed), gone, len(lost), tuple(lost))
+    away = [log.imported for log in manifest.files.values() if not log.here]
+    gone, imported = away.count(None), len(away) - away.count(None)
+    return Loaded(name, len(listed), len(news.changed), gone, len(lost), tuple(lost), imported)
 
 
 def _unchanged(
@@ -109,12 +114,13 @@ def _unchanged(
     known = _public(name)
     if known is None or known.get("listing") != stamps.listing(roots, listed):
         return None
-    gone = known["summary"]["files"] - len(listed)
-    if known["manifest"] != digest_of_manifest(name) or (not keep and (gone or known["kept"])):
+    away = known["summary"]["away"]
+    imported = sum(map(len, known["imported"].values()))
+    if known["manifest"] != digest_of_manifest(name) or (not keep and (away or known["kept"])):
         return None
     if batches.damaged(folder(name), known["batches"]):
         return None
-    return Loaded(name, len(listed), 0, gone)
+    return Loaded(name, len(listed), 0, away - imported, imported=imported)
 
 
 def _public(name: str) -> dict[str, Any] | None:
@@ -138,9 +144,20 @@ def only_here(name: str) -> int:
 
     manifest = read_manifest(check_name(name))
     if manifest is not None:
-        return len(manifest.kept) + sum(not Path(path).exists() for path in manifest.files)
+        files = manifest.files.items()
+        return len(manifest.kept) + sum(
+            log.imported is not None or not Path(path).exists() for path, log in files
+        )
     dataset = read_dataset(name)  # nothing says which logs the tables are of
     return len(dataset.live) if dataset else len([*folder(name).glob("batch-*")])
+
+
+def imported(name: str) -> int:
+    """Return how many files of a dataset came from another one and are not on this disk."""
+    from analysis.logs.manifest import read_manifest
+
+    manifest = read_manifest(name)
+    return sum(log.imported is not None for log in manifest.files.values()) if manifest else 0
 
 
 def speed(name: str) -> float:
@@ -159,17 +176,10 @@ def read(name: str) -> Logs:
     StoreError
         When there is no such dataset; lists those there are. When it is damaged; says where.
     """
-    import polars as pl
-
-    from analysis import schema
     from analysis.logs.dataset import Logs
     from analysis.logs.manifest import read_dataset, read_manifest
 
-    if not public(check_name(name)).exists():
-        known = ", ".join(datasets()) or "none yet"
-        raise StoreError(
-            f"no dataset {name!r} (there are: {known}): `make data LOGS=... NAME={name}`"
-        )
+    check_there(name)
     with locked(folder(name) / ".lock"):
         dataset = read_dataset(name)
         if dataset is None:
@@ -177,13 +187,7 @@ def read(name: str) -> Logs:
                 f"{public(name)} is damaged or of an earlier version: {again(name)} writes it anew"
             )
 
-        def table(kind: str, more: list[int]) -> pl.DataFrame:
-            wanted = [pl.col(n).cast(t) for n, t in schema.dtypes(kind).items()]
-            rows = batches.table(folder(name), dataset.batches, kind, wanted)
-            return rows.filter(pl.col("file").is_in(dataset.live + more))
-
-        copies, events = table("copies", dataset.kept), table("events", [])
-        files = table("files", [])
+        copies, events, files = batches.tables(folder(name), dataset)
         manifest = read_manifest(name)
     return Logs(
         name,
@@ -218,6 +222,15 @@ def name_of(logs: str) -> str:
             return name
     names = ("mine", *(f"mine-{number}" for number in range(2, len(there) + 3)))
     return next(name for name in names if name not in there)
+
+
+def check_there(name: str) -> None:
+    """Refuse a name that no dataset has."""
+    if not public(check_name(name)).exists():
+        known = ", ".join(datasets()) or "none yet"
+        raise StoreError(
+            f"no dataset {name!r} (there are: {known}): `make data LOGS=... NAME={name}`"
+        )
 
 
 def datasets() -> list[str]:

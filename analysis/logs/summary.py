@@ -27,6 +27,7 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
     import polars as pl
 
     from analysis import schema
+    from analysis.logs.identity import held_alone
     from analysis.logs.manifest import Summary
 
     live = [log.number for log in manifest.files.values()]
@@ -39,23 +40,35 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
         .row(0, named=True)
     )
     copies = batches.table(folder, manifest.batches, "copies", _COUNTED)
-    requests = _requests(copies.filter(pl.col("file").is_in([*live, *kept])))
-    days = requests.select(
-        first=pl.col("first_seen").min().dt.date().cast(pl.String),
-        last=pl.col("first_seen").max().dt.date().cast(pl.String),
-    )
+    copies = copies.filter(pl.col("file").is_in([*live, *kept]))
+    requests = _requests(copies)
+    away = [log.number for log in manifest.files.values() if not log.here]
+    alone = _requests(held_alone(copies, [*away, *kept]))
     tokens = requests.select(
         pl.col(f"{kind}_tokens").sum() for kind in ("input", "write", "read", "output")
     )
-    return Summary(
+    found = [
         len(live),
         files["lines"],
         {reason: files[name] for name, reason in reasons.items() if files[name]},
         requests.height,
         requests["session"].n_unique(),
-        *days.row(0),
+        *_days(requests),
         *tokens.row(0),
-    )
+        len(away),
+        alone.height,
+        *_days(alone),
+    ]
+    return Summary(*found)
+
+
+def _days(requests: pl.DataFrame) -> tuple[str | None, str | None]:
+    """Return the first and the last day (UTC) of requests."""
+    import polars as pl
+
+    seen = pl.col("first_seen").dt.date().cast(pl.String)
+    first, last = requests.select(seen.min(), seen.max().alias("last")).row(0)
+    return first, last
 
 
 def _requests(copies: pl.DataFrame) -> pl.DataFrame:
@@ -78,7 +91,7 @@ def text(summary: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> said = {"lines": 1979, "rejected": {"not_json": 2}, "requests": 516, "sessions": 50}
-    >>> said |= {"first": "2026-03-01", "last": "2026-03-02"}
+    >>> said |= {"first": "2026-03-01", "last": "2026-03-02", "alone": 0}
     >>> print(text(said | {"input": 1, "write": 20, "read": 3000, "output": 4}))
     lines      1,979 read, 2 rejected (2 not_json)
     requests   516 in 50 sessions
@@ -95,6 +108,10 @@ def text(summary: Mapping[str, Any]) -> str:
         "span": "{first} to {last} (UTC)" if summary["first"] else "no request",
         "tokens": "{input:,} input, {write:,} cache write, {read:,} cache read, {output:,} output",
     }
+    if summary["alone"]:
+        said["only here"] = (
+            "{alone:,} requests, {alone_first} to {alone_last} (UTC), in no log on this disk"
+        )
     return "\n".join(f"{name:<10} {fact}".format_map(summary) for name, fact in said.items())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import time
 from collections.abc import Mapping
@@ -21,7 +22,6 @@ from analysis.logs.manifest import (
     Rows,
     read_dataset,
     read_manifest,
-    tables_of,
     write,
 )
 from analysis.logs.store import LARGE, Progress
@@ -31,16 +31,11 @@ from analysis.logs.summary import summarise
 def opened(name: str, roots: list[Path], *, keep: bool) -> Manifest:
     """Return the manifest of a dataset of these roots: a new one if there is none."""
     wanted = [str(r) for r in roots]
-    found = read_manifest(name)
-    if found is None and keep and public(name).exists():
-        raise StoreError(
-            f"{private(name)} is gone, which says what the tables of {name!r} are of: bring it "
-            f"back, take another NAME, or `make clean NAME={name} FORCE=yes` to start over"
-        )
+    found = existing(name) if keep or read_manifest(name) else None
     if found is None:
         return Manifest(wanted, os.urandom(16).hex())
-    if isinstance(found, Old):
-        found = _upgraded(name, found)
+    if not found.roots:  # all it has was imported
+        found.roots = wanted
     if found.roots != wanted and not keep:  # the checkout was moved
         found.roots, found.files, found.kept = wanted, {}, []
     if found.roots != wanted:
@@ -49,6 +44,17 @@ def opened(name: str, roots: list[Path], *, keep: bool) -> Manifest:
             f"give these another name with NAME=..., or `make clean NAME={name}` to start over"
         )
     return found
+
+
+def existing(name: str) -> Manifest | None:
+    """Return the manifest of a dataset, as this release has it; null where there is none."""
+    found = read_manifest(name)
+    if found is None and public(name).exists():
+        raise StoreError(
+            f"{private(name)} is gone, which says what the tables of {name!r} are of: bring it "
+            f"back, take another NAME, or `make clean NAME={name} FORCE=yes` to start over"
+        )
+    return _upgraded(name, found) if isinstance(found, Old) else found
 
 
 def _upgraded(name: str, old: Old) -> Manifest:
@@ -108,13 +114,13 @@ def carry_out(
             manifest.speed = size / (time.perf_counter() - begun)
     if not keep:  # nor what was rewritten
         manifest.kept = []
-    live = {rows.batch for rows in manifest.rows()}
-    manifest.batches = {b: parts for b, parts in manifest.batches.items() if b in live}
-    if todo.changed or todo.damaged or todo.gone:
+    marked = _mark_gone(manifest, listed)
+    forget_batches(manifest)
+    if marked or todo.changed or todo.damaged or todo.gone:
         write(private(name), manifest, PRIVATE)
     dataset = read_dataset(name)
     if dataset is None or not dataset.tells(manifest):
-        _publish(name, manifest, listed)
+        publish(name, manifest, _seen(manifest, listed))
     elif (seen := _seen(manifest, listed)) is not None:
         _look_sooner(
             name, structs.replace(dataset, listing=seen, manifest=digest_of_manifest(name))
@@ -122,16 +128,38 @@ def carry_out(
     return lost
 
 
-def _publish(name: str, manifest: Manifest, listed: Mapping[str, Listed]) -> None:
-    """Write what the tables are, for those who read them and for the next load."""
-    dataset = Dataset(
-        *tables_of(manifest),
-        summarise(folder(name), manifest),
-        digest_of_manifest(name),
-        _seen(manifest, listed),
-    )
+def forget_batches(manifest: Manifest) -> None:
+    """Leave out the batches in which nothing is live."""
+    live = {rows.batch for rows in manifest.rows()}
+    manifest.batches = {b: parts for b, parts in manifest.batches.items() if b in live}
+
+
+def _mark_gone(manifest: Manifest, listed: Mapping[str, Listed]) -> bool:
+    """Note which logs are gone since the last load, or have come back; return whether any.
+
+    What lies in a folder that cannot be listed now is not known to be gone; what could never be
+    read and is there no more, such as that folder once it can be listed, is forgotten.
+    """
+    day = dt.datetime.fromtimestamp(manifest.listed // 10**9, dt.UTC).date().isoformat()
+    hidden = tuple(path + os.sep for path, found in listed.items() if found.stat is None)
+    marked = False
+    for path, log in list(manifest.files.items()):
+        if path not in listed and log.stat is None and log.prefix is None and not log.imported:
+            del manifest.files[path]
+            marked = True
+        away = path not in listed and not path.startswith(hidden)
+        if log.imported is None and away != (log.gone is not None):
+            log.gone, marked = day if away else None, True
+    return marked
+
+
+def publish(name: str, manifest: Manifest, listing: str | None) -> Dataset:
+    """Write what the tables are, for those who read them and for the next load; return it."""
+    summary = summarise(folder(name), manifest)
+    dataset = Dataset.of(manifest, summary, digest_of_manifest(name), listing)
     write(public(name), dataset)
     batches.sweep(folder(name), manifest.batches)
+    return dataset
 
 
 def _seen(manifest: Manifest, listed: Mapping[str, Listed]) -> str | None:

@@ -21,11 +21,15 @@ from analysis.logs.summary import summarise
 
 @dataclass(frozen=True)
 class Verified:
-    """How much was compared, how many files are gone from disk, and a line for each difference."""
+    """How much was compared, and a line for each difference.
+
+    What is gone from disk, or was imported, has nothing to be compared with: how many files.
+    """
 
     files: int
     rows: int
     gone: int
+    imported: int
     differences: tuple[str, ...]
 
 
@@ -58,9 +62,10 @@ def verify(name: str) -> Verified:
     if news:
         said.append(f"{len(news):,} log files are new or have changed since they were loaded")
     said += [text for table, ours, theirs in tables for text in _differences(table, ours, theirs)]
-    gone = len(manifest.files.keys() - listed.keys()) + len(manifest.kept)
+    away = [manifest.files[path].imported for path in manifest.files.keys() - listed.keys()]
+    gone, imported = away.count(None) + len(manifest.kept), len(away) - away.count(None)
     rows = sum(theirs.height for _, _, theirs in tables)
-    return Verified(len(numbers), rows, gone, tuple(said))
+    return Verified(len(numbers), rows, gone, imported, tuple(said))
 
 
 def _listed(manifest: Manifest) -> dict[str, Listed]:

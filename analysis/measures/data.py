@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import polars as pl
 
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
+from analysis.logs.identity import held_alone, resolve
 from analysis.schema import LINE_CLASSES, REASONS
 
 TOKENS = ("input_tokens", "output_tokens", "write_tokens", "read_tokens")
@@ -108,6 +110,31 @@ def by_model(priced: pl.DataFrame) -> pl.DataFrame:
         .agg(pl.len().cast(pl.Int64).alias("requests"), pl.col(TOKENS).sum(), _dollars())
         .sort("total_usd", "requests", "model", descending=[True, True, False], nulls_last=True)
     )
+
+
+def only_here(logs: Logs) -> dict[str, Any]:
+    """Count what this dataset has and no log on this disk.
+
+    Returns
+    -------
+    dict
+        `gone` (files), `since` (day of the load that first missed one), `imported` (files), and of
+        what these and rewritten files alone say: `requests` and their `first` and `last` day (UTC).
+        A day is None where there is none.
+    """
+    own = logs.files.filter(pl.col("imported").is_null())
+    here = own.filter(pl.col("gone").is_null())["file"]
+    away = set(logs.copies["file"]) - set(here)
+    requests = resolve(held_alone(logs.copies, away))
+    first, last = span(requests) or (None, None)
+    return {
+        "gone": own["gone"].count(),
+        "since": own["gone"].min(),
+        "imported": logs.files["imported"].count(),
+        "requests": requests.height,
+        "first": first,
+        "last": last,
+    }
 
 
 def with_era(requests: pl.DataFrame) -> pl.DataFrame:

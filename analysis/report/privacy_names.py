@@ -53,7 +53,7 @@ def secrets(name: str, manifest: Manifest) -> dict[str, str]:
     """
     logs = manifest.files.values()
     kinds: dict[str, Iterable[str]] = {
-        "part of a folder's name": {*manifest.roots, *manifest.projects, *_said(logs, "cwd")},
+        "part of a folder's name": {*_roots(manifest), *manifest.projects, *_said(logs, "cwd")},
         "part of a branch's name": _said(logs, "branch"),
         "part of a log's name": _paths(manifest),
         "part of a model's name": manifest.models,
@@ -84,9 +84,14 @@ def _said(logs: Iterable[Log], kind: str) -> set[str]:
     return {name for log in logs for name in log.names.get(kind, ())}
 
 
+def _roots(manifest: Manifest) -> list[str]:
+    """Return the folders of the logs, here and where imported ones come from."""
+    return [*manifest.roots, *manifest.elsewhere]
+
+
 def _paths(manifest: Manifest) -> Iterator[str]:
     """Yield the folders and files of the logs, but for those that are called by an id."""
-    roots = {len(PurePath(root).parts): None for root in manifest.roots}
+    roots = {len(PurePath(root).parts): None for root in _roots(manifest)}
     shortest = min(roots, default=0)
     for path in manifest.files:
         for part in PurePath(path).parts[shortest:]:

@@ -6,6 +6,7 @@ import polars as pl
 
 from analysis.logs.dataset import Logs
 from analysis.measures.data import cost_usd, span, unpriced
+from analysis.measures.data import only_here as measured
 from analysis.words.numbers import count, day, share, usd
 
 BOTH_WAYS = "these logs, policies no-progress and largest"
@@ -17,12 +18,13 @@ def opening(everything: Logs, priced: pl.DataFrame, chosen: str, timezone: str) 
     read = f"Read: {count(files, 'file')}, {count(lines, 'line')}. {_skipped(everything)}"
     what = f"Chosen here: {chosen}. These" if chosen else "They"
     days = span(priced, timezone)
+    alone = only_here(everything, " {}")
     if days is None:
-        return f"{read} {what} hold no request."
+        return f"{read} {what} hold no request.{alone}"
     return (
         f"{read} {what} hold {count(priced.height, 'request')} of "
         f"{count(priced['session'].n_unique(), 'session')}, {day(days[0])} to {day(days[1])} "
-        f"({timezone}), at list price worth {usd(cost_usd(priced))}. {_unpriced(priced)}"
+        f"({timezone}), at list price worth {usd(cost_usd(priced))}. {_unpriced(priced)}{alone}"
     )
 
 
@@ -39,6 +41,30 @@ def _unpriced(priced: pl.DataFrame) -> str:
 def _skipped(logs: Logs) -> str:
     skipped = logs.files["skipped"].drop_nulls().len()
     return f"{count(skipped, 'file')} could not be read." if skipped else "No file was skipped."
+
+
+def only_here(logs: Logs, form: str = "{}") -> str:
+    """Say what exists in this dataset alone; nothing where every log is still on disk."""
+    found = measured(logs)
+    files = [
+        f"{count(found['gone'], 'log')} gone from disk, the first missed on {day(found['since'])}"
+        if found["gone"]
+        else "",
+        f"{count(found['imported'], 'log')} imported from another dataset"
+        if found["imported"]
+        else "",
+    ]
+    if not found["requests"] and not any(files):
+        return ""
+    said = f"Kept here: {' and '.join(filter(None, files)) or 'what logs said before a rewrite'}. "
+    if found["requests"]:
+        said += (
+            f"{count(found['requests'], 'request')}, {day(found['first'])} to "
+            f"{day(found['last'])} (UTC), in no log on this disk."
+        )
+    else:
+        said += "Every request in them is in a log on this disk as well."
+    return form.format(said)
 
 
 def flow(frame: pl.DataFrame) -> str:

@@ -11,7 +11,7 @@ import polars as pl
 from analysis import params
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
-from analysis.measures.data import span, unpriced
+from analysis.measures.data import only_here, span, unpriced
 from analysis.measures.margin import totals
 from analysis.measures.reconstruct import ALL, by_era
 from analysis.words.numbers import NARROW_SPACE, count, day, extent, ratio, share, usd
@@ -199,6 +199,10 @@ def summary(
             f"{share(missing['token_share'])} of tokens",
         }
     said["rejected"] = f"{rejected:,} of {count(lines, 'line')}"
+    alone = only_here(logs)
+    if alone["requests"]:
+        about = f"{count(alone['requests'], 'request')}, {alone['first']} to {alone['last']} (UTC)"
+        said["only here"] = f"{about}, in no log on this disk"
     text = "".join(f"{name:<10} {text}\n" for name, text in said.items())
     return text.replace(NARROW_SPACE, " ").replace("\u00a0", " ")
 
