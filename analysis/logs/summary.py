@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: What a request is counted by: what tells its copies apart, and what is summed.
 _COUNTED = (
-    *("file", "message_id", "session", "request_id", "origin", "is_sidechain"),
+    *("file", "message_id", "session", "request_id", "origin", "source", "is_sidechain"),
     *("first_seen", "last_seen", "lines"),
     *("input_tokens", "write_tokens", "read_tokens", "output_tokens"),
 )
@@ -63,8 +63,9 @@ def _requests(copies: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     from analysis import schema
-    from analysis.logs.identity import resolve
+    from analysis.logs.identity import resolve, single
 
+    copies = single(copies)
     lone = copies["message_id"].is_unique()
     rest = pl.concat(
         [pl.DataFrame(schema=schema.dtypes("copies")), copies.filter(~lone)], how="diagonal"

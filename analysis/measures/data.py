@@ -8,6 +8,7 @@ import polars as pl
 
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
+from analysis.logs.sources import CLAUDE_CODE, labels
 from analysis.schema import LINE_CLASSES, REASONS
 
 TOKENS = ("input_tokens", "output_tokens", "write_tokens", "read_tokens")
@@ -111,7 +112,10 @@ def by_model(priced: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_era(requests: pl.DataFrame) -> pl.DataFrame:
-    """Add the client-version era of `facts/eras.csv` as column `era`; null without a version."""
+    """Add the client-version era of `facts/eras.csv` as column `era`; null without a version.
+
+    Another tool's versions count otherwise: all its requests are of one era, called as the tool.
+    """
     bounds = facts("eras").select("era", _low=_version_number("first")).sort("_low")
     versions = (
         requests.select(pl.col("version").unique())
@@ -120,9 +124,26 @@ def with_era(requests: pl.DataFrame) -> pl.DataFrame:
         .join_asof(bounds, left_on="_at", right_on="_low", strategy="backward")
         .select("version", "era")
     )
-    return requests.join(
+    found = requests.join(
         versions, on="version", how="left", nulls_equal=True, maintain_order="left"
     )
+    if "source" not in found.columns or (found["source"] == CLAUDE_CODE).all():
+        return found
+    other = pl.col("source").replace_strict(labels(), default=None)
+    own = pl.col("source") == CLAUDE_CODE
+    return found.with_columns(pl.when(own).then("era").otherwise(other).alias("era"))
+
+
+def era_names(eras: pl.Series) -> list[str]:
+    """Return the names of all eras in order: of versions, without one, and other tools' in `eras`.
+
+    Examples
+    --------
+    >>> era_names(pl.Series(["Codex CLI"]))[-2:]
+    ['version unknown', 'Codex CLI']
+    """
+    known = [*facts("eras")["era"], NO_VERSION]
+    return known + sorted(set(eras.drop_nulls()) - set(known))
 
 
 def _version_number(column: str) -> pl.Expr:
@@ -155,7 +176,7 @@ def by_era(requests: pl.DataFrame, timezone: str = "UTC") -> pl.DataFrame:
             pl.col("output_tokens").mean().alias("mean_output_tokens"),
         )
     )
-    order = [*facts("eras")["era"], NO_VERSION]
+    order = era_names(found["era"])
     return found.sort(pl.col("era").replace_strict(order, range(len(order))))
 
 
