@@ -96,7 +96,7 @@ def _elsewhere(log: LogFile, file: int, project: str, key: bytes) -> Scan:
     from analysis.logs.sheet import Sheet
     from analysis.logs.sources import known
 
-    sheet, skipped = Sheet(log.source, key, log.path.name), log.skipped
+    sheet, skipped = Sheet(log.source, key, log.path), log.skipped
     if skipped is None:
         try:
             with open_log(log.path) as stream:

@@ -6,6 +6,8 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 from typing import Any
 
 from analysis.logs import names
@@ -17,6 +19,9 @@ from analysis.logs.times import EARLIEST, LATEST, microseconds
 from analysis.logs.usage import MOST_CALLED, public
 from analysis.schema import COPIES, EVENTS_TABLE, LINE_CLASSES, REASONS
 
+#: Ten million dollars: no line of a log comes near.
+MAX_NANO = 10**16
+
 #: Says of a record which class it gives its line; raises `RejectedError` of one it cannot read.
 Record = Callable[[bytes], str]
 
@@ -24,12 +29,12 @@ Record = Callable[[bytes], str]
 class Sheet:
     """What the records of one file say.
 
-    `session` and `agent` are of the whole file; a copy or an event may name its own. `stem` is
-    the file's name, which goes no further.
+    `session` and `agent` are of the whole file; a copy or an event may name its own. `path` is
+    the file's, which goes no further.
     """
 
-    def __init__(self, source: str, key: bytes, stem: str = "") -> None:
-        self.source, self.key, self.stem = source, key, stem
+    def __init__(self, source: str, key: bytes, path: Path = Path()) -> None:
+        self.source, self.key, self.path = source, key, path
         self.session: str | None = None
         self.agent: str | None = None
         self.bytes = 0
@@ -204,6 +209,21 @@ def _cell(value: Any) -> Any:
 def text(value: object) -> str | None:
     """Return a value that is a text, and null for any other."""
     return value if isinstance(value, str) else None
+
+
+def nano(dollars: object) -> int | None:
+    """Return dollars as whole nano-dollars; null for what is no sum of money.
+
+    Examples
+    --------
+    >>> nano(0.25), nano("1.5"), nano(-1), nano(float("nan")), nano(None)
+    (250000000, 1500000000, None, None, None)
+    """
+    try:
+        said = Decimal(str(dollars)) * 10**9
+        return int(said.to_integral_value(ROUND_HALF_UP)) if 0 <= said <= MAX_NANO else None
+    except ArithmeticError:
+        return None
 
 
 def folder(path: str) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 
 import polars as pl
 
+from analysis.counted import known_sum
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
 from analysis.logs.sources import CLAUDE_CODE, labels
@@ -106,7 +107,7 @@ def by_model(priced: pl.DataFrame) -> pl.DataFrame:
     """
     return (
         priced.group_by("model")
-        .agg(pl.len().cast(pl.Int64).alias("requests"), pl.col(TOKENS).sum(), _dollars())
+        .agg(pl.len().cast(pl.Int64).alias("requests"), *map(known_sum, TOKENS), _dollars())
         .sort("total_usd", "requests", "model", descending=[True, True, False], nulls_last=True)
     )
 
@@ -195,7 +196,7 @@ def by_count(logs: Logs, price_date: str = "") -> pl.DataFrame:
         .select(
             pl.lit(way).alias("counted"),
             pl.len().cast(pl.Int64).alias("requests"),
-            pl.col(TOKENS).sum(),
+            *map(known_sum, TOKENS),
             _dollars(),
         )
         for way, policy in ways.items()

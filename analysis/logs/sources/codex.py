@@ -92,7 +92,7 @@ def project(path: Path) -> str | None:
 
 def read(stream: Stream, sheet: Sheet) -> None:
     """Take in a rollout."""
-    if told := _UUID.search(sheet.stem):
+    if told := _UUID.search(sheet.path.name):
         sheet.session = told[0]
     sheet.lines(stream, _Rollout(sheet).record, rb'\{\s*"timestamp"')
 
