@@ -128,9 +128,13 @@ COPIES = (
     Column("source", "String", "", "tool or report that it was read from", values=SOURCES),
     Column("is_sidechain", "Boolean", "", "said by a subagent rather than the main chain"),
     _time("requested_at", "last user or tool-result line before the first line, in its chain"),
-    _time("first_seen", "time of the first line", nullable=False),
-    _time("last_seen", "time of the last line", nullable=False),
-    _text("parent_message_id", "id", "message the conversation went on from"),
+    _time("first_seen", "time of the first line; where a sum begins", nullable=False),
+    _time("last_seen", "time of the last line; where a sum ends", nullable=False),
+    _text(
+        "parent_message_id",
+        "id",
+        "message the conversation went on from; of a sum, the report it is a row of",
+    ),
     _text(
         "model",
         "model",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -144,7 +144,14 @@ def whole(stream: Stream) -> bytes | None:
         buffer += view[:got]
         if len(buffer) > MAX_DOCUMENT:
             return None
-    return mended(bytes(buffer).removeprefix(_BOM))
+    data = mended(bytes(buffer).removeprefix(_BOM))
+    try:
+        _any(data)
+    except RecursionError:
+        return flattened(data)
+    except msgspec.DecodeError:
+        pass
+    return data
 
 
 def items(data: bytes, key: str) -> Iterator[Piece]:
@@ -153,13 +160,13 @@ def items(data: bytes, key: str) -> Iterator[Piece]:
     Parameters
     ----------
     data
-        The document.
+        The document, or several that were saved one behind the other.
     key
-        The list's name, anywhere in it; the first that holds a list.
+        The list's name, anywhere in it. Of several lists of that name, one behind the other, all.
 
     Examples
     --------
-    >>> for piece in items(b'{"data": [{"a": 1}, 2, {"a"', "data"):
+    >>> for piece in items(b'{"data": [{"a": 1}, 2]}{"data": [{"a"', "data"):
     ...     print(piece.records, piece.reason)
     [b'{"a": 1}'] None
     [b'2'] None
@@ -168,31 +175,34 @@ def items(data: bytes, key: str) -> Iterator[Piece]:
     if len(data) >= LARGE and crowded(data):
         yield Piece([], "too_long")
         return
-    opened = re.search(rb'"%b"\s*:\s*\[' % key.encode(), data)
+    name = re.compile(rb'"%b"\s*:\s*\[' % re.escape(key.encode()))
+    opened = name.search(data)
     if opened is None:
         yield Piece([], "not_json")
-        return
-    view, at, many = memoryview(data), opened.end(), 0
-    while many < _MOST:
-        many += 1
+    while opened is not None:
+        at = yield from _listed(data, opened.end())
+        opened = name.search(data, at)
+
+
+def _listed(data: bytes, at: int) -> Generator[Piece, None, int]:
+    """Yield the items of a list and return where it ends."""
+    view = memoryview(data)
+    for _ in range(_MOST):
         at = _after(data, at)
         if data[at : at + 1] == b"]":
-            return
+            return at
         try:
             end = document_end(view, at) if at < len(data) else None
         except RecursionError:
-            flat = flattened(data)
-            if flat == data:
-                yield Piece([], "too_deep")
-                return
-            data, view = flat, memoryview(flat)
-            continue
+            yield Piece([], "too_deep")
+            return len(data)
         if end is None:
             yield Piece([], "unfinished")
-            return
+            return len(data)
         yield Piece([data[at:end].strip()])
         at = end
     yield Piece([], "too_long")
+    return len(data)
 
 
 def _after(data: bytes, at: int) -> int:

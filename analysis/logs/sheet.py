@@ -137,6 +137,40 @@ class Sheet:
         self.copies[message_id] = row if known is None else _merged(known, row)
         return self.copies[message_id]
 
+    def sum(
+        self,
+        report: str,
+        said: Iterable[object],
+        begins: dt.datetime | None,
+        ends: dt.datetime | None,
+        model: object,
+        **columns: Any,
+    ) -> None:
+        """Take in a row of a report: what many requests sum to, which is no request.
+
+        Parameters
+        ----------
+        report
+            What tells reports apart that may count the same requests: kind, length of its
+            buckets, by what it is grouped.
+        said
+            What tells the row from others of its report, such as whose key it was; hashed with
+            the dataset's key. The same row in two files counts once.
+        begins, ends
+            The span that it sums over.
+        model
+            Its name, as spelled; null where the row sums over models.
+        """
+        told = "\0".join(map(str, (report, begins, ends, model, *said)))
+        self.usage(
+            names.opaque(f"sum {told}", self.key) or "",
+            begins,
+            model,
+            **{"origin": "sum", "last_seen": ends or begins, "is_sidechain": False, "agent": None}
+            | {"parent_message_id": names.opaque(f"report {report}", self.key)}
+            | columns,
+        )
+
     def model(self, said: object) -> str | None:
         """Return the name a table gives a model; null for none."""
         if said is None:
@@ -222,6 +256,20 @@ def nano(dollars: object) -> int | None:
     try:
         said = Decimal(str(dollars)) * 10**9
         return int(said.to_integral_value(ROUND_HALF_UP)) if 0 <= said <= MAX_NANO else None
+    except ArithmeticError:
+        return None
+
+
+def cents(amount: object) -> int | None:
+    """Return cents, as a text or a number, as whole nano-dollars; null for what is no sum of money.
+
+    Examples
+    --------
+    >>> cents("123.78912"), cents(25), cents("-1"), cents("much")
+    (1237891200, 250000000, None, None)
+    """
+    try:
+        return nano(Decimal(str(amount)) / 100)
     except ArithmeticError:
         return None
 
