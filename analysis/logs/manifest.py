@@ -77,7 +77,7 @@ class Old(Manifest, kw_only=True):
     parser: str
 
 
-class Summary(Struct):
+class Summary(Struct, omit_defaults=True):
     """What a dataset says, by the default policy; computed once for each change of its tables."""
 
     files: int
@@ -91,6 +91,8 @@ class Summary(Struct):
     write: int
     read: int
     output: int
+    sums: int = 0  # rows of other reports, which are no requests
+    uncounted: int = 0  # requests whose cache writes are not known
 
 
 class Dataset(Struct):

@@ -39,7 +39,8 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
         .row(0, named=True)
     )
     copies = batches.table(folder, manifest.batches, "copies", _COUNTED)
-    requests = _requests(copies.filter(pl.col("file").is_in([*live, *kept])))
+    copies = copies.filter(pl.col("file").is_in([*live, *kept]))
+    requests = _requests(copies)
     days = requests.select(
         first=pl.col("first_seen").min().dt.date().cast(pl.String),
         last=pl.col("first_seen").max().dt.date().cast(pl.String),
@@ -55,6 +56,8 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
         requests["session"].n_unique(),
         *days.row(0),
         *tokens.row(0),
+        sums=int((copies["origin"] == "sum").sum()),
+        uncounted=requests["write_tokens"].null_count(),
     )
 
 
@@ -96,6 +99,10 @@ def text(summary: Mapping[str, Any]) -> str:
         "span": "{first} to {last} (UTC)" if summary["first"] else "no request",
         "tokens": "{input:,} input, {write:,} cache write, {read:,} cache read, {output:,} output",
     }
+    if summary.get("uncounted"):
+        said["tokens"] += "; {uncounted:,} requests do not say what was written"
+    if summary.get("sums"):
+        said["sums"] = "{sums:,} rows of other reports, which are no requests"
     return "\n".join(f"{name:<10} {fact}".format_map(summary) for name, fact in said.items())
 
 
