@@ -66,6 +66,20 @@ class Logs:
             events=self.events.filter(_within(pl.col("at"), since, until, timezone)),
         )
 
+    def tool(self, source: str) -> Logs:
+        """Keep what one source says: a tool's requests and events, and their files."""
+        if (self.copies["source"] == source).all():
+            return self
+        own = pl.col("source") == source
+        others = self.copies.filter(~own)["file"].unique().implode()
+        rest = ~pl.col("file").is_in(others)
+        return replace(
+            self,
+            copies=self.copies.filter(own),
+            events=self.events.filter(rest),
+            files=self.files.filter(rest),
+        )
+
     def priced(self, date: str = "") -> pl.DataFrame:
         """Price the requests at list.
 

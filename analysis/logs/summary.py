@@ -48,7 +48,7 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
     tokens = requests.select(
         pl.col(f"{kind}_tokens").sum() for kind in ("input", "write", "read", "output")
     )
-    return Summary(
+    made = Summary(
         len(live),
         files["lines"],
         {reason: files[name] for name, reason in reasons.items() if files[name]},
@@ -56,9 +56,10 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
         requests["session"].n_unique(),
         *days.row(0),
         *tokens.row(0),
-        sums=int((copies["origin"] == "sum").sum()),
-        uncounted=requests["write_tokens"].null_count(),
     )
+    made.sums = int((copies["origin"] == "sum").sum())
+    made.uncounted = requests["write_tokens"].null_count()
+    return made
 
 
 def _requests(copies: pl.DataFrame) -> pl.DataFrame:

@@ -18,13 +18,8 @@ _USAGE, _COST = "admin-usage", "admin-cost"
 _DAY = pl.col("first_seen").dt.date().alias("day")
 
 #: How long a row's span is, in words, up to so many seconds.
-_SPANS = {
-    60: "a minute",
-    3_600: "an hour",
-    86_400: "a day",
-    604_800: "a week",
-    2_678_400: "a month",
-}
+_SPANS = {60: "a minute", 3_600: "an hour", 86_400: "a day", 7 * 86_400: "a week"}
+_SPANS |= {31 * 86_400: "a month"}
 
 
 def rows(logs: Logs, price_date: str = "") -> pl.DataFrame:

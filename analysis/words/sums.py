@@ -29,9 +29,10 @@ def reports(frame: pl.DataFrame) -> str:
 def reconciled(frame: pl.DataFrame) -> str:
     """Caption what is charged beside list price."""
     listed, stated = (float(frame[f"{name}_usd"].sum()) for name in ("list", "stated"))
+    both = count(int(frame["days"][0]), "day")
     return (
         f"The cost report charges {usd(stated)} where the usage report's tokens come to "
-        f"{usd(listed)} at list price, on {count(int(frame['days'].max() or 0), 'day')} that both "
-        "have. A difference may be a discount, a long prompt, a priority tier, which the cost "
-        "report leaves out, or what is no token, such as web searches: a row without a model."
+        f"{usd(listed)} at list price, on {both} that both have. A difference may be a discount, a "
+        "long prompt, a priority tier, which the cost report leaves out, or what is no token, such "
+        "as web searches: a row without a model."
     )

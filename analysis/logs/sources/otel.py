@@ -104,7 +104,8 @@ class _Telemetry:
     def close(self) -> None:
         """Take in the last value of each counter."""
         for key, row in self.sums.items():
-            about, counts = row["about"], {c: row.get(c) for c in _CLASSES.values()}
+            about, some = row["about"], any(c in row for c in _CLASSES.values())
+            counts = {c: row.get(c, 0 if some else None) for c in _CLASSES.values()}
             self.sheet.sum(
                 "otel",
                 key,
