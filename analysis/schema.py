@@ -120,12 +120,14 @@ _WHERE = (
     ),
 )
 
+_SOURCE = Column("source", "String", "", "tool or report that it was read from", values=SOURCES)
+
 COPIES = (
     *_WHERE,
     _text("message_id", "id", "the API's message id; the key of a request", nullable=False),
     _text("request_id", "id", "the API's request id; null behind gateways"),
     Column("origin", "String", "", "kind of record it was read from", values=ORIGINS),
-    Column("source", "String", "", "tool or report that it was read from", values=SOURCES),
+    _SOURCE,
     Column("is_sidechain", "Boolean", "", "said by a subagent rather than the main chain"),
     _time("requested_at", "last user or tool-result line before the first line, in its chain"),
     _time("first_seen", "time of the first line; where a sum begins", nullable=False),
@@ -204,6 +206,7 @@ EVENTS_TABLE = (
     _tokens("tokens", "context before a compaction", nullable=True),
     _text("detail", "word or model", "trigger of a compaction, status of an API error, new model"),
     _time("resets_at", "when a limit resets"),
+    _SOURCE,
 )
 
 FILES = (
@@ -214,6 +217,7 @@ FILES = (
     *(_count(name, f"lines of class {name}") for name in LINE_CLASSES),
     *(_count(f"rejected_{name}", f"rejected lines: {text}") for name, text in REASONS.items()),
     _count("extra_records", "records glued behind the first on a line, or saved from a broken one"),
+    _SOURCE,
 )
 
 REQUESTS = (

@@ -68,16 +68,14 @@ class Logs:
 
     def tool(self, source: str) -> Logs:
         """Keep what one source says: a tool's requests and events, and their files."""
-        if (self.copies["source"] == source).all():
+        if (self.files["source"] == source).all():
             return self
         own = pl.col("source") == source
-        others = self.copies.filter(~own)["file"].unique().implode()
-        rest = ~pl.col("file").is_in(others)
         return replace(
             self,
             copies=self.copies.filter(own),
-            events=self.events.filter(rest),
-            files=self.files.filter(rest),
+            events=self.events.filter(own),
+            files=self.files.filter(own),
         )
 
     def priced(self, date: str = "") -> pl.DataFrame:

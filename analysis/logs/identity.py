@@ -95,7 +95,7 @@ def single(copies: pl.DataFrame) -> pl.DataFrame:
         copies = copies.filter(pl.col("origin") != "sum")
     told = copies["source"] == _TELEMETRY
     if told.any():
-        logged = copies.filter(~told)["request_id"].drop_nulls().unique()
+        logged = copies.filter(~told)["request_id"].drop_nulls().unique().implode()
         copies = copies.filter(~(told & copies["request_id"].is_in(logged).fill_null(False)))
     return copies
 

@@ -84,8 +84,8 @@ def scan(log: LogFile, file: int, project: str, key: bytes, before: Before | Non
     other = {raw or "" for raw, name in reader.models.items() if name.startswith("other-")}
     return Scan(
         [copy.row(file, session, project, key) for copy in reader.copies.values()],
-        [(file, session, agent, project, *event) for agent, *event in reader.events],
-        where | reader.classes | rejected | {"extra_records": reader.extra},
+        [(file, session, agent, project, *event, CLAUDE_CODE) for agent, *event in reader.events],
+        where | reader.classes | rejected | {"extra_records": reader.extra, "source": CLAUDE_CODE},
         {"cwd": _names(reader.cwd), "branch": _names(reader.branch), "models": other},
         remember(reader, read) if whole else None,
     )

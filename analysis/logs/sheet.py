@@ -196,7 +196,7 @@ class Sheet:
 
     def rows(self, file: int, project: str) -> tuple[list[Any], list[Any]]:
         """Return copies and events as rows, in the order of their tables."""
-        where = {"file": file, "project": project}
+        where = {"file": file, "project": project, "source": self.source}
         copies = [
             [_cell(row[c.name]) if c.name in row else None for c in COPIES]
             for row in (copy | where for copy in self.copies.values())
@@ -211,7 +211,8 @@ class Sheet:
         """Return the file's line ledger, without where it belongs."""
         rejected = {f"rejected_{reason}": count for reason, count in self.reasons.items()}
         counted = {"bytes": self.bytes, "lines": sum(self.classes.values())}
-        return counted | self.classes | rejected | {"extra_records": self.extra}
+        said = {"extra_records": self.extra, "source": self.source}
+        return counted | self.classes | rejected | said
 
 
 def again(row: dict[str, Any], at: dt.datetime) -> None:
