@@ -35,7 +35,7 @@ _FAMILY = (
 _WORD = (
     "turbo|mini|nano|pro|max|flash|lite|large|medium|small|tiny|preview|exp|experimental|codex"
     "|coder|code|chat|reasoner|reasoning|thinking|instruct|fast|air|plus|vision|high|low|oss"
-    "|maverick|scout|highspeed|next|base|it|non"
+    "|maverick|scout|highspeed|next|base|it|non|sol|luna|terra|astra"
 )
 _NUMBER = r"[vkmr]?\d{1,2}[ov]?|a?\d{1,3}[bke]|\d{1,2}x\d{1,2}b"
 _STAMP = r"(?:0[1-9]|1[0-2])[0-3]\d|2\d(?:0[1-9]|1[0-2])|20\d\d"  # MMDD, YYMM or a year

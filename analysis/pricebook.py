@@ -16,7 +16,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
 
@@ -39,6 +39,9 @@ _UPSTREAM_KEYS = {
 }
 _CONTEXT = {"fast": {"speed": "fast"}, "batch": {"processing": "batch"}}
 MODES = ("fast", "us", "batch")
+
+#: Whose models other tools run.
+_MAKERS = ("openai", "google")
 
 
 class Quote(NamedTuple):
@@ -82,6 +85,26 @@ def _upstream() -> dict[str, ModelInfo]:
 
     anthropic = next(p for p in providers if p.id == "anthropic")
     return {normalise(m.id): m for m in anthropic.models}
+
+
+@cache
+def _others() -> dict[str, ModelInfo]:
+    """Return the models of other tools' makers, by each exact name that upstream gives one."""
+    from genai_prices.data import providers
+
+    found: dict[str, ModelInfo] = {}
+    for maker in (p for p in providers if p.id in _MAKERS):
+        for model in maker.models:
+            if model.id.startswith("claude"):  # sold by another: the maker's own list holds
+                continue
+            said = [model.id, *(c.equals for c in _clauses(model.match) if hasattr(c, "equals"))]
+            for name in said:
+                found.setdefault(normalise(name), model)
+    return found
+
+
+def _clauses(match: Any) -> list[Any]:
+    return list(getattr(match, "or_", None) or [match])
 
 
 @cache
@@ -147,7 +170,7 @@ def quote(
     thresholds = set()
 
     fast_known = not fast or "fast" in factors
-    if info := _upstream().get(model):
+    if info := _upstream().get(model) or _others().get(model):
         noon = dt.datetime.combine(day, dt.time(12), dt.UTC)
         left = [m for m in modes if m not in factors and m in _CONTEXT]
         found = info.get_prices(noon, {k: v for m in left for k, v in _CONTEXT[m].items()})
@@ -183,7 +206,7 @@ def find_quote(model: str, day: dt.date, own: OwnPrices, **modes: bool) -> Quote
 
 
 def known_models() -> list[str]:
-    """Return every model with a list price, by its normalised name.
+    """Return every model of Anthropic's with a list price, by its normalised name.
 
     Examples
     --------
@@ -201,7 +224,7 @@ def changes(model: str) -> list[dt.date]:
     >>> changes("claude-opus-4-6")
     [datetime.date(2026, 3, 13)]
     """
-    info = _upstream().get(model)
+    info = _upstream().get(model) or _others().get(model)
     dated = info.prices if info and isinstance(info.prices, list) else []
     days = {getattr(price.constraint, "start_date", None) for price in dated}
     for held in corrections():
@@ -253,7 +276,8 @@ def price_book(overrides: pl.DataFrame | None = None) -> PriceBook:
     >>> book.name, book.overrides, len(book.digest)
     ('genai-prices', 0, 64)
     """
-    prices = {name: (m.prices, m.price_variants) for name, m in _upstream().items()}
+    listed = _others() | _upstream()
+    prices = {name: (m.prices, m.price_variants) for name, m in listed.items()}
     own = [] if overrides is None else sorted(map(repr, overrides.iter_rows(named=True)))
     used = [prices, corrections(), own]
     text = json.dumps(used, default=lambda v: getattr(v, "__dict__", str(v)), sort_keys=True)

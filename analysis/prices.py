@@ -57,7 +57,9 @@ def price(
     pl.DataFrame
         The same rows in the same order, with `input_nano`, `output_nano`, `write_5m_nano`,
         `write_1h_nano`, `read_nano`, `search_nano` and their sum `total_nano` (Int64, 1e-9 $).
-        Null where no price is known: unknown is not zero.
+        Null where no price is known, or no count of what has one: unknown is not zero. What has
+        neither costs nothing, such as cache writes that a provider neither counts nor charges,
+        and a total is without web searches where nothing counts them.
 
     Raises
     ------
@@ -122,7 +124,7 @@ def _counted(requests: pl.DataFrame, date: dt.date | None) -> pl.DataFrame:
         pl.max_horizontal(rest, column("write_5m_tokens", pl.Int64)).alias("write_5m"),
         long.alias("write_1h"),
         column("read_tokens", pl.Int64, 0).alias("read"),
-        column("web_searches", pl.Int64, 0).alias("search"),
+        column("web_searches", pl.Int64, 0).fill_null(0).alias("search"),
     )
 
 
@@ -150,8 +152,8 @@ def _cost(part: str) -> pl.Expr:
     return (
         pl.when(pl.col("input_rate").is_null())
         .then(None)
-        .when(pl.col(part) == 0)  # an unknown rate of nothing costs nothing
-        .then(0)
+        .when((pl.col(part) == 0) | pl.all_horizontal(pl.col(part, f"{part}_rate").is_null()))
+        .then(0)  # an unknown rate of nothing costs nothing, nor does what has no rate or count
         .otherwise((pl.col(part) * rate + 500) // 1000)  # half up; counts are never negative
         .cast(pl.Int64)
         .alias(f"{part}_nano")

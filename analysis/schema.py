@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from analysis.logs.sources import SOURCES
 from analysis.strings import MEANING, whole
 
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ VERSION = 2
 #: No request on record comes near this; a larger count is damage, and sums stay inside Int64.
 MAX_TOKENS = 10**10
 
-#: What a copy was read from. `advisor` and `compaction` are iterations the top level leaves out.
-ORIGINS = ("assistant", "agent_progress", "advisor", "compaction")
+#: What a copy was read from. `advisor` and `compaction` are iterations the top level leaves out;
+#: a `sum` is what another report says of many requests, and never counts as one.
+ORIGINS = ("assistant", "agent_progress", "advisor", "compaction", "sum")
 
 #: What can happen between requests.
 EVENTS = (
@@ -91,7 +93,7 @@ def _tokens(name: str, meaning: str, *, nullable: bool = False) -> Column:
 
 
 def _chars(name: str, meaning: str) -> Column:
-    return Column(name, "Int64", "characters", meaning, minimum=0)
+    return Column(name, "Int64", "characters", meaning, nullable=True, minimum=0)
 
 
 def _text(name: str, holds: str, meaning: str, *, nullable: bool = True) -> Column:
@@ -122,39 +124,62 @@ _WHERE = (
     ),
 )
 
+_SOURCE = Column("source", "String", "", "tool or report that it was read from", values=SOURCES)
+
 COPIES = (
     *_WHERE,
     _text("message_id", "id", "the API's message id; the key of a request", nullable=False),
     _text("request_id", "id", "the API's request id; null behind gateways"),
     Column("origin", "String", "", "kind of record it was read from", values=ORIGINS),
-    Column("source", "String", "", "tool that wrote the log", values=("claude-code",)),
+    _SOURCE,
     Column("is_sidechain", "Boolean", "", "said by a subagent rather than the main chain"),
     _time("requested_at", "last user or tool-result line before the first line, in its chain"),
-    _time("first_seen", "time of the first line", nullable=False),
-    _time("last_seen", "time of the last line", nullable=False),
-    _text("parent_message_id", "id", "message the conversation went on from"),
+    _time("first_seen", "time of the first line; where a sum begins", nullable=False),
+    _time("last_seen", "time of the last line; where a sum ends", nullable=False),
+    _text(
+        "parent_message_id",
+        "id",
+        "message the conversation went on from; of a sum, the report it is a row of",
+    ),
     _text(
         "model",
         "model",
-        "model name, normalised; `other-…` when its shape is unknown",
-        nullable=False,
+        "model name, normalised; `other-…` when its shape is unknown; null for a sum over models",
     ),
     _text("version", "version", "version of the client that wrote it"),
     _text("service_tier", "word", "standard, priority or batch"),
     _text("speed", "word", "standard or fast"),
     _text("geo", "word", "where inference ran, when it was restricted"),
     _text("stop_reason", "word", "why the answer ended; null while the log holds no final line"),
-    _tokens("input_tokens", "prompt tokens neither read from nor written to the cache"),
-    _tokens("output_tokens", "answer tokens: the largest count any line gives"),
-    _tokens("output_first_tokens", "answer tokens on the first line"),
-    _tokens("output_last_tokens", "answer tokens on the last line"),
-    _tokens("output_sum_tokens", "answer tokens summed over lines, as a naive reader would"),
-    _tokens("write_tokens", "prompt tokens written to the cache"),
+    _tokens(
+        "input_tokens",
+        "prompt tokens neither read from nor written to the cache, as far as these are counted",
+        nullable=True,
+    ),
+    _tokens("output_tokens", "answer tokens: the largest count any line gives", nullable=True),
+    _tokens("output_first_tokens", "answer tokens on the first line", nullable=True),
+    _tokens("output_last_tokens", "answer tokens on the last line", nullable=True),
+    _tokens(
+        "output_sum_tokens",
+        "answer tokens summed over lines, as a naive reader would",
+        nullable=True,
+    ),
+    _tokens(
+        "write_tokens",
+        "prompt tokens written to the cache; null where the source has no counter",
+        nullable=True,
+    ),
     _tokens("write_5m_tokens", "of these, kept five minutes; null when not split", nullable=True),
     _tokens("write_1h_tokens", "of these, kept one hour; null when not split", nullable=True),
-    _tokens("read_tokens", "prompt tokens read from the cache"),
-    _tokens("context_tokens", "prompt of the last iteration: what the model saw at once"),
-    _count("web_searches", "web searches the server ran"),
+    _tokens("read_tokens", "prompt tokens read from the cache", nullable=True),
+    _tokens(
+        "context_tokens",
+        "prompt of the last iteration: what the model saw at once; null for a sum",
+        nullable=True,
+    ),
+    Column(
+        "web_searches", "Int64", "count", "web searches the server ran", nullable=True, minimum=0
+    ),
     _chars("text_chars", "length of the answer's text"),
     _chars("tool_chars", "length of the tool calls' input, as JSON"),
     _text(
@@ -166,6 +191,14 @@ COPIES = (
     _chars("signature_chars", "length of the thinking signatures"),
     _text("cache_miss_reason", "word", "the API's own reason for a cache miss"),
     _count("lines", "lines of the file that carry this message's usage"),
+    Column(
+        "stated_nano",
+        "Int64",
+        "1e-9 $",
+        "what the source itself says it cost; null where it does not, as in Claude Code's logs",
+        nullable=True,
+        minimum=0,
+    ),
 )
 
 EVENTS_TABLE = (
@@ -177,6 +210,7 @@ EVENTS_TABLE = (
     _tokens("tokens", "context before a compaction", nullable=True),
     _text("detail", "word or model", "trigger of a compaction, status of an API error, new model"),
     _time("resets_at", "when a limit resets"),
+    _SOURCE,
 )
 
 FILES = (
@@ -185,10 +219,11 @@ FILES = (
     _day("imported", "day on which it came from another dataset; null for a log read here"),
     Column("skipped", "String", "", "why the file was not read", True, values=tuple(SKIPS)),
     Column("bytes", "Int64", "bytes", "size read; of a compressed file, unpacked", minimum=0),
-    _count("lines", "lines: always the sum of the six classes"),
+    _count("lines", "lines, or records of a JSON document: always the sum of the six classes"),
     *(_count(name, f"lines of class {name}") for name in LINE_CLASSES),
     *(_count(f"rejected_{name}", f"rejected lines: {text}") for name, text in REASONS.items()),
     _count("extra_records", "records glued behind the first on a line, or saved from a broken one"),
+    _SOURCE,
 )
 
 REQUESTS = (

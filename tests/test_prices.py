@@ -129,7 +129,7 @@ def test_published_session():
 
 @pytest.mark.parametrize(
     "model",
-    ["claude-opus-9", "claude-opus-4-10", "claude-opus-4-6-foo", "other-ab12cd", "gpt-5", ""],
+    ["claude-opus-9", "claude-opus-4-10", "claude-opus-4-6-foo", "other-ab12cd", "gpt-9", ""],
 )
 def test_unknown_model_has_no_price_but_keeps_its_tokens(model):
     found = cost(model, MARCH_13, read_tokens=7)

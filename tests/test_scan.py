@@ -301,6 +301,7 @@ def test_a_copy_says_all_the_log_says(tmp_path):
         "signature_chars": 0,
         "cache_miss_reason": None,
         "lines": 1,
+        "stated_nano": None,
     }
 
 

@@ -19,7 +19,7 @@ from analysis.logs.discover import Listed
 from analysis.logs.files import StoreError, private
 from analysis.logs.identity import resolve
 from analysis.logs.manifest import Manifest, read_manifest
-from analysis.logs.usage import SOURCE
+from analysis.logs.sources import CLAUDE_CODE
 from analysis.models import public_name
 
 
@@ -52,7 +52,7 @@ def compare(
     logs, manifest = store.read(name), read_manifest(name)
     if manifest is None:
         raise StoreError(f"{private(name)} is gone, which says which logs the tables are of")
-    if not (logs.copies["source"] == SOURCE).any():
+    if not (logs.copies["source"] == CLAUDE_CODE).any():
         raise CrosscheckError(
             f"dataset {name!r} has no request of Claude Code's own logs, which are what ccusage "
             "can be shown: load such with LOGS=~/.claude/projects"
@@ -126,7 +126,7 @@ def _tables(
     there = [log.number for path, log in files.items() if path in listed]
     opened = [files[path].number for path in seen if path in files]
     found = [("", logs.copies)]
-    found.append(("sources", logs.copies.filter(pl.col("source") == SOURCE)))
+    found.append(("sources", logs.copies.filter(pl.col("source") == CLAUDE_CODE)))
     found.append(("gone", found[-1][1].filter(pl.col("file").is_in(there))))
     found.append(("unseen", found[-1][1].filter(pl.col("file").is_in(opened))))
     if update.news(name, manifest, listed, keep=True).changed:

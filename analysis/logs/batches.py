@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.logs.files import Parts, StoreError, again, digest
+from analysis.logs.sources import CLAUDE_CODE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,6 +78,8 @@ def table(folder: Path, batches: Mapping[str, Parts], kind: str, wanted: Any) ->
     read = pl.concat(frames, how="diagonal_relaxed")
     if kind == "files":  # no line was rejected for a reason that there was not yet
         read = read.with_columns(pl.col("^rejected_.*$").fill_null(0))
+    if kind in ("events", "files"):  # nor was there another source
+        read = read.with_columns(pl.col("source").fill_null(CLAUDE_CODE))
     return read.select(wanted).collect()
 
 

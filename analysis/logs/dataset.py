@@ -164,6 +164,18 @@ class Logs:
             return {asked, normalise(asked), self.labels.get(asked, asked)}
         return {asked}
 
+    def tool(self, source: str) -> Logs:
+        """Keep what one source says: a tool's requests and events, and their files."""
+        if (self.files["source"] == source).all():
+            return self
+        own = pl.col("source") == source
+        return replace(
+            self,
+            copies=self.copies.filter(own),
+            events=self.events.filter(own),
+            files=self.files.filter(own),
+        )
+
     def priced(
         self, date: str = "", overrides: str | Path | pl.DataFrame | None = None
     ) -> pl.DataFrame:

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.logs.stream import PACKED
+from analysis.logs import sources
+from analysis.logs.sources import CLAUDE_CODE
+from analysis.logs.stream import PACKED, RefusedError
 
 
 class NoLogsError(Exception):
@@ -19,7 +21,8 @@ class LogFile(NamedTuple):
     """One log file and where it belongs.
 
     `project` is the folder's name under `projects/`, private. `session` is the file's stem or,
-    for a subagent, its parent session's folder; null for old agent files, whose lines tell.
+    for a subagent, its parent session's folder; null for old agent files, whose lines tell, and
+    for files of other sources.
     """
 
     path: Path
@@ -27,6 +30,7 @@ class LogFile(NamedTuple):
     session: str | None
     agent: str | None
     skipped: str | None = None
+    source: str = CLAUDE_CODE
 
 
 class Listed(NamedTuple):
@@ -40,13 +44,14 @@ class Listed(NamedTuple):
 
 
 def roots(logs: str) -> list[Path]:
-    """Resolve what the user typed to `projects/` folders.
+    """Resolve what the user typed to folders, or files.
 
     Parameters
     ----------
     logs
-        A config directory, its `projects/`, several separated by commas, or `auto`:
-        `CLAUDE_CONFIG_DIR` when set, else `~/.claude` and `~/.config/claude`.
+        A tool's own folder, Claude Code's `projects/`, any folder with logs, a file, several
+        separated by commas, or `auto`: Claude Code's, which is `CLAUDE_CONFIG_DIR` when set, else
+        `~/.claude` and `~/.config/claude`.
 
     Raises
     ------
@@ -62,12 +67,21 @@ def roots(logs: str) -> list[Path]:
         found = _split(logs)
         if not found:
             raise NoLogsError("LOGS is empty: name a config directory or projects/")
-        if missing := [p for p in found if not p.is_dir()]:
+        if missing := [p for p in found if not p.is_dir() and not p.is_file()]:
             within = "" if missing[0].is_absolute() else f" in {Path.cwd()}, where make runs"
             raise NoLogsError(
                 f"no such folder: {missing[0]}{within}: LOGS names a config directory or projects/"
             )
     return sorted({(p / "projects" if (p / "projects").is_dir() else p).resolve() for p in found})
+
+
+def none_in(roots: Iterable[Path]) -> NoLogsError:
+    """Return the error that says where no log was found, and which would be known."""
+    places = ", ".join(str(root) for root in roots)
+    return NoLogsError(
+        f"no logs under {places}: known are {', '.join(sources.labels().values())}, "
+        "see docs/sources.md"
+    )
 
 
 def _split(text: str) -> list[Path]:
@@ -77,7 +91,8 @@ def _split(text: str) -> list[Path]:
 def log_files(folders: Iterable[Path]) -> list[LogFile]:
     """Find every log under the `projects/` folders, at any depth, in a stable order.
 
-    A log may be compressed: `.jsonl.gz`, `.jsonl.zst`. One that is there both ways is two files.
+    Files of other sources are among them. A log may be compressed: `.jsonl.gz`, `.jsonl.zst`. One
+    that is there both ways is two files.
     """
     return placed(listing(folders))
 
@@ -94,6 +109,12 @@ def listing(folders: Iterable[Path]) -> dict[str, Listed]:
 
 
 def _walk(root: Path) -> Iterator[tuple[str, Listed]]:
+    own = sources.home(root)
+    if root.is_file():
+        found = _looked_at(str(root))
+        if sources.of(str(root), found, root):
+            yield str(root), Listed(root, found)
+        return
     waiting, seen = [str(root)], {_identity(str(root))}
     while waiting:
         folder = waiting.pop()
@@ -110,8 +131,13 @@ def _walk(root: Path) -> Iterator[tuple[str, Listed]]:
         for entry in entries:
             if _is_folder(entry):
                 (links if entry.is_symlink() else folders).append(entry.path)
-            elif (stem := _stem(entry.name)) and not _is_journal(stem, entry.path, root):
-                yield entry.path, Listed(root, _stat(entry))
+            elif (stem := _stem(entry.name)) and own is None:
+                if not _is_journal(stem, entry.path, root):
+                    yield entry.path, Listed(root, _stat(entry))
+            elif own or sources.may_be(entry.name):
+                found = _stat(entry)
+                if sources.of(entry.path, found, root):
+                    yield entry.path, Listed(root, found)
         inside = []
         for path in (*sorted(folders), *sorted(links)):
             if (identity := _identity(path)) not in seen:
@@ -142,6 +168,13 @@ def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
         return None
 
 
+def _looked_at(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except OSError:
+        return None
+
+
 def _stem(name: str) -> str:
     """Return a log's name without its suffixes; nothing for what is no log."""
     base, suffix = os.path.splitext(name)
@@ -156,6 +189,9 @@ def _is_journal(stem: str, path: str, root: Path) -> bool:
 
 def _place(path: Path, listed: Listed) -> LogFile:
     folders, stem = path.relative_to(listed.root).parts[:-1], _stem(path.name)
+    source = sources.of(str(path), listed.stat, listed.root) or CLAUDE_CODE
+    if source != CLAUDE_CODE:
+        return _elsewhere(path, listed, source)
     if not stem:  # a folder that cannot be listed
         project = (*path.relative_to(listed.root).parts, listed.root.name)[0]
         return LogFile(path, project, None, None, "unreadable")
@@ -166,6 +202,18 @@ def _place(path: Path, listed: Listed) -> LogFile:
         session, folders = folders[parent], folders[:parent]
     project = (*folders, listed.root.name)[0]
     return LogFile(path, project, session, agent, _skip(listed.stat))
+
+
+def _elsewhere(path: Path, listed: Listed, source: str) -> LogFile:
+    """Return where a file of another source belongs: it says so, or its folder does."""
+    project, skipped = None, _skip(listed.stat)
+    if skipped is None:
+        try:
+            project = sources.known()[source].project(path)
+        except (OSError, RefusedError):
+            skipped = "unreadable"
+    folder = (*path.relative_to(listed.root).parts[:-1], listed.root.name)[0]
+    return LogFile(path, project or folder, None, None, skipped, source)
 
 
 def _skip(found: os.stat_result | None) -> str | None:

@@ -24,6 +24,9 @@ _RANK = (
     pl.col("file"),
 )
 
+#: What one request is known by in logs and telemetry alike.
+_TELEMETRY = "otel"
+
 _TOKENS = ("input_tokens", "write_tokens", "write_5m_tokens", "write_1h_tokens", "read_tokens")
 
 
@@ -32,7 +35,7 @@ def resolve(copies: pl.DataFrame, policy: str | Policy = "largest") -> pl.DataFr
 
     The rule is a total order, so the result does not depend on the order of files or lines:
     a real record before agent progress, the main chain before a sidechain, most output, then
-    the earliest, then ids. Times span all copies.
+    the earliest, then ids. Times span all copies. Only `single` copies count.
 
     Parameters
     ----------
@@ -60,7 +63,7 @@ def resolve(copies: pl.DataFrame, policy: str | Policy = "largest") -> pl.DataFr
     if isinstance(policy, str) and policy not in POLICIES:
         raise ValueError(f"unknown policy {policy!r}: choose one of {', '.join(POLICIES)}")
     rule = POLICIES[policy] if isinstance(policy, str) else policy
-    kept = copies.lazy()
+    kept = single(copies).lazy()
     if not rule.subagents:
         kept = kept.filter(~pl.col("is_sidechain"))
     if not rule.progress:
@@ -76,6 +79,27 @@ def resolve(copies: pl.DataFrame, policy: str | Policy = "largest") -> pl.DataFr
         .hstack(requests.drop("row"))
         .select(c.name for c in REQUESTS)
     )
+
+
+def single(copies: pl.DataFrame) -> pl.DataFrame:
+    """Keep what is said of single requests, and of each in one place.
+
+    Sums of many requests are none. Telemetry of a request that a log has as well, by its request
+    id, says nothing new.
+
+    Examples
+    --------
+    >>> rows = {"origin": ["assistant", "assistant", "sum"], "request_id": ["req_1", "req_1", None]}
+    >>> single(pl.DataFrame(rows | {"source": ["claude-code", "otel", "ccusage"]}))["source"].item()
+    'claude-code'
+    """
+    if (copies["origin"] == "sum").any():
+        copies = copies.filter(pl.col("origin") != "sum")
+    told = copies["source"] == _TELEMETRY
+    if told.any():
+        logged = copies.filter(~told)["request_id"].drop_nulls().unique().implode()
+        copies = copies.filter(~(told & copies["request_id"].is_in(logged).fill_null(False)))
+    return copies
 
 
 def _group(rows: pl.DataFrame, same: list[pl.Expr]) -> pl.DataFrame:

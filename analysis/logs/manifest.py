@@ -94,7 +94,7 @@ class Old(Manifest, kw_only=True):
     parser: str
 
 
-class Summary(Struct):
+class Summary(Struct, omit_defaults=True):
     """What a dataset says, by the default policy; computed once for each change of its tables."""
 
     files: int
@@ -112,6 +112,8 @@ class Summary(Struct):
     alone: int = 0  # requests that no log on this disk has
     alone_first: str | None = None
     alone_last: str | None = None
+    sums: int = 0  # rows of other reports, which are no requests
+    uncounted: int = 0  # requests whose cache writes are not known
 
 
 class Dataset(Struct, kw_only=True):

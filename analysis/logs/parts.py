@@ -33,6 +33,7 @@ class Task(msgspec.Struct, array_like=True, frozen=True):
     session: str | None
     agent: str | None
     skipped: str | None
+    source: str
     before: Before | None
 
     @classmethod
@@ -40,8 +41,8 @@ class Task(msgspec.Struct, array_like=True, frozen=True):
         cls, log: LogFile, file: int, project: str, size: int, before: Before | None = None
     ) -> Task:
         """Make a task of a log, or of what it has grown by."""
-        path, where = os.fsencode(log.path), (log.project, log.session, log.agent, log.skipped)
-        return cls(file, project, size, path, *where, before)
+        path, where = os.fsencode(log.path), (log.project, log.session, log.agent)
+        return cls(file, project, size, path, *where, log.skipped, log.source, before)
 
     @property
     def left(self) -> int:
@@ -52,7 +53,7 @@ class Task(msgspec.Struct, array_like=True, frozen=True):
     def log(self) -> LogFile:
         """The log it is about."""
         path = Path(os.fsdecode(self.path))
-        return LogFile(path, self.folder, self.session, self.agent, self.skipped)
+        return LogFile(path, self.folder, self.session, self.agent, self.skipped, self.source)
 
 
 class Found(msgspec.Struct, array_like=True):

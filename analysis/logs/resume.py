@@ -28,6 +28,9 @@ Known = tuple[str, str | None, str, dt.datetime | None]  # a copy among those of
 Chain = str | bool  # a subagent, or whether it is a sidechain without a name
 
 
+_NOT_OF_A_LINE = ("file", "session", "project", "source")
+
+
 class BehindError(Exception):
     """The rest of a log goes on from lines that are not remembered."""
 
@@ -76,7 +79,7 @@ class Before(msgspec.Struct):
 def _event(row: dict[str, Any]) -> tuple[Any, ...]:
     """Return an event as a reader has it."""
     row = row | {n: microseconds(row[n]) for n in ("at", "resets_at") if row[n] is not None}
-    return tuple(row[c.name] for c in EVENTS_TABLE if c.name not in ("file", "session", "project"))
+    return tuple(row[c.name] for c in EVENTS_TABLE if c.name not in _NOT_OF_A_LINE)
 
 
 class _Owners(dict[str | None, str]):

@@ -10,6 +10,7 @@ from analysis.logs.discover import LogFile
 from analysis.logs.lines import Lines
 from analysis.logs.reader import Reader
 from analysis.logs.resume import Before, remember
+from analysis.logs.sources import CLAUDE_CODE
 from analysis.logs.stream import RefusedError, open_log
 
 
@@ -53,6 +54,8 @@ def scan(log: LogFile, file: int, project: str, key: bytes, before: Before | Non
     BehindError
         When the rest goes on from lines that `before` does not remember.
     """
+    if log.source != CLAUDE_CODE:
+        return _elsewhere(log, file, project, key)
     reader = Reader(key, names.opaque(log.session, key), names.opaque(log.agent, key))
     skipped, read, whole = log.skipped, 0, False
     if before is not None:
@@ -82,8 +85,8 @@ def scan(log: LogFile, file: int, project: str, key: bytes, before: Before | Non
     other = {raw or "" for raw, name in reader.models.items() if name.startswith("other-")}
     return Scan(
         [copy.row(file, session, project, key) for copy in reader.copies.values()],
-        [(file, session, agent, project, *event) for agent, *event in reader.events],
-        where | reader.classes | rejected | {"extra_records": reader.extra},
+        [(file, session, agent, project, *event, CLAUDE_CODE) for agent, *event in reader.events],
+        where | reader.classes | rejected | {"extra_records": reader.extra, "source": CLAUDE_CODE},
         {
             "cwd": _names(reader.cwd),
             "branch": _names(reader.branch),
@@ -92,6 +95,28 @@ def scan(log: LogFile, file: int, project: str, key: bytes, before: Before | Non
         },
         remember(reader, read) if whole else None,
     )
+
+
+def _elsewhere(log: LogFile, file: int, project: str, key: bytes) -> Scan:
+    """Read a file of another source, whole."""
+    from analysis.logs.sheet import Sheet
+    from analysis.logs.sources import known
+
+    sheet, skipped = Sheet(log.source, key, log.path), log.skipped
+    if skipped is None:
+        try:
+            with open_log(log.path) as stream:
+                known()[log.source].read(stream, sheet)
+                if stream.damaged:
+                    sheet.reject("damaged")
+        except RefusedError as refused:
+            skipped = refused.reason
+        except OSError:
+            skipped = "unreadable"
+    copies, events = sheet.rows(file, project)
+    where = {"file": file, "session": sheet.session, "agent": sheet.agent, "project": project}
+    named = sheet.names | {"folder": {log.project}}
+    return Scan(copies, events, where | {"skipped": skipped} | sheet.ledger(), named)
 
 
 def _names(said: set[str | None]) -> set[str]:

@@ -18,6 +18,7 @@ Stamp = tuple[int, int, int, int]
 PARSER = (
     "logs/damage.py",
     "logs/discover.py",
+    "logs/documents.py",
     "logs/frames.py",
     "logs/limits.py",
     "logs/lines.py",
@@ -41,7 +42,8 @@ _END = 2**12  # bytes of each end
 def parser() -> str:
     """Return the version of the parser, by which batches are named."""
     package = Path(__file__).parents[1]
-    return hashlib.sha256(b"".join((package / p).read_bytes() for p in PARSER)).hexdigest()[:8]
+    read = [*(package / p for p in PARSER), *sorted((package / "logs" / "sources").glob("*.py"))]
+    return hashlib.sha256(b"".join(p.read_bytes() for p in read)).hexdigest()[:8]
 
 
 def stamp(found: os.stat_result | None) -> Stamp | None:

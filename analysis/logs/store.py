@@ -89,8 +89,7 @@ def load_logs(
     roots = discover.roots(logs)
     listed = discover.listing(roots)
     if not listed and not (keep and private(check_name(name)).exists()):
-        places = ", ".join(str(r) for r in roots)
-        raise discover.NoLogsError(f"no *.jsonl logs under {places}: is this a Claude Code folder?")
+        raise discover.none_in(roots)
     if (done := _unchanged(check_name(name), roots, listed, keep=keep)) is not None:
         return done
     from analysis.logs import update

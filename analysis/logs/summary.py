@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: What a request is counted by: what tells its copies apart, and what is summed.
 _COUNTED = (
-    *("file", "message_id", "session", "request_id", "origin", "is_sidechain"),
+    *("file", "message_id", "session", "request_id", "origin", "source", "is_sidechain"),
     *("first_seen", "last_seen", "lines"),
     *("input_tokens", "write_tokens", "read_tokens", "output_tokens"),
 )
@@ -47,7 +47,7 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
     tokens = requests.select(
         pl.col(f"{kind}_tokens").sum() for kind in ("input", "write", "read", "output")
     )
-    found = [
+    made = Summary(
         len(live),
         files["lines"],
         {reason: files[name] for name, reason in reasons.items() if files[name]},
@@ -55,11 +55,12 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
         requests["session"].n_unique(),
         *_days(requests),
         *tokens.row(0),
-        len(away),
-        alone.height,
-        *_days(alone),
-    ]
-    return Summary(*found)
+    )
+    made.away, made.alone = len(away), alone.height
+    made.alone_first, made.alone_last = _days(alone)
+    made.sums = int((copies["origin"] == "sum").sum())
+    made.uncounted = requests["write_tokens"].null_count()
+    return made
 
 
 def _days(requests: pl.DataFrame) -> tuple[str | None, str | None]:
@@ -76,8 +77,9 @@ def _requests(copies: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     from analysis import schema
-    from analysis.logs.identity import resolve
+    from analysis.logs.identity import resolve, single
 
+    copies = single(copies)
     lone = copies["message_id"].is_unique()
     rest = pl.concat(
         [pl.DataFrame(schema=schema.dtypes("copies")), copies.filter(~lone)], how="diagonal"
@@ -108,10 +110,14 @@ def text(summary: Mapping[str, Any]) -> str:
         "span": "{first} to {last} (UTC)" if summary["first"] else "no request",
         "tokens": "{input:,} input, {write:,} cache write, {read:,} cache read, {output:,} output",
     }
-    if summary["alone"]:
+    if summary.get("alone"):
         said["only here"] = (
             "{alone:,} requests, {alone_first} to {alone_last} (UTC), in no log on this disk"
         )
+    if summary.get("uncounted"):
+        said["tokens"] += "; {uncounted:,} requests do not say what was written"
+    if summary.get("sums"):
+        said["sums"] = "{sums:,} rows of other reports, which are no requests"
     return "\n".join(f"{name:<10} {fact}".format_map(summary) for name, fact in said.items())
 
 

@@ -11,12 +11,10 @@ import msgspec
 
 from analysis.logs import names
 from analysis.logs.shapes import NO_INPUT, Counters, Message, Split, Usage
+from analysis.logs.sources import CLAUDE_CODE
 from analysis.logs.times import microseconds
 from analysis.models import public_name
 from analysis.schema import COPIES
-
-#: The tool whose logs these are.
-SOURCE = "claude-code"
 
 #: Iterations whose tokens the top-level counters leave out, and the origin they are given.
 APART: Mapping[str | None, str] = {"advisor_message": "advisor", "compaction": "compaction"}
@@ -193,7 +191,7 @@ class Copy(msgspec.Struct, gc=False):
             self.message_id,
             self.request_id,
             self.origin,
-            SOURCE,
+            CLAUDE_CODE,
             self.is_sidechain,
             None if asked is None else microseconds(asked),
             begun,
@@ -223,6 +221,7 @@ class Copy(msgspec.Struct, gc=False):
             self.signature_chars,
             miss,
             self.lines,
+            None,
         )
 
 

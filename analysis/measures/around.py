@@ -139,7 +139,7 @@ def basis(around: pl.DataFrame, outcome: str = "failed", led: str | None = None)
     if by.is_empty():
         return Basis(0, 0, 0, 0.0, 0)
     most = by.row(0, named=True)
-    mine = some.filter(pl.col("project") == led)["compaction"].n_unique()
+    mine = some.filter(pl.col("project") == pl.lit(led, pl.String))["compaction"].n_unique()
     return Basis(
         some["compaction"].n_unique(),
         by.height,

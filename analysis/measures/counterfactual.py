@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from analysis.counted import prompt
 from analysis.facts import facts
 from analysis.measures.published import bill, split_io, uncached
 from analysis.measures.rates import rates
@@ -78,8 +79,7 @@ def times_bare(priced: pl.DataFrame) -> float | None:
     None where nothing costs anything.
     """
     known = priced.hstack(rates(priced)).filter(pl.col("total_nano").is_not_null())
-    prompt = pl.col("input_tokens") + pl.col("write_tokens") + pl.col("read_tokens")
-    bare = prompt * pl.col("input_rate") + pl.col("output_nano") + pl.col("search_nano")
+    bare = prompt() * pl.col("input_rate") + pl.col("output_nano") + pl.col("search_nano")
     paid = int(known["total_nano"].sum())
     return float(known.select(bare.sum()).item()) / paid if paid else None
 

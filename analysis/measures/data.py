@@ -7,9 +7,11 @@ from typing import Any
 
 import polars as pl
 
+from analysis.counted import known_sum
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
 from analysis.logs.identity import held_alone, resolve
+from analysis.logs.sources import CLAUDE_CODE, labels
 from analysis.schema import LINE_CLASSES, REASONS
 
 TOKENS = ("input_tokens", "output_tokens", "write_tokens", "read_tokens")
@@ -107,7 +109,7 @@ def by_model(priced: pl.DataFrame) -> pl.DataFrame:
     """
     return (
         priced.group_by("model")
-        .agg(pl.len().cast(pl.Int64).alias("requests"), pl.col(TOKENS).sum(), _dollars())
+        .agg(pl.len().cast(pl.Int64).alias("requests"), *map(known_sum, TOKENS), _dollars())
         .sort("total_usd", "requests", "model", descending=[True, True, False], nulls_last=True)
     )
 
@@ -138,7 +140,10 @@ def only_here(logs: Logs) -> dict[str, Any]:
 
 
 def with_era(requests: pl.DataFrame) -> pl.DataFrame:
-    """Add the client-version era of `facts/eras.csv` as column `era`; null without a version."""
+    """Add the client-version era of `facts/eras.csv` as column `era`; null without a version.
+
+    Another tool's versions count otherwise: all its requests are of one era, called as the tool.
+    """
     bounds = facts("eras").select("era", _low=_version_number("first")).sort("_low")
     versions = (
         requests.select(pl.col("version").unique())
@@ -147,9 +152,26 @@ def with_era(requests: pl.DataFrame) -> pl.DataFrame:
         .join_asof(bounds, left_on="_at", right_on="_low", strategy="backward")
         .select("version", "era")
     )
-    return requests.join(
+    found = requests.join(
         versions, on="version", how="left", nulls_equal=True, maintain_order="left"
     )
+    if "source" not in found.columns or (found["source"] == CLAUDE_CODE).all():
+        return found
+    other = pl.col("source").replace_strict(labels(), default=None)
+    own = pl.col("source") == CLAUDE_CODE
+    return found.with_columns(pl.when(own).then("era").otherwise(other).alias("era"))
+
+
+def era_names(eras: pl.Series) -> list[str]:
+    """Return the names of all eras in order: of versions, without one, and other tools' in `eras`.
+
+    Examples
+    --------
+    >>> era_names(pl.Series(["Codex CLI"]))[-2:]
+    ['version unknown', 'Codex CLI']
+    """
+    known = [*facts("eras")["era"], NO_VERSION]
+    return known + sorted(set(eras.drop_nulls()) - set(known))
 
 
 def _version_number(column: str) -> pl.Expr:
@@ -182,7 +204,7 @@ def by_era(requests: pl.DataFrame, timezone: str = "UTC") -> pl.DataFrame:
             pl.col("output_tokens").mean().alias("mean_output_tokens"),
         )
     )
-    order = [*facts("eras")["era"], NO_VERSION]
+    order = era_names(found["era"])
     return found.sort(pl.col("era").replace_strict(order, range(len(order))))
 
 
@@ -201,7 +223,7 @@ def by_count(logs: Logs, price_date: str = "") -> pl.DataFrame:
         .select(
             pl.lit(way).alias("counted"),
             pl.len().cast(pl.Int64).alias("requests"),
-            pl.col(TOKENS).sum(),
+            *map(known_sum, TOKENS),
             _dollars(),
         )
         for way, policy in ways.items()

@@ -103,7 +103,14 @@ def profiles(shapes: pl.DataFrame) -> Profiles:
 
 
 def _written(asked: pl.DataFrame) -> pl.Series:
-    """Return what writing each request's whole prompt once again would cost, in nano-dollars."""
+    """Return what writing each request's whole prompt once again would cost, in nano-dollars.
+
+    Where the list has no price for a write it is sent as uncached input.
+    """
     modes = [name for name in ("speed", "geo", "service_tier") if name in asked.columns]
     prompts = asked.select("model", "first_seen", *modes, write_5m_tokens="context_tokens")
-    return price(prompts)["write_5m_nano"]
+    written = price(prompts)["write_5m_nano"]
+    if written.null_count():
+        sent = price(prompts.rename({"write_5m_tokens": "input_tokens"}))["input_nano"]
+        written = written.fill_null(sent)
+    return written

@@ -60,6 +60,7 @@ def _output(eras: pl.DataFrame) -> Any:
 
 def _unsplit(priced: pl.DataFrame) -> Any:
     rows = priced.filter(pl.col("write_1h_tokens").is_null(), pl.col("write_tokens") > 0)
+    rows = rows.filter(rates(rows)["write_1h_rate"].is_not_null()) if rows.height else rows
     hour = (rows["write_tokens"] * rates(rows)["write_1h_rate"]).sum() if rows.height else 0
     more = (float(hour) - int(rows["write_5m_nano"].sum())) / 1e9
     how = "priced at five minutes; high: at an hour"

@@ -39,8 +39,9 @@ def known(priced: pl.DataFrame) -> pl.DataFrame:
 
 
 def finals(priced: pl.DataFrame) -> pl.DataFrame:
-    """Keep requests to learn from: a final count, and parts whose length the log holds."""
+    """Keep requests to learn from: a final count, and parts whose length the log holds, all."""
     said = pl.sum_horizontal(*parts()[1:]) > 0
+    whole = pl.col("signature_chars").is_not_null()
     return known(priced).filter(
-        pl.col("evidence").is_not_null(), pl.col("counted_tokens") > 0, said
+        pl.col("evidence").is_not_null(), pl.col("counted_tokens") > 0, said, whole
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from analysis.counted import with_writes
 from analysis.facts import facts
 from analysis.measures.margin import final
 from analysis.measures.published import write_nano
@@ -28,7 +29,8 @@ def stages(stretched: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     Parameters
     ----------
     stretched
-        Priced requests from `analysis.measures.growth.stretches`.
+        Priced requests from `analysis.measures.growth.stretches`. Those whose writes are not
+        known are left out.
     policy
         How they were counted.
 
@@ -50,7 +52,7 @@ def stages(stretched: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
             (pl.col("number") - 1) * _QUARTERS // size + 1
         ),
     }
-    rows = stretched.with_row_index("row")
+    rows = with_writes(stretched).with_row_index("row")
     sure = final(rows, policy).select("row").with_columns(final=True)
     made = (
         rows.join(sure, on="row", how="left", maintain_order="left")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from analysis.counted import prompt, with_writes
 from analysis.facts import facts
 from analysis.measures.data import share_of
 from analysis.measures.published import write_nano
@@ -20,7 +21,8 @@ OURS = "tokens"
 SHOWN = pl.col("tools").is_not_null() & ~pl.col("tools").str.starts_with("asked").fill_null(False)
 
 _READ, _WRITE, _INPUT = (pl.col(f"{part}_tokens") for part in ("read", "write", "input"))
-_PROMPT = _READ + _WRITE + _INPUT
+_PROMPT = prompt()
+_KNOWN = _WRITE.is_not_null()  # what has writes in it is of requests whose writes are known
 _KINDS = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64, "sessions": pl.Int64}
 
 
@@ -71,7 +73,8 @@ def _by_session(priced: pl.DataFrame) -> pl.DataFrame:
     """Return each session's reads as a share of its reads and writes; 0 where there are none."""
     read, cached = _READ.sum(), (_READ + _WRITE).sum()
     rate = pl.when(cached > 0).then(read / cached).otherwise(0.0).alias("rate")
-    return priced.group_by("session").agg(rate).sort("session")  # a sum of floats has an order
+    rates = with_writes(priced).group_by("session").agg(rate)
+    return rates.sort("session")  # a sum of floats has an order
 
 
 def _values(priced: pl.DataFrame, by_session: pl.DataFrame) -> dict[str, float | None]:
@@ -79,8 +82,10 @@ def _values(priced: pl.DataFrame, by_session: pl.DataFrame) -> dict[str, float |
     dollars = {part: pl.col(f"{part}_nano").sum() for part in ("read", "write", "input")}
     one = priced.with_columns(write_nano()).select(
         share_of(_READ.sum(), (_READ + _INPUT).sum()).alias("input"),
-        share_of((_READ + _WRITE).sum(), (_PROMPT + pl.col("output_tokens")).sum()).alias("cached"),
-        share_of(_READ.sum(), (_READ + _WRITE).sum()).alias("pair"),
+        share_of(
+            (_READ + _WRITE).sum(), (_PROMPT + pl.col("output_tokens")).filter(_KNOWN).sum()
+        ).alias("cached"),
+        share_of(_READ.filter(_KNOWN).sum(), (_READ + _WRITE).sum()).alias("pair"),
         share_of(_READ.sum(), _PROMPT.sum()).alias("tokens"),
         share_of(_READ, _PROMPT).mean().alias("requests"),
         share_of(dollars["read"], sum(dollars.values(), pl.lit(0))).alias("dollars"),
@@ -98,7 +103,7 @@ def reuse(priced: pl.DataFrame, rebuilt: pl.DataFrame | None = None) -> pl.DataF
     Parameters
     ----------
     priced
-        Requests, priced or not.
+        Requests, priced or not. Those whose writes are not known are left out.
     rebuilt
         The ledger of the same requests, where there is one; what new chains write is not again.
 
@@ -115,7 +120,8 @@ def reuse(priced: pl.DataFrame, rebuilt: pl.DataFrame | None = None) -> pl.DataF
     >>> reuse(made).select("part", "share").rows()
     [('read from the cache', 0.9), ('written to the cache', 0.09), ('sent uncached', 0.01)]
     """
-    read, written, fresh = (int(priced[f"{p}_tokens"].sum()) for p in ("read", "write", "input"))
+    known = with_writes(priced)
+    read, written, fresh = (int(known[f"{p}_tokens"].sum()) for p in ("read", "write", "input"))
     kept = pl.col("cause") != NEW_CHAIN
     again = 0 if rebuilt is None else int(rebuilt.filter(kept)["rebuilt_tokens"].sum())
     rows = [

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from analysis.counted import with_writes
 from analysis.facts import facts
 from analysis.measures.expiry import GRID, LIFETIMES, goes_on
 from analysis.measures.rates import rates
@@ -188,7 +189,7 @@ def _costs(priced: pl.DataFrame) -> pl.DataFrame:
 
     `gap_seconds` is null and `shared` 0 where a request does not go on from another.
     """
-    rows = steps(priced)
+    rows = steps(with_writes(priced))
     follows = goes_on().fill_null(False)
     prompt = pl.col("read_tokens") + pl.col("write_tokens")
     shared = pl.when(follows).then(pl.min_horizontal("previous_context_tokens", prompt))

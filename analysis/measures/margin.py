@@ -10,6 +10,7 @@ import polars as pl
 
 from analysis.facts import facts
 from analysis.logs.policies import POLICIES
+from analysis.logs.sources import CLAUDE_CODE
 from analysis.measures.data import with_era
 from analysis.measures.published import bill, split_io, write_nano
 
@@ -72,12 +73,26 @@ def is_final(priced: pl.DataFrame, policy: str = "largest") -> pl.Series:
     eras = facts("eras").select("era", "final_on", _final(policy))
     ended = (pl.col("final_on") == "every line") | pl.col("stop_reason").is_not_null()
     kept = ~pl.col("is_sidechain") if _first_line(policy) else pl.lit(True)
+    of = priced.select("version", "stop_reason", "is_sidechain", _other(priced).alias("other"))
+    counts = pl.lit(not POLICIES[policy].lines)  # other tools log an answer when it has ended
     return (
-        with_era(priced.select("version", "stop_reason", "is_sidechain"))
+        with_era(of)
         .join(eras, on="era", how="left", maintain_order="left")
-        .select((pl.col("final") & ended & kept).fill_null(False))
+        .select(
+            pl.when("other")
+            .then(counts)
+            .otherwise(pl.col("final") & ended & kept)
+            .fill_null(False)
+            .alias("final")
+        )
         .to_series()
     )
+
+
+def _other(priced: pl.DataFrame) -> pl.Expr:
+    """Return whether a request is of another tool than Claude Code."""
+    known = "source" in priced.columns
+    return pl.col("source") != CLAUDE_CODE if known else pl.lit(False)
 
 
 def other(priced: pl.DataFrame, policy: str = "largest") -> dict[str, int]:
@@ -89,7 +104,7 @@ def other(priced: pl.DataFrame, policy: str = "largest") -> dict[str, int]:
         `short`, `unknown`: numbers of requests.
     """
     eras = facts("eras").select("era", _final(policy))
-    known = with_era(priced).join(eras, on="era", how="left")["final"]
+    known = with_era(priced.filter(~_other(priced))).join(eras, on="era", how="left")["final"]
     unknown = known.null_count()
     return {"short": priced.height - unknown - final(priced, policy).height, "unknown": unknown}
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 import polars as pl
 
+from analysis.counted import with_writes
 from analysis.logs.dataset import Logs
 from analysis.measures.data import share_of
 from analysis.measures.published import write_nano
@@ -19,6 +20,7 @@ def paid(logs: Logs, price_date: str = "") -> pl.DataFrame:
 
     The base input price is that of each request's model, day and mode (fast, in one country,
     batch). A premium is what a request paid over the base price because its prompt was long.
+    Requests whose writes are not known are left out.
 
     Returns
     -------
@@ -30,7 +32,7 @@ def paid(logs: Logs, price_date: str = "") -> pl.DataFrame:
         written), `even` (reads per write at which these multiples have paid), `premium_requests`,
         `premium_usd`, `premium_share` (of dollars), `total_usd`.
     """
-    known = _with_base(logs, price_date).filter(pl.col("total_nano").is_not_null())
+    known = with_writes(_with_base(logs, price_date)).filter(pl.col("total_nano").is_not_null())
     alike = known.group_by("model", "input_rate").agg(_sums()).sort("model", "input_rate")
     if not known.height:
         return alike.group_by("model").agg(_paid())

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from analysis.logs.dataset import Logs
-from analysis.logs.identity import calls, counted, resolve
+from analysis.logs.identity import calls, counted, resolve, single
 from analysis.logs.policies import POLICIES, TOOLS, Policy
 from analysis.measures.margin import PARTS
 from analysis.measures.published import write_nano
@@ -74,7 +74,7 @@ def by_rule(logs: Logs, price_date: str = "") -> dict[Policy | str, Values]:
     """
     day = dt.date.fromisoformat(price_date) if price_date else None
     sole = pl.col("message_id").is_unique() & pl.col("request_id").is_not_null()
-    marked = logs.copies.with_columns(sole=sole)
+    marked = single(logs.copies).with_columns(sole=sole)
     alone = marked.select("sole", *_NEEDED).filter("sole")
     shared = marked.filter(~pl.col("sole")).drop("sole")
     rules = [POLICIES[name] for name in ("largest", *CHOICES.values())]

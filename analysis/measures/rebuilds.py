@@ -63,10 +63,10 @@ def rebuilt(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     -------
     pl.DataFrame
         The rows of `analysis.sessions.steps` in its order, with `rebuilt_tokens` (0 where
-        nothing; never more than `write_tokens`; from 1,000 tokens on), `pause_seconds` (as above;
-        null where it goes on from none), `cause` (one of `CAUSES`; null where nothing was
-        rebuilt) and `premium_nano` (rebuilt tokens times what the request paid for a written
-        token less its read price; null where no price is known).
+        nothing; never more than `write_tokens`, and null where these are; from 1,000 tokens on),
+        `pause_seconds` (as above; null where it goes on from none), `cause` (one of `CAUSES`; null
+        where nothing was rebuilt) and `premium_nano` (rebuilt tokens times what the request paid
+        for a written token less its read price; null where no price is known).
 
     Examples
     --------
@@ -81,9 +81,9 @@ def rebuilt(priced: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     anew = pl.col("base_context").is_null() | pl.col("base_compacted")
     lost = pl.when(anew).then("write_tokens").otherwise(shared)
     lost = pl.min_horizontal(lost, "write_tokens")
-    found = made.with_columns(
-        rebuilt_tokens=pl.when(lost >= LEAST).then(lost).otherwise(0).cast(pl.Int64),
-    )
+    again = pl.when(lost >= LEAST).then(lost).otherwise(0)
+    known = pl.col("write_tokens").is_not_null()
+    found = made.with_columns(rebuilt_tokens=pl.when(known).then(again).cast(pl.Int64))
     return found.with_columns(
         pause_seconds=pl.col("base_seconds").clip(lower_bound=0),
         cause=_cause(),

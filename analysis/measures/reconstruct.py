@@ -15,7 +15,7 @@ from analysis.facts import case, facts
 from analysis.logs.policies import POLICIES
 from analysis.measures import characters
 from analysis.measures.characters import COLUMNS, Array, Fit
-from analysis.measures.data import NO_VERSION, with_era
+from analysis.measures.data import NO_VERSION, era_names, with_era
 from analysis.measures.finals import finals, known
 from analysis.measures.learnt import errors, spread
 from analysis.measures.published import write_nano
@@ -92,7 +92,7 @@ def by_era(priced: pl.DataFrame, policy: str = "largest", seed: int = 1) -> pl.D
     each = pl.concat([_shares(rows), _shares(rows.with_columns(era=pl.lit(ALL)))])
     bands = [_band(row, drawn) for row in each.iter_rows(named=True)]
     band = pl.DataFrame(bands, {"low": pl.Float64, "high": pl.Float64}, orient="row")
-    names = pl.DataFrame({"era": [*facts("eras")["era"], NO_VERSION, ALL]})
+    names = pl.DataFrame({"era": [*era_names(rows["era"]), ALL]})
     if POLICIES[policy].lines:
         each = each.with_columns(pl.lit(None, pl.Float64).alias(n) for n in ("share", "ratio"))
         band = band.with_columns(pl.lit(None, pl.Float64).alias(n) for n in ("low", "high"))

@@ -12,6 +12,8 @@ from typing import Protocol
 
 import polars as pl
 
+from analysis.counted import prompt
+
 
 class Reprice(Protocol):
     """Prices rows by their tokens, such as `analysis.prices.price` and `Logs.pricing`."""
@@ -53,10 +55,11 @@ def known(rebuilt: pl.DataFrame) -> pl.DataFrame:
         Their labels, tokens and nano-dollars by chain and time, with `first_seen` as a day,
         `calls`, `is_main`, `prompt_tokens`, and numbers of their `sitting` (session), `chain` and
         `price_key` (a run of equal labels). Writes are split by lifetime as they were priced: what
-        the log does not split lives five minutes.
+        the log does not split lives five minutes, and what it does not count was not written.
     """
     hour = pl.col("write_1h_tokens").fill_null(0)
-    short = pl.max_horizontal((pl.col("write_tokens") - hour).clip(0), "write_5m_tokens")
+    rest = (pl.col("write_tokens") - hour).clip(0)
+    short = pl.max_horizontal(rest, "write_5m_tokens").fill_null(0)
     counted = pl.col("calls") if "calls" in rebuilt.columns else pl.lit(1)
     rows = rebuilt.select(
         *_LABELS,
@@ -70,9 +73,9 @@ def known(rebuilt: pl.DataFrame) -> pl.DataFrame:
         chain=(pl.col("step") == 0).cum_sum(),
         is_main=pl.col("agent").is_null() & ~pl.col("is_sidechain"),
     ).filter(pl.col("total_nano").is_not_null())
-    prompt = pl.col("input_tokens") + pl.col("write_tokens") + pl.col("read_tokens")
+    rows = rows.with_columns(pl.col("rebuilt_tokens").fill_null(0))
     return written(rows, short, hour).with_columns(
-        prompt_tokens=prompt, price_key=_begins(*_LABELS, "first_seen").cum_sum()
+        prompt(), price_key=_begins(*_LABELS, "first_seen").cum_sum()
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from analysis.counted import prompt
 from analysis.measures.rebuilds import LEAST
 
 #: The parts in the order in which a request pays for them, each with its token class.
@@ -143,17 +144,17 @@ def dollars(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _with_prefix(rebuilt: pl.DataFrame) -> pl.DataFrame:
     """Add the length of each chain's standing prefix."""
-    prompt = pl.col("input_tokens") + pl.col("read_tokens") + pl.col("write_tokens")
     begins = pl.col("step") == 0
     rows = rebuilt.with_columns(
         _first_model=pl.when(begins).then("model").forward_fill(),
-        _first=pl.when(begins).then(prompt).forward_fill(),
+        _first=pl.when(begins).then(prompt()).forward_fill(),
     )
     return rows.with_columns(prefix_tokens=pl.col("_first").min().over(_KIND))
 
 
 def _with_parts(rows: pl.DataFrame) -> pl.DataFrame:
     """Give every request its tokens by part, and what it paid for a written token."""
+    rows = rows.with_columns(pl.col("write_tokens", "rebuilt_tokens").fill_null(0))
     write, read, prefix = pl.col("write_tokens"), pl.col("read_tokens"), pl.col("prefix_tokens")
     begins = pl.col("cause").eq_missing(pl.lit("new chain")) | (
         (pl.col("step") == 0) & pl.col("cause").is_null()

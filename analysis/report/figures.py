@@ -113,14 +113,15 @@ def say(markdown: str) -> None:
     r"""Display a paragraph made by code, so that numbers in prose are never typed.
 
     ``<`` and ``$`` are escaped: no raw HTML passes, and JupyterLab takes no sum of money for
-    mathematics. Links such as ``[](#fig-margin)`` work.
+    mathematics. Links such as ``[](#fig-margin)`` work. Of nothing to say nothing is displayed.
 
     Outside a notebook it prints what it would display:
 
     >>> say("The session cost $5.")
     {'text/markdown': 'The session cost \\$5.', 'text/plain': 'The session cost $5.'}
     """
-    publish({"text/markdown": for_notebook(markdown), "text/plain": markdown})
+    if markdown:
+        publish({"text/markdown": for_notebook(markdown), "text/plain": markdown})
 
 
 def to_svg(figure: Figure, label: str) -> str:

@@ -94,7 +94,7 @@ def named_projects(manifest: Manifest) -> dict[str, str]:
 
 def _cwds(manifest: Manifest, folder: str) -> Iterable[str]:
     for path, log in manifest.files.items():
-        if folder in PurePath(path).parts:
+        if folder in PurePath(path).parts or folder in log.names.get("folder", ()):
             yield from log.names.get("cwd", ())
 
 

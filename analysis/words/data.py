@@ -18,14 +18,20 @@ def opening(everything: Logs, priced: pl.DataFrame, chosen: str, timezone: str) 
     read = f"Read: {count(files, 'file')}, {count(lines, 'line')}. {_skipped(everything)}"
     what = f"Chosen here: {chosen}. These" if chosen else "They"
     days = span(priced, timezone)
-    alone = only_here(everything, " {}")
+    more = _sums(everything) + only_here(everything, " {}")
     if days is None:
-        return f"{read} {what} hold no request.{alone}"
+        return f"{read} {what} hold no request.{more}"
     return (
         f"{read} {what} hold {count(priced.height, 'request')} of "
         f"{count(priced['session'].n_unique(), 'session')}, {day(days[0])} to {day(days[1])} "
-        f"({timezone}), at list price worth {usd(cost_usd(priced))}. {_unpriced(priced)}{alone}"
+        f"({timezone}), at list price worth {usd(cost_usd(priced))}. {_unpriced(priced)}{more}"
     )
+
+
+def _sums(logs: Logs) -> str:
+    sums = int((logs.copies["origin"] == "sum").sum())
+    many = f" {count(sums, 'row')} of other reports {'sums' if sums == 1 else 'sum'} up requests"
+    return f"{many} and {'is' if sums == 1 else 'are'} none." if sums else ""
 
 
 def _unpriced(priced: pl.DataFrame) -> str:

@@ -13,7 +13,7 @@ def causes(frame: pl.DataFrame) -> str:
     again = frame.filter(pl.col("cause") != NEW_CHAIN)
     rebuilds, tokens = int(again["rebuilds"].sum()), int(again["rebuilt_tokens"].sum())
     if not rebuilds:
-        return "Nothing in these logs was written to the cache a second time."
+        return "Nothing is seen in these logs that was written to the cache a second time."
     premium, unpriced = int(again["premium_nano"].sum()) / 1e9, int(again["unpriced"].sum())
     top = again.row(0, named=True)
     most = f" Most of it: {top['cause']}, {usd(top['premium_nano'] / 1e9)}." if premium else ""
@@ -51,7 +51,7 @@ def causes_table(frame: pl.DataFrame) -> str:
         f"The most frequent cause is *{again['cause'][0]}*, of {again['rebuilds'][0]:,} of "
         f"{count(rebuilds, 'rebuild')}"
         if rebuilds
-        else "Nothing in these logs was written to the cache a second time"
+        else "Nothing is seen in these logs that was written to the cache a second time"
     )
     return (
         f"{found}. In the order in which causes are looked for: a *compaction* lies between the "

@@ -1,0 +1,38 @@
+"""Say what other reports sum up."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.words.numbers import count, share, usd
+
+
+def reports(frame: pl.DataFrame) -> str:
+    """Caption the reports."""
+    rows = int(frame["rows"].sum())
+    first = frame.drop_nulls("list_usd").sort("list_usd", descending=True).head(1).to_dicts()
+    said = f"{count(rows, 'row')} of {count(frame.height, 'report')} are sums of many requests."
+    if first:
+        top = first[0]
+        said += f" The largest, {top['report']}, comes to {usd(top['list_usd'])} at list price"
+        known = top["share"] is not None
+        said += f", of which the cache is {share(top['share'])}." if known else "."
+    return (
+        f"{said} None of them is a request, and no other number of this report rests on them. Two "
+        "reports may count the same requests, so they are not added. Each: the span of a row. List "
+        "price: without the dearer tier of long prompts, which a sum does not show, and writes at "
+        "five minutes where they are not split. Stated: dollars that the report itself gives. "
+        "Empty: not said by the report."
+    )
+
+
+def reconciled(frame: pl.DataFrame) -> str:
+    """Caption what is charged beside list price."""
+    listed, stated = (float(frame[f"{name}_usd"].sum()) for name in ("list", "stated"))
+    both = count(int(frame["days"][0]), "day")
+    return (
+        f"The cost report charges {usd(stated)} where the usage report's tokens come to "
+        f"{usd(listed)} at list price, on {both} that both have. A difference may be a discount, a "
+        "long prompt, a priority tier, which the cost report leaves out, or what is no token, such "
+        "as web searches: a row without a model."
+    )
