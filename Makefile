@@ -30,6 +30,7 @@ help:  ## list what there is
 	@echo
 	@echo "  your own logs:       make report LOGS=~/.claude/projects   (or LOGS=auto)"
 	@echo "  with project names:  make report LOGS=... REAL_NAMES=1         (labels without)"
+	@echo "  from cron:           make data LOGS=... QUIET=1   (docs/history.md)"
 	@echo "  a new chapter:       make new-chapter QUESTION=20-habits"
 
 report: .venv/.report  ## build the report: on the sample, or on LOGS=... as NAME=... with since=... and so on

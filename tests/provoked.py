@@ -39,6 +39,10 @@ HERE = {}
 
 #: Tests that bring an entry on, by the same.
 ELSEWHERE = {
+    "Nothing was changed": (
+        "test_hostile_archive.py",
+        "test_a_file_that_is_no_archive",
+    ),
     "cannot be read from disk again": (
         "test_main.py",
         "test_clean_refuses_to_remove_what_exists_nowhere_else",
@@ -179,7 +183,7 @@ def _(place, patch):
 
 @meets("NAME=sample holds")
 def _(place, patch):
-    commands._load(SimpleNamespace(name="sample", logs=str(place)))
+    commands._load(SimpleNamespace(name="sample", logs=str(place), quiet=False))
 
 
 # -- datasets -------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Every command that README and docs show is run here, or listed with why it is not."""
 
+import configparser
 import json
+import plistlib
 import re
 import shutil
 from pathlib import Path
@@ -21,6 +23,16 @@ SHORT = {
     "make verify NAME=work": r"^verified work: \d+ files, \d+ rows",
     "make clean NAME=work": r"^removed work: ",
     "make new-chapter QUESTION=20-habits": r"^wrote notebooks/20-habits\.ipynb$",
+    "make data LOGS=~/.claude/projects QUIET=1": r"\A\Z",
+    ".venv/bin/python -m analysis archive --export ~/work.zip --name work": (
+        r"^exported work: \d+ files, "
+    ),
+    ".venv/bin/python -m analysis archive --import ~/work.zip --name work": (
+        r"^imported nothing into work: all of \d+ files are there already$"
+    ),
+    ".venv/bin/python -m analysis archive --import ~/work.zip --name mine": (
+        r"^imported into mine: \d+ of \d+ files, "
+    ),
     "python -m analysis tables": "",
     ".venv/bin/python -m analysis --help": r"^  new-chapter +Lay out",
 }
@@ -98,9 +110,44 @@ def run(tree, command):
 
 
 def check(tree, command, printed):
+    if "--import" in command:  # what was exported before
+        assert run(tree, command.replace("--import", "--export").replace("mine", "work")).stdout
     done = run(tree, command)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(printed, done.stdout, re.M), done.stdout
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / "history.md").read_text(), re.S)
+
+
+def test_what_a_clock_starts_says_nothing_unless_something_is_wrong(tree):
+    """The lines for cron, systemd and launchd, as these run them: with next to no environment."""
+    home = tree.parent / "home"
+    (home / "cache-margin").symlink_to(tree)
+    (line,) = blocks("crontab")
+    command = re.fullmatch(r"\d+ [*] [*] [*] [*] (.*)\n", line)[1]
+    service = configparser.ConfigParser(interpolation=None)
+    service.optionxform = str
+    service.read_string(blocks("ini")[0])
+    unit = service["Service"]
+    start = f"cd {unit['WorkingDirectory']} && {unit['ExecStart']}".replace("%h", str(home))
+    (plist,) = blocks("xml")
+    shell, option, agent = plistlib.loads(plist.encode())["ProgramArguments"]
+    assert (shell, option, agent) == ("/bin/sh", "-c", command)
+
+    def run(command):
+        bare = {"HOME": str(home), "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh", "LOGNAME": "jane"}
+        done = subprocess.run([shell, option, command], cwd=home, env=bare, capture_output=True)
+        return done.returncode, done.stdout, done.stderr
+
+    assert run(command) == run(start) == run(command) == (0, b"", b"")
+    assert (tree / "data" / "processed" / "mine" / "dataset.json").exists()
+    shutil.rmtree(home / ".claude")
+    status, said, told = run(command)
+    assert status != 0
+    assert said == b""
+    assert told.startswith(b"load: no such folder: ")
 
 
 @pytest.mark.parametrize("command", SHORT)

@@ -20,7 +20,7 @@ from analysis import schema
 from analysis.logs import batches, sound, stamps
 from analysis.logs.files import digest, unsealed
 from analysis.logs.manifest import Manifest, decode
-from analysis.logs.sound import ArchiveError
+from analysis.logs.sound import refuse
 
 #: The shape of an archive.
 VERSION = 1
@@ -59,13 +59,13 @@ def read_archive(path: Path) -> Archive:
     said, *packed = members(path)
     whole = unsealed(said)
     if whole is None:
-        raise ArchiveError(path, f"{MANIFEST} is damaged")
+        refuse(path, f"{MANIFEST} is damaged")
     manifest = _manifest(path, whole[1])
     parts = manifest.batches.get(BATCH, {})
     tables = {}
     for member, table, data in zip(MEMBERS[1:], batches.STORED, packed, strict=True):
         if parts.get(member) != digest(data):
-            raise ArchiveError(path, f"{member} is not what {MANIFEST} says it is")
+            refuse(path, f"{member} is not what {MANIFEST} says it is")
         tables[table] = sound.table(path, member, data, table)
     sound.agree(path, manifest, tables)
     return Archive(manifest, tables)
@@ -78,9 +78,9 @@ def _manifest(path: Path, body: bytes) -> Manifest:
     except RecursionError:
         found = None
     if found is None:
-        raise ArchiveError(path, f"{MANIFEST} has another shape than that of any dataset")
+        refuse(path, f"{MANIFEST} has another shape than that of any dataset")
     if found.archive != VERSION or found.columns > schema.VERSION:
-        raise ArchiveError(path, "a newer version of this suite wrote it: update this one first")
+        refuse(path, "a newer version of this suite wrote it: update this one first")
     return found.dataset
 
 
@@ -96,16 +96,16 @@ def members(path: Path) -> list[bytes]:
         with open(path, "rb", opener=stamps.opened) as stream:
             found = os.fstat(stream.fileno())
             if not stat.S_ISREG(found.st_mode):
-                raise ArchiveError(path, "it is no file")
+                refuse(path, "it is no file")
             with zipfile.ZipFile(stream) as packed:
                 _check(path, packed.infolist(), found.st_size)
                 return [packed.read(entry) for entry in packed.infolist()]
     except FileNotFoundError:
-        raise ArchiveError(path, "there is no such file") from None
+        refuse(path, "there is no such file")
     except OSError as error:
-        raise ArchiveError(path, f"it cannot be read ({os.strerror(error.errno or 0)})") from None
+        refuse(path, f"it cannot be read ({os.strerror(error.errno or 0)})")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError):
-        raise ArchiveError(path, "it is no whole zip, as an archive is") from None
+        refuse(path, "it is no whole zip, as an archive is")
 
 
 def _check(path: Path, entries: list[zipfile.ZipInfo], size: int) -> None:
@@ -113,20 +113,20 @@ def _check(path: Path, entries: list[zipfile.ZipInfo], size: int) -> None:
     names = [entry.filename for entry in entries]
     for number, name in enumerate(names, 1):
         if name not in MEMBERS:
-            raise ArchiveError(path, f"member {number} has a name that no archive has")
+            refuse(path, f"member {number} has a name that no archive has")
         if names.count(name) > 1:
-            raise ArchiveError(path, f"{name} is in it more than once")
+            refuse(path, f"{name} is in it more than once")
     if missing := [name for name in MEMBERS if name not in names]:
-        raise ArchiveError(path, f"{missing[0]} is missing")
+        refuse(path, f"{missing[0]} is missing")
     for entry in entries:
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if kind not in (0, stat.S_IFREG):
-            raise ArchiveError(path, f"{entry.filename} is a link, or something else than a file")
+            refuse(path, f"{entry.filename} is a link, or something else than a file")
         if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
-            raise ArchiveError(path, f"{entry.filename} is compressed, as no archive's member is")
+            refuse(path, f"{entry.filename} is compressed, as no archive's member is")
         if entry.flag_bits & 1:
-            raise ArchiveError(path, f"{entry.filename} is encrypted")
+            refuse(path, f"{entry.filename} is encrypted")
     if sum(entry.file_size for entry in entries) > size:
-        raise ArchiveError(path, "its members are said to be larger than it is")
+        refuse(path, "its members are said to be larger than it is")
     if names != list(MEMBERS):
-        raise ArchiveError(path, "its members stand in another order")
+        refuse(path, "its members stand in another order")

@@ -18,15 +18,16 @@ from analysis.logs.archive import BATCH, MEMBERS, VERSION, Contents, members
 from analysis.logs.files import (
     PRIVATE,
     Parts,
-    StoreError,
+    check_name,
     digest,
     folder,
     locked,
+    public,
     replace_whole,
     sealed,
 )
 from analysis.logs.manifest import Manifest, encode, read_dataset
-from analysis.logs.sound import ArchiveError
+from analysis.logs.sound import ArchiveError, refuse
 
 _ALWAYS = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 
@@ -56,11 +57,10 @@ def export(name: str, target: Path) -> Exported:
     ArchiveError
         When the file cannot be written there.
     """
-    store.check_there(name)
+    if not public(check_name(name)).exists():
+        store.missing(name)
     with locked(folder(name) / ".lock"):
-        manifest = update.existing(name)
-        if manifest is None:
-            raise StoreError(f"{name!r} is gone")
+        manifest = update.existing(name) or store.missing(name)
         _may_write(target, manifest)
         dataset = read_dataset(name)
         if dataset is None or not dataset.tells(manifest):  # a load was killed
@@ -77,9 +77,7 @@ def export(name: str, target: Path) -> Exported:
     try:
         replace_whole(target, whole, PRIVATE)
     except OSError as error:
-        raise ArchiveError(
-            target, f"it cannot be written ({os.strerror(error.errno or 0)})"
-        ) from None
+        refuse(target, f"it cannot be written ({os.strerror(error.errno or 0)})")
     return Exported(len(manifest.files), tables["copies"].height, len(whole))
 
 
@@ -87,14 +85,14 @@ def _may_write(target: Path, manifest: Manifest) -> None:
     """Refuse a place in the folders of logs, and one where something else lies."""
     place = target.resolve()
     if not place.parent.is_dir():
-        raise ArchiveError(target, "there is no such folder")
+        refuse(target, "there is no such folder")
     if any(place.is_relative_to(root) for root in manifest.roots):
-        raise ArchiveError(target, "nothing is written into the folders of logs: name another")
+        refuse(target, "nothing is written into the folders of logs: name another")
     if os.path.lexists(target):
         try:
             members(target)
         except ArchiveError:
-            raise ArchiveError(target, "something else lies there: name another file") from None
+            refuse(target, "something else lies there: name another file")
 
 
 def _portable(manifest: Manifest, parts: Parts) -> Manifest:

@@ -62,6 +62,9 @@ def import_archive(name: str, path: Path) -> Imported:
                 dataset = update.publish(name, found, None)
             copies = batches.tables(folder(name), dataset)[0]
         said = theirs.manifest
+        ids = pl.col("session", "agent").replace(_digests(manifest, said))
+        tables = {table: frame.with_columns(ids) for table, frame in theirs.tables.items()}
+        theirs = Archive(said, tables)
         chosen = choose(manifest, copies, said.files, said.kept, theirs.tables["copies"])
         before = dataset.summary.requests if dataset else 0
         after = before
@@ -105,17 +108,15 @@ def _enter(place: Path, manifest: Manifest, theirs: Archive, chosen: Chosen) -> 
 def _renamed(
     manifest: Manifest, theirs: Archive, numbers: dict[int, int]
 ) -> dict[str, pl.DataFrame]:
-    """Return the rows of some files with the numbers, labels and digests of this dataset."""
+    """Return the rows of some files with the numbers and labels of this dataset."""
     said = theirs.manifest
     projects = _labels(manifest.projects, "project", said.projects)
     models = _labels(manifest.models, "other", said.models)
-    ids = _digests(manifest, said)
     file = pl.col("file").replace_strict(numbers, return_dtype=pl.Int32)
     return {
         table: frame.filter(pl.col("file").is_in(list(numbers))).with_columns(
             file,
             pl.col("project").replace(projects),
-            pl.col("session", "agent").replace(ids),
             pl.col("^(model|detail)$").replace(models),
         )
         for table, frame in theirs.tables.items()

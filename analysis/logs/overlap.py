@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import polars as pl
 
+from analysis.logs.identity import key
 from analysis.logs.manifest import Log, Manifest, Rows
 
 #: What makes two rows of two states of one log the same answer.
-_SAME = ("message_id", "request_id", "origin", "first_seen")
+_SAME = ("message_id", "_session", "request_id", "origin", "first_seen")
 _GROWS = ("lines", "output_tokens")  # and never shrinks, while a log is written
 
 
@@ -44,7 +45,8 @@ def choose(
     manifest, ours
         The dataset's, and its copies.
     files, kept, theirs
-        The archive's logs by path, the rows that it keeps beside them, and its copies.
+        The archive's logs by path, the rows that it keeps beside them, and its copies, with the
+        digests of ids that the dataset has.
 
     Returns
     -------
@@ -118,8 +120,8 @@ def _held(
         return set()
     numbers = pl.DataFrame([*likely], ["file", "other"], orient="row")
     numbers = numbers.cast(pl.Int32)
-    had = numbers.join(rows.select("file", *_SAME, *_GROWS), on="file")
-    more = others.select(pl.col("file").alias("other"), *_SAME, *_GROWS)
+    had = numbers.join(_answers(rows), on="file")
+    more = _answers(others).rename({"file": "other"})
     found = had.join(more, on=["other", *_SAME], how="left", nulls_equal=True, suffix="_more")
     lacking = found.filter(_lacking())
     return {likely[pair] for pair in {*likely} - {*lacking.select("file", "other").rows()}}
@@ -129,10 +131,16 @@ def _says_more(
     numbers: Collection[int], rows: pl.DataFrame, tables: list[pl.DataFrame]
 ) -> set[int]:
     """Return the files of which a row says more than any row of some tables."""
-    mine = rows.filter(pl.col("file").is_in(list(numbers))).select("file", *_SAME, *_GROWS)
-    most = pl.concat([frame.select(*_SAME, *_GROWS) for frame in tables]).group_by(_SAME).max()
+    mine = _answers(rows.filter(pl.col("file").is_in(list(numbers))))
+    most = pl.concat(map(_answers, tables)).drop("file").group_by(_SAME).max()
     found = mine.join(most, on=_SAME, how="left", nulls_equal=True, suffix="_more")
     return {*found.filter(_lacking())["file"]}
+
+
+def _answers(copies: pl.DataFrame) -> pl.DataFrame:
+    """Return each copy's file, what makes it the same, and what grows."""
+    message, session, *_ = key()
+    return copies.select("file", message, session, *_SAME[2:], *_GROWS)
 
 
 def _lacking() -> pl.Expr:

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 from pathlib import Path, PurePosixPath
+from typing import NoReturn
 
 import polars as pl
 
@@ -26,8 +27,16 @@ _NAMES = {"cwd", "branch", "models"}
 class ArchiveError(Exception):
     """An archive cannot be written or taken in; says which file, and what is wrong where."""
 
-    def __init__(self, path: Path, fault: str) -> None:
-        super().__init__(f"{path}: {fault}. Nothing was changed.")
+
+def refuse(path: Path, fault: str) -> NoReturn:
+    """Say what is wrong with an archive.
+
+    Raises
+    ------
+    ArchiveError
+        Always, and of what led to it nothing.
+    """
+    raise ArchiveError(f"{path}: {fault}. Nothing was changed.") from None
 
 
 def table(path: Path, member: str, data: bytes, kind: str) -> pl.DataFrame:
@@ -47,22 +56,20 @@ def table(path: Path, member: str, data: bytes, kind: str) -> pl.DataFrame:
         if foreign := [
             name for name, dtype in given.items() if schema.dtypes(kind).get(name) != dtype
         ]:
-            raise ArchiveError(
-                path, f"{member} has {len(foreign)} columns that are not of table {kind}"
-            )
+            refuse(path, f"{member} has {len(foreign)} columns that are not of table {kind}")
         found = pl.read_parquet(io.BytesIO(data))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError):
-        raise ArchiveError(path, f"{member} is no table that can be read") from None
+        refuse(path, f"{member} is no table that can be read")
     later = [pl.lit(None, t).alias(n) for n, t in schema.dtypes(kind).items() if n not in given]
     found = found.with_columns(later)
     if kind == "files":
         found = found.with_columns(pl.col("^rejected_.*$").fill_null(0))
     found = found.select(schema.dtypes(kind).names())
     if not schema.fits(found, kind):
-        raise ArchiveError(path, f"{member} breaks the rules of table {kind}")
+        refuse(path, f"{member} breaks the rules of table {kind}")
     for fault, broken in _RULES[kind].items():
         if found.select(broken.any()).item():
-            raise ArchiveError(path, f"{member} {fault}")
+            refuse(path, f"{member} {fault}")
     return found
 
 
@@ -77,11 +84,11 @@ def _check_size(path: Path, member: str, data: bytes) -> None:
         codecs = {column.compression for column in columns}
         unpacked = sum(column.total_uncompressed_size for column in columns)
     except (ArrowException, OSError, ValueError, OverflowError):
-        raise ArchiveError(path, f"{member} is no table that can be read") from None
+        refuse(path, f"{member} is no table that can be read")
     if not codecs <= _CODECS:
-        raise ArchiveError(path, f"{member} is compressed in a way that no archive is")
+        refuse(path, f"{member} is compressed in a way that no archive is")
     if about.num_rows > len(data) or unpacked > 256 * len(data):
-        raise ArchiveError(path, f"{member} is said to hold more than its bytes can")
+        refuse(path, f"{member} is said to hold more than its bytes can")
 
 
 def _out_of_range(kind: str) -> pl.Expr:
@@ -147,7 +154,7 @@ def agree(path: Path, manifest: Manifest, tables: dict[str, pl.DataFrame]) -> No
     }
     for fault, there in faults.items():
         if there:
-            raise ArchiveError(path, f"manifest.json: {fault}")
+            refuse(path, f"manifest.json: {fault}")
 
 
 def _are(labels: set[str], named: dict[str, str], pattern: str) -> bool:

@@ -12,7 +12,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from analysis import paths
 from analysis.logs import batches, discover, stamps
@@ -178,7 +178,8 @@ def read(name: str) -> Logs:
     from analysis.logs.dataset import Logs
     from analysis.logs.manifest import read_dataset, read_manifest
 
-    check_there(name)
+    if not public(check_name(name)).exists():
+        missing(name)
     with locked(folder(name) / ".lock"):
         dataset = read_dataset(name)
         if dataset is None:
@@ -223,13 +224,10 @@ def name_of(logs: str) -> str:
     return next(name for name in names if name not in there)
 
 
-def check_there(name: str) -> None:
+def missing(name: str) -> NoReturn:
     """Refuse a name that no dataset has."""
-    if not public(check_name(name)).exists():
-        known = ", ".join(datasets()) or "none yet"
-        raise StoreError(
-            f"no dataset {name!r} (there are: {known}): `make data LOGS=... NAME={name}`"
-        )
+    known = ", ".join(datasets()) or "none yet"
+    raise StoreError(f"no dataset {name!r} (there are: {known}): `make data LOGS=... NAME={name}`")
 
 
 def datasets() -> list[str]:
