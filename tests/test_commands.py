@@ -5,6 +5,7 @@ import json
 import plistlib
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest

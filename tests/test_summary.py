@@ -43,7 +43,8 @@ def alone(logs):
     days = [min(d for _, d in found) for found in seen.values() if not any(h for h, _ in found)]
     ends = {"alone_first": str(min(days)), "alone_last": str(max(days))} if days else {}
     none = {"away": len(away), "alone": 0, "alone_first": None, "alone_last": None}
-    return none | {"alone": len(days)} | ends
+    found = none | {"alone": len(days)} | ends
+    return {name: value for name, value in found.items() if value}  # nothing is not written
 
 
 @pytest.mark.parametrize("seed", [1, 2])

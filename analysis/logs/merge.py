@@ -24,6 +24,9 @@ from analysis.logs.ingest import label
 from analysis.logs.manifest import Manifest, read_dataset, write
 from analysis.logs.overlap import Chosen, choose
 
+#: Columns of ids, of which some may be digests that a dataset makes with its key.
+_IDS = "^(session|agent|message_id|request_id|parent_message_id)$"
+
 
 class Imported(NamedTuple):
     """What an import did: logs that are new, of how many; and requests that were not there."""
@@ -62,7 +65,7 @@ def import_archive(name: str, path: Path) -> Imported:
                 dataset = update.publish(name, found, None)
             copies = batches.tables(folder(name), dataset)[0]
         said = theirs.manifest
-        ids = pl.col("session", "agent").replace(_digests(manifest, said))
+        ids = pl.col(_IDS).replace(_digests(manifest, said))
         tables = {table: frame.with_columns(ids) for table, frame in theirs.tables.items()}
         theirs = Archive(said, tables)
         chosen = choose(manifest, copies, said.files, said.kept, theirs.tables["copies"])

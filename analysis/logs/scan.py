@@ -13,6 +13,9 @@ from analysis.logs.resume import Before, remember
 from analysis.logs.sources import CLAUDE_CODE
 from analysis.logs.stream import RefusedError, open_log
 
+#: What a dataset knows of a file, and the file does not.
+_MARKS = {"gone": None, "imported": None}
+
 
 @dataclass
 class Scan:
@@ -79,8 +82,7 @@ def scan(log: LogFile, file: int, project: str, key: bytes, before: Before | Non
             skipped = "unreadable"
     session = reader.session
     where = {"file": file, "session": session, "agent": reader.agent, "project": project}
-    where |= {"gone": None, "imported": None}  # what a dataset knows, and no file
-    where |= {"skipped": skipped, "bytes": read, "lines": sum(reader.classes.values())}
+    where |= _MARKS | {"skipped": skipped, "bytes": read, "lines": sum(reader.classes.values())}
     rejected = {f"rejected_{reason}": count for reason, count in reader.reasons.items()}
     other = {raw or "" for raw, name in reader.models.items() if name.startswith("other-")}
     return Scan(
@@ -116,7 +118,7 @@ def _elsewhere(log: LogFile, file: int, project: str, key: bytes) -> Scan:
     copies, events = sheet.rows(file, project)
     where = {"file": file, "session": sheet.session, "agent": sheet.agent, "project": project}
     named = sheet.names | {"folder": {log.project}}
-    return Scan(copies, events, where | {"skipped": skipped} | sheet.ledger(), named)
+    return Scan(copies, events, where | _MARKS | {"skipped": skipped} | sheet.ledger(), named)
 
 
 def _names(said: set[str | None]) -> set[str]:

@@ -43,7 +43,9 @@ class Sheet:
         self.reasons = dict.fromkeys(REASONS, 0)
         self.copies: dict[str, dict[str, Any]] = {}
         self.events: list[dict[str, Any]] = []
-        self.names: dict[str, set[str]] = {"cwd": set(), "branch": set(), "models": set()}
+        self.names: dict[str, set[str]] = {
+            kind: set() for kind in ("cwd", "branch", "models", "ids")
+        }
 
     def lines(self, stream: Stream, record: Record, begin: bytes = rb'\{\s*"') -> None:
         """Take in a log, line by line; `begin` is how its records begin."""
@@ -163,11 +165,11 @@ class Sheet:
         """
         told = "\0".join(map(str, (report, begins, ends, model, *said)))
         self.usage(
-            names.opaque(f"sum {told}", self.key) or "",
+            self.id(f"sum {told}") or "",
             begins,
             model,
             **{"origin": "sum", "last_seen": ends or begins, "is_sidechain": False, "agent": None}
-            | {"parent_message_id": names.opaque(f"report {report}", self.key)}
+            | {"parent_message_id": self.id(f"report {report}")}
             | columns,
         )
 
@@ -192,7 +194,10 @@ class Sheet:
 
     def id(self, said: object) -> str | None:
         """Return an id as a table holds it."""
-        return names.opaque(text(said), self.key)
+        name = names.opaque(spelled := text(said), self.key)
+        if spelled and name != spelled:
+            self.names["ids"].add(spelled)
+        return name
 
     def rows(self, file: int, project: str) -> tuple[list[Any], list[Any]]:
         """Return copies and events as rows, in the order of their tables."""

@@ -21,7 +21,7 @@ _CODECS = {"LZ4", "UNCOMPRESSED"}
 _DIGEST = re.compile("[0-9a-f]{16}")
 _KEY = re.compile("[0-9a-f]{32}")
 _MODEL = re.compile("other-[0-9]{2,9}")
-_NAMES = {"cwd", "branch", "models"}
+_NAMES = {"cwd", "branch", "models", "folder"}
 
 
 class ArchiveError(Exception):
