@@ -458,3 +458,27 @@ def test_two_halves_that_overlap_are_the_whole_to_the_token(tmp_path, monkeypatc
         assert of_requests(name, keyed).equals(of_requests("whole", keyed))
         priced, whole = (load(each).priced()["total_nano"].sum() for each in (name, "whole"))
         assert priced == whole
+
+
+def test_other_sources_meet_as_well(tmp_path, monkeypatch):
+    """Each file differs by a newline and its path, and each dataset has a key of its own."""
+    monkeypatch.setattr("analysis.paths.PROCESSED", tmp_path / "processed")
+    monkeypatch.setattr("analysis.paths.PRIVATE", tmp_path / "private")
+    fixtures = sorted(path for path in (ROOT / "tests" / "sources").iterdir() if path.is_dir())
+    for name in ("here", "there"):
+        places = [shutil.copytree(path, tmp_path / name / path.name) for path in fixtures]
+        if name == "there":
+            for path in (p for place in places for p in place.rglob("*.json*")):
+                path.write_bytes(path.read_bytes() + b"\n")
+        update(",".join(map(str, places)), name)
+        export(name, tmp_path / f"{name}.zip")
+    alone = store.read("here")
+    done = import_archive("here", tmp_path / "there.zip")
+    found = store.read("here")
+    assert done.logs == done.of == alone.files.height
+    assert done.requests == 0
+    assert found.requests.height == alone.requests.height
+    assert found.copies["source"].n_unique() == found.files["source"].n_unique() == len(fixtures)
+    assert found.copies["message_id"].n_unique() == alone.copies["message_id"].n_unique()
+    assert store.summary("here").get("alone", 0) == 0
+    assert import_archive("here", tmp_path / "here.zip").logs == 0

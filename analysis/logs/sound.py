@@ -132,7 +132,7 @@ def agree(path: Path, manifest: Manifest, tables: dict[str, pl.DataFrame]) -> No
     kept = [rows.number for rows in manifest.kept]
     labels = {*manifest.projects.values()}
     models = {*manifest.models.values()}
-    said = pl.concat([tables["copies"]["model"], tables["events"]["detail"].drop_nulls()])
+    said = pl.concat([tables["copies"]["model"], tables["events"]["detail"]]).drop_nulls()
     unlabelled = {m for m in said.unique() if _MODEL.fullmatch(m)} - models
     faults = {
         "its key is none": not _KEY.fullmatch(manifest.key),
