@@ -1,7 +1,13 @@
-"""The workbench in JupyterLab, driven as a reader would: opened, run, chosen from, saved."""
+"""The workbench in JupyterLab, driven as a reader would: opened, run, chosen from, saved.
 
+`PICTURES=folder make test-long ARGS=tests/test_lab.py` keeps pictures of it, light and dark; the
+README's is `lab.png`.
+"""
+
+import os
 import re
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -24,6 +30,7 @@ SAYS = [
 ]
 FIGURES = (overview.by_day, overview.by_hour, sessions.course, ledger.causes)
 TABLES = (sessions.listed, ledger.rebuilds)
+LEAD = 3  # of the headings: the picture that stands for all
 SOON = 60_000  # milliseconds for anything to be there, on a slow machine
 
 
@@ -158,9 +165,8 @@ def test_a_row_opens_a_session_and_its_ledger_is_that_session_s(notebook, data):
         notebook.choose("Of", "the session above", ledger.rebuilds)
     book = ledger.rebuilds(data, chosen, scope="session")
     assert text(notebook.title(ledger.rebuilds).text_content()) == named(book.title, data)
-    written = [[named(cell, data) for cell in row] for row in book.written().rows()]
-    cells = [row.locator("td").all_text_contents() for row in notebook.rows(ledger.rebuilds).all()]
-    assert cells == written[:10]
+    written = [named(cell, data) for row in book.written().head(10).rows() for cell in row]
+    expect(notebook.rows(ledger.rebuilds).locator("td")).to_have_text(written, timeout=SOON)
 
 
 def test_a_ledger_is_sorted_by_the_column_that_is_clicked(notebook):
@@ -196,3 +202,25 @@ def test_the_console_is_silent_and_nothing_is_fetched_from_elsewhere(notebook, l
     assert not [
         url for url in notebook.asked if not url.startswith((lab.address, "data:", "blob:"))
     ]
+
+
+@pytest.mark.exhaustive
+def test_pictures_are_kept(notebook, tmp_path):
+    folder = Path(os.environ.get("PICTURES", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    tab = notebook.tab
+    tab.keyboard.press("Control+b")  # the list of files goes
+    for theme, width in (("Light", 1280), ("Light", 1600), ("Dark", 1280), ("Dark", 1600)):
+        tab.locator("li.lm-MenuBar-item:has-text('Settings')").click()
+        tab.locator(".lm-Menu-item:has-text('Theme')").first.hover()
+        tab.locator(f".lm-Menu-item:has-text('JupyterLab {theme}')").first.click()
+        themed = tab.locator(f"body[data-jp-theme-name='JupyterLab {theme}']")
+        themed.wait_for(state="attached", timeout=SOON)
+        for number, head in enumerate(tab.locator(".jp-MarkdownCell :is(h1, h2)").all()):
+            lead = (theme, width, number) == ("Light", 1280, LEAD)
+            tab.set_viewport_size({"width": width, "height": 920 if lead else 1400})
+            head.evaluate("e => e.scrollIntoView({ block: 'start' })")
+            tab.wait_for_timeout(500)
+            name = "lab.png" if lead else f"lab-{theme.lower()}-{width}-{number}.png"
+            tab.screenshot(path=folder / name)
+            assert (folder / name).stat().st_size > 10_000
