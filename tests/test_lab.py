@@ -1,24 +1,27 @@
-"""The workbench in JupyterLab, driven as a reader would: opened, run, chosen from, saved.
+"""A fresh copy makes its own environments and its report; its JupyterLab is driven by a browser.
+
+All in one file, so that one worker makes the copy once.
 
 `PICTURES=folder make test-long ARGS=tests/test_lab.py` keeps pictures of it, light and dark; the
 README's is `lab.png`.
 """
 
+import json
 import os
 import re
-from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from labs import TOKEN
+from conftest import require
+from labs import SOON, TOKEN, Notebook, get, started
 from playwright.sync_api import expect
+from trees import copied, shell
 
-from analysis.explore import ledger, overview, sessions
+from analysis.explore import compare, ledger, otherwise, overview, plans, sessions
 from analysis.explore.choices import Choices
 from analysis.explore.data import Data
 from analysis.logs import store
-from analysis.paths import SAMPLE
+from analysis.paths import ROOT, SAMPLE
 from analysis.report import names
 
 pytestmark = pytest.mark.long
@@ -29,46 +32,31 @@ SAYS = [
     r"Starting WebSocket: ws://127\.0\.0\.1:.*",
 ]
 FIGURES = (overview.by_day, overview.by_hour, sessions.course, ledger.causes)
+MORE = (otherwise.otherwise, plans.plans, compare.compare)  # with controls of their own
 TABLES = (sessions.listed, ledger.rebuilds)
 LEAD = 3  # of the headings: the picture that stands for all
-SOON = 60_000  # milliseconds for anything to be there, on a slow machine
 
 
-class Notebook(NamedTuple):
-    """The notebook in a tab, and what the tab has asked for and said since."""
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """Return a copy that made its own environment and report, and what that printed."""
+    tree = copied(tmp_path_factory.mktemp("fresh") / "tree")
+    done = shell(tree, "make report")
+    require("index", "no package index reachable" not in done.stderr, done.stderr)
+    assert done.returncode == 0, done.stderr
+    return tree, done.stdout
 
-    tab: object
-    asked: list
-    said: list
 
-    def panel(self, view):
-        """Find the cell that shows a view."""
-        code = f"bench.panel({view.__module__.rpartition('.')[2]}.{view.__name__},"
-        return self.tab.locator(f".jp-CodeCell:has(.jp-InputArea:has-text('{code}'))")
+@pytest.fixture(scope="module")
+def fresh(first):
+    return first[0]
 
-    def title(self, view):
-        return self.panel(view).locator(".jp-RenderedMarkdown strong").first
 
-    def image(self, view):
-        """Take a picture of a view's figure."""
-        return self.panel(view).locator(".explored").screenshot()
-
-    def rows(self, view):
-        return self.panel(view).locator("table.dataTable tbody tr")
-
-    def choose(self, label, option, view=None):
-        within = self.panel(view) if view else self.tab
-        within.locator(f".widget-dropdown:has(label:text-is('{label}')) select").select_option(
-            option
-        )
-
-    @contextmanager
-    def redrawn(self, *views):
-        """Wait until views have other titles than before."""
-        before = {view: self.title(view).text_content() for view in views}
-        yield
-        for view, title in before.items():
-            expect(self.title(view)).not_to_have_text(title, timeout=SOON)
+@pytest.fixture(scope="module")
+def lab(fresh, tmp_path_factory):
+    """JupyterLab on the sample, in an environment that the copy made for it."""
+    with started(fresh, tmp_path_factory.mktemp("lab")) as lab:
+        yield lab
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +79,7 @@ def notebook(lab, browser):
     tab.locator("li.lm-MenuBar-item:has-text('Run')").click()
     tab.locator(".lm-Menu-item:has-text('Run All Cells')").first.click()
     opened = Notebook(tab, asked, said)
-    for view in (*FIGURES, *TABLES):
+    for view in (*FIGURES, *TABLES, *MORE):
         opened.title(view).wait_for(timeout=SOON)
     yield opened
     tab.close()
@@ -109,11 +97,38 @@ def named(title, data):
     return text(title)
 
 
+def test_a_fresh_copy_runs_every_chapter_and_ends_as_the_readme_shows(first):
+    tree, said = first
+    stems = sorted(n.stem for n in (tree / "notebooks").glob("[0-9]*.ipynb"))
+    assert sorted(re.findall(r"^ran (\S+)", said, re.M)) == stems
+    (block,) = re.findall(r"```text\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    assert said.endswith(block.replace("...", str(tree)))
+
+
+def test_a_second_report_has_nothing_to_do(fresh):
+    done = shell(fresh, "make report")
+    assert done.returncode == 0, done.stderr
+    assert not re.search(r"^(ran|rendered)", done.stdout, re.M)
+
+
+def test_an_environment_that_is_there_is_set_up_again_without_harm(fresh):
+    done = shell(fresh, "python3 -m analysis setup report")
+    assert done.returncode == 0, done.stderr
+    assert shell(fresh, "python -c 'import papermill, polars'").returncode == 0
+
+
+def test_jupyterlab_starts_and_serves_the_notebooks(fresh, lab):
+    assert "<title>JupyterLab</title>" in get(lab.address, "/lab")
+    served = {entry["name"] for entry in json.loads(get(lab.address, "/api/contents"))["content"]}
+    assert {Path(n).name for n in (fresh / "notebooks").glob("*.ipynb")} <= served
+    assert (fresh / "data/processed/sample/dataset.json").exists()
+
+
 def test_the_address_it_prints_leads_to_the_notebook(lab):
     assert f"{lab.address}/lab/tree/explore.ipynb" in lab.log.read_text()
 
 
-@pytest.mark.parametrize("view", [*FIGURES, *TABLES], ids=lambda view: view.__name__)
+@pytest.mark.parametrize("view", [*FIGURES, *TABLES, *MORE], ids=lambda view: view.__name__)
 def test_every_view_is_there_with_its_numbers(notebook, data, view):
     shown = view(data, Choices())
     assert text(notebook.title(view).text_content()) == named(shown.title, data)
