@@ -31,7 +31,12 @@ LONG = {
 }
 
 #: Commands run in a copy that makes its own environment, by test_lab.
-FRESH = ("python3 -m analysis setup report", "make report", "make lab")
+FRESH = (
+    "python3 -m analysis setup report",
+    "make report",
+    "make lab",
+    "make lab LOGS=~/.claude/projects",
+)
 
 #: Commands that are not run here.
 NOT_RUN = {
@@ -50,6 +55,7 @@ NOT_RUN = {
     "make crosscheck LOGS=~/.claude/projects": "test_crosscheck runs what it runs",
     "make bench": "it takes a quarter of an hour; test_benchmarks runs it small",
     "python -m benchmarks.measures": "it takes a minute; test_bench_measures runs it small",
+    "python -m benchmarks.explore": "it takes a minute; test_bench_explore runs it small",
     "python -m benchmarks.redesign": "it takes half a minute; test_bench_redesign runs it small",
     "make report CELL_TIMEOUT=7200": "test_kernels and test_kill_points set it",
     "python -m benchmarks.findings FOLDER": "test_public_logs computes the same on its logs",

@@ -3,7 +3,7 @@
 All in one file, so that one worker makes the copy once.
 
 `PICTURES=folder make test-long ARGS=tests/test_lab.py` keeps pictures of it, light and dark; the
-README's is `lab.png`.
+README's is `lab.png`, with `PICTURES=docs`.
 """
 
 import json
@@ -34,7 +34,7 @@ SAYS = [
 FIGURES = (overview.by_day, overview.by_hour, sessions.course, ledger.causes)
 MORE = (otherwise.otherwise, plans.plans, compare.compare)  # with controls of their own
 TABLES = (sessions.listed, ledger.rebuilds)
-LEAD = 3  # of the headings: the picture that stands for all
+LEAD = ("Light", 1280)  # of the picture that stands for all
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +54,8 @@ def fresh(first):
 
 @pytest.fixture(scope="module")
 def lab(fresh, tmp_path_factory):
-    """JupyterLab on the sample, in an environment that the copy made for it."""
-    with started(fresh, tmp_path_factory.mktemp("lab")) as lab:
+    """JupyterLab on a reader's logs, which are the sample's, in an environment of its own."""
+    with started(fresh, tmp_path_factory.mktemp("lab"), f"LOGS={SAMPLE / 'projects'}") as lab:
         yield lab
 
 
@@ -121,10 +121,12 @@ def test_jupyterlab_starts_and_serves_the_notebooks(fresh, lab):
     assert "<title>JupyterLab</title>" in get(lab.address, "/lab")
     served = {entry["name"] for entry in json.loads(get(lab.address, "/api/contents"))["content"]}
     assert {Path(n).name for n in (fresh / "notebooks").glob("*.ipynb")} <= served
-    assert (fresh / "data/processed/sample/dataset.json").exists()
+    assert (fresh / "data/processed/mine/dataset.json").exists()
 
 
-def test_the_address_it_prints_leads_to_the_notebook(lab):
+def test_the_address_it_prints_leads_to_the_notebook_and_that_to_the_logs(lab, notebook):
+    said = notebook.tab.locator(".widget-dropdown:has(label:text-is('Dataset')) select")
+    expect(said).to_have_value("mine")
     assert f"{lab.address}/lab/tree/explore.ipynb" in lab.log.read_text()
 
 
@@ -200,6 +202,19 @@ def test_a_hidden_panel_is_drawn_when_it_is_shown_again(notebook):
     notebook.panel(overview.by_hour).locator(".explored svg").wait_for(timeout=SOON)
 
 
+def test_a_slider_changes_what_it_would_have_cost(notebook):
+    with notebook.redrawn(otherwise.otherwise):
+        notebook.panel(otherwise.otherwise).locator(".noUi-handle").first.press("ArrowRight")
+
+
+def test_a_view_is_exported_with_labels(notebook, fresh):
+    panel = notebook.panel(ledger.rebuilds)
+    panel.locator("select:has(option:text-is('CSV'))").select_option("CSV")
+    panel.locator("text=.csv").first.wait_for(timeout=SOON)
+    (written,) = (fresh / "reports" / "mine.views").glob("*.csv")
+    assert re.search(r"\bproject-0\d\b", written.read_text())
+
+
 def test_what_is_saved_has_no_outputs(notebook, fresh):
     path = fresh / "notebooks" / "explore.ipynb"
     before, at = path.read_bytes(), path.stat().st_mtime_ns
@@ -232,10 +247,15 @@ def test_pictures_are_kept(notebook, tmp_path):
         themed = tab.locator(f"body[data-jp-theme-name='JupyterLab {theme}']")
         themed.wait_for(state="attached", timeout=SOON)
         for number, head in enumerate(tab.locator(".jp-MarkdownCell :is(h1, h2)").all()):
-            lead = (theme, width, number) == ("Light", 1280, LEAD)
-            tab.set_viewport_size({"width": width, "height": 920 if lead else 1400})
-            head.evaluate("e => e.scrollIntoView({ block: 'start' })")
-            tab.wait_for_timeout(500)
-            name = "lab.png" if lead else f"lab-{theme.lower()}-{width}-{number}.png"
-            tab.screenshot(path=folder / name)
-            assert (folder / name).stat().st_size > 10_000
+            take(tab, head, folder / f"lab-{theme.lower()}-{width}-{number}.png", width)
+        if (theme, width) == LEAD:
+            take(tab, notebook.panel(sessions.course), folder / "lab.png", width, height=860)
+
+
+def take(tab, head, path, width, height=1400):
+    """Take a picture of the window, with something at its top."""
+    tab.set_viewport_size({"width": width, "height": height})
+    head.evaluate("e => e.scrollIntoView({ block: 'start' })")
+    tab.wait_for_timeout(500)
+    tab.screenshot(path=path)
+    assert path.stat().st_size > 10_000
