@@ -74,7 +74,7 @@ bench: .venv/.report .venv/.test  ## measure how fast logs load, beside other to
 
 lab: .venv-lab/.lab  ## explore the same tables in JupyterLab: session by session, on LOGS=... or NAME=...
 	@.venv-lab/bin/python -m analysis load --name "$(NAME)" --logs "$(LOGS)"
-	@EXPLORE_DATASET="$(NAME)" .venv-lab/bin/jupyter lab --notebook-dir=notebooks --LabApp.default_url=/lab/tree/explore.ipynb --FileContentsManager.pre_save_hook=analysis.explore.saved.clean $(ARGS)
+	@EXPLORE_DATASET="$(NAME)" JUPYTER_CONFIG_PATH="$(CURDIR)/analysis/explore/jupyter:$$JUPYTER_CONFIG_PATH" .venv-lab/bin/jupyter lab --notebook-dir=notebooks $(ARGS)
 
 new-chapter:  ## lay out a chapter that runs: QUESTION=20-habits
 	@$(PYTHON) -m analysis new-chapter "$(QUESTION)"

@@ -9,9 +9,7 @@ import sys
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
-from labs import started
 from stores import write_logs
-from trees import copied, shell
 
 from analysis import synth
 from analysis.paths import ROOT
@@ -188,25 +186,3 @@ def browser():
         browser = tool.chromium.launch(executable_path=path, args=args)
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def first(tmp_path_factory):
-    """Return a copy that made its own environment and report, and what that printed."""
-    tree = copied(tmp_path_factory.mktemp("fresh") / "tree")
-    done = shell(tree, "make report")
-    require("index", "no package index reachable" not in done.stderr, done.stderr)
-    assert done.returncode == 0, done.stderr
-    return tree, done.stdout
-
-
-@pytest.fixture(scope="session")
-def fresh(first):
-    return first[0]
-
-
-@pytest.fixture(scope="session")
-def lab(fresh, tmp_path_factory):
-    """JupyterLab on the sample, in an environment that the copy made for it."""
-    with started(fresh, tmp_path_factory.mktemp("lab")) as lab:
-        yield lab

@@ -11,10 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from playwright.sync_api import expect
 from trees import surroundings
 
 PATIENCE = 300  # seconds to install JupyterLab and start it, on a slow machine
 TOKEN = "t"
+SOON = 60_000  # milliseconds for anything to be there, on a slow machine
 
 
 class Lab(NamedTuple):
@@ -65,3 +67,40 @@ def answers(address):
         return bool(get(address, "/api/status"))
     except (urllib.error.URLError, OSError):
         return False
+
+
+class Notebook(NamedTuple):
+    """The notebook in a tab, and what the tab has asked for and said since."""
+
+    tab: object
+    asked: list
+    said: list
+
+    def panel(self, view):
+        """Find the cell that shows a view."""
+        code = f"bench.panel({view.__module__.rpartition('.')[2]}.{view.__name__},"
+        return self.tab.locator(f".jp-CodeCell:has(.jp-InputArea:has-text('{code}'))")
+
+    def title(self, view):
+        return self.panel(view).locator(".jp-RenderedMarkdown strong").first
+
+    def image(self, view):
+        """Take a picture of a view's figure."""
+        return self.panel(view).locator(".explored").screenshot()
+
+    def rows(self, view):
+        return self.panel(view).locator("table.dataTable tbody tr")
+
+    def choose(self, label, option, view=None):
+        within = self.panel(view) if view else self.tab
+        within.locator(f".widget-dropdown:has(label:text-is('{label}')) select").select_option(
+            option
+        )
+
+    @contextmanager
+    def redrawn(self, *views):
+        """Wait until views have other titles than before."""
+        before = {view: self.title(view).text_content() for view in views}
+        yield
+        for view, title in before.items():
+            expect(self.title(view)).not_to_have_text(title, timeout=SOON)

@@ -1,7 +1,6 @@
 """Every command that README and docs show is run here, or listed with why it is not."""
 
 import configparser
-import json
 import plistlib
 import re
 import shutil
@@ -9,7 +8,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from labs import get
 from trees import copied, shell, with_environment
 
 from analysis.paths import ROOT, SAMPLE
@@ -46,8 +44,13 @@ LONG = {
     "make report since=2026-03-01": r"^chosen +from 1 March 2026, days of UTC$",
 }
 
-#: Commands run in a copy that makes its own environment.
-FRESH = ("python3 -m analysis setup report", "make report", "make lab")
+#: Commands run in a copy that makes its own environment, by test_lab.
+FRESH = (
+    "python3 -m analysis setup report",
+    "make report",
+    "make lab",
+    "make lab LOGS=~/.claude/projects",
+)
 
 #: Commands that are not run here.
 NOT_RUN = {
@@ -66,6 +69,7 @@ NOT_RUN = {
     "make crosscheck LOGS=~/.claude/projects": "test_crosscheck runs what it runs",
     "make bench": "it takes a quarter of an hour; test_benchmarks runs it small",
     "python -m benchmarks.measures": "it takes a minute; test_bench_measures runs it small",
+    "python -m benchmarks.explore": "it takes a minute; test_bench_explore runs it small",
     "python -m benchmarks.redesign": "it takes half a minute; test_bench_redesign runs it small",
     "make report CELL_TIMEOUT=7200": "test_kernels and test_kill_points set it",
     "python -m benchmarks.findings FOLDER": "test_public_logs computes the same on its logs",
@@ -169,34 +173,3 @@ def test_a_long_command_does_what_it_says(tree, command):
     if "LOGS" not in command:
         shutil.rmtree(tree.parent / "home" / ".claude")  # only LOGS= reads logs
     check(tree, command, LONG[command])
-
-
-@pytest.mark.long
-def test_a_fresh_copy_runs_every_chapter_and_ends_as_the_readme_shows(first):
-    tree, said = first
-    stems = sorted(n.stem for n in (tree / "notebooks").glob("[0-9]*.ipynb"))
-    assert sorted(re.findall(r"^ran (\S+)", said, re.M)) == stems
-    (block,) = re.findall(r"```text\n(.*?)```", PAGES[0].read_text(), re.S)
-    assert said.endswith(block.replace("...", str(tree)))
-
-
-@pytest.mark.long
-def test_a_second_report_has_nothing_to_do(fresh):
-    done = shell(fresh, "make report")
-    assert done.returncode == 0, done.stderr
-    assert not re.search(r"^(ran|rendered)", done.stdout, re.M)
-
-
-@pytest.mark.long
-def test_an_environment_that_is_there_is_set_up_again_without_harm(fresh):
-    done = shell(fresh, "python3 -m analysis setup report")
-    assert done.returncode == 0, done.stderr
-    assert shell(fresh, "python -c 'import papermill, polars'").returncode == 0
-
-
-@pytest.mark.long
-def test_jupyterlab_starts_and_serves_the_notebooks(fresh, lab):
-    assert "<title>JupyterLab</title>" in get(lab.address, "/lab")
-    served = {entry["name"] for entry in json.loads(get(lab.address, "/api/contents"))["content"]}
-    assert {Path(n).name for n in (fresh / "notebooks").glob("*.ipynb")} <= served
-    assert (fresh / "data/processed/sample/dataset.json").exists()

@@ -1,18 +1,27 @@
-"""The workbench in JupyterLab, driven as a reader would: opened, run, chosen from, saved."""
+"""A fresh copy makes its own environments and its report; its JupyterLab is driven by a browser.
 
+All in one file, so that one worker makes the copy once.
+
+`PICTURES=folder make test-long ARGS=tests/test_lab.py` keeps pictures of it, light and dark; the
+README's is `lab.png`, with `PICTURES=docs`.
+"""
+
+import json
+import os
 import re
-from contextlib import contextmanager
-from typing import NamedTuple
+from pathlib import Path
 
 import pytest
-from labs import TOKEN
+from conftest import require
+from labs import SOON, TOKEN, Notebook, get, started
 from playwright.sync_api import expect
+from trees import copied, shell
 
-from analysis.explore import ledger, overview, sessions
+from analysis.explore import compare, ledger, otherwise, overview, plans, sessions
 from analysis.explore.choices import Choices
 from analysis.explore.data import Data
 from analysis.logs import store
-from analysis.paths import SAMPLE
+from analysis.paths import ROOT, SAMPLE
 from analysis.report import names
 
 pytestmark = pytest.mark.long
@@ -23,45 +32,31 @@ SAYS = [
     r"Starting WebSocket: ws://127\.0\.0\.1:.*",
 ]
 FIGURES = (overview.by_day, overview.by_hour, sessions.course, ledger.causes)
+MORE = (otherwise.otherwise, plans.plans, compare.compare)  # with controls of their own
 TABLES = (sessions.listed, ledger.rebuilds)
-SOON = 60_000  # milliseconds for anything to be there, on a slow machine
+LEAD = ("Light", 1280)  # of the picture that stands for all
 
 
-class Notebook(NamedTuple):
-    """The notebook in a tab, and what the tab has asked for and said since."""
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """Return a copy that made its own environment and report, and what that printed."""
+    tree = copied(tmp_path_factory.mktemp("fresh") / "tree")
+    done = shell(tree, "make report")
+    require("index", "no package index reachable" not in done.stderr, done.stderr)
+    assert done.returncode == 0, done.stderr
+    return tree, done.stdout
 
-    tab: object
-    asked: list
-    said: list
 
-    def panel(self, view):
-        """Find the cell that shows a view."""
-        code = f"bench.panel({view.__module__.rpartition('.')[2]}.{view.__name__},"
-        return self.tab.locator(f".jp-CodeCell:has(.jp-InputArea:has-text('{code}'))")
+@pytest.fixture(scope="module")
+def fresh(first):
+    return first[0]
 
-    def title(self, view):
-        return self.panel(view).locator(".jp-RenderedMarkdown strong").first
 
-    def image(self, view):
-        """Take a picture of a view's figure."""
-        return self.panel(view).locator(".explored").screenshot()
-
-    def rows(self, view):
-        return self.panel(view).locator("table.dataTable tbody tr")
-
-    def choose(self, label, option, view=None):
-        within = self.panel(view) if view else self.tab
-        within.locator(f".widget-dropdown:has(label:text-is('{label}')) select").select_option(
-            option
-        )
-
-    @contextmanager
-    def redrawn(self, *views):
-        """Wait until views have other titles than before."""
-        before = {view: self.title(view).text_content() for view in views}
-        yield
-        for view, title in before.items():
-            expect(self.title(view)).not_to_have_text(title, timeout=SOON)
+@pytest.fixture(scope="module")
+def lab(fresh, tmp_path_factory):
+    """JupyterLab on a reader's logs, which are the sample's, in an environment of its own."""
+    with started(fresh, tmp_path_factory.mktemp("lab"), f"LOGS={SAMPLE / 'projects'}") as lab:
+        yield lab
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +79,7 @@ def notebook(lab, browser):
     tab.locator("li.lm-MenuBar-item:has-text('Run')").click()
     tab.locator(".lm-Menu-item:has-text('Run All Cells')").first.click()
     opened = Notebook(tab, asked, said)
-    for view in (*FIGURES, *TABLES):
+    for view in (*FIGURES, *TABLES, *MORE):
         opened.title(view).wait_for(timeout=SOON)
     yield opened
     tab.close()
@@ -102,11 +97,40 @@ def named(title, data):
     return text(title)
 
 
-def test_the_address_it_prints_leads_to_the_notebook(lab):
+def test_a_fresh_copy_runs_every_chapter_and_ends_as_the_readme_shows(first):
+    tree, said = first
+    stems = sorted(n.stem for n in (tree / "notebooks").glob("[0-9]*.ipynb"))
+    assert sorted(re.findall(r"^ran (\S+)", said, re.M)) == stems
+    (block,) = re.findall(r"```text\n(.*?)```", (ROOT / "README.md").read_text(), re.S)
+    assert said.endswith(block.replace("...", str(tree)))
+
+
+def test_a_second_report_has_nothing_to_do(fresh):
+    done = shell(fresh, "make report")
+    assert done.returncode == 0, done.stderr
+    assert not re.search(r"^(ran|rendered)", done.stdout, re.M)
+
+
+def test_an_environment_that_is_there_is_set_up_again_without_harm(fresh):
+    done = shell(fresh, "python3 -m analysis setup report")
+    assert done.returncode == 0, done.stderr
+    assert shell(fresh, "python -c 'import papermill, polars'").returncode == 0
+
+
+def test_jupyterlab_starts_and_serves_the_notebooks(fresh, lab):
+    assert "<title>JupyterLab</title>" in get(lab.address, "/lab")
+    served = {entry["name"] for entry in json.loads(get(lab.address, "/api/contents"))["content"]}
+    assert {Path(n).name for n in (fresh / "notebooks").glob("*.ipynb")} <= served
+    assert (fresh / "data/processed/mine/dataset.json").exists()
+
+
+def test_the_address_it_prints_leads_to_the_notebook_and_that_to_the_logs(lab, notebook):
+    said = notebook.tab.locator(".widget-dropdown:has(label:text-is('Dataset')) select")
+    expect(said).to_have_value("mine")
     assert f"{lab.address}/lab/tree/explore.ipynb" in lab.log.read_text()
 
 
-@pytest.mark.parametrize("view", [*FIGURES, *TABLES], ids=lambda view: view.__name__)
+@pytest.mark.parametrize("view", [*FIGURES, *TABLES, *MORE], ids=lambda view: view.__name__)
 def test_every_view_is_there_with_its_numbers(notebook, data, view):
     shown = view(data, Choices())
     assert text(notebook.title(view).text_content()) == named(shown.title, data)
@@ -158,9 +182,8 @@ def test_a_row_opens_a_session_and_its_ledger_is_that_session_s(notebook, data):
         notebook.choose("Of", "the session above", ledger.rebuilds)
     book = ledger.rebuilds(data, chosen, scope="session")
     assert text(notebook.title(ledger.rebuilds).text_content()) == named(book.title, data)
-    written = [[named(cell, data) for cell in row] for row in book.written().rows()]
-    cells = [row.locator("td").all_text_contents() for row in notebook.rows(ledger.rebuilds).all()]
-    assert cells == written[:10]
+    written = [named(cell, data) for row in book.written().head(10).rows() for cell in row]
+    expect(notebook.rows(ledger.rebuilds).locator("td")).to_have_text(written, timeout=SOON)
 
 
 def test_a_ledger_is_sorted_by_the_column_that_is_clicked(notebook):
@@ -177,6 +200,19 @@ def test_a_hidden_panel_is_drawn_when_it_is_shown_again(notebook):
     notebook.panel(overview.by_hour).locator(".explored").wait_for(state="detached", timeout=SOON)
     eye.click()
     notebook.panel(overview.by_hour).locator(".explored svg").wait_for(timeout=SOON)
+
+
+def test_a_slider_changes_what_it_would_have_cost(notebook):
+    with notebook.redrawn(otherwise.otherwise):
+        notebook.panel(otherwise.otherwise).locator(".noUi-handle").first.press("ArrowRight")
+
+
+def test_a_view_is_exported_with_labels(notebook, fresh):
+    panel = notebook.panel(ledger.rebuilds)
+    panel.locator("select:has(option:text-is('CSV'))").select_option("CSV")
+    panel.locator("text=.csv").first.wait_for(timeout=SOON)
+    (written,) = (fresh / "reports" / "mine.views").glob("*.csv")
+    assert re.search(r"\bproject-0\d\b", written.read_text())
 
 
 def test_what_is_saved_has_no_outputs(notebook, fresh):
@@ -196,3 +232,30 @@ def test_the_console_is_silent_and_nothing_is_fetched_from_elsewhere(notebook, l
     assert not [
         url for url in notebook.asked if not url.startswith((lab.address, "data:", "blob:"))
     ]
+
+
+@pytest.mark.exhaustive
+def test_pictures_are_kept(notebook, tmp_path):
+    folder = Path(os.environ.get("PICTURES", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    tab = notebook.tab
+    tab.keyboard.press("Control+b")  # the list of files goes
+    for theme, width in (("Light", 1280), ("Light", 1600), ("Dark", 1280), ("Dark", 1600)):
+        tab.locator("li.lm-MenuBar-item:has-text('Settings')").click()
+        tab.locator(".lm-Menu-item:has-text('Theme')").first.hover()
+        tab.locator(f".lm-Menu-item:has-text('JupyterLab {theme}')").first.click()
+        themed = tab.locator(f"body[data-jp-theme-name='JupyterLab {theme}']")
+        themed.wait_for(state="attached", timeout=SOON)
+        for number, head in enumerate(tab.locator(".jp-MarkdownCell :is(h1, h2)").all()):
+            take(tab, head, folder / f"lab-{theme.lower()}-{width}-{number}.png", width)
+        if (theme, width) == LEAD:
+            take(tab, notebook.panel(sessions.course), folder / "lab.png", width, height=860)
+
+
+def take(tab, head, path, width, height=1400):
+    """Take a picture of the window, with something at its top."""
+    tab.set_viewport_size({"width": width, "height": height})
+    head.evaluate("e => e.scrollIntoView({ block: 'start' })")
+    tab.wait_for_timeout(500)
+    tab.screenshot(path=path)
+    assert path.stat().st_size > 10_000

@@ -95,11 +95,19 @@ def test_no_session_is_no_row(found):
 
 
 def test_of_many_requests_the_longest_prompts_are_kept():
-    many = pl.DataFrame({"chain": ["main"] * (3 * MOST), "context_tokens": range(3 * MOST)})
+    parts = dict.fromkeys(("read_tokens", "write_tokens", "input_tokens"), 1)
+    long = {"chain": ["main"] * (3 * MOST), "context_tokens": range(3 * MOST)}
+    many = pl.DataFrame(long | parts)
     few = thinned(many)
     assert few.height == MOST
     assert few["context_tokens"].to_list() == [*range(2, 3 * MOST, 3)]
     assert thinned(many.head(MOST)).equals(many.head(MOST))
+
+
+def test_where_a_subagent_asks_the_main_prompt_is_nothing(found):
+    drawn = thinned(course(found, "s"))
+    assert drawn["context_tokens"].to_list() == [20_000, 25_000, 26_000, 27_000, 0]
+    assert drawn["write_tokens"][-1] == 0
 
 
 def test_the_words_say_what_is_there(found):

@@ -126,20 +126,25 @@ def compactions(events: pl.DataFrame, along: pl.DataFrame, session: str) -> pl.D
 
 
 def thinned(along: pl.DataFrame, most: int = MOST) -> pl.DataFrame:
-    """Keep so many requests at most of the main chain: the longest prompt of each few.
+    """Keep so many requests at most: of each few the longest prompt of the main chain.
+
+    Where a subagent asks, the main chain's prompt is nothing.
 
     Examples
     --------
-    >>> many = pl.DataFrame({"chain": ["main"] * 6, "context_tokens": [1, 2, 9, 3, 4, 5]})
-    >>> thinned(many, most=2)["context_tokens"].to_list()
-    [9, 5]
+    >>> long = {"context_tokens": [1, 2, 9, 3], "read_tokens": 1, "write_tokens": 0}
+    >>> chain = ["main", "main", "main", "subagent 1"]
+    >>> many = pl.DataFrame({"chain": chain, "input_tokens": 0, **long})
+    >>> thinned(many)["context_tokens"].to_list(), thinned(many, most=2)["read_tokens"].to_list()
+    ([1, 2, 9, 0], [1, 1])
     """
-    main = along.filter(pl.col("chain") == "main")
-    few = -(-main.height // most)
+    prompts = ("context", "read", "write", "input")
+    main = pl.col(*(f"{part}_tokens" for part in prompts)) * (pl.col("chain") == "main")
+    shown, few = along.with_columns(main), -(-along.height // most)
     if few <= 1:
-        return main
+        return shown
     return (
-        main.with_columns(_of=pl.int_range(pl.len()) // few)
+        shown.with_columns(_of=pl.int_range(pl.len()) // few)
         .filter(pl.col("context_tokens") == pl.col("context_tokens").max().over("_of"))
         .unique("_of", keep="first", maintain_order=True)
         .drop("_of")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 import matplotlib.pyplot as plt
+import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
@@ -31,6 +32,7 @@ ALONG = {"number": "request", "hours": "hours since the first request"}
 _PARTS = ("read", "write", "input")
 _ROOM = 1.12  # of the longest prompt, for the marks above it
 _TOP = 0.94  # of the axes: from there up, short pauses are marked
+_HALF = 0.5  # of the room that a request has
 _PITCH = 1.4  # heights of a letter from a line to the next
 _HEIGHTS = (3, 1.4)  # of the prompt, of the dollars
 
@@ -62,16 +64,7 @@ def plot_context(
         `number` or `hours`.
     """
     ax = ax or axes()
-    main = thinned(frame)
-    across, below = main[along].to_numpy(), main["read_tokens"].to_numpy() * 0
-    for part in _PARTS:
-        above = below + main[f"{part}_tokens"].to_numpy()
-        label = NAMES[part] if main[f"{part}_tokens"].sum() else None
-        if along == "number":
-            band(ax, across, below, above, step="mid", color=COLOURS[part], label=label)
-        elif label:  # where time passes, nothing is sent between two requests
-            ax.vlines(across, below, above, color=COLOURS[part], label=label)
-        below = above
+    _prompts(ax, thinned(frame), along)
     others = frame.filter(pl.col("chain") != "main")
     if others.height:
         label = "subagents' prompts"
@@ -118,6 +111,23 @@ def plot_dollars(frame: pl.DataFrame, along: str = "number", ax: Axes | None = N
     return ax
 
 
+def _prompts(ax: Axes, shown: pl.DataFrame, along: str) -> None:
+    """Stack the parts of each prompt: side by side along numbers, apart along the clock."""
+    across, below = shown[along].cast(pl.Float64).to_numpy(), np.zeros(shown.height)
+    ends = np.array([-_HALF, _HALF]) + across[[0, -1]] if shown.height else across
+    whole = np.concatenate([ends[:1], across, ends[1:]])
+    for part in _PARTS:
+        above = below + shown[f"{part}_tokens"].to_numpy()
+        label, colour = NAMES[part] if above.sum() > below.sum() else None, COLOURS[part]
+        if along == "number":
+            low, high = (np.pad(edge, 1, "edge") if len(edge) else edge for edge in (below, above))
+            band(ax, whole, low, high, step="mid", color=colour, label=label)
+        elif label:  # where time passes, nothing is sent between two requests
+            some = above > below
+            ax.vlines(across[some], below[some], above[some], color=colour, label=label)
+        below = above
+
+
 def _rebuilds(ax: Axes, frame: pl.DataFrame, along: str) -> None:
     for cause, mark in MARKS.items():
         of = frame.filter(pl.col("cause") == cause)
@@ -139,7 +149,7 @@ def _pauses(ax: Axes, frame: pl.DataFrame) -> None:
     ):
         for number, at in enumerate(main.filter(some)["number"]):
             ax.axvline(
-                at - 0.5,
+                at - _HALF,
                 begins,
                 color=COLOURS["soft"],
                 linewidth=SIZES["reference"],
@@ -153,7 +163,7 @@ def _across(ax: Axes, frame: pl.DataFrame, along: str) -> None:
     ax.set_xlabel(ALONG[along])
     if frame.height:
         first, last = frame[along][0], frame[along][-1]
-        room = max(0.01 * (last - first), 0.5 if along == "number" else 0.01)
+        room = max(0.01 * (last - first), _HALF if along == "number" else 0.01)
         ax.set_xlim(first - room, last + room)
         ax.locator_params(axis="x", nbins=8, integer=along == "number")
     else:

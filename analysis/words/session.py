@@ -68,9 +68,8 @@ def course(frame: pl.DataFrame, cuts: int, project: str) -> str:
 def course_reading(frame: pl.DataFrame) -> str:
     """Say how to read the picture of a session."""
     thin = (
-        f" Of more than {MOST:,} requests of the main conversation, the longest prompt of each few "
-        "is drawn."
-        if frame.filter(pl.col("chain") == "main").height > MOST
+        f" Of more than {MOST:,} requests the longest prompt of each few is drawn."
+        if frame.height > MOST
         else ""
     )
     return (

@@ -15,6 +15,7 @@ from analysis.explore.live.export import Export
 from analysis.explore.live.table import Table
 from analysis.explore.view import View
 
+_SLIDER, _LETTER = 240, 7  # pixels of a slider with its number, and of a letter beside it
 SMALL = {"width": "40px"}
 WRAP = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 12px"}
 
@@ -128,7 +129,7 @@ def _widget(control: Control, bench: Bench) -> Any:
         step=control.step,
         value=first,
         continuous_update=False,
-        **{**wide, "layout": {"width": "360px"}},
+        **{**wide, "layout": {"width": f"{_SLIDER + _LETTER * len(control.label)}px"}},
     )
 
 
