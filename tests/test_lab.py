@@ -14,12 +14,13 @@ import pytest
 from labs import TOKEN
 from playwright.sync_api import expect
 
-from analysis.explore import ledger, overview, sessions
+from analysis.explore import compare, ledger, otherwise, overview, plans, sessions
 from analysis.explore.choices import Choices
 from analysis.explore.data import Data
 from analysis.logs import store
 from analysis.paths import SAMPLE
 from analysis.report import names
+from analysis.report.sheets import to_csv
 
 pytestmark = pytest.mark.long
 
@@ -28,7 +29,15 @@ SAYS = [
     r'Starting application in workspace: "default"',
     r"Starting WebSocket: ws://127\.0\.0\.1:.*",
 ]
-FIGURES = (overview.by_day, overview.by_hour, sessions.course, ledger.causes)
+FIGURES = (
+    overview.by_day,
+    overview.by_hour,
+    sessions.course,
+    ledger.causes,
+    otherwise.otherwise,
+    plans.plans,
+    compare.compare,
+)
 TABLES = (sessions.listed, ledger.rebuilds)
 LEAD = 3  # of the headings: the picture that stands for all
 SOON = 60_000  # milliseconds for anything to be there, on a slow machine
@@ -61,6 +70,11 @@ class Notebook(NamedTuple):
         within.locator(f".widget-dropdown:has(label:text-is('{label}')) select").select_option(
             option
         )
+
+    def slide(self, label, number, view):
+        slider = self.panel(view).locator(f".widget-slider:has(label:text-is('{label}'))")
+        slider.locator(".widget-readout").fill(f"{number}")
+        slider.locator(".widget-readout").press("Enter")
 
     @contextmanager
     def redrawn(self, *views):
@@ -146,6 +160,37 @@ def test_a_control_of_a_panel_changes_that_panel_alone(notebook):
         notebook.choose("Show", "shares", overview.by_day)
     assert notebook.image(overview.by_day) != image
     assert notebook.title(sessions.listed).text_content() == before
+
+
+def test_a_slider_changes_the_bill_and_what_is_shown_is_exported(notebook, data, fresh):
+    view, other = otherwise.otherwise, notebook.title(overview.by_day).text_content()
+    image = notebook.image(view)
+    with notebook.redrawn(view):
+        notebook.slide(otherwise.CONTROLS["length"].label, 50, view)
+    with notebook.redrawn(view):
+        notebook.choose("Cache", "every write at 1 hour", view)
+    shown = view(data, Choices(), length=50, cache="1h")
+    assert text(notebook.title(view).text_content()) == named(shown.title, data)
+    assert notebook.image(view) != image
+    assert notebook.title(overview.by_day).text_content() == other
+    notebook.panel(view).locator("select:has(option:text-is('CSV'))").select_option("CSV")
+    written = "reports/sample.views/otherwise-cache-1h-length-50"
+    said = notebook.panel(view).locator(f"pre:has-text('Written: {written}, as csv.')")
+    said.wait_for(timeout=SOON)
+    assert (fresh / f"{written}.csv").read_text() == to_csv(shown.frame)
+
+
+def test_two_projects_are_set_beside_each_other_by_their_names(notebook, data):
+    a, b = data.projects[:2]
+    for side, label in (("A", a), ("B", b)):
+        with notebook.redrawn(compare.compare):
+            notebook.choose(side, data.named(label), compare.compare)
+    shown = compare.compare(data, Choices(), a=f"project:{a}", b=f"project:{b}")
+    title = text(notebook.title(compare.compare).text_content())
+    assert title == named(shown.title, data)
+    assert title.startswith(f"{data.named(b)} (B) beside {data.named(a)} (A)")
+    drawn = text(notebook.panel(compare.compare).locator(".explored svg").text_content())
+    assert all(text(f"${value:,.2f}") in drawn for value in shown.frame.filter(unit="usd")["a"])
 
 
 def test_a_row_opens_a_session_and_its_ledger_is_that_session_s(notebook, data):

@@ -16,6 +16,7 @@ from analysis.explore.live.table import Table
 from analysis.explore.view import View
 
 SMALL = {"width": "40px"}
+_TRACK, _LETTER = 220, 7  # pixels of a slider and its number, and of a letter of its label
 WRAP = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 12px"}
 
 
@@ -128,7 +129,7 @@ def _widget(control: Control, bench: Bench) -> Any:
         step=control.step,
         value=first,
         continuous_update=False,
-        **{**wide, "layout": {"width": "360px"}},
+        **{**wide, "layout": {"width": f"{_TRACK + _LETTER * len(control.label)}px"}},
     )
 
 
