@@ -113,7 +113,7 @@ def _unchanged(
     known = _public(name)
     if known is None or known.get("listing") != stamps.listing(roots, listed):
         return None
-    away = known["summary"]["away"]
+    away = known["summary"].get("away", 0)  # noughts are left out
     imported = sum(map(len, known["imported"].values()))
     if known["manifest"] != digest_of_manifest(name) or (not keep and (away or known["kept"])):
         return None
