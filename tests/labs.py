@@ -97,6 +97,11 @@ class Notebook(NamedTuple):
             option
         )
 
+    def slide(self, label, number, view):
+        slider = self.panel(view).locator(f".widget-slider:has(label:text-is('{label}'))")
+        slider.locator(".widget-readout").fill(f"{number}")
+        slider.locator(".widget-readout").press("Enter")
+
     @contextmanager
     def redrawn(self, *views):
         """Wait until views have other titles than before."""

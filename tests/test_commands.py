@@ -5,7 +5,6 @@ import plistlib
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 from trees import copied, shell, with_environment

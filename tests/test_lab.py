@@ -23,6 +23,7 @@ from analysis.explore.data import Data
 from analysis.logs import store
 from analysis.paths import ROOT, SAMPLE
 from analysis.report import names
+from analysis.report.sheets import to_csv
 
 pytestmark = pytest.mark.long
 
@@ -31,8 +32,15 @@ SAYS = [
     r'Starting application in workspace: "default"',
     r"Starting WebSocket: ws://127\.0\.0\.1:.*",
 ]
-FIGURES = (overview.by_day, overview.by_hour, sessions.course, ledger.causes)
-MORE = (otherwise.otherwise, plans.plans, compare.compare)  # with controls of their own
+FIGURES = (
+    overview.by_day,
+    overview.by_hour,
+    sessions.course,
+    ledger.causes,
+    otherwise.otherwise,
+    plans.plans,
+    compare.compare,
+)
 TABLES = (sessions.listed, ledger.rebuilds)
 LEAD = ("Light", 1280)  # of the picture that stands for all
 
@@ -79,7 +87,7 @@ def notebook(lab, browser):
     tab.locator("li.lm-MenuBar-item:has-text('Run')").click()
     tab.locator(".lm-Menu-item:has-text('Run All Cells')").first.click()
     opened = Notebook(tab, asked, said)
-    for view in (*FIGURES, *TABLES, *MORE):
+    for view in (*FIGURES, *TABLES):
         opened.title(view).wait_for(timeout=SOON)
     yield opened
     tab.close()
@@ -130,7 +138,7 @@ def test_the_address_it_prints_leads_to_the_notebook_and_that_to_the_logs(lab, n
     assert f"{lab.address}/lab/tree/explore.ipynb" in lab.log.read_text()
 
 
-@pytest.mark.parametrize("view", [*FIGURES, *TABLES, *MORE], ids=lambda view: view.__name__)
+@pytest.mark.parametrize("view", [*FIGURES, *TABLES], ids=lambda view: view.__name__)
 def test_every_view_is_there_with_its_numbers(notebook, data, view):
     shown = view(data, Choices())
     assert text(notebook.title(view).text_content()) == named(shown.title, data)
@@ -163,6 +171,37 @@ def test_a_control_of_a_panel_changes_that_panel_alone(notebook):
         notebook.choose("Show", "shares", overview.by_day)
     assert notebook.image(overview.by_day) != image
     assert notebook.title(sessions.listed).text_content() == before
+
+
+def test_a_slider_changes_the_bill_and_what_is_shown_is_exported(notebook, data, fresh):
+    view, other = otherwise.otherwise, notebook.title(overview.by_day).text_content()
+    image = notebook.image(view)
+    with notebook.redrawn(view):
+        notebook.slide(otherwise.CONTROLS["length"].label, 50, view)
+    with notebook.redrawn(view):
+        notebook.choose("Cache", "every write at 1 hour", view)
+    shown = view(data, Choices(), length=50, cache="1h")
+    assert text(notebook.title(view).text_content()) == named(shown.title, data)
+    assert notebook.image(view) != image
+    assert notebook.title(overview.by_day).text_content() == other
+    notebook.panel(view).locator("select:has(option:text-is('CSV'))").select_option("CSV")
+    written = "reports/mine.views/otherwise-cache-1h-length-50"
+    said = notebook.panel(view).locator(f"pre:has-text('Written: {written}, as csv.')")
+    said.wait_for(timeout=SOON)
+    assert (fresh / f"{written}.csv").read_text() == to_csv(shown.frame)
+
+
+def test_two_projects_are_set_beside_each_other_by_their_names(notebook, data):
+    a, b = data.projects[:2]
+    for side, label in (("A", a), ("B", b)):
+        with notebook.redrawn(compare.compare):
+            notebook.choose(side, data.named(label), compare.compare)
+    shown = compare.compare(data, Choices(), a=f"project:{a}", b=f"project:{b}")
+    title = text(notebook.title(compare.compare).text_content())
+    assert title == named(shown.title, data)
+    assert title.startswith(f"{data.named(b)} (B) beside {data.named(a)} (A)")
+    drawn = text(notebook.panel(compare.compare).locator(".explored svg").text_content())
+    assert all(text(f"${value:,.2f}") in drawn for value in shown.frame.filter(unit="usd")["a"])
 
 
 def test_a_row_opens_a_session_and_its_ledger_is_that_session_s(notebook, data):
@@ -200,19 +239,6 @@ def test_a_hidden_panel_is_drawn_when_it_is_shown_again(notebook):
     notebook.panel(overview.by_hour).locator(".explored").wait_for(state="detached", timeout=SOON)
     eye.click()
     notebook.panel(overview.by_hour).locator(".explored svg").wait_for(timeout=SOON)
-
-
-def test_a_slider_changes_what_it_would_have_cost(notebook):
-    with notebook.redrawn(otherwise.otherwise):
-        notebook.panel(otherwise.otherwise).locator(".noUi-handle").first.press("ArrowRight")
-
-
-def test_a_view_is_exported_with_labels(notebook, fresh):
-    panel = notebook.panel(ledger.rebuilds)
-    panel.locator("select:has(option:text-is('CSV'))").select_option("CSV")
-    panel.locator("text=.csv").first.wait_for(timeout=SOON)
-    (written,) = (fresh / "reports" / "mine.views").glob("*.csv")
-    assert re.search(r"\bproject-0\d\b", written.read_text())
 
 
 def test_what_is_saved_has_no_outputs(notebook, fresh):
