@@ -14,12 +14,13 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from analysis.logs.documents import Piece, decoded, fault
+from analysis.logs.documents import Piece, decoded, required
 from analysis.logs.records import RejectedError
 from analysis.logs.shapes import Count
 from analysis.logs.sheet import Sheet, folder, moment, nano, text
@@ -45,6 +46,7 @@ class _Tokens(msgspec.Struct):
     cache: _Cache | None = None
 
 
+_tokens = partial(msgspec.convert, type=_Tokens)
 _object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -121,10 +123,7 @@ def _record(sheet: Sheet, data: bytes) -> str:
         return "event"
     if said.get("role") != "assistant" or said.get("tokens") is None:
         return "other"
-    try:
-        used = msgspec.convert(said["tokens"], _Tokens)
-    except msgspec.ValidationError as error:
-        raise RejectedError(fault(error)) from None
+    used = required(said["tokens"], _tokens)
     cache = used.cache or _Cache()
     counts = (used.input, used.output, used.reasoning or 0, cache.read or 0, cache.write or 0)
     if said.get("error"):
