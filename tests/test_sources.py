@@ -328,6 +328,18 @@ def test_a_file_by_itself_is_known_by_what_it_says(datasets, source):
     assert store.load_logs(f"one-{source}", str(path)).files == 1
 
 
+def test_projects_of_all_tools_that_are_one_folder_are_one_project(loaded):
+    from analysis.logs.manifest import read_manifest
+    from analysis.report.names import named_projects
+
+    codex = named_projects(read_manifest("codex"))
+    assert list(codex.values()) == ["atlas"]
+    everything = loaded["all"].requests
+    shared = everything.filter(pl.col("source").is_in(["codex", "opencode"]))["project"].unique()
+    gemini = everything.filter(pl.col("source") == "gemini")["project"]
+    assert set(shared) < set(gemini)
+
+
 def test_a_folder_of_nothing_known_is_told(tmp_path, datasets):
     (tmp_path / "a.json").write_text('{"name":"something else"}')
     (tmp_path / "b.txt").write_text("text")

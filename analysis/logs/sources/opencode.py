@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from functools import partial
@@ -71,6 +68,8 @@ def _place(where: object) -> str | None:
 def read(stream: Stream, sheet: Sheet) -> None:
     """Take in a message, or a database of them."""
     if sheet.path.suffix == ".db":
+        import sqlite3
+
         sheet.bytes = stream.size
         try:
             sheet.take(_rows(sheet.path), lambda data: _record(sheet, data))
@@ -86,6 +85,10 @@ def _rows(path: Path) -> Iterator[Piece]:
     What is not yet in the database itself lies in a log beside it, which SQLite reads only where
     it may write: so both are copied.
     """
+    import shutil
+    import sqlite3
+    import tempfile
+
     with tempfile.TemporaryDirectory() as beside:
         log, copied = Path(f"{path}-wal"), path
         if log.exists() and log.stat().st_size:
