@@ -18,6 +18,7 @@ PROGRAMS = r"make|python3?|\.venv/bin/python|conda|git|\.ci/run"
 SHORT = {
     "make": r"^  make report +build the report",
     "make data": r"^loaded sample: \d+ files",
+    "make data LOGS=tests/sources/codex NAME=codex": r"^loaded codex: 3 files, 3 new or changed$",
     "make verify NAME=work": r"^verified work: \d+ files, \d+ rows",
     "make clean NAME=work": r"^removed work: ",
     "make new-chapter QUESTION=20-habits": r"^wrote notebooks/20-habits\.ipynb$",

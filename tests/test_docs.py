@@ -19,10 +19,10 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 each = pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 
 #: What is there only after a report, when the reader makes it, or as the example of a chapter
-#: (test_scaffold has these).
+#: (test_scaffold has these) or of a source (test_sources).
 NOT_THERE = (
     r"projects/|reports/|build/|figures/|tables/|social/|data/\w+\.parquet|"
-    r"data/raw/prices\.csv|\.venv/|\S*\bhabits\b|\S*test_habits\.py"
+    r"data/raw/prices\.csv|\.venv/|\S*\bhabits\b|\S*test_habits\.py|\S*\bmagpie\.py"
 )
 
 

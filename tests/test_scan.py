@@ -514,7 +514,8 @@ def event(kind, seconds, **values):
     """An event of the main chain, as the table has it."""
     row = {"file": 1, "session": SESSION, "agent": None, "project": "project-01"}
     row |= {"is_sidechain": False, "at": at(seconds), "kind": kind, "chars": None}
-    return row | {"tokens": None, "detail": None, "resets_at": None} | values
+    row |= {"tokens": None, "detail": None, "resets_at": None, "source": "claude-code"}
+    return row | values
 
 
 ERROR = {"isApiErrorMessage": True}

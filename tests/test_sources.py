@@ -7,6 +7,8 @@ import random
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 
 import polars as pl
 import pytest
@@ -95,6 +97,15 @@ def test_the_tables_keep_their_rules_and_are_what_the_files_say(loaded, source):
     for table in ("copies", "events", "files", "requests"):
         schema.validate(getattr(logs, table), table)
     assert verify(source).differences == ()
+
+
+def test_claude_code_says_as_much_as_before(loaded):
+    copies = loaded["claude"].copies
+    empty = {name for name in copies.columns if copies[name].null_count()}
+    counts = {c.name for c in schema.COPIES if c.kind in ("Int64", "UInt32")}
+    assert empty & counts <= {"write_5m_tokens", "write_1h_tokens", "stated_nano"}
+    assert copies["stated_nano"].null_count() == copies.height
+    assert copies["model"].null_count() == 0
 
 
 def test_a_request_of_codex_is_where_the_running_total_moves(loaded):
@@ -317,6 +328,18 @@ def test_a_file_by_itself_is_known_by_what_it_says(datasets, source):
     assert store.load_logs(f"one-{source}", str(path)).files == 1
 
 
+def test_projects_of_all_tools_that_are_one_folder_are_one_project(loaded):
+    from analysis.logs.manifest import read_manifest
+    from analysis.report.names import named_projects
+
+    codex = named_projects(read_manifest("codex"))
+    assert list(codex.values()) == ["atlas"]
+    everything = loaded["all"].requests
+    shared = everything.filter(pl.col("source").is_in(["codex", "opencode"]))["project"].unique()
+    gemini = everything.filter(pl.col("source") == "gemini")["project"]
+    assert set(shared) < set(gemini)
+
+
 def test_a_folder_of_nothing_known_is_told(tmp_path, datasets):
     (tmp_path / "a.json").write_text('{"name":"something else"}')
     (tmp_path / "b.txt").write_text("text")
@@ -371,3 +394,20 @@ def test_a_database_of_opencode_is_read_and_left_alone(tmp_path, datasets, loade
     path.with_name("opencode-2.db").write_bytes(b"SQLite format 3\0 and no more")
     store.load_logs("db", str(path.parent))
     assert store.read("db").files["rejected_damaged"].sum() == 1
+
+
+def test_the_source_that_the_docs_add_is_one_file(tmp_path):
+    """As docs/sources.md says: the file, the fixture, and nothing else."""
+    page = (ROOT / "docs" / "sources.md").read_text()
+    code, lines = (re.search(rf"```{kind}\n(.*?)```", page, re.S)[1] for kind in ("python", "json"))
+    skipped = shutil.ignore_patterns("__pycache__", "report", "plots", "claims", "synth")
+    shutil.copytree(ROOT / "analysis", tmp_path / "analysis", ignore=skipped)
+    (tmp_path / "analysis" / "logs" / "sources" / "magpie.py").write_text(code)
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "log-a.jsonl").write_text(lines)
+    words = [sys.executable, "-m", "analysis", "load", "--logs", "logs", "--name", "birds"]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "3 read, 1 rejected (1 wrong_type)" in done.stdout
+    assert "1 in 1 sessions" in done.stdout
+    assert "400 input, 0 cache write, 600 cache read, 50 output" in done.stdout
+    assert "1 requests do not say what was written" in done.stdout

@@ -10,6 +10,7 @@ import msgspec
 
 from analysis.logs.damage import LARGE, crowded, document_end, flattened, mended
 from analysis.logs.lines import Lines
+from analysis.logs.records import RejectedError
 from analysis.logs.stream import Stream
 
 Kind = TypeVar("Kind")
@@ -50,8 +51,22 @@ def fault(error: msgspec.ValidationError) -> str:
     return "wrong_type" if ", got " in str(error) else "out_of_range"
 
 
-def decoded(data: bytes, decode: Callable[[bytes], Kind]) -> Kind | str:
-    """Return a record, or why it cannot be read."""
+def required(data: Any, decode: Callable[[Any], Kind]) -> Kind:
+    """Return a record, or a part of one, that cannot be done without.
+
+    Raises
+    ------
+    RejectedError
+        When it cannot be read.
+    """
+    found = decoded(data, decode)
+    if isinstance(found, str):
+        raise RejectedError(found)
+    return found
+
+
+def decoded(data: Any, decode: Callable[[Any], Kind]) -> Kind | str:
+    """Return a record, or a part of one, or why it cannot be read."""
     try:
         return decode(data)
     except UnicodeDecodeError:

@@ -16,6 +16,7 @@ import msgspec
 from analysis.logs.discover import LogFile
 from analysis.logs.resume import Before, BehindError
 from analysis.logs.scan import Scan, scan
+from analysis.logs.sources import CLAUDE_CODE
 from analysis.logs.stamps import prefix
 from analysis.schema import FILES
 
@@ -33,8 +34,8 @@ class Task(msgspec.Struct, array_like=True, frozen=True):
     session: str | None
     agent: str | None
     skipped: str | None
-    source: str
     before: Before | None
+    source: str = CLAUDE_CODE
 
     @classmethod
     def of(
@@ -42,7 +43,7 @@ class Task(msgspec.Struct, array_like=True, frozen=True):
     ) -> Task:
         """Make a task of a log, or of what it has grown by."""
         path, where = os.fsencode(log.path), (log.project, log.session, log.agent)
-        return cls(file, project, size, path, *where, log.skipped, log.source, before)
+        return cls(file, project, size, path, *where, log.skipped, before, log.source)
 
     @property
     def left(self) -> int:

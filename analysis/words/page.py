@@ -198,6 +198,8 @@ def summary(
             "unpriced": f"{count(int(missing['requests']), 'request')}, "
             f"{share(missing['token_share'])} of tokens",
         }
+    if sums := int((logs.copies["origin"] == "sum").sum()):
+        said["sums"] = f"{count(sums, 'row')} of other reports, in chapter 00: no requests"
     said["rejected"] = f"{rejected:,} of {count(lines, 'line')}"
     alone = only_here(logs)
     if alone["requests"]:

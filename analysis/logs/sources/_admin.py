@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
-from analysis.logs.documents import Piece, decoded, fault, items
-from analysis.logs.records import RejectedError
+from analysis.logs.documents import Piece, decoded, items, required
 from analysis.logs.sheet import Sheet, moment
 from analysis.logs.stream import Stream
+
+Kind = TypeVar("Kind")
 
 #: By what rows may be grouped: each a column of a result.
 GROUPS = (
@@ -50,11 +51,6 @@ def read(stream: Stream, sheet: Sheet, record: Callable[[str, Bucket, bytes], st
             sheet.reject(piece.reason)
 
 
-def row(data: bytes, kind: type[msgspec.Struct]) -> Any:
+def row(data: bytes, kind: type[Kind]) -> Kind:
     """Return a result; reject one that has another shape."""
-    try:
-        return msgspec.json.decode(data, type=kind)
-    except msgspec.ValidationError as error:
-        raise RejectedError(fault(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise RejectedError("not_json") from None
+    return required(data, msgspec.json.Decoder(kind).decode)

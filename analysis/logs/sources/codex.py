@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from analysis.logs import names
-from analysis.logs.documents import fault
+from analysis.logs.documents import required
 from analysis.logs.records import RejectedError
 from analysis.logs.shapes import Count
 from analysis.logs.sheet import Sheet, again, folder, moment, text
@@ -166,12 +166,7 @@ class _Rollout:
         self.spelled = text(turn.get("model")) or self.spelled
 
     def _count(self, payload: msgspec.Raw, at: dt.datetime | None) -> str:
-        try:
-            info = _counted(payload).info
-        except msgspec.ValidationError as error:
-            raise RejectedError(fault(error)) from None
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise RejectedError("not_json") from None
+        info = required(payload, _counted).info
         self._limits(payload)
         total = info.total_token_usage if info else None
         if info is None or (total is None and info.last_token_usage is None):

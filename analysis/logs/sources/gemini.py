@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from analysis.logs.documents import decoded, fault
+from analysis.logs.documents import decoded, required
 from analysis.logs.records import RejectedError
 from analysis.logs.shapes import Count
 from analysis.logs.sheet import Sheet, folder, moment, text
@@ -47,6 +48,7 @@ class _Tokens(msgspec.Struct):
     tool: Count | None = None
 
 
+_tokens = partial(msgspec.convert, type=_Tokens)
 _object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -134,10 +136,7 @@ class _Chat:
 
     def _answer(self, said: dict[str, Any]) -> None:
         at = moment(said.get("timestamp"))
-        try:
-            used = msgspec.convert(said["tokens"], _Tokens)
-        except msgspec.ValidationError as error:
-            raise RejectedError(fault(error)) from None
+        used = required(said["tokens"], _tokens)
         if (used.cached or 0) > used.input:
             raise RejectedError("out_of_range")
         sheet, calls = self.sheet, said.get("toolCalls")

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from analysis.logs.documents import Piece, decoded, fault
+from analysis.logs.documents import Piece, decoded, required
 from analysis.logs.records import RejectedError
 from analysis.logs.shapes import Count
 from analysis.logs.sheet import Sheet, folder, moment, nano, text
@@ -45,6 +43,7 @@ class _Tokens(msgspec.Struct):
     cache: _Cache | None = None
 
 
+_tokens = partial(msgspec.convert, type=_Tokens)
 _object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -69,6 +68,8 @@ def _place(where: object) -> str | None:
 def read(stream: Stream, sheet: Sheet) -> None:
     """Take in a message, or a database of them."""
     if sheet.path.suffix == ".db":
+        import sqlite3
+
         sheet.bytes = stream.size
         try:
             sheet.take(_rows(sheet.path), lambda data: _record(sheet, data))
@@ -84,6 +85,10 @@ def _rows(path: Path) -> Iterator[Piece]:
     What is not yet in the database itself lies in a log beside it, which SQLite reads only where
     it may write: so both are copied.
     """
+    import shutil
+    import sqlite3
+    import tempfile
+
     with tempfile.TemporaryDirectory() as beside:
         log, copied = Path(f"{path}-wal"), path
         if log.exists() and log.stat().st_size:
@@ -121,10 +126,7 @@ def _record(sheet: Sheet, data: bytes) -> str:
         return "event"
     if said.get("role") != "assistant" or said.get("tokens") is None:
         return "other"
-    try:
-        used = msgspec.convert(said["tokens"], _Tokens)
-    except msgspec.ValidationError as error:
-        raise RejectedError(fault(error)) from None
+    used = required(said["tokens"], _tokens)
     cache = used.cache or _Cache()
     counts = (used.input, used.output, used.reasoning or 0, cache.read or 0, cache.write or 0)
     if said.get("error"):
