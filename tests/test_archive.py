@@ -36,6 +36,7 @@ from analysis.logs.verify import verify
 from analysis.measures.data import only_here
 from analysis.paths import ROOT
 from analysis.report.privacy_names import secrets
+from analysis.words import data as words
 
 NUMBERS = ("file", "project")  # given in order of appearance
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -280,6 +281,8 @@ def test_what_came_from_elsewhere_is_said(machines, capsys, tmp_path):
     assert store.only_here("mine") == store.imported("mine") == 2
     found = only_here(store.read("mine"))
     assert (found["gone"], found["imported"], found["requests"]) == (0, 2, 3)
+    told = words.only_here(store.read("mine"))
+    assert told.startswith("Kept here: 2 logs imported from another dataset. 3 requests, ")
     assert main(["clean", "--name", "mine"]) == 1
     assert "the rows of 2 log files that cannot be read from disk again (2 of them imported)" in (
         capsys.readouterr().err
