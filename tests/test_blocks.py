@@ -16,7 +16,12 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 OPTIONS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS  # as pyproject.toml has them
 
 #: Languages a block may have, and what sees to the blocks of each.
-SEEN_TO = {"sh": "test_commands", "python": "test_blocks", "text": "SHOWN"}
+SEEN_TO = {
+    **dict.fromkeys(("sh", "crontab", "ini", "xml"), "test_commands"),
+    "python": "test_blocks",
+    "text": "SHOWN",
+    "json": "test_sources",
+}
 
 #: What is shown as printed, by page and first line, and the test that prints it for real.
 SHOWN = {
@@ -29,7 +34,12 @@ SHOWN = {
 }
 
 #: Python that is not run, by page and first line, and why not.
-NOT_RUN: dict[tuple[str, str], str] = {}
+NOT_RUN = {
+    (
+        "sources.md",
+        '"""Magpie: one JSON line for each answer, in `~/.magpie/log-*.jsonl`."""',
+    ): "test_sources runs it as the file that it is",
+}
 
 
 def fenced(text):

@@ -22,7 +22,7 @@ each = pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 #: (test_scaffold has these) or of a source (test_sources).
 NOT_THERE = (
     r"projects/|reports/|build/|figures/|tables/|social/|data/\w+\.parquet|"
-    r"data/raw/prices\.csv|\.venv/|\S*\bhabits\b|\S*test_habits\.py|\S*\bmagpie\.py"
+    r"data/raw/prices\.csv|\.venv/|\.tools/|\S*\bhabits\b|\S*test_habits\.py|\S*\bmagpie\.py"
 )
 
 

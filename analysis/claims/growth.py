@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from analysis.claims import Reading, value_of
+from analysis.counted import with_writes
 from analysis.facts import case, facts
 from analysis.measures.fresh import stages
 from analysis.measures.growth import LONG_ENOUGH, main_chains, pace, stretches
@@ -124,10 +125,11 @@ def _own_linear(priced: pl.DataFrame, policy: str) -> list[Reading]:
 
 def _own_increments(priced: pl.DataFrame, policy: str) -> list[Reading]:
     later = steps(priced).drop_nulls("previous_context_tokens")
-    total = int(priced["read_tokens"].sum()) + int(priced["write_tokens"].sum())
+    known = with_writes(priced)
+    total = int(known["read_tokens"].sum()) + int(known["write_tokens"].sum())
     found = []
     if total:
-        new = int(priced["write_tokens"].sum()) / total
+        new = int(known["write_tokens"].sum()) / total
         found.append(Reading(f"of all requests, {_A_TURN}", 100 * new, unit="percent"))
     if later.height:
         longer = value_of(

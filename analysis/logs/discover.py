@@ -79,8 +79,8 @@ def none_in(roots: Iterable[Path]) -> NoLogsError:
     """Return the error that says where no log was found, and which would be known."""
     places = ", ".join(str(root) for root in roots)
     return NoLogsError(
-        f"no logs under {places}: known are {', '.join(sources.labels().values())}, "
-        "see docs/sources.md"
+        f"no logs under {places}: known are {'; '.join(sources.labels().values())}. "
+        "docs/sources.md says where each keeps them"
     )
 
 

@@ -79,7 +79,7 @@ def flow(logs: Logs) -> pl.DataFrame:
 
     Usage records are the usage lines and what was glued to them or saved from a broken line. A
     request's further lines in one file are streamed copies; read again from another file, or
-    as agent progress, it is a repeat.
+    as agent progress, it is a repeat. What another report sums up is neither.
 
     Returns
     -------
@@ -96,6 +96,8 @@ def flow(logs: Logs) -> pl.DataFrame:
         ("usage records", "streamed copies", records - copies),
         ("usage records", "repeats", copies - own),
     ]
+    if sums := int(logs.copies.filter(pl.col("origin") == "sum")["lines"].sum()):
+        usage.append(("usage records", "sums of requests", sums))
     return pl.DataFrame(lines + usage, ["stage", "part", "count"], orient="row")
 
 

@@ -17,6 +17,8 @@ TOKENS = ("input_tokens", "output_tokens", "write_tokens", "read_tokens")
 _USAGE, _COST = "admin-usage", "admin-cost"
 _DAY = pl.col("first_seen").dt.date().alias("day")
 
+_DOLLARS = ("list_usd", "share", "stated_usd")
+
 #: How long a row's span is, in words, up to so many seconds.
 _SPANS = {60: "a minute", 3_600: "an hour", 86_400: "a day", 7 * 86_400: "a week"}
 _SPANS |= {31 * 86_400: "a month"}
@@ -56,16 +58,14 @@ def by_report(rows: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        One row per report: `report`, `rows`, `each` (the span of a row), `first`, `last` (day,
-        UTC), tokens by class (null where the report has none of it), `token_share` (cache reads
-        and writes, of tokens; null where one of these is not counted), `list_usd` (null where
-        nothing has a price), `share` (cache, of these dollars), `unpriced_rows` (with tokens and
-        without a price), `stated_usd` (dollars that the report itself gives).
+        One row per report: `report` (with the span of its rows), `rows`, `list_usd` (null where
+        nothing has a price), `share` (cache, of these dollars), `stated_usd` (dollars that the
+        report itself gives), `token_share` (cache reads and writes, of tokens; null where one of
+        these is not counted), tokens by class (null where the report has none of it), `first`,
+        `last` (day, UTC).
     """
     span = (pl.col("last_seen") - pl.col("first_seen")).dt.total_seconds()
-    said = pl.coalesce(
-        *(pl.when(span == s).then(pl.lit(name)) for s, name in _SPANS.items()), pl.lit("other")
-    )
+    said = pl.coalesce(*(pl.when(span == s).then(pl.lit(name)) for s, name in _SPANS.items()))
     counted = pl.any_horizontal(pl.col(TOKENS).is_not_null())
     nano, cache = pl.col("total_nano").filter(counted), pl.col("read_nano") + pl.col("write_nano")
     read, write = pl.col("read_tokens"), pl.col("write_tokens")
@@ -88,13 +88,18 @@ def by_report(rows: pl.DataFrame) -> pl.DataFrame:
             share_of(
                 cache.filter(counted & pl.col("total_nano").is_not_null()).sum(), dollars
             ).alias("share"),
-            (counted & pl.col("total_nano").is_null()).sum().cast(pl.Int64).alias("unpriced_rows"),
             pl.when(stated.count() > 0).then(stated.sum() / 1e9).alias("stated_usd"),
         )
         .sort("source", "first", "rows", "report")
-        .with_columns(pl.col("source").replace_strict(labels()).alias("report"))
-        .drop("source")
-        .select("report", pl.all().exclude("report"))
+        .with_columns(pl.col("source").replace_strict(labels()).alias("label"))
+        .with_columns(
+            pl.when(pl.col("each").is_null())
+            .then("label")
+            .otherwise(pl.format("{}, {} a row", "label", "each"))
+            .alias("report")
+        )
+        .drop("source", "label", "each")
+        .select("report", "rows", *_DOLLARS, "token_share", *TOKENS, "first", "last")
     )
 
 

@@ -52,7 +52,8 @@ def workload(priced: pl.DataFrame, policy: str = "largest") -> pl.DataFrame:
     rows = outputs(priced.hstack(rates(priced)), policy).filter(
         pl.col("total_nano").is_not_null(), pl.col("input_rate").is_not_null()
     )
-    n = {p: pl.col(f"{p}_tokens").cast(pl.Float64) for p in ("read", "write", "input")}
+    parts = ("read", "write", "input")  # a write that is not counted is inside the input
+    n = {p: pl.col(f"{p}_tokens").fill_null(0).cast(pl.Float64) for p in parts}
     out = charged_output().cast(pl.Float64)
     new = n["write"] + n["input"]
     same = pl.col("step").shift(-1) > 0

@@ -79,11 +79,13 @@ def flow(frame: pl.DataFrame) -> str:
     parts = {(r["stage"], r["part"]): r["count"] for r in frame.to_dicts()}
     lines, records = sizes.get("lines", 0), sizes.get("usage records", 0)
     requests = parts.get(("usage records", "requests"), 0)
+    sums = parts.get(("usage records", "sums of requests"), 0)
+    beside = f" {count(sums, 'usage record')} of other reports sum up requests." if sums else ""
     return (
         f"Found in {count(lines, 'line')}: {count(records, 'usage record')} of "
         f"{count(requests, 'request')}. The other usage records are copies of these: streamed, "
         "when a request has several lines in one file, or repeated, when another file or agent "
-        "progress has it again. Each row sums to its whole."
+        f"progress has it again.{beside} Each row sums to its whole."
     )
 
 

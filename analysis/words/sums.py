@@ -6,6 +6,8 @@ import polars as pl
 
 from analysis.words.numbers import count, share, usd
 
+SHORT = dict.fromkeys(("input_tokens", "output_tokens", "write_tokens", "read_tokens"), "tokens")
+
 
 def reports(frame: pl.DataFrame) -> str:
     """Caption the reports."""
@@ -19,10 +21,10 @@ def reports(frame: pl.DataFrame) -> str:
         said += f", of which the cache is {share(top['share'])}." if known else "."
     return (
         f"{said} None of them is a request, and no other number of this report rests on them. Two "
-        "reports may count the same requests, so they are not added. Each: the span of a row. List "
-        "price: without the dearer tier of long prompts, which a sum does not show, and writes at "
-        "five minutes where they are not split. Stated: dollars that the report itself gives. "
-        "Empty: not said by the report."
+        "reports may count the same requests, so they are not added. List: at list price, without "
+        "the dearer tier of long prompts, which a sum does not show, and writes at five minutes "
+        "where they are not split; share: the cache, of that. Stated: dollars that the report "
+        "itself gives. Empty: not said by the report."
     )
 
 
