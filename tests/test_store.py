@@ -249,7 +249,7 @@ def test_other_logs_are_refused_under_the_same_name(logs, tmp_path):
 
 def test_no_logs_at_all(logs, tmp_path):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(NoLogsError, match=r"no logs under .*/empty: known are Claude Code, "):
+    with pytest.raises(NoLogsError, match=r"no logs under .*/empty: known are Claude Code; "):
         update(tmp_path / "empty")
 
 

@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from analysis.logs import sources
 from analysis.logs.sources import CLAUDE_CODE
@@ -75,10 +75,10 @@ def roots(logs: str) -> list[Path]:
     return sorted({(p / "projects" if (p / "projects").is_dir() else p).resolve() for p in found})
 
 
-def none_in(roots: Iterable[Path]) -> NoLogsError:
-    """Return the error that says where no log was found, and which would be known."""
+def none_in(roots: Iterable[Path]) -> NoReturn:
+    """Say where no log was found, and which would be known."""
     places = ", ".join(str(root) for root in roots)
-    return NoLogsError(
+    raise NoLogsError(
         f"no logs under {places}: known are {'; '.join(sources.labels().values())}. "
         "docs/sources.md says where each keeps them"
     )

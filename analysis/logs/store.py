@@ -89,7 +89,7 @@ def load_logs(
     roots = discover.roots(logs)
     listed = discover.listing(roots)
     if not listed and not (keep and private(check_name(name)).exists()):
-        raise discover.none_in(roots)
+        discover.none_in(roots)
     if (done := _unchanged(check_name(name), roots, listed, keep=keep)) is not None:
         return done
     from analysis.logs import update
