@@ -40,7 +40,10 @@ def otherwise(
     rows = data.once("known", choices, known)
     now = then = added(rows)
     if asked.moved:
-        left = measure.regrouped(measure.lived(rows, cache), asked)
+        name = f"left {asked._replace(output=1.0, model='')}"  # without what prices alone tell
+        left = data.once(
+            name, choices, lambda _: measure.regrouped(measure.lived(rows, cache), asked)
+        )
         then = measure.priced(left, asked, data.logs.pricing(data.price_date))
     bills = measure.by_class(now, then)
     ways = framed([Scenario("", BILL, now, ""), Scenario("", words.THEN, then, "")])
