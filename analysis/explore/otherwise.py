@@ -72,9 +72,9 @@ def _models(data: Data, choices: Choices) -> list[tuple[str, str]]:
 #: What its panel has.
 CONTROLS = {
     "cache": Pick("Cache", list(words.CACHES.items())),
-    "length": Slide("Fresh session after, requests (0: as it was)", 0, 300, 5, 0),
-    "carry_over": Slide("that takes over, tokens", 0, 100_000, 1_000, CARRY_OVER),
-    "size": Slide("Compact beyond, tokens (0: as it was)", 0, 400_000, 10_000, 0),
-    "output": Slide("Output, times the logged", 0.25, 5, 0.25, 1.0),
+    "length": Slide("Fresh session every, requests", 0, 300, 5, 0),
+    "carry_over": Slide("taking over, tokens", 0, 100_000, 1_000, CARRY_OVER),
+    "size": Slide("Compact beyond, tokens", 0, 400_000, 10_000, 0),
+    "output": Slide("Output, times logged", 0.25, 5, 0.25, 1.0),
     "model": Pick("All at the list of", _models),
 }

@@ -52,10 +52,10 @@ def plans(
 
 #: What its panel has.
 CONTROLS = {
-    "prices": Slide("Prices of other line-ups, times", 0.5, 2, 0.05, 1.0),
-    "cap_usd": Slide("Pro's five-hour cap, list $", 1, 20, 0.1, _MIDDLES["cap_usd"]),
-    "small": Slide("Small model's price, of the large one's", 0.1, 1, 0.05, _MIDDLES["small"]),
-    "quality": Slide("Worth of its work, of the large one's", 0, 1, 0.05, _MIDDLES["quality"]),
-    "elasticity": Slide("Demand's response to price", -2, 0, 0.1, _MIDDLES["elasticity"]),
-    "knowledge_share": Slide("Knowledge workers", 0, 1, 0.05, _MIDDLES["knowledge_share"]),
+    "prices": Slide("Prices but today's, times", 0.5, 2, 0.05, 1.0),
+    "cap_usd": Slide("Pro's cap in five hours, $", 1, 20, 0.1, _MIDDLES["cap_usd"]),
+    "small": Slide("Small model's price, share", 0.1, 1, 0.05, _MIDDLES["small"]),
+    "quality": Slide("Worth of its work, share", 0, 1, 0.05, _MIDDLES["quality"]),
+    "elasticity": Slide("Response to price", -2, 0, 0.1, _MIDDLES["elasticity"]),
+    "knowledge_share": Slide("Knowledge workers, share", 0, 1, 0.05, _MIDDLES["knowledge_share"]),
 }

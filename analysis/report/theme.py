@@ -100,7 +100,8 @@ def page_variables() -> str:
 def lab_svg(svg: str, alt: str) -> str:
     """Return an SVG as part of a page of JupyterLab, light or dark as the lab is.
 
-    Its own style would hold for the whole lab; here it holds for what stands in the `div`.
+    Its own style would hold for the whole lab; here it holds for what stands in the `div`. Two
+    sums of money in one text are no mathematics.
     """
     light, dark = declarations(LIGHT_COLOURS), declarations(DARK_COLOURS)
     rules = _classes({name: f"var(--{name})" for name in LIGHT_COLOURS})
@@ -114,9 +115,8 @@ def lab_svg(svg: str, alt: str) -> str:
     )
     drawn = re.sub("<defs><style>.*?</style></defs>|<style>.*?</style>", "", svg)
     said = html.escape(alt)
-    return (
-        f'<style>{style}</style><div class="explored" role="img" aria-label="{said}">{drawn}</div>'
-    )
+    place = f'<div class="explored mathjax_ignore" role="img" aria-label="{said}">'
+    return f"<style>{style}</style>{place}{drawn}</div>"
 
 
 def svg_style(classes: Iterable[str]) -> str:
