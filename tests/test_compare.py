@@ -201,6 +201,14 @@ def test_the_view_says_both_sets_and_every_value(data, themed):
     assert first == pytest.approx(own["total_nano"].sum() / 1e9 / days)
 
 
+def test_two_sums_of_money_in_the_lab_are_no_mathematics(data, themed):
+    found = view.compare(data, Choices(), a="project:project-01", b="project:project-02")
+    drawn = found.outputs()[1]["data"]["text/html"]
+    assert '<div class="explored mathjax_ignore" ' in drawn
+    a, b = found.frame.select("a", "b").row(0)
+    assert f">dollars a day with requests: ${a:,.2f} → ${b:,.2f} " in drawn
+
+
 def test_nothing_chosen_is_said(data, themed):
     found = view.compare(data, Choices(project="project-99"))
     assert found.title.startswith("Nothing to compare")
