@@ -32,16 +32,15 @@ def plot_compare(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         low, high = one["change_low"], one["change_high"]
         if low is not None:
             ax.hlines(y, low, min(high, _WIDEST), color=colour, linewidth=SIZES["span"])
-        if one["change"] is not None and one["change"] <= _WIDEST:
-            face = colour if one["beyond"] else COLOURS["paper"]
+        if one["change"] is not None:
             ax.plot(
-                one["change"],
+                min(one["change"], _WIDEST),
                 y,
-                "o",
+                "o" if one["change"] <= _WIDEST else ">",
                 color=colour,
                 markersize=SIZES["dot"],
                 markeredgewidth=SIZES["ring"],
-                markerfacecolor=face,
+                markerfacecolor=colour if one["beyond"] else COLOURS["paper"],
             )
     said = [row(one).replace("$", r"\$") for one in rows.to_dicts()]  # two are mathematics
     names_above(ax, said, [bool(one) for one in rows["beyond"]])

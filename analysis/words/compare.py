@@ -14,8 +14,8 @@ from analysis.words.numbers import count, minus, share, signed, usd
 _WRITE: dict[str, Callable[[float], str]] = {"usd": usd, "share": share, "tokens": "{:,.0f}".format}
 
 READING = (
-    "A dot is how much more or less B has than A, in percent of A; filled: beyond noise. Lines are "
-    "90 % intervals from drawing whole sessions anew, whole days for what is a day's, so they say "
+    "A dot is how much more or less B has than A, in percent of A; filled: beyond noise; an arrow: "
+    "farther than the axis goes. Lines are 90 % intervals from drawing whole sessions anew, whole days for what is a day's, so they say "
     "how far other sessions like these would lie apart; what happened is as it is. Of "
     f"{len(MEASURES)} measures that do not differ, {len(MEASURES) * (1 - LEVEL):.1f} on average "
     "lie beyond by chance. Dollars are list-price equivalents. The premium is what was written "
