@@ -171,6 +171,6 @@ def test_nothing_chosen_can_be_written(data, tmp_path):
 def test_it_is_said_where_the_files_are_and_whose_names_they_have():
     place = paths.GENERATED / "reports" / "sample.views" / "days.csv"
     said = words.exported([place, place.with_suffix(".svg")], named=True)
-    assert said.startswith("Written: reports/sample.views/days, as csv and svg.")
+    assert said.startswith("Written: reports/sample.views/days.csv and .svg.")
     assert "names" in said
     assert "labels" in words.exported([place], named=False)

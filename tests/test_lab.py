@@ -207,6 +207,18 @@ def test_a_slider_changes_what_it_would_have_cost(notebook):
         notebook.panel(otherwise.otherwise).locator(".noUi-handle").first.press("ArrowRight")
 
 
+def test_two_projects_are_set_beside_each_other_and_their_sums_are_no_mathematics(notebook, data):
+    view, (a, b) = compare.compare, data.projects[:2]
+    for side, label in (("A", a), ("B", b)):
+        with notebook.redrawn(view):
+            notebook.choose(side, data.named(label), view)
+    shown = view(data, Choices(), a=f"project:{a}", b=f"project:{b}")
+    assert text(notebook.title(view).text_content()) == named(shown.title, data)
+    drawn = text(notebook.panel(view).locator(".explored svg").text_content())
+    for one in shown.frame.filter(unit="usd").to_dicts():
+        assert f"{one['measure']}: ${one['a']:,.2f} → ${one['b']:,.2f}" in drawn
+
+
 def test_a_view_is_exported_with_labels(notebook, fresh):
     panel = notebook.panel(ledger.rebuilds)
     panel.locator("select:has(option:text-is('CSV'))").select_option("CSV")

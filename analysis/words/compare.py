@@ -15,8 +15,9 @@ _WRITE: dict[str, Callable[[float], str]] = {"usd": usd, "share": share, "tokens
 
 READING = (
     "A dot is how much more or less B has than A, in percent of A; filled: beyond noise; an arrow: "
-    "farther than the axis goes. Lines are 90 % intervals from drawing whole sessions anew, whole days for what is a day's, so they say "
-    "how far other sessions like these would lie apart; what happened is as it is. Of "
+    "farther than the axis goes. Lines are 90 % intervals from drawing whole sessions anew, whole "
+    "days for what is a day's, so they say how far other sessions like these would lie apart; what "
+    "happened is as it is. Of "
     f"{len(MEASURES)} measures that do not differ, {len(MEASURES) * (1 - LEVEL):.1f} on average "
     "lie beyond by chance. Dollars are list-price equivalents. The premium is what was written "
     "again cost above reading it, first prompts of a chain left out. Output is as logged, which "

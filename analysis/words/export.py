@@ -14,17 +14,17 @@ def exported(written: Sequence[Path], *, named: bool) -> str:
     """Say which files were written, and whether projects have their names in them.
 
     >>> exported([GENERATED / "x" / "days.csv", GENERATED / "x" / "days.svg"], named=False)
-    'Written: x/days, as csv and svg. Projects have their labels.'
+    'Written: x/days.csv and .svg. Projects have their labels.'
     """
     if not written:
         return NOTHING
-    place = written[0].with_suffix("")
-    shown = place.relative_to(GENERATED) if place.is_relative_to(GENERATED) else place
-    kinds = [path.suffix[1:] for path in written]
+    first = written[0]
+    own = first.is_relative_to(GENERATED)
+    kinds = [str(first.relative_to(GENERATED) if own else first), *(p.suffix for p in written[1:])]
     several = f"{', '.join(kinds[:-1])} and {kinds[-1]}" if kinds[1:] else kinds[0]
     said = (
         "Projects have their names: think of that before you hand it on."
         if named
         else "Projects have their labels."
     )
-    return f"Written: {shown}, as {several}. {said}"
+    return f"Written: {several}. {said}"
