@@ -232,7 +232,7 @@ def test_what_is_saved_has_no_outputs(notebook, fresh):
     before, at = path.read_bytes(), path.stat().st_mtime_ns
     notebook.tab.keyboard.press("Control+s")
     for _ in range(100):
-        if path.stat().st_mtime_ns != at:
+        if path.stat().st_mtime_ns != at and path.stat().st_size:  # it is emptied, then written
             break
         notebook.tab.wait_for_timeout(100)
     assert path.stat().st_mtime_ns != at
