@@ -49,7 +49,7 @@ class Panel:
         try:
             self._draw(self.bench.see(self.view, self.own), self.own)
         except Exception as error:  # else it would be seen nowhere
-            self._clear(failed(error))
+            self._clear(failed(errors.told(error)))
         self.seconds = perf_counter() - begun
 
     def _draw(self, view: View, own: dict[str, Any]) -> None:
@@ -133,7 +133,6 @@ def _widget(control: Control, bench: Bench) -> Any:
     )
 
 
-def failed(error: Exception) -> dict[str, Any]:
-    """Say what could not be shown, and of an error that is not ours no more than its class."""
-    said = f"This cannot be shown: {errors.told(error)}"
-    return {"output_type": "stream", "name": "stderr", "text": f"{said}\n"}
+def failed(said: str) -> dict[str, Any]:
+    """Say what could not be shown: of an error that is not ours, `told` says its class alone."""
+    return {"output_type": "stream", "name": "stderr", "text": f"This cannot be shown: {said}\n"}

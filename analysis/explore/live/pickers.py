@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 import ipywidgets as w
 
+from analysis import errors
 from analysis.explore.bench import Bench
 from analysis.explore.live.panel import WRAP, failed
 from analysis.logs import store
@@ -59,7 +60,7 @@ class Pickers:
             self.bench.choose(**{name: said})
             self.failed.outputs = ()
         except Exception as error:  # else it would be seen nowhere
-            self.failed.outputs = (failed(error),)
+            self.failed.outputs = (failed(errors.told(error)),)
         if name == "dataset":
             self._offer()
 
