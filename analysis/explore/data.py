@@ -97,13 +97,6 @@ class Data:
         """Tools that wrote the logs, those with most requests first."""
         return self._most("source")
 
-    @cached_property
-    def span(self) -> tuple[str, str]:
-        """First and last day, of UTC; two empty texts where there is no request."""
-        ends = self.rows.select(pl.col("first_seen").min(), until=pl.col("first_seen").max())
-        first, last = ends.row(0)
-        return (f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}") if first else ("", "")
-
     def named(self, label: str) -> str:
         """Return a project's own name, or its label where no log tells one."""
         return self.names.get(label, label)
