@@ -11,6 +11,7 @@ def test_every_view_and_its_rival_is_drawn(capsys):
 
 
 def test_the_slowest_decides():
-    fast = [(explore.AT_MOST - 1, 1.0)] * (len(explore.VIEWS) - 1)
-    assert explore.report([*fast, (explore.AT_MOST, 1.0)]).endswith(": met")
-    assert explore.report([*fast, (explore.AT_MOST + 1, 1e9)]).endswith(": missed")
+    fast, most = explore.Took(1, 1), explore.AT_MOST
+    rest = [(fast, fast)] * (len(explore.VIEWS) - 1)
+    assert explore.report([*rest, (explore.Took(most, 2 * most), fast)]).endswith(": met")
+    assert explore.report([*rest, (explore.Took(most + 1, 1), None)]).endswith(": missed")

@@ -13,7 +13,7 @@ PAUSES = (300, 3_600)
 ORDERS = ("total_usd", "requests", "premium_usd", "begins")
 
 #: Requests that are drawn one by one; of more, the longest prompt of each few.
-MOST = 600
+MOST = 400
 
 _SECOND = 1_000_000  # microseconds
 
