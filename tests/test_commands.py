@@ -64,6 +64,7 @@ NOT_RUN = {
     "make bundle EXACT_TIMES=1": "test_bundle runs what it runs",
     "unzip -q reports/sample.zip -d site": "test_bundle unpacks one",
     "cd site/sample && sha256sum -c --quiet SHA256SUMS": "test_bundle does so with one",
+    'make lab ARGS="--no-browser --allow-root"': "test_lab starts it so",
     "make crosscheck": "test_crosscheck runs what it runs",
     "make crosscheck NAME=work": "test_crosscheck runs what it runs",
     "make crosscheck LOGS=~/.claude/projects": "test_crosscheck runs what it runs",

@@ -8,7 +8,9 @@ from chains_by_hand import MILLION, chain, priced_copies
 from requests_by_hand import AT, request
 
 from analysis import schema
+from analysis.explore import compare, plans
 from analysis.explore import otherwise as view
+from analysis.explore.bench import SHARED
 from analysis.explore.choices import Choices
 from analysis.explore.data import Data
 from analysis.logs import store
@@ -181,7 +183,9 @@ def test_the_view_begins_as_it_was_and_says_so(data):
 
 def test_the_view_says_both_bills_the_difference_and_each_assumption(data, themed):
     asked = {"cache": "1h", "length": 40, "size": 80_000, "output": 0.5}
-    found = view.otherwise(data, Choices(project="project-02"), **asked, model="claude-opus-5-5")
+    found = view.otherwise(
+        data, Choices(project="project-02"), **asked, priced_as="claude-opus-5-5"
+    )
     total = found.frame.row(-1, named=True)
     for value in (total["now_usd"], total["then_usd"], abs(total["difference_usd"])):
         assert f"${value:,.2f}" in found.title
@@ -193,9 +197,17 @@ def test_the_view_says_both_bills_the_difference_and_each_assumption(data, theme
 
 
 def test_the_models_offered_have_a_price(data):
-    offered = view.CONTROLS["model"].offered(data, Choices())
+    offered = view.CONTROLS["priced_as"].offered(data, Choices())
     for _, model in offered[1:]:
-        assert view.otherwise(data, Choices(), model=model).frame["then_usd"][-1] > 0
+        assert view.otherwise(data, Choices(), priced_as=model).frame["then_usd"][-1] > 0
+
+
+def test_its_controls_are_its_own(data):
+    """One called as a choice that all panels share would set that."""
+    assert not set(SHARED) & {*view.CONTROLS, *plans.CONTROLS, *compare.CONTROLS}
+    rows = data.within(Choices()).height
+    for _, model in view.CONTROLS["priced_as"].offered(data, Choices()):
+        assert f"{rows - 1:,} requests" in view.otherwise(data, Choices(), priced_as=model).title
 
 
 def test_nothing_chosen_and_nothing_priced_say_so(data, themed):
@@ -204,7 +216,10 @@ def test_nothing_chosen_and_nothing_priced_say_so(data, themed):
     copies = pl.DataFrame([copy], schema=schema.dtypes("copies"))
     rest = (pl.DataFrame(schema=schema.dtypes(name)) for name in ("events", "files"))
     unpriced = Data.of(Logs("unpriced", copies, *rest))
-    for found in (none, view.otherwise(unpriced, Choices(), size=50_000, model="claude-opus-5-5")):
+    for found in (
+        none,
+        view.otherwise(unpriced, Choices(), size=50_000, priced_as="claude-opus-5-5"),
+    ):
         assert found.title.startswith("No request")
         assert found.frame["then_usd"].sum() == 0
         assert found.draw().texts

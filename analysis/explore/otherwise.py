@@ -33,10 +33,10 @@ def otherwise(
     carry_over: int = CARRY_OVER,
     size: int = 0,
     output: float = 1.0,
-    model: str = "",
+    priced_as: str = "",
 ) -> View:
     """Show the bill as it was, and what it would have been; `measures.otherwise.Otherwise`."""
-    asked = Otherwise(cache, length, carry_over, size, output, model)
+    asked = Otherwise(cache, length, carry_over, size, output, priced_as)
     rows = data.once("known", choices, known)
     now = then = added(rows)
     if asked.moved:
@@ -76,5 +76,5 @@ CONTROLS = {
     "carry_over": Slide("taking over, tokens", 0, 100_000, 1_000, CARRY_OVER),
     "size": Slide("Compact beyond, tokens", 0, 400_000, 10_000, 0),
     "output": Slide("Output, times logged", 0.25, 5, 0.25, 1.0),
-    "model": Pick("All at the list of", _models),
+    "priced_as": Pick("All at the list of", _models),
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from analysis.paths import GENERATED
 
-NOTHING = "Nothing was written: nothing is shown, or a table was to be a picture."
+NOTHING = "Nothing was written: a table goes as CSV or Parquet, and there must be one."
 
 
 def exported(written: Sequence[Path], *, named: bool) -> str:

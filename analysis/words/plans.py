@@ -50,8 +50,8 @@ def reading(frame: pl.DataFrame, knowledge_share: float) -> str:
         f"in about a second: bars are twice the standard error over {GROUPS} groups of users, and "
         f"what reaches across zero is no difference. Today's caps block "
         f"{share(caps['blocked_users'], 0)} of users in that month. Prices move those of every "
-        "line-up but today's. All that has no slider is in the middle of its range, as is "
-        "every slider at first; the chapter on a redesign of plans has 6,000 users, every "
+        "line-up but today's. Each slider begins at the median of what chapter 15 assumes, and all "
+        "that has none stays there; the chapter on a redesign of plans has 6,000 users, every "
         "assumption, and what a user is left defined."
     )
 
