@@ -394,6 +394,21 @@ def test_a_database_of_opencode_is_read_and_left_alone(tmp_path, datasets, loade
     assert store.read("db").files["rejected_damaged"].sum() == 1
 
 
+def test_a_message_that_is_read_before_it_is_finished_counts_once(tmp_path, datasets):
+    said = next(json.loads(t) for p in files("opencode") if '"completed"' in (t := p.read_text()))
+    path = tmp_path / "opencode" / "message" / "ses_a" / "msg_a.json"
+    path.parent.mkdir(parents=True)
+    begun = {"created": said["time"]["created"]}
+    path.write_text(json.dumps(said | {"time": begun, "tokens": said["tokens"] | {"output": 1}}))
+    store.load_logs("rewritten", str(path.parent))
+    path.write_text(json.dumps(said))
+    store.load_logs("rewritten", str(path.parent))
+    found = store.read("rewritten").requests
+    assert found.height == 1
+    tokens = said["tokens"]
+    assert found["output_tokens"].item() == tokens["output"] + tokens.get("reasoning", 0)
+
+
 def test_the_source_that_the_docs_add_is_one_file(tmp_path):
     """As docs/sources.md says: the file, the fixture, and nothing else."""
     page = (ROOT / "docs" / "sources.md").read_text()

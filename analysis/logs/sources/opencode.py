@@ -1,8 +1,8 @@
 """OpenCode messages: `storage/message/<session>/msg_*.json`, later rows of `opencode*.db`.
 
 Each answer has the four classes of Anthropic's API, apart from each other; reasoning is beside the
-output and billed as output. A session that is forked copies messages under new ids, so a message is
-told by when it began and ended, its model and its tokens.
+output and billed as output. A session that is forked copies messages under new ids, and a message
+is written again while it is answered, so one is told by its model and when it began.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def _record(sheet: Sheet, data: bytes) -> str:
     if not any(counts):  # begun, and not answered
         return "event" if said.get("error") else "other"
     sheet.usage(
-        sheet.identity(said.get("modelID"), times.get("created"), times.get("completed"), *counts)
+        sheet.identity(said.get("modelID"), times.get("created"))
         if isinstance(times, dict)
         else "",
         ended or began,
