@@ -19,6 +19,7 @@ from analysis.logs import sources, store
 from analysis.logs.discover import LogFile, NoLogsError
 from analysis.logs.frames import frame
 from analysis.logs.identity import resolve
+from analysis.logs.manifest import read_manifest
 from analysis.logs.scan import scan
 from analysis.logs.verify import verify
 from analysis.measures import data, hits, reconstruct, sums
@@ -303,6 +304,14 @@ def test_no_word_of_a_log_is_in_a_table(loaded):
             assert not any(word in said for word in words)
 
 
+def test_who_a_report_names_is_in_no_file_of_a_dataset(loaded):
+    day = files("admin-claude-code")[0].read_text()
+    noted = " ".join(read_manifest("admin-claude-code").ids)
+    assert "@" in day
+    assert "sum " in noted
+    assert not any(said in noted for said in ("@", "reader", "actor", "email"))
+
+
 def test_each_tool_s_folder_holds_its_logs_alone(tmp_path, monkeypatch, datasets):
     home = tmp_path / ".codex"
     shutil.copytree(folder("codex"), home)
@@ -327,7 +336,6 @@ def test_a_file_by_itself_is_known_by_what_it_says(datasets, source):
 
 
 def test_projects_of_all_tools_that_are_one_folder_are_one_project(loaded):
-    from analysis.logs.manifest import read_manifest
     from analysis.report.names import named_projects
 
     codex = named_projects(read_manifest("codex"))

@@ -1,7 +1,7 @@
 """The Admin API's Claude Code report, saved as JSON: a day of each person, by model.
 
 `GET /v1/organizations/usage_report/claude_code`. It does not split writes by lifetime; its costs
-are estimates, in cents. Who used it is hashed with the dataset's key and nowhere written.
+are estimates, in cents. Who used it is part of a digest, and nowhere written.
 """
 
 from __future__ import annotations
