@@ -417,6 +417,27 @@ def test_a_message_that_is_read_before_it_is_finished_counts_once(tmp_path, data
     assert found["output_tokens"].item() == tokens["output"] + tokens.get("reasoning", 0)
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        "VIEW message AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n LIMIT 99999)"
+        " SELECT 'a' session_id, '{}' data FROM n",
+        "TABLE message (session_id TEXT, data AS (hex(zeroblob(9999))))",
+        "VIRTUAL TABLE message USING fts5(session_id, data)",
+    ],
+)
+def test_a_database_that_is_no_plain_table_is_not_read_on_and_on(tmp_path, made):
+    path = tmp_path / "opencode.db"
+    with sqlite3.connect(path) as database:
+        database.execute(f"CREATE {made}")
+        if made.startswith("TABLE"):
+            database.executemany("INSERT INTO message VALUES (?)", [("a",)] * 99)
+    database.close()
+    found = reads(path, "opencode").ledger
+    assert found["lines"] < 9
+    assert found["rejected_damaged"] + found["rejected_too_long"] == 1
+
+
 def test_the_source_that_the_docs_add_is_one_file(tmp_path):
     """As docs/sources.md says: the file, the fixture, and nothing else."""
     page = (ROOT / "docs" / "sources.md").read_text()
