@@ -354,6 +354,20 @@ def test_a_folder_of_nothing_known_is_told(tmp_path, datasets):
     assert all(label in str(told.value) for label in sources.labels().values())
 
 
+def test_a_report_that_is_saved_again_with_all_it_said_is_stored_once(tmp_path, datasets):
+    saved = tmp_path / "saved.json"
+    said = json.loads(files("admin-usage")[0].read_text())
+    for note in ("a", "b", "c"):
+        saved.write_text(json.dumps({"note": note} | said))
+        store.load_logs("again", str(saved))
+    assert read_manifest("again").kept == []
+    assert store.read("again").copies["message_id"].is_unique().all()
+    said["data"][0]["results"].pop()
+    saved.write_text(json.dumps(said))
+    store.load_logs("again", str(saved))
+    assert len(read_manifest("again").kept) == 1
+
+
 def test_what_grows_or_is_saved_again_is_what_a_fresh_read_says(tmp_path, datasets):
     logs = tmp_path / "logs"
     shutil.copytree(folder("codex"), logs / "codex")
