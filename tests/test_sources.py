@@ -229,6 +229,20 @@ def test_what_was_charged_beside_list_price(loaded):
     assert sums.reconciled(sums.rows(loaded["admin-usage"])).is_empty()
 
 
+def test_of_two_cost_reports_one_is_reconciled(tmp_path, datasets):
+    shutil.copytree(folder("admin-usage"), tmp_path / "usage")
+    said = json.loads(files("admin-cost")[0].read_text())
+    (tmp_path / "cost.json").write_text(json.dumps(said))
+    for bucket in said["data"]:
+        for row in bucket["results"]:
+            row["workspace_id"] = "wrkspc_1"
+    (tmp_path / "by-workspace.json").write_text(json.dumps(said))
+    store.load_logs("costs", str(tmp_path))
+    rows = sums.rows(store.read("costs"))
+    assert rows["parent_message_id"].n_unique() == 3
+    assert sums.reconciled(rows)["stated_usd"].to_list()[0] == pytest.approx(0.0975)
+
+
 def test_what_is_not_counted_is_said_and_is_in_no_number_of_writes(loaded):
     priced = loaded["codex"].priced()
     assert uncounted.writes(priced).startswith("Of 6 requests, 5 are of tools that do not count")
