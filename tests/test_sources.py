@@ -243,6 +243,22 @@ def test_of_two_cost_reports_one_is_reconciled(tmp_path, datasets):
     assert sums.reconciled(rows)["stated_usd"].to_list()[0] == pytest.approx(0.0975)
 
 
+def test_rows_of_two_plans_or_projects_are_two_and_a_row_spelled_anew_is_one(tmp_path):
+    report = json.loads(files("admin-claude-code")[0].read_text())
+    day = next(day for day in report["data"] if len(day.get("model_breakdown", [])) == 1)
+    plans = [day | {"subscription_type": plan} for plan in ("team", "enterprise")]
+    actor = dict(reversed(day["actor"].items()))
+    compact = json.dumps({"data": [*plans, plans[0] | {"actor": actor}]}, separators=(",", ":"))
+    both = f"{json.dumps({'data': plans}, indent=1)}\n{compact}"
+    row = {"sessionId": "subagents", "lastActivity": "2026-05-01", "inputTokens": 1}
+    row |= {"outputTokens": 1, "cacheCreationTokens": 1}
+    sessions = json.dumps({"sessions": [row | {"projectPath": path} for path in "ab"]})
+    for source, text in (("admin-claude-code", both), ("ccusage", sessions)):
+        path = tmp_path / "saved.json"
+        path.write_text(text)
+        assert len({copy[4] for copy in reads(path, source).copies}) == 2
+
+
 def test_what_is_not_counted_is_said_and_is_in_no_number_of_writes(loaded):
     priced = loaded["codex"].priced()
     assert uncounted.writes(priced).startswith("Of 6 requests, 5 are of tools that do not count")
