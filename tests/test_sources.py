@@ -376,6 +376,13 @@ def test_projects_of_all_tools_that_are_one_folder_are_one_project(loaded):
     assert set(shared) < set(gemini)
 
 
+def test_logs_below_a_folder_that_is_called_as_a_tool_are_read(tmp_path, datasets):
+    logs = tmp_path / "opencode" / "logs"
+    shutil.copytree(folder("codex"), logs)
+    assert store.load_logs("below", str(logs)).files == 3
+    assert sources.of(str(logs / "a.jsonl"), None, logs) == sources.CLAUDE_CODE
+
+
 def test_a_folder_of_nothing_known_is_told(tmp_path, datasets):
     (tmp_path / "a.json").write_text('{"name":"something else"}')
     (tmp_path / "b.txt").write_text("text")
