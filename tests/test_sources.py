@@ -447,6 +447,13 @@ def test_a_database_of_opencode_is_read_and_left_alone(tmp_path, datasets, loade
     found, wanted = store.read("db").requests, loaded["opencode"].requests
     assert found.select(TOKENS).equals(wanted.select(TOKENS))
     assert found["message_id"].to_list() == wanted["message_id"].to_list()
+    about["time"]["created"] += 1  # of the last, in the log beside the database alone
+    about |= {"role": "assistant", "tokens": {"input": 1, "output": 1}}
+    database.execute("INSERT INTO message VALUES ('', '', ?)", [json.dumps(about)])
+    database.commit()
+    assert store.load_logs("db", str(path.parent)).read == 1
+    assert store.read("db").requests.height == found.height + 1
+    assert store.load_logs("db", str(path.parent)).read == 0
     database.close()
     path.with_name("opencode-2.db").write_bytes(b"SQLite format 3\0 and no more")
     store.load_logs("db", str(path.parent))
