@@ -199,6 +199,27 @@ def test_telemetry_of_a_request_that_a_log_has_counts_once(loaded):
     assert set(resolve(both).filter(pl.col("source") == "otel")["model"]) == {"claude-haiku-4-5"}
 
 
+def counter(at, start=None, **value):
+    about = [{"key": "type", "value": {"stringValue": "output"}}]
+    point = {"timeUnixNano": str(at * 10**9), "attributes": about, **value}
+    if start is not None:
+        point["startTimeUnixNano"] = str(start * 10**9)
+    total = {"aggregationTemporality": 2, "dataPoints": [point]}
+    metrics = [{"name": "claude_code.token.usage", "sum": total}]
+    return json.dumps({"resourceMetrics": [{"scopeMetrics": [{"metrics": metrics}]}]}) + "\n"
+
+
+@pytest.mark.parametrize("start", [None, 1_775_000_000])
+def test_a_counter_that_goes_on_in_another_file_is_one(tmp_path, datasets, start):
+    begin = 1_775_000_001
+    (tmp_path / "a.jsonl").write_text(counter(begin, start, asInt="1") * 2)
+    (tmp_path / "b.jsonl").write_text(counter(begin + 9, start, asInt="7"))
+    (tmp_path / "c.jsonl").write_text(counter(begin + 10, begin + 10))  # no value was recorded
+    name = f"counter-{start}"
+    store.load_logs(name, str(tmp_path))
+    assert sums.rows(store.read(name))["output_tokens"].to_list() == [7]
+
+
 def test_sums_are_no_requests_and_reports_are_not_added(loaded):
     logs = loaded["all"]
     assert (logs.copies["origin"] == "sum").any()

@@ -145,6 +145,8 @@ class Sheet:
         begins: dt.datetime | None,
         ends: dt.datetime | None,
         model: object,
+        *,
+        running: bool = False,
         **columns: Any,
     ) -> None:
         """Take in a row of a report: what many requests sum to, which is no request.
@@ -162,8 +164,11 @@ class Sheet:
             The span that it sums over.
         model
             Its name, as spelled; null where the row sums over models.
+        running
+            Whether the row goes on growing: then `said` alone tells it, whenever it was read.
         """
-        told = _digest(report, begins, ends, model, *said)
+        span = () if running else (begins, ends)
+        told = _digest(report, *span, model, *said)
         self.usage(
             self.id(f"sum {told}") or "",
             begins,
