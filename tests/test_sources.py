@@ -19,6 +19,7 @@ from analysis.logs import sources, store
 from analysis.logs.discover import LogFile, NoLogsError
 from analysis.logs.frames import frame
 from analysis.logs.identity import resolve
+from analysis.logs.manifest import read_manifest
 from analysis.logs.scan import scan
 from analysis.logs.verify import verify
 from analysis.measures import data, hits, reconstruct, sums
@@ -198,6 +199,27 @@ def test_telemetry_of_a_request_that_a_log_has_counts_once(loaded):
     assert set(resolve(both).filter(pl.col("source") == "otel")["model"]) == {"claude-haiku-4-5"}
 
 
+def counter(at, start=None, **value):
+    about = [{"key": "type", "value": {"stringValue": "output"}}]
+    point = {"timeUnixNano": str(at * 10**9), "attributes": about, **value}
+    if start is not None:
+        point["startTimeUnixNano"] = str(start * 10**9)
+    total = {"aggregationTemporality": 2, "dataPoints": [point]}
+    metrics = [{"name": "claude_code.token.usage", "sum": total}]
+    return json.dumps({"resourceMetrics": [{"scopeMetrics": [{"metrics": metrics}]}]}) + "\n"
+
+
+@pytest.mark.parametrize("start", [None, 1_775_000_000])
+def test_a_counter_that_goes_on_in_another_file_is_one(tmp_path, datasets, start):
+    begin = 1_775_000_001
+    (tmp_path / "a.jsonl").write_text(counter(begin, start, asInt="1") * 2)
+    (tmp_path / "b.jsonl").write_text(counter(begin + 9, start, asInt="7"))
+    (tmp_path / "c.jsonl").write_text(counter(begin + 10, begin + 10))  # no value was recorded
+    name = f"counter-{start}"
+    store.load_logs(name, str(tmp_path))
+    assert sums.rows(store.read(name))["output_tokens"].to_list() == [7]
+
+
 def test_sums_are_no_requests_and_reports_are_not_added(loaded):
     logs = loaded["all"]
     assert (logs.copies["origin"] == "sum").any()
@@ -226,6 +248,36 @@ def test_what_was_charged_beside_list_price(loaded):
     assert found[1][3] == pytest.approx(0.03)
     assert found[2][2:] == (pytest.approx(0.1225), None, None)
     assert sums.reconciled(sums.rows(loaded["admin-usage"])).is_empty()
+
+
+def test_of_two_cost_reports_one_is_reconciled(tmp_path, datasets):
+    shutil.copytree(folder("admin-usage"), tmp_path / "usage")
+    said = json.loads(files("admin-cost")[0].read_text())
+    (tmp_path / "cost.json").write_text(json.dumps(said))
+    for bucket in said["data"]:
+        for row in bucket["results"]:
+            row["workspace_id"] = "wrkspc_1"
+    (tmp_path / "by-workspace.json").write_text(json.dumps(said))
+    store.load_logs("costs", str(tmp_path))
+    rows = sums.rows(store.read("costs"))
+    assert rows["parent_message_id"].n_unique() == 3
+    assert sums.reconciled(rows)["stated_usd"].to_list()[0] == pytest.approx(0.0975)
+
+
+def test_rows_of_two_plans_or_projects_are_two_and_a_row_spelled_anew_is_one(tmp_path):
+    report = json.loads(files("admin-claude-code")[0].read_text())
+    day = next(day for day in report["data"] if len(day.get("model_breakdown", [])) == 1)
+    plans = [day | {"subscription_type": plan} for plan in ("team", "enterprise")]
+    actor = dict(reversed(day["actor"].items()))
+    compact = json.dumps({"data": [*plans, plans[0] | {"actor": actor}]}, separators=(",", ":"))
+    both = f"{json.dumps({'data': plans}, indent=1)}\n{compact}"
+    row = {"sessionId": "subagents", "lastActivity": "2026-05-01", "inputTokens": 1}
+    row |= {"outputTokens": 1, "cacheCreationTokens": 1}
+    sessions = json.dumps({"sessions": [row | {"projectPath": path} for path in "ab"]})
+    for source, text in (("admin-claude-code", both), ("ccusage", sessions)):
+        path = tmp_path / "saved.json"
+        path.write_text(text)
+        assert len({copy[4] for copy in reads(path, source).copies}) == 2
 
 
 def test_what_is_not_counted_is_said_and_is_in_no_number_of_writes(loaded):
@@ -303,6 +355,14 @@ def test_no_word_of_a_log_is_in_a_table(loaded):
             assert not any(word in said for word in words)
 
 
+def test_who_a_report_names_is_in_no_file_of_a_dataset(loaded):
+    day = files("admin-claude-code")[0].read_text()
+    noted = " ".join(read_manifest("admin-claude-code").ids)
+    assert "@" in day
+    assert "sum " in noted
+    assert not any(said in noted for said in ("@", "reader", "actor", "email"))
+
+
 def test_each_tool_s_folder_holds_its_logs_alone(tmp_path, monkeypatch, datasets):
     home = tmp_path / ".codex"
     shutil.copytree(folder("codex"), home)
@@ -327,7 +387,6 @@ def test_a_file_by_itself_is_known_by_what_it_says(datasets, source):
 
 
 def test_projects_of_all_tools_that_are_one_folder_are_one_project(loaded):
-    from analysis.logs.manifest import read_manifest
     from analysis.report.names import named_projects
 
     codex = named_projects(read_manifest("codex"))
@@ -338,12 +397,33 @@ def test_projects_of_all_tools_that_are_one_folder_are_one_project(loaded):
     assert set(shared) < set(gemini)
 
 
+def test_logs_below_a_folder_that_is_called_as_a_tool_are_read(tmp_path, datasets):
+    logs = tmp_path / "opencode" / "logs"
+    shutil.copytree(folder("codex"), logs)
+    assert store.load_logs("below", str(logs)).files == 3
+    assert sources.of(str(logs / "a.jsonl"), None, logs) == sources.CLAUDE_CODE
+
+
 def test_a_folder_of_nothing_known_is_told(tmp_path, datasets):
     (tmp_path / "a.json").write_text('{"name":"something else"}')
     (tmp_path / "b.txt").write_text("text")
     with pytest.raises(NoLogsError) as told:
         store.load_logs("nothing", str(tmp_path))
     assert all(label in str(told.value) for label in sources.labels().values())
+
+
+def test_a_report_that_is_saved_again_with_all_it_said_is_stored_once(tmp_path, datasets):
+    saved = tmp_path / "saved.json"
+    said = json.loads(files("admin-usage")[0].read_text())
+    for note in ("a", "b", "c"):
+        saved.write_text(json.dumps({"note": note} | said))
+        store.load_logs("again", str(saved))
+    assert read_manifest("again").kept == []
+    assert store.read("again").copies["message_id"].is_unique().all()
+    said["data"][0]["results"].pop()
+    saved.write_text(json.dumps(said))
+    store.load_logs("again", str(saved))
+    assert len(read_manifest("again").kept) == 1
 
 
 def test_what_grows_or_is_saved_again_is_what_a_fresh_read_says(tmp_path, datasets):
@@ -388,10 +468,53 @@ def test_a_database_of_opencode_is_read_and_left_alone(tmp_path, datasets, loade
     found, wanted = store.read("db").requests, loaded["opencode"].requests
     assert found.select(TOKENS).equals(wanted.select(TOKENS))
     assert found["message_id"].to_list() == wanted["message_id"].to_list()
+    about["time"]["created"] += 1  # of the last, in the log beside the database alone
+    about |= {"role": "assistant", "tokens": {"input": 1, "output": 1}}
+    database.execute("INSERT INTO message VALUES ('', '', ?)", [json.dumps(about)])
+    database.commit()
+    assert store.load_logs("db", str(path.parent)).read == 1
+    assert store.read("db").requests.height == found.height + 1
+    assert store.load_logs("db", str(path.parent)).read == 0
     database.close()
     path.with_name("opencode-2.db").write_bytes(b"SQLite format 3\0 and no more")
     store.load_logs("db", str(path.parent))
     assert store.read("db").files["rejected_damaged"].sum() == 1
+
+
+def test_a_message_that_is_read_before_it_is_finished_counts_once(tmp_path, datasets):
+    said = next(json.loads(t) for p in files("opencode") if '"completed"' in (t := p.read_text()))
+    path = tmp_path / "opencode" / "message" / "ses_a" / "msg_a.json"
+    path.parent.mkdir(parents=True)
+    begun = {"created": said["time"]["created"]}
+    path.write_text(json.dumps(said | {"time": begun, "tokens": said["tokens"] | {"output": 1}}))
+    store.load_logs("rewritten", str(path.parent))
+    path.write_text(json.dumps(said))
+    store.load_logs("rewritten", str(path.parent))
+    found = store.read("rewritten").requests
+    assert found.height == 1
+    tokens = said["tokens"]
+    assert found["output_tokens"].item() == tokens["output"] + tokens.get("reasoning", 0)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "VIEW message AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n LIMIT 99999)"
+        " SELECT 'a' session_id, '{}' data FROM n",
+        "TABLE message (session_id TEXT, data AS (hex(zeroblob(9999))))",
+        "VIRTUAL TABLE message USING fts5(session_id, data)",
+    ],
+)
+def test_a_database_that_is_no_plain_table_is_not_read_on_and_on(tmp_path, made):
+    path = tmp_path / "opencode.db"
+    with sqlite3.connect(path) as database:
+        database.execute(f"CREATE {made}")
+        if made.startswith("TABLE"):
+            database.executemany("INSERT INTO message VALUES (?)", [("a",)] * 99)
+    database.close()
+    found = reads(path, "opencode").ledger
+    assert found["lines"] < 9
+    assert found["rejected_damaged"] + found["rejected_too_long"] == 1
 
 
 def test_the_source_that_the_docs_add_is_one_file(tmp_path):

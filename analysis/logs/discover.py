@@ -162,6 +162,8 @@ def _identity(folder: str) -> tuple[int, int] | None:
 
 
 def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
+    if entry.name.endswith(".db"):
+        return _looked_at(entry.path)
     try:
         return entry.stat()
     except OSError:
@@ -170,9 +172,18 @@ def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
 
 def _looked_at(path: str) -> os.stat_result | None:
     try:
-        return os.stat(path)
+        found = os.stat(path)
     except OSError:
         return None
+    log = _looked_at(f"{path}-wal") if path.endswith(".db") else None
+    return _later(found, log) if log and log.st_size else found
+
+
+def _later(database: os.stat_result, log: os.stat_result) -> os.stat_result:
+    """Return the stat of a database as of when the log beside it, part of it, was written."""
+    clocks = ("st_mtime_ns", "st_ctime_ns")
+    times = {name: max(getattr(database, name), getattr(log, name)) for name in clocks}
+    return os.stat_result(database[:10], times)
 
 
 def _stem(name: str) -> str:

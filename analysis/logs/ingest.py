@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis.logs import batches, stamps
 from analysis.logs.discover import Listed, LogFile
-from analysis.logs.manifest import Log, Manifest
+from analysis.logs.manifest import Log, Manifest, Rows
 
 #: Wraps the files to read and their size in bytes; it is asked for the next when one is read.
 Progress = Callable[[list[LogFile], int], Iterable[LogFile]]
@@ -82,11 +82,12 @@ def add_batch(
     writer.close()
     for _ in steps:  # a bar has an end
         pass
+    rewritten = []
     for number, entry in sorted(entries.items()):
         path = str(by_number[number].path)
         old = manifest.files.get(path)
         if old and old.prefix is not None and old.prefix != stamps.prefix(path, old.size):
-            manifest.kept.append(old.before())
+            rewritten.append(old.before())
         manifest.files[path] = entry
         for model in entry.names["models"]:
             label(manifest.models, "other", model)
@@ -99,6 +100,7 @@ def add_batch(
     if any(entry.names["models"] for entry in entries.values()):
         labels = {public_name(model, key): label for model, label in manifest.models.items()}
         relabel(making, labels)
+    manifest.kept += _unheld(folder, manifest, rewritten, making)
     manifest.batches[batch] = batches.seal(making)
     _measure(manifest, batch, making)
     target = folder / batch
@@ -126,6 +128,24 @@ def _forget_moved(manifest: Manifest, listed: Mapping[str, Listed], new: Mapping
             stamps.prefix(p, log.size) == log.prefix for p in grown
         ):
             del manifest.files[path]
+
+
+def _unheld(folder: Path, manifest: Manifest, rewritten: list[Rows], making: Path) -> list[Rows]:
+    """Return what rewritten logs said before, of those that have lost some of it."""
+    if not rewritten:
+        return []
+    import polars as pl
+
+    from analysis import schema
+    from analysis.logs.overlap import unheld
+
+    columns = schema.dtypes("copies").names()
+    live = {rows.batch for rows in rewritten}
+    sound = {batch: parts for batch, parts in manifest.batches.items() if batch in live}
+    before = batches.table(folder, sound, "copies", columns)
+    now = pl.read_parquet(sorted(making.glob("copies*.parquet")), columns=columns)
+    lost = unheld([rows.number for rows in rewritten], before, now)
+    return [rows for rows in rewritten if rows.number in lost]
 
 
 def _only_grew(log: Log | None, path: str, size: int) -> bool:

@@ -88,6 +88,11 @@ def choose(
     return Chosen(enter, [r for r in apart if r.number in news], sorted({*held}), displaced)
 
 
+def unheld(before: Collection[int], rows: pl.DataFrame, now: pl.DataFrame) -> set[int]:
+    """Return the files of which an answer, as it was before, is not among those of now."""
+    return _says_more(before, rows, [now])
+
+
 def _content(log: Log) -> tuple[int, str] | None:
     """Return what tells a log wherever it lies; null for an empty one, and for one not read."""
     return (log.size, log.prefix) if log.size and log.prefix is not None else None

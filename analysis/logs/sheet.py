@@ -99,8 +99,7 @@ class Sheet:
         >>> Sheet("codex", b"").identity("0199", 17)
         'msg_codex...'
         """
-        digest = hashlib.sha256("\0".join(map(str, said)).encode("utf-8", "surrogatepass"))
-        return f"msg_{self.source.replace('-', '')}{digest.hexdigest()[:24]}"
+        return f"msg_{self.source.replace('-', '')}{_digest(*said)[:24]}"
 
     def usage(
         self, message_id: str, at: dt.datetime | None, model: object, **columns: Any
@@ -146,6 +145,8 @@ class Sheet:
         begins: dt.datetime | None,
         ends: dt.datetime | None,
         model: object,
+        *,
+        running: bool = False,
         **columns: Any,
     ) -> None:
         """Take in a row of a report: what many requests sum to, which is no request.
@@ -156,14 +157,18 @@ class Sheet:
             What tells reports apart that may count the same requests: kind, length of its
             buckets, by what it is grouped.
         said
-            What tells the row from others of its report, such as whose key it was; hashed with
-            the dataset's key. The same row in two files counts once.
+            What tells the row from others of its report, such as whose key it was; a digest of
+            it alone is noted, and hashed with the dataset's key. The same row in two files counts
+            once.
         begins, ends
             The span that it sums over.
         model
             Its name, as spelled; null where the row sums over models.
+        running
+            Whether the row goes on growing: then `said` alone tells it, whenever it was read.
         """
-        told = "\0".join(map(str, (report, begins, ends, model, *said)))
+        span = () if running else (begins, ends)
+        told = _digest(report, *span, model, *said)
         self.usage(
             self.id(f"sum {told}") or "",
             begins,
@@ -218,6 +223,11 @@ class Sheet:
         counted = {"bytes": self.bytes, "lines": sum(self.classes.values())}
         said = {"extra_records": self.extra, "source": self.source}
         return counted | self.classes | rejected | said
+
+
+def _digest(*said: object) -> str:
+    told = "\0".join(map(str, said)).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(told).hexdigest()
 
 
 def again(row: dict[str, Any], at: dt.datetime) -> None:

@@ -28,6 +28,7 @@ PARSER = (
     "logs/resume.py",
     "logs/scan.py",
     "logs/shapes.py",
+    "logs/sheet.py",
     "logs/stream.py",
     "logs/times.py",
     "logs/usage.py",

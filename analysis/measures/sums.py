@@ -106,7 +106,7 @@ def by_report(rows: pl.DataFrame) -> pl.DataFrame:
 def reconciled(rows: pl.DataFrame) -> pl.DataFrame:
     """Set what the cost report charges beside the list price of the usage report's tokens.
 
-    By model, on the days that both have. Of several usage reports, the one that says most.
+    By model, on the days that both have. Of several reports of a kind, the one with the most rows.
 
     Parameters
     ----------
@@ -120,11 +120,8 @@ def reconciled(rows: pl.DataFrame) -> pl.DataFrame:
         `stated_usd`, `difference_usd` (stated less list; null where one is not known), the
         largest first. Empty where one of the reports is not at hand.
     """
-    usage = rows.filter(pl.col("source") == _USAGE, pl.col("model").is_not_null())
-    sizes = usage.group_by("parent_message_id").len().sort("len", "parent_message_id")
-    chosen = sizes["parent_message_id"].tail(1).implode()
-    usage = usage.filter(pl.col("parent_message_id").is_in(chosen)).with_columns(_DAY)
-    cost = rows.filter(pl.col("source") == _COST).with_columns(_DAY)
+    usage = _longest(rows.filter(pl.col("source") == _USAGE, pl.col("model").is_not_null()))
+    cost = _longest(rows.filter(pl.col("source") == _COST))
     days = set(usage["day"]) & set(cost["day"])
     both = pl.col("day").is_in(list(days))
     listed = pl.when(pl.col("total_nano").count() == pl.len()).then(pl.col("total_nano").sum())
@@ -143,3 +140,10 @@ def reconciled(rows: pl.DataFrame) -> pl.DataFrame:
         .sort("stated_usd", "list_usd", "model", descending=[True, True, False], nulls_last=True)
         .select("model", "days", "list_usd", "stated_usd", "difference_usd")
     )
+
+
+def _longest(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of one report, the one with the most, and their days: others repeat them."""
+    sizes = rows.group_by("parent_message_id").len().sort("len", "parent_message_id")
+    chosen = sizes["parent_message_id"].tail(1).implode()
+    return rows.filter(pl.col("parent_message_id").is_in(chosen)).with_columns(_DAY)

@@ -61,11 +61,20 @@ def labels() -> dict[str, str]:
 
 @cache
 def home(root: Path) -> str | None:
-    """Return whose folder this is, or lies in; null where logs of any tool may be."""
+    """Return whose folder this is, or lies in; null where logs of any tool may be.
+
+    Whatever lies in a hidden folder is its tool's. Any other may be called like a tool's own.
+
+    Examples
+    --------
+    >>> home(Path("/me/.codex/sessions")), home(Path("/me/opencode")), home(Path("/opencode/logs"))
+    ('codex', 'opencode', None)
+    """
     if root.name == "projects":  # as Claude Code's is called
         return None
     homes = {of.HOME: name for name, of in known().items() if of.HOME}
-    return next((homes[part] for part in reversed(root.parts) if part in homes), None)
+    own = (part for part in reversed(root.parts) if part.startswith(".") or part == root.name)
+    return next((homes[part] for part in own if part in homes), None)
 
 
 def may_be(name: str) -> bool:

@@ -1,7 +1,7 @@
 """The Admin API's Claude Code report, saved as JSON: a day of each person, by model.
 
 `GET /v1/organizations/usage_report/claude_code`. It does not split writes by lifetime; its costs
-are estimates, in cents. Who used it is hashed with the dataset's key and nowhere written.
+are estimates, in cents. Who used it is part of a digest, and nowhere written.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from analysis.logs.documents import Piece, items
+from analysis.logs.documents import Piece, items, required
 from analysis.logs.records import RejectedError
 from analysis.logs.shapes import Count
 from analysis.logs.sheet import Sheet, cents, moment, text
@@ -27,11 +27,15 @@ PLACE = None
 HEAD = re.compile(rb'^\s*\[?\s*\{(?=.*"actor")(?=.*"(?:core_metrics|model_breakdown)")', re.DOTALL)
 
 
+_spelled = msgspec.json.Encoder(order="deterministic").encode
+
+
 class _Day(msgspec.Struct):
     date: Any = None
-    actor: msgspec.Raw = msgspec.Raw()
+    actor: Any = None
     organization_id: Any = None
     customer_type: Any = None
+    subscription_type: Any = None
     terminal_type: Any = None
     model_breakdown: list[msgspec.Raw] = []
 
@@ -70,7 +74,13 @@ def read(stream: Stream, sheet: Sheet) -> None:
         begins = moment(day.date) or moment(f"{day.date}T00:00:00Z")
         cost = used.estimated_cost
         known = cost is not None and cost.currency in (None, "USD")
-        said = [bytes(day.actor), day.organization_id, day.customer_type, day.terminal_type]
+        said = [
+            required(day.actor, _spelled),
+            day.organization_id,
+            day.customer_type,
+            day.subscription_type,
+        ]
+        said += [day.terminal_type]
         sheet.sum(
             sheet.source,
             said,

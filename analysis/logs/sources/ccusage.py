@@ -87,7 +87,7 @@ def _row(sheet: Sheet, kind: str, data: bytes) -> str:
     for used in counted:
         sheet.sum(
             f"ccusage {kind} {'project' in said}",
-            (named, said.get("project"), said.get("agent")),
+            (named, said.get("project"), said.get("projectPath"), said.get("agent")),
             begins,
             ends,
             text(used.modelName),

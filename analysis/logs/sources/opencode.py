@@ -1,8 +1,8 @@
 """OpenCode messages: `storage/message/<session>/msg_*.json`, later rows of `opencode*.db`.
 
 Each answer has the four classes of Anthropic's API, apart from each other; reasoning is beside the
-output and billed as output. A session that is forked copies messages under new ids, so a message is
-told by when it began and ended, its model and its tokens.
+output and billed as output. A session that is forked copies messages under new ids, and a message
+is written again while it is answered, so one is told by its model and when it began.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from analysis.logs.documents import Piece, decoded, required
+from analysis.logs.documents import MAX_DOCUMENT, Piece, decoded, required
 from analysis.logs.records import RejectedError
 from analysis.logs.shapes import Count
 from analysis.logs.sheet import Sheet, folder, moment, nano, text
@@ -27,6 +27,10 @@ LABEL = "OpenCode"
 HOME = "opencode"
 PLACE = re.compile(r"/message/[^/]+/msg_[^/]*\.json$|/opencode[^/]*\.db$")
 HEAD = re.compile(rb'^\s*\{[^{]*"sessionID"\s*:\s*"ses_[^{]*"role"\s*:')
+
+_WIDEST = 3  # bytes read for one in the file, at most: of UTF-16 more than were written
+_IS_TABLE = """SELECT 1 FROM sqlite_schema
+    WHERE name = 'message' AND type = 'table' AND sql LIKE 'CREATE TABLE%'"""
 
 _ENDS = {"stop": "end_turn", "tool-calls": "tool_use", "length": "max_tokens"}
 
@@ -83,15 +87,17 @@ def _rows(path: Path) -> Iterator[Piece]:
     """Yield the messages of a database, which is neither locked nor changed by it.
 
     What is not yet in the database itself lies in a log beside it, which SQLite reads only where
-    it may write: so both are copied.
+    it may write: so both are copied. A view could go on for ever: only a table is read, and no more
+    of it than the files can hold.
     """
     import shutil
     import sqlite3
     import tempfile
 
     with tempfile.TemporaryDirectory() as beside:
-        log, copied = Path(f"{path}-wal"), path
+        log, copied, left = Path(f"{path}-wal"), path, path.stat().st_size
         if log.exists() and log.stat().st_size:
+            left += log.stat().st_size
             copied = Path(beside) / path.name
             shutil.copyfile(path, copied)
             with suppress(FileNotFoundError):
@@ -99,8 +105,16 @@ def _rows(path: Path) -> Iterator[Piece]:
         more = "" if copied != path else "&immutable=1"
         at = f"{copied.resolve().as_uri()}?mode={'rw' if copied != path else 'ro'}{more}"
         with closing(sqlite3.connect(at, uri=True)) as database:
+            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_DOCUMENT)
+            if database.execute(_IS_TABLE).fetchone() is None:
+                raise sqlite3.DatabaseError
             for session, data in database.execute("SELECT session_id, data FROM message"):
-                yield Piece([_with_session(session, data)])
+                said = _with_session(session, data)
+                left -= 1 + len(said) // _WIDEST
+                if left < 0:
+                    yield Piece([], "too_long")
+                    return
+                yield Piece([said])
 
 
 def _with_session(session: object, data: object) -> bytes:
@@ -136,7 +150,7 @@ def _record(sheet: Sheet, data: bytes) -> str:
     if not any(counts):  # begun, and not answered
         return "event" if said.get("error") else "other"
     sheet.usage(
-        sheet.identity(said.get("modelID"), times.get("created"), times.get("completed"), *counts)
+        sheet.identity(said.get("modelID"), times.get("created"))
         if isinstance(times, dict)
         else "",
         ended or began,

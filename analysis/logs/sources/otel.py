@@ -37,6 +37,7 @@ _CLASSES = {
     "cacheCreation": "write_tokens",
 }
 _COUNTERS = ("claude_code.token.usage", "claude_code.cost.usage")
+_VALUES = {"asInt", "asDouble"}
 _MAIN = (None, "main", "repl_main_thread", "sdk")
 _object = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -94,12 +95,16 @@ class _Telemetry:
             return
         if ends is None:
             raise RejectedError("bad_timestamp")
+        if not point.keys() & _VALUES:  # none was recorded
+            return
         value = _number(point.get("asInt", point.get("asDouble")))
         amount = nano(value) if column == "stated_nano" else _tokens(value)
+        if amount is None:
+            raise RejectedError("wrong_type")
         key = (begins, ends if delta else None, *sorted(about.items()))
         row = self.sums.setdefault(key, {"about": about, "begins": begins or ends, "ends": ends})
         row["ends"] = max(row["ends"], ends)
-        row[column] = max(row.get(column) or 0, amount or 0)
+        row[column] = max(row.get(column) or 0, amount)
 
     def close(self) -> None:
         """Take in the last value of each counter."""
@@ -112,6 +117,7 @@ class _Telemetry:
                 row["begins"],
                 row["ends"],
                 about.get("model"),
+                running=True,
                 session=self.sheet.id(about.get("session.id")),
                 is_sidechain=about.get("query_source") not in _MAIN,
                 version=names.version(about.get("app.version")),
@@ -155,9 +161,7 @@ _COUNTS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_creation
 def _points(said: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
     for metric in _inside(said, "resourceMetrics", "scopeMetrics", "metrics"):
         name, total = metric.get("name"), metric.get("sum")
-        if name in ("claude_code.token.usage", "claude_code.cost.usage") and isinstance(
-            total, dict
-        ):
+        if name in _COUNTERS and isinstance(total, dict):
             delta = total.get("aggregationTemporality") in (1, "AGGREGATION_TEMPORALITY_DELTA")
             for point in _dicts(total.get("dataPoints")):
                 yield str(name), point, delta
