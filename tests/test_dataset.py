@@ -172,6 +172,15 @@ def test_a_request_keeps_all_its_copies_and_its_session_s_events(logs):
     assert logs.where(model="other-01").files.equals(logs.files)
 
 
+def test_a_policy_that_has_a_request_in_every_file_is_narrowed_by_file(logs):
+    for policy in ("per-file", "sum"):
+        counted = logs.policy(policy)
+        for session, wanted in ((SESSION, [1, 2, 3, 4]), (OTHER_SESSION, [2])):
+            narrow = counted.where(session=session)
+            assert numbers(narrow) == wanted
+            assert narrow.requests["session"].unique().to_list() == [session]
+
+
 def test_a_project_has_a_label_and_the_name_of_its_folder(logs, monkeypatch):
     monkeypatch.setattr("analysis.report.names.of", lambda name: {"project-01": "acme"})
     for called in ("project-01", "acme"):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from analysis import paths
-from analysis.logs.identity import calls, key, resolve
+from analysis.logs.identity import calls, key, resolve, same, speakers
 from analysis.logs.policies import POLICIES
 from analysis.models import normalise
 from analysis.overrides import read_overrides
@@ -121,17 +121,18 @@ class Logs:
 
     def _only(self, chosen: Mapping[str, Sequence[str]]) -> Logs:
         """Keep the requests whose columns have one of the values chosen."""
-        one = key()
-        requests = self.requests.filter(pl.col(name).is_in(v) for name, v in chosen.items())
-        same = [by.meta.output_name() for by in one]
+        wanted = [pl.col(name).is_in(v) for name, v in chosen.items()]
+        speak = speakers(self.copies, self.counted).filter(wanted)
+        one = same(POLICIES[self.counted])
+        on = [by.meta.output_name() for by in one]
         copies = self.copies.with_columns(one).join(
-            requests.select(one), on=same, how="semi", nulls_equal=True
+            speak.select(one), on=on, how="semi", nulls_equal=True
         )
         places = {name: v for name, v in chosen.items() if name in ("project", "session")}
         within = [pl.col(name).is_in(v) for name, v in places.items()]
         around = pl.lit(True)
         if len(places) < len(chosen):
-            around = pl.col("session").is_in(requests["session"].unique().to_list())
+            around = pl.col("session").is_in(speak["session"].unique().to_list())
         return replace(
             self,
             copies=copies.select(self.copies.columns),
