@@ -1,6 +1,7 @@
 """A dataset narrowed, recounted and priced."""
 
 import datetime as dt
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -75,6 +76,18 @@ def numbers(found):
 )
 def test_days_are_inclusive_and_a_request_is_of_its_first_line(logs, given, kept):
     assert numbers(logs.where(**given)) == kept
+
+
+def test_what_telemetry_repeats_on_the_next_day_is_of_the_log_s_day(logs):
+    told = logs.copies.filter(message_id=message_id(1)).with_columns(
+        pl.lit("otel").alias("source"),
+        pl.lit("otel:1").alias("message_id"),
+        pl.col("first_seen", "last_seen") + dt.timedelta(days=1),
+    )
+    both = replace(logs, copies=pl.concat([logs.copies, told]))
+    assert numbers(both.where("2026-05-01", "2026-05-01")) == [1]
+    assert numbers(both.where("2026-05-02", "2026-05-02")) == [2]
+    assert both.where().copies.height == both.copies.height
 
 
 def test_days_keep_every_copy_of_a_request(logs):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from analysis import paths
-from analysis.logs.identity import calls, key, resolve, same, speakers
+from analysis.logs.identity import calls, key, resolve, same, speakers, without_echo
 from analysis.logs.policies import POLICIES
 from analysis.models import normalise
 from analysis.overrides import read_overrides
@@ -110,9 +110,10 @@ class Logs:
         analysis.logs.dataset.WhereError: no request of 'sample' has model 'gpt-0': there are ...
         """
         first = pl.col("first_seen").min().over(key())
+        copies = without_echo(self.copies) if since or until else self.copies  # a log's day counts
         days = replace(
             self,
-            copies=self.copies.filter(_within(first, since, until, timezone)),
+            copies=copies.filter(_within(first, since, until, timezone)),
             events=self.events.filter(_within(pl.col("at"), since, until, timezone)),
         )
         wanted = {"project": project, "session": session, "model": model, "source": source}

@@ -118,6 +118,18 @@ def single(copies: pl.DataFrame) -> pl.DataFrame:
     """
     if (copies["origin"] == "sum").any():
         copies = copies.filter(pl.col("origin") != "sum")
+    return without_echo(copies)
+
+
+def without_echo(copies: pl.DataFrame) -> pl.DataFrame:
+    """Leave out telemetry of requests that a log has as well.
+
+    Examples
+    --------
+    >>> rows = {"source": ["claude-code", "otel", "otel"], "request_id": ["req_1", "req_1", None]}
+    >>> without_echo(pl.DataFrame(rows))["source"].to_list()
+    ['claude-code', 'otel']
+    """
     told = copies["source"] == _TELEMETRY
     if told.any():
         logged = copies.filter(~told)["request_id"].drop_nulls().unique().implode()
