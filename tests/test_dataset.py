@@ -194,6 +194,20 @@ def test_a_policy_that_has_a_request_in_every_file_is_narrowed_by_file(logs):
             assert narrow.requests["session"].unique().to_list() == [session]
 
 
+def test_a_report_s_sums_are_narrowed_as_requests_are(logs):
+    said = logs.copies.filter(message_id=message_id(1)).with_columns(
+        pl.lit("sum").alias("origin"),
+        pl.lit("ccusage").alias("source"),
+        pl.lit("ccusage:1").alias("message_id"),
+        pl.lit(None, pl.String).alias("session"),
+    )
+    both = replace(logs, copies=pl.concat([logs.copies, said]))
+    assert both.where(source="ccusage").copies.equals(said)
+    assert "sum" in set(both.where(model="claude-opus-4-7").copies["origin"])
+    for chosen in ({"source": "claude-code"}, {"model": "other-01"}, {"session": SESSION}):
+        assert "sum" not in set(both.where(**chosen).copies["origin"])
+
+
 def test_a_project_has_a_label_and_the_name_of_its_folder(logs, monkeypatch):
     monkeypatch.setattr("analysis.report.names.of", lambda name: {"project-01": "acme"})
     for called in ("project-01", "acme"):

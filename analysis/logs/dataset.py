@@ -121,7 +121,7 @@ class Logs:
         return days._only(chosen) if chosen else days
 
     def _only(self, chosen: Mapping[str, Sequence[str]]) -> Logs:
-        """Keep the requests whose columns have one of the values chosen."""
+        """Keep the requests, and the sums, whose columns have one of the values chosen."""
         wanted = [pl.col(name).is_in(v) for name, v in chosen.items()]
         speak = speakers(self.copies, self.counted).filter(wanted)
         one = same(POLICIES[self.counted])
@@ -129,6 +129,7 @@ class Logs:
         copies = self.copies.with_columns(one).join(
             speak.select(one), on=on, how="semi", nulls_equal=True
         )
+        sums = self.copies.filter(pl.col("origin") == "sum", *wanted)  # of which none speaks
         places = {name: v for name, v in chosen.items() if name in ("project", "session")}
         within = [pl.col(name).is_in(v) for name, v in places.items()]
         around = pl.lit(True)
@@ -136,7 +137,7 @@ class Logs:
             around = pl.col("session").is_in(speak["session"].unique().to_list())
         return replace(
             self,
-            copies=copies.select(self.copies.columns),
+            copies=pl.concat([copies.select(self.copies.columns), sums]),
             events=self.events.filter(*within, around),
             files=self.files.filter(*within),
         )
