@@ -58,6 +58,15 @@ def test_what_has_no_price_counts_tokens_and_is_said():
     assert words.days(frame).endswith("Without a price, and left out: 1 request.")
 
 
+def test_a_class_with_a_price_is_no_dollars_where_the_whole_has_none():
+    none = dict.fromkeys(("write_tokens", "write_5m_tokens", "write_1h_tokens"))
+    unknown = at(AT, read_tokens=9_000_000, **none)
+    assert unknown.select("read_nano", "total_nano").row(0) == (4_500_000_000, None)
+    alone, both = by_day(at(AT)), by_day(pl.concat([at(AT), unknown]))
+    same = ["cache_share", *(f"{part}_usd" for part in (*PARTS, "search", "total"))]
+    assert both.select(same).equals(alone.select(same))
+
+
 def test_a_share_of_nothing_is_none():
     frame = by_day(at(AT, model="other-01"))
     assert frame["cache_share"].to_list() == [None]

@@ -9,6 +9,8 @@ from analysis.measures.published import write_nano
 
 PARTS = ("read", "write", "input", "output")
 
+_NANO = ("search_nano", "input_nano", "output_nano", "read_nano")
+
 #: Days have their own bars up to so many; a longer span has weeks, and a still longer one months.
 _DAYS, _WEEKS = 100, 700
 
@@ -61,13 +63,14 @@ def by_hour(rows: pl.DataFrame, timezone: str = "UTC") -> pl.DataFrame:
 
 def _quarters(rows: pl.DataFrame) -> pl.DataFrame:
     """Sum requests by quarters of an hour: few, however many requests there are."""
+    priced = pl.col("total_nano").is_not_null()  # a class may have a price where a whole has none
     sums = [f"{part}_{unit}" for unit in ("tokens", "nano") for part in PARTS]
     return (
         rows.lazy()
         .select(
             (pl.col("first_seen").dt.epoch("s") // _QUARTER).alias("quarter"),
-            pl.col("total_nano", "search_nano", "input_nano", "output_nano", "read_nano"),
-            write_nano(),
+            "total_nano",
+            *(pl.when(priced).then(nano) for nano in (pl.col(_NANO), write_nano())),
             *(f"{part}_tokens" for part in PARTS),
         )
         .group_by("quarter")
