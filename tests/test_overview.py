@@ -67,6 +67,16 @@ def test_a_class_with_a_price_is_no_dollars_where_the_whole_has_none():
     assert both.select(same).equals(alone.select(same))
 
 
+def test_dollars_are_unknown_where_nothing_has_a_price():
+    none = at(AT, model="other-01")
+    for frame, say in ((by_day(none), words.days), (by_hour(none), words.hours)):
+        assert frame["total_usd"].to_list() == frame["read_usd"].to_list() == [None]
+        assert say(frame, " of project-01") == "No price is known for 1 request of project-01."
+    both = pl.concat([none, at(AT + dt.timedelta(1))])
+    assert "most on 21\u00a0April\u00a02026: $" in words.days(by_day(both))
+    assert "on Tuesdays" in words.hours(by_hour(both))
+
+
 def test_a_share_of_nothing_is_none():
     frame = by_day(at(AT, model="other-01"))
     assert frame["cache_share"].to_list() == [None]
