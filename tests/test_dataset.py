@@ -111,9 +111,13 @@ def test_the_parts_are_the_whole(logs):
     assert sum(logs.where(d, d).requests["output_tokens"].sum() for d in days) == whole
 
 
-def test_a_wrong_day_is_no_day(logs):
-    with pytest.raises(ValueError, match="2026-5-1"):
+def test_a_wrong_day_or_zone_is_none(logs):
+    with pytest.raises(WhereError, match=r"until='march'\): write a day as YYYY-MM-DD"):
+        logs.where(until="march")
+    with pytest.raises(WhereError, match="2026-5-1"):
         logs.where(since="2026-5-1")
+    with pytest.raises(WhereError, match=r"timezone='Berlin'\): write a zone such as UTC"):
+        logs.where(since="2026-05-01", timezone="Berlin")
 
 
 def test_a_policy_counts_again_and_lasts(logs):

@@ -16,6 +16,7 @@ from analysis.logs.identity import calls, key, resolve, same, speakers, without_
 from analysis.logs.policies import POLICIES
 from analysis.models import normalise
 from analysis.overrides import read_overrides
+from analysis.params import ParameterError, checked, hint
 from analysis.prices import price
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ Wanted = str | Sequence[str]
 
 
 class WhereError(ValueError):
-    """Nothing of a dataset is called so; says what there is."""
+    """Nothing of a dataset is called so, or a day is none; says what there is, or how to write."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -96,7 +97,8 @@ class Logs:
         Raises
         ------
         WhereError
-            When nothing is called so; says what there is.
+            When nothing is called so; says what there is. When a day or a zone is none; says how
+            one is written.
 
         Examples
         --------
@@ -110,6 +112,8 @@ class Logs:
         analysis.logs.dataset.WhereError: no request of 'sample' has model 'gpt-0': there are ...
         """
         first = pl.col("first_seen").min().over(key())
+        for name, given in {"since": since, "until": until, "timezone": timezone}.items():
+            _readable(name, given)
         copies = without_echo(self.copies) if since or until else self.copies  # a log's day counts
         days = replace(
             self,
@@ -256,6 +260,21 @@ class Logs:
         known = {normalise(name): label for name, label in self.labels.items()}
         own = prices if isinstance(prices, pl.DataFrame) else read_overrides(Path(prices))
         return own.with_columns(pl.col("model").replace(known))
+
+
+def _readable(name: str, given: str) -> None:
+    """Refuse a day or a zone that is none.
+
+    >>> _readable("since", "march")
+    Traceback (most recent call last):
+    analysis.logs.dataset.WhereError: where(since='march'): write a day as YYYY-MM-DD, or nothing
+    """
+    if (name, given) == ("timezone", "UTC"):
+        return
+    try:
+        checked(name, given)
+    except ParameterError as error:
+        raise WhereError(f"where({name}={given!r}): write {hint(name)}") from error
 
 
 def _within(at: pl.Expr, since: str, until: str, timezone: str) -> pl.Expr:
