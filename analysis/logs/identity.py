@@ -24,7 +24,7 @@ _RANK = (
     pl.col("file"),
 )
 
-#: What one request is known by in logs and telemetry alike.
+#: Whose requests a log may have as well.
 _TELEMETRY = "otel"
 
 _TOKENS = ("input_tokens", "write_tokens", "write_5m_tokens", "write_1h_tokens", "read_tokens")

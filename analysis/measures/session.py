@@ -9,9 +9,6 @@ from analysis.measures.rebuilds import NEW_CHAIN
 #: Pauses that are marked, in seconds: the two lifetimes of a cache entry.
 PAUSES = (300, 3_600)
 
-#: What a list can be sorted by.
-ORDERS = ("total_usd", "requests", "premium_usd", "begins")
-
 #: Requests that are drawn one by one; of more, the longest prompt of each few.
 MOST = 400
 
