@@ -23,6 +23,7 @@ NOT_CHOSEN = {
         measures.weeks._WEEK measures.windows._LENGTH measures.windows._HOUR
         measures.fresh._QUARTERS prices._PICO_PER_TOKEN prices._PICO_PER_SEARCH
         words.counterfactual._MILLION words.value.MINUTES measures.context_files._POINTS
+        measures.compare._NANO measures.overview._QUARTER measures.session._SECOND
     """,
     "follows from another that is listed": """
         measures.context_files._REACH measures.characters._N words.weight._LAST
@@ -46,7 +47,7 @@ NOT_CHOSEN = {
         measures.funding.PAID measures.published._WHOLE_UNDERCOUNT measures.restarts._A_DECADE
         measures.revenue._STEPS measures.shapes.WIDTH measures.swings.POINTS
         measures.value._SUCCESS words.elasticity.LEAST words.front._TICK words.frontier.FLOOR
-        words.serving.FLOOR
+        words.serving.FLOOR measures.overview._DAYS measures.overview._WEEKS measures.session.MOST
     """,
     "how a number is written, or an example in a sentence": """
         words.counterfactual._CENTS words.dearer._WHOLE words.funding._HALF words.hits._FULL

@@ -219,6 +219,12 @@ def _(place, patch):
     store.read("mine").where(model="none")
 
 
+@meets("where(…=…): write")
+def _(place, patch):
+    loaded(place)
+    store.read("mine").where(since="march")
+
+
 @meets("holds the logs of")
 def _(place, patch):
     loaded(place)

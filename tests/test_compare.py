@@ -85,6 +85,15 @@ def test_what_has_no_price_has_tokens_and_no_dollars():
     assert column(found, "difference")["dollars a session"] is None
 
 
+def test_a_prompt_is_whole_where_writes_are_not_counted():
+    none = dict.fromkeys(("write_tokens", "write_5m_tokens", "write_1h_tokens"))
+    row = request(1, read=30, input=10)
+    rows = rebuilt(price(requests(row | none)), pl.DataFrame(schema=schema.dtypes("events")))
+    values = column(compare.compare(rows, made(PLAIN)), "a")
+    assert values["hit rate, of prompt tokens"] == 0.75
+    assert values["prompt tokens a request"] == 40
+
+
 def many(count, project="project-01", *, day=0, output=100):
     """Sessions a day each, whose answers differ a little."""
     return made(

@@ -1,6 +1,7 @@
 """A dataset narrowed, recounted and priced."""
 
 import datetime as dt
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -77,6 +78,18 @@ def test_days_are_inclusive_and_a_request_is_of_its_first_line(logs, given, kept
     assert numbers(logs.where(**given)) == kept
 
 
+def test_what_telemetry_repeats_on_the_next_day_is_of_the_log_s_day(logs):
+    told = logs.copies.filter(message_id=message_id(1)).with_columns(
+        pl.lit("otel").alias("source"),
+        pl.lit("otel:1").alias("message_id"),
+        pl.col("first_seen", "last_seen") + dt.timedelta(days=1),
+    )
+    both = replace(logs, copies=pl.concat([logs.copies, told]))
+    assert numbers(both.where("2026-05-01", "2026-05-01")) == [1]
+    assert numbers(both.where("2026-05-02", "2026-05-02")) == [2]
+    assert both.where().copies.height == both.copies.height
+
+
 def test_days_keep_every_copy_of_a_request(logs):
     (request,) = logs.where("2026-05-02", "2026-05-02").requests.to_dicts()
     assert (request["output_tokens"], request["copies"]) == (9, 2)
@@ -98,9 +111,13 @@ def test_the_parts_are_the_whole(logs):
     assert sum(logs.where(d, d).requests["output_tokens"].sum() for d in days) == whole
 
 
-def test_a_wrong_day_is_no_day(logs):
-    with pytest.raises(ValueError, match="2026-5-1"):
+def test_a_wrong_day_or_zone_is_none(logs):
+    with pytest.raises(WhereError, match=r"until='march'\): write a day as YYYY-MM-DD"):
+        logs.where(until="march")
+    with pytest.raises(WhereError, match="2026-5-1"):
         logs.where(since="2026-5-1")
+    with pytest.raises(WhereError, match=r"timezone='Berlin'\): write a zone such as UTC"):
+        logs.where(since="2026-05-01", timezone="Berlin")
 
 
 def test_a_policy_counts_again_and_lasts(logs):
@@ -170,6 +187,29 @@ def test_a_request_keeps_all_its_copies_and_its_session_s_events(logs):
     assert (other.requests["copies"].to_list(), other.copies.height) == ([2], 2)
     assert other.events.is_empty()
     assert logs.where(model="other-01").files.equals(logs.files)
+
+
+def test_a_policy_that_has_a_request_in_every_file_is_narrowed_by_file(logs):
+    for policy in ("per-file", "sum"):
+        counted = logs.policy(policy)
+        for session, wanted in ((SESSION, [1, 2, 3, 4]), (OTHER_SESSION, [2])):
+            narrow = counted.where(session=session)
+            assert numbers(narrow) == wanted
+            assert narrow.requests["session"].unique().to_list() == [session]
+
+
+def test_a_report_s_sums_are_narrowed_as_requests_are(logs):
+    said = logs.copies.filter(message_id=message_id(1)).with_columns(
+        pl.lit("sum").alias("origin"),
+        pl.lit("ccusage").alias("source"),
+        pl.lit("ccusage:1").alias("message_id"),
+        pl.lit(None, pl.String).alias("session"),
+    )
+    both = replace(logs, copies=pl.concat([logs.copies, said]))
+    assert both.where(source="ccusage").copies.equals(said)
+    assert "sum" in set(both.where(model="claude-opus-4-7").copies["origin"])
+    for chosen in ({"source": "claude-code"}, {"model": "other-01"}, {"session": SESSION}):
+        assert "sum" not in set(both.where(**chosen).copies["origin"])
 
 
 def test_a_project_has_a_label_and_the_name_of_its_folder(logs, monkeypatch):

@@ -177,6 +177,7 @@ def test_another_choice_lets_go_of_the_session_and_another_dataset_of_all(bench,
     assert (bench.choices.project, bench.choices.session) == ("project-02", "")
     bench.choose(price_date="2026-04-01")
     assert bench.data.price_date == "2026-04-01"
+    bench.choose(source="claude-code", model="claude-opus-4-6", until="2026-03-31")
     bench.choose(dataset="other")
     assert bench.choices == Choices()
     assert (bench.data.logs.name, bench.data.price_date) == ("other", "2026-04-01")

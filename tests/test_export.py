@@ -134,6 +134,16 @@ def test_what_a_panel_writes_is_for_its_owner_alone_and_goes_with_the_dataset(da
     assert not folder.exists()
 
 
+def test_a_panel_s_folder_is_the_owner_s_alone_however_it_is_spelled(
+    data, reports, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    for place in ("reports/x.views/a", tmp_path / "other" / ".." / "reports" / "x.views" / "b"):
+        (written,) = export.export(ledger.causes(data, Choices()), place, ["csv"])
+        assert stat.S_IMODE(written.stat().st_mode) == 0o600
+        assert stat.S_IMODE(written.parent.stat().st_mode) == 0o700
+
+
 def test_a_folder_of_one_s_own_stays_as_it_is(data, reports, tmp_path):
     tmp_path.chmod(0o755)
     export.export(ledger.causes(data, Choices()), tmp_path / "causes", ["csv"])

@@ -58,6 +58,25 @@ def test_what_has_no_price_counts_tokens_and_is_said():
     assert words.days(frame).endswith("Without a price, and left out: 1 request.")
 
 
+def test_a_class_with_a_price_is_no_dollars_where_the_whole_has_none():
+    none = dict.fromkeys(("write_tokens", "write_5m_tokens", "write_1h_tokens"))
+    unknown = at(AT, read_tokens=9_000_000, **none)
+    assert unknown.select("read_nano", "total_nano").row(0) == (4_500_000_000, None)
+    alone, both = by_day(at(AT)), by_day(pl.concat([at(AT), unknown]))
+    same = ["cache_share", *(f"{part}_usd" for part in (*PARTS, "search", "total"))]
+    assert both.select(same).equals(alone.select(same))
+
+
+def test_dollars_are_unknown_where_nothing_has_a_price():
+    none = at(AT, model="other-01")
+    for frame, say in ((by_day(none), words.days), (by_hour(none), words.hours)):
+        assert frame["total_usd"].to_list() == frame["read_usd"].to_list() == [None]
+        assert say(frame, " of project-01") == "No price is known for 1 request of project-01."
+    both = pl.concat([none, at(AT + dt.timedelta(1))])
+    assert "most on 21\u00a0April\u00a02026: $" in words.days(by_day(both))
+    assert "on Tuesdays" in words.hours(by_hour(both))
+
+
 def test_a_share_of_nothing_is_none():
     frame = by_day(at(AT, model="other-01"))
     assert frame["cache_share"].to_list() == [None]

@@ -9,6 +9,7 @@ from requests_by_hand import AT, requests
 from analysis import schema
 from analysis.measures.rebuilds import rebuilt
 from analysis.measures.session import MOST, compactions, course, sessions, thinned
+from analysis.plots.session import plot_dollars
 from analysis.prices import price
 from analysis.words import session as words
 
@@ -78,6 +79,18 @@ def test_what_has_no_price_stops_no_sum():
     assert frame["usd"][0] is None
     assert frame["cumulative_usd"][0] == 0
     assert frame["cumulative_usd"][1] == frame["usd"][1] > 0
+
+
+def test_a_session_without_any_price_costs_an_unknown_sum_and_not_nothing(themed):
+    rows = [later(0, write=20, model="other-01"), later(30, write=25, model="other-01")]
+    unpriced = rebuilt(price(requests(*rows)), EVENTS.clear())
+    frame, along = sessions(unpriced), course(unpriced, "s")
+    assert frame.select("total_usd", "premium_usd").row(0) == (None, None)
+    assert along["cumulative_usd"].to_list() == [None, None]
+    assert plot_dollars(along).get_ylim()[0] == 0
+    titles = words.listed(frame, 1), words.course(along, 0, "project-01")
+    titles += (words.called(frame.row(0, named=True), "project-01", "UTC"),)
+    assert not any("$" in title for title in titles)
 
 
 def test_a_compaction_stands_between_the_requests_around_it(found):

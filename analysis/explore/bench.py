@@ -24,6 +24,9 @@ DATASET = "EXPLORE_DATASET"
 #: Names of the choices, which controls of any panel may set for all.
 SHARED = tuple(f.name for f in fields(Choices))
 
+#: Choices that mean something in one dataset alone.
+_OF_ONE = ("project", "model", "source", "since", "until")
+
 Show = Callable[..., View]
 
 
@@ -90,12 +93,12 @@ class Bench:
         """Choose something else, and draw every open panel again: `project="project-01"`.
 
         `dataset` and `price_date` may be among it. Another project, model or day lets go of the
-        session; another dataset of project and model as well.
+        session; another dataset of project, model, source and days as well.
         """
         dataset = changes.pop("dataset", self.data.logs.name)
         price_date = changes.pop("price_date", self.data.price_date)
         if dataset != self.data.logs.name:
-            changes = {"project": "", "model": "", "since": "", "until": ""} | changes
+            changes = {**dict.fromkeys(_OF_ONE, ""), **changes}
         if changes.keys() - {"session"}:
             changes = {"session": ""} | changes
         self.data = self._load(dataset).at(price_date)

@@ -90,7 +90,8 @@ def export(
     written = [
         path.with_name(f"{path.name}.{kind}") for kind in KINDS if kind in {*kinds} & found.keys()
     ]
-    mode = {"mode": PRIVATE} if path.is_relative_to(REPORTS) else {}  # else the folder is not ours
+    ours = path.resolve().is_relative_to(REPORTS.resolve())
+    mode = {"mode": PRIVATE} if ours else {}  # else the folder is not ours
     for file in written:
         write_whole(file, found[file.suffix[1:]], **mode)
     return written

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from analysis import paths
-from analysis.logs.identity import calls, key, resolve
+from analysis.logs.identity import calls, key, resolve, same, speakers, without_echo
 from analysis.logs.policies import POLICIES
 from analysis.models import normalise
 from analysis.overrides import read_overrides
+from analysis.params import ParameterError, checked, hint
 from analysis.prices import price
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ Wanted = str | Sequence[str]
 
 
 class WhereError(ValueError):
-    """Nothing of a dataset is called so; says what there is."""
+    """Nothing of a dataset is called so, or a day is none; says what there is, or how to write."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -96,7 +97,8 @@ class Logs:
         Raises
         ------
         WhereError
-            When nothing is called so; says what there is.
+            When nothing is called so; says what there is. When a day or a zone is none; says how
+            one is written.
 
         Examples
         --------
@@ -110,9 +112,12 @@ class Logs:
         analysis.logs.dataset.WhereError: no request of 'sample' has model 'gpt-0': there are ...
         """
         first = pl.col("first_seen").min().over(key())
+        for name, given in {"since": since, "until": until, "timezone": timezone}.items():
+            _readable(name, given)
+        copies = without_echo(self.copies) if since or until else self.copies  # a log's day counts
         days = replace(
             self,
-            copies=self.copies.filter(_within(first, since, until, timezone)),
+            copies=copies.filter(_within(first, since, until, timezone)),
             events=self.events.filter(_within(pl.col("at"), since, until, timezone)),
         )
         wanted = {"project": project, "session": session, "model": model, "source": source}
@@ -120,21 +125,23 @@ class Logs:
         return days._only(chosen) if chosen else days
 
     def _only(self, chosen: Mapping[str, Sequence[str]]) -> Logs:
-        """Keep the requests whose columns have one of the values chosen."""
-        one = key()
-        requests = self.requests.filter(pl.col(name).is_in(v) for name, v in chosen.items())
-        same = [by.meta.output_name() for by in one]
+        """Keep the requests, and the sums, whose columns have one of the values chosen."""
+        wanted = [pl.col(name).is_in(v) for name, v in chosen.items()]
+        speak = speakers(self.copies, self.counted).filter(wanted)
+        one = same(POLICIES[self.counted])
+        on = [by.meta.output_name() for by in one]
         copies = self.copies.with_columns(one).join(
-            requests.select(one), on=same, how="semi", nulls_equal=True
+            speak.select(one), on=on, how="semi", nulls_equal=True
         )
+        sums = self.copies.filter(pl.col("origin") == "sum", *wanted)  # of which none speaks
         places = {name: v for name, v in chosen.items() if name in ("project", "session")}
         within = [pl.col(name).is_in(v) for name, v in places.items()]
         around = pl.lit(True)
         if len(places) < len(chosen):
-            around = pl.col("session").is_in(requests["session"].unique().to_list())
+            around = pl.col("session").is_in(speak["session"].unique().to_list())
         return replace(
             self,
-            copies=copies.select(self.copies.columns),
+            copies=pl.concat([copies.select(self.copies.columns), sums]),
             events=self.events.filter(*within, around),
             files=self.files.filter(*within),
         )
@@ -253,6 +260,21 @@ class Logs:
         known = {normalise(name): label for name, label in self.labels.items()}
         own = prices if isinstance(prices, pl.DataFrame) else read_overrides(Path(prices))
         return own.with_columns(pl.col("model").replace(known))
+
+
+def _readable(name: str, given: str) -> None:
+    """Refuse a day or a zone that is none.
+
+    >>> _readable("since", "march")
+    Traceback (most recent call last):
+    analysis.logs.dataset.WhereError: where(since='march'): write a day as YYYY-MM-DD, or nothing
+    """
+    if (name, given) == ("timezone", "UTC"):
+        return
+    try:
+        checked(name, given)
+    except ParameterError as error:
+        raise WhereError(f"where({name}={given!r}): write {hint(name)}") from error
 
 
 def _within(at: pl.Expr, since: str, until: str, timezone: str) -> pl.Expr:

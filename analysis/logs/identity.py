@@ -24,7 +24,7 @@ _RANK = (
     pl.col("file"),
 )
 
-#: What one request is known by in logs and telemetry alike.
+#: Whose requests a log may have as well.
 _TELEMETRY = "otel"
 
 _TOKENS = ("input_tokens", "write_tokens", "write_5m_tokens", "write_1h_tokens", "read_tokens")
@@ -60,9 +60,39 @@ def resolve(copies: pl.DataFrame, policy: str | Policy = "largest") -> pl.DataFr
     >>> resolve(pl.DataFrame(schema=dtypes("copies"))).height
     0
     """
+    rule = _rule(policy)
+    rows = _counting(copies, rule)
+    requests = _in_order(rows, _group(rows, same(rule)))
+    spoken = [c.name for c in REQUESTS if c.name not in requests.columns]
+    return (
+        rows.select(pl.col(spoken).gather(requests["row"]))
+        .hstack(requests.drop("row"))
+        .select(c.name for c in REQUESTS)
+    )
+
+
+def speakers(copies: pl.DataFrame, policy: str | Policy = "largest") -> pl.DataFrame:
+    """Return the copy that speaks for each request, with its file; parameters as of `resolve`.
+
+    Examples
+    --------
+    >>> from analysis.schema import dtypes
+    >>> speakers(pl.DataFrame(schema=dtypes("copies"))).height
+    0
+    """
+    rule = _rule(policy)
+    rows = _counting(copies, rule)
+    return rows.select(pl.all().gather(_group(rows, same(rule))["row"]))
+
+
+def _rule(policy: str | Policy) -> Policy:
     if isinstance(policy, str) and policy not in POLICIES:
         raise ValueError(f"unknown policy {policy!r}: choose one of {', '.join(POLICIES)}")
-    rule = POLICIES[policy] if isinstance(policy, str) else policy
+    return POLICIES[policy] if isinstance(policy, str) else policy
+
+
+def _counting(copies: pl.DataFrame, rule: Policy) -> pl.DataFrame:
+    """Keep the copies that a policy looks at, with tokens as it counts them."""
     kept = single(copies).lazy()
     if not rule.subagents:
         kept = kept.filter(~pl.col("is_sidechain"))
@@ -71,14 +101,7 @@ def resolve(copies: pl.DataFrame, policy: str | Policy = "largest") -> pl.DataFr
     if not rule.replays:
         answered = (~pl.col("is_sidechain")).any().over("message_id", "session")
         kept = kept.filter(~(answered & pl.col("is_sidechain")))
-    rows = kept.with_columns(counted(rule)).collect()
-    requests = _in_order(rows, _group(rows, [*key(), *_own(rule)]))
-    spoken = [c.name for c in REQUESTS if c.name not in requests.columns]
-    return (
-        rows.select(pl.col(spoken).gather(requests["row"]))
-        .hstack(requests.drop("row"))
-        .select(c.name for c in REQUESTS)
-    )
+    return kept.with_columns(counted(rule)).collect()
 
 
 def single(copies: pl.DataFrame) -> pl.DataFrame:
@@ -95,6 +118,18 @@ def single(copies: pl.DataFrame) -> pl.DataFrame:
     """
     if (copies["origin"] == "sum").any():
         copies = copies.filter(pl.col("origin") != "sum")
+    return without_echo(copies)
+
+
+def without_echo(copies: pl.DataFrame) -> pl.DataFrame:
+    """Leave out telemetry of requests that a log has as well.
+
+    Examples
+    --------
+    >>> rows = {"source": ["claude-code", "otel", "otel"], "request_id": ["req_1", "req_1", None]}
+    >>> without_echo(pl.DataFrame(rows))["source"].to_list()
+    ['claude-code', 'otel']
+    """
     told = copies["source"] == _TELEMETRY
     if told.any():
         logged = copies.filter(~told)["request_id"].drop_nulls().unique().implode()
@@ -102,17 +137,17 @@ def single(copies: pl.DataFrame) -> pl.DataFrame:
     return copies
 
 
-def _group(rows: pl.DataFrame, same: list[pl.Expr]) -> pl.DataFrame:
+def _group(rows: pl.DataFrame, by: list[pl.Expr]) -> pl.DataFrame:
     """Return one line per request: the number of the row that speaks, and what spans all copies."""
     numbered = rows.lazy().with_row_index("row")
     # nearly every request has one copy; only the others, and keys that hash alike, need an order
-    alone = rows.select(pl.struct(same).hash().is_unique()).to_series()
+    alone = rows.select(pl.struct(by).hash().is_unique()).to_series()
     single = numbered.filter(alone).with_columns(copies=pl.lit(1, pl.UInt32))
     spans = [pl.col("first_seen").min(), pl.col("last_seen").max(), pl.col("lines").sum()]
     several = (
         numbered.filter(~alone)
         .sort(_RANK, nulls_last=True)
-        .group_by(same)
+        .group_by(by)
         .agg(pl.col("row").first(), *spans, copies=pl.len())
     )
     columns = ("row", "first_seen", "last_seen", "lines", "copies")
@@ -159,12 +194,18 @@ def held_alone(copies: pl.DataFrame, files: Collection[int]) -> pl.DataFrame:
     return found.join(others, on=by, how="anti", nulls_equal=True).select(copies.columns)
 
 
-def _own(rule: Policy) -> list[pl.Expr]:
-    """Return what else the policy takes for another request."""
+def same(rule: Policy) -> list[pl.Expr]:
+    """Return what makes two copies one request as a policy counts: `key`, and what it adds.
+
+    Examples
+    --------
+    >>> [by.meta.output_name() for by in same(POLICIES["per-file"])][-1]
+    'file'
+    """
     more = {"": (), "session": ("session",), "line": ("file", "origin")}[rule.unkeyed]
     unkeyed = pl.col("request_id").is_null()
     beside = [pl.when(unkeyed).then(pl.col(name)).alias(f"_unkeyed_{name}") for name in more]
-    return [*(pl.col(name) for name in rule.key), *beside]
+    return [*key(), *(pl.col(name) for name in rule.key), *beside]
 
 
 def counted(rule: Policy) -> list[pl.Expr]:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from analysis.counted import prompt
 from analysis.measures.published import write_nano
 from analysis.measures.rebuilds import NEW_CHAIN
 from analysis.measures.resample import DRAWS, FEWEST, Interval, Sums, Value, intervals
@@ -118,7 +119,7 @@ def _sums(rows: pl.DataFrame) -> pl.DataFrame:
         cache=pl.when(priced).then(pl.col("read_nano") + write_nano()),
         premium=pl.when((pl.col("cause") != NEW_CHAIN).fill_null(False)).then("premium_nano"),
         read="read_tokens",
-        prompt=pl.col("read_tokens") + pl.col("write_tokens") + pl.col("input_tokens"),
+        prompt=prompt(),
         output="output_tokens",
         requests=pl.lit(1, pl.Int64),
         sessions=priced,

@@ -9,6 +9,8 @@ from analysis.measures.published import write_nano
 
 PARTS = ("read", "write", "input", "output")
 
+_NANO = ("search_nano", "input_nano", "output_nano", "read_nano")
+
 #: Days have their own bars up to so many; a longer span has weeks, and a still longer one months.
 _DAYS, _WEEKS = 100, 700
 
@@ -32,8 +34,9 @@ def by_day(rows: pl.DataFrame, timezone: str = "UTC") -> pl.DataFrame:
         One row per day, week or month that has a request: `begins` (its first day), `step` (1d,
         1w or 1mo), `requests`, `unpriced` (of these), `read_tokens`, `write_tokens`,
         `input_tokens`, `output_tokens`, `read_usd`, `write_usd`, `input_usd`, `output_usd`,
-        `search_usd`, `total_usd`, `cache_share` (reads and writes, of dollars) and `hit_rate`
-        (reads, of prompt tokens); null where there is nothing to divide by.
+        `search_usd`, `total_usd` (null where no request has a price), `cache_share` (reads and
+        writes, of dollars) and `hit_rate` (reads, of prompt tokens); null where there is nothing
+        to divide by.
     """
     local = _quarters(rows).with_columns(pl.col("at").dt.convert_time_zone(timezone))
     days = local.with_columns(begins=pl.col("at").dt.date())
@@ -61,13 +64,14 @@ def by_hour(rows: pl.DataFrame, timezone: str = "UTC") -> pl.DataFrame:
 
 def _quarters(rows: pl.DataFrame) -> pl.DataFrame:
     """Sum requests by quarters of an hour: few, however many requests there are."""
+    priced = pl.col("total_nano").is_not_null()  # a class may have a price where a whole has none
     sums = [f"{part}_{unit}" for unit in ("tokens", "nano") for part in PARTS]
     return (
         rows.lazy()
         .select(
             (pl.col("first_seen").dt.epoch("s") // _QUARTER).alias("quarter"),
-            pl.col("total_nano", "search_nano", "input_nano", "output_nano", "read_nano"),
-            write_nano(),
+            "total_nano",
+            *(pl.when(priced).then(nano) for nano in (pl.col(_NANO), write_nano())),
             *(f"{part}_tokens" for part in PARTS),
         )
         .group_by("quarter")
@@ -86,7 +90,10 @@ def _shares(quarters: pl.DataFrame, *by: str) -> pl.DataFrame:
     tokens = [f"{part}_tokens" for part in PARTS]
     parts = (*PARTS, "search", "total")
     read, write, fresh = (pl.col(f"{part}_tokens") for part in ("read", "write", "input"))
-    cached = pl.col("read_nano") + pl.col("write_nano")
+    cached, priced = (
+        pl.col("read_nano") + pl.col("write_nano"),
+        pl.col("unpriced") < pl.col("requests"),
+    )
     return (
         quarters.group_by(by)
         .agg(pl.col("requests", "unpriced", *tokens, *(f"{part}_nano" for part in parts)).sum())
@@ -96,7 +103,7 @@ def _shares(quarters: pl.DataFrame, *by: str) -> pl.DataFrame:
             "requests",
             "unpriced",
             *tokens,
-            *((pl.col(f"{part}_nano") / 1e9).alias(f"{part}_usd") for part in parts),
+            *(pl.when(priced).then(pl.col(f"{p}_nano") / 1e9).alias(f"{p}_usd") for p in parts),
             share_of(cached, pl.col("total_nano")).alias("cache_share"),
             share_of(read, read + write + fresh).alias("hit_rate"),
         )

@@ -9,9 +9,6 @@ from analysis.measures.rebuilds import NEW_CHAIN
 #: Pauses that are marked, in seconds: the two lifetimes of a cache entry.
 PAUSES = (300, 3_600)
 
-#: What a list can be sorted by.
-ORDERS = ("total_usd", "requests", "premium_usd", "begins")
-
 #: Requests that are drawn one by one; of more, the longest prompt of each few.
 MOST = 400
 
@@ -32,9 +29,11 @@ def sessions(rows: pl.DataFrame) -> pl.DataFrame:
         `session`, `project`, `begins`, `hours` (from its first request to its last), `requests`,
         `subagents` (their chains), `longest_tokens` (its longest prompt), `rebuilds`,
         `rebuilt_tokens`, `premium_usd` (what these cost above a read), `total_usd`. New chains
-        count as no rebuild; requests without a price count no dollars.
+        count as no rebuild; requests without a price count no dollars; these are null where none
+        has one.
     """
     again = (pl.col("cause") != NEW_CHAIN).fill_null(False)
+    priced = pl.col("total_nano").count() > 0
     return (
         rows.lazy()
         .group_by("session")
@@ -49,8 +48,10 @@ def sessions(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("context_tokens").max().alias("longest_tokens"),
             again.sum().cast(pl.Int64).alias("rebuilds"),
             pl.col("rebuilt_tokens").filter(again).sum(),
-            (pl.col("premium_nano").filter(again).sum() / 1e9).alias("premium_usd"),
-            (pl.col("total_nano").sum() / 1e9).alias("total_usd"),
+            (pl.when(priced).then(pl.col("premium_nano").filter(again).sum()) / 1e9).alias(
+                "premium_usd"
+            ),
+            (pl.when(priced).then(pl.col("total_nano").sum()) / 1e9).alias("total_usd"),
         )
         .rename({"agent": "subagents"})
         .sort("total_usd", "session", descending=[True, False], nulls_last=True)
@@ -77,6 +78,7 @@ def course(rows: pl.DataFrame, session: str) -> pl.DataFrame:
     named = {agent: f"subagent {number}" for number, agent in enumerate(agents, 1)}
     side = pl.when(pl.col("is_sidechain")).then(pl.lit("subagents")).otherwise(pl.lit("main"))
     chain = pl.col("agent").replace_strict(named, default=None, return_dtype=pl.String)
+    priced = pl.col("total_nano").count() > 0
     since = (pl.col("first_seen") - pl.col("first_seen").first()).dt.total_microseconds()
     return own.select(
         pl.int_range(1, pl.len() + 1).alias("number"),
@@ -94,7 +96,9 @@ def course(rows: pl.DataFrame, session: str) -> pl.DataFrame:
         pl.when(again).then("rebuilt_tokens").otherwise(0).alias("rebuilt_tokens"),
         (pl.when(again).then("premium_nano").otherwise(0) / 1e9).alias("premium_usd"),
         (pl.col("total_nano") / 1e9).alias("usd"),
-        (pl.col("total_nano").fill_null(0).cum_sum() / 1e9).alias("cumulative_usd"),
+        (pl.when(priced).then(pl.col("total_nano").fill_null(0).cum_sum()) / 1e9).alias(
+            "cumulative_usd"
+        ),
     )
 
 

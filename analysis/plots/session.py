@@ -97,7 +97,7 @@ def plot_dollars(frame: pl.DataFrame, along: str = "number", ax: Axes | None = N
     again = frame["premium_usd"].fill_null(0).cum_sum()
     ax.plot(frame[along], frame["cumulative_usd"], color=COLOURS["ink"], drawstyle="steps-post")
     ax.plot(frame[along], again, color=COLOURS["accent"], drawstyle="steps-post")
-    most = max([*frame["cumulative_usd"], 0.01])
+    most = max([*frame["cumulative_usd"].drop_nulls(), 0.01])
     ax.set_ylim(0, _ROOM * most)
     ax.yaxis.set_major_formatter(FuncFormatter(dollars))
     ax.locator_params(axis="y", nbins=4)

@@ -25,7 +25,9 @@ def days(frame: pl.DataFrame, of: str = "") -> str:
     """
     if frame.is_empty():
         return f"No request{of}."
-    top = frame.sort("total_usd", descending=True).row(0, named=True)
+    if not frame["total_usd"].count():
+        return _unknown(frame, of)
+    top = frame.sort("total_usd", descending=True, nulls_last=True).row(0, named=True)
     step, total = _STEPS[top["step"]], float(frame["total_usd"].sum())
     on = f"{'' if step == 'day' else f'the {step} from '}{day(top['begins'])}"
     return (
@@ -67,7 +69,9 @@ def hours(frame: pl.DataFrame, of: str = "") -> str:
     """Say which hour of the week has most."""
     if frame.is_empty():
         return f"No request{of}."
-    top = frame.sort("total_usd", descending=True).row(0, named=True)
+    if not frame["total_usd"].count():
+        return _unknown(frame, of)
+    top = frame.sort("total_usd", descending=True, nulls_last=True).row(0, named=True)
     begins = top["hour"]
     return (
         f"Most is spent on {_WEEKDAYS[top['weekday'] - 1]} from {begins:02}:00 to "
@@ -86,6 +90,10 @@ HOURS_ALT = "Seven rows of twenty-four cells, shaded by what each hour of the we
 
 def _prompt(sums: dict[str, float]) -> float:
     return sums["read_tokens"] + sums["write_tokens"] + sums["input_tokens"]
+
+
+def _unknown(frame: pl.DataFrame, of: str) -> str:
+    return f"No price is known for {count(int(frame['requests'].sum()), 'request')}{of}."
 
 
 def _unpriced(frame: pl.DataFrame) -> str:

@@ -37,11 +37,13 @@ def listed(frame: pl.DataFrame, shown: int, of: str = "") -> str:
     """Say how many sessions there are and what they cost."""
     if frame.is_empty():
         return f"No session{of}."
-    total = float(frame["total_usd"].sum())
+    known = frame["total_usd"].drop_nulls().to_list()
+    if not known:
+        return f"{count(frame.height, 'session')}{of}, of which no price is known."
     cut = f" The first {shown:,} are listed." if shown < frame.height else ""
     return (
-        f"{count(frame.height, 'session')}{of} cost {usd(total)}, the dearest "
-        f"{usd(float(frame['total_usd'].max() or 0))}.{cut}"  # type: ignore[arg-type]
+        f"{count(frame.height, 'session')}{of} cost {usd(sum(known))}, the dearest "
+        f"{usd(max(known))}.{cut}"
     )
 
 
@@ -56,9 +58,11 @@ def course(frame: pl.DataFrame, cuts: int, project: str) -> str:
     if frame.is_empty():
         return "No session is chosen, and none is there to choose."
     begins, again = frame["at"][0], frame.filter(pl.col("cause").is_not_null())
-    premium = float(again["premium_usd"].sum())
+    spent = frame["cumulative_usd"][-1]
+    premium = None if spent is None else float(again["premium_usd"].sum())
+    came = "No price is known" if spent is None else usd(spent)
     return (
-        f"{usd(frame['cumulative_usd'][-1])} in {count(frame.height, 'request')} over "
+        f"{came} in {count(frame.height, 'request')} over "
         f"{_long(frame['at'][-1] - begins)} from {begins:%Y-%m-%d}, {project}: "
         f"{count(cuts, 'compaction')}, {count(again.height, 'rebuild')} of "
         f"{compact(int(again['rebuilt_tokens'].sum()))} tokens at {usd(premium)} above a read."

@@ -57,26 +57,30 @@ class Pickers:
         value = change["new"]
         said = f"{value:%Y-%m-%d}" if isinstance(value, dt.date) else value or ""
         try:
-            self.bench.choose(**{name: said})
+            try:
+                self.bench.choose(**{name: said})
+            finally:
+                if name == "dataset":
+                    self._offer()  # one that cannot be read is not chosen
             self.failed.outputs = ()
         except Exception as error:  # else it would be seen nowhere
             self.failed.outputs = (failed(errors.told(error)),)
-        if name == "dataset":
-            self._offer()
 
     def _offer(self) -> None:
         """Offer what the dataset has, and show what is chosen of it."""
         self._quiet = True
-        data, chosen = self.bench.data, self.bench.choices
-        for name, found in _LISTED.items():
-            there, part = getattr(data, found), self.parts[name]
-            part.options = [("all", ""), *((data.named(label), label) for label in there)]
-            part.value = getattr(chosen, name)
-        self.parts["source"].layout.display = "none" if len(data.sources) < 2 else None
-        for name in ("since", "until"):
-            self.parts[name].value = _day(getattr(chosen, name))
-        self.parts["dataset"].value = data.logs.name
-        self._quiet = False
+        try:
+            data, chosen = self.bench.data, self.bench.choices
+            for name, found in _LISTED.items():
+                there, part = getattr(data, found), self.parts[name]
+                part.options = [("all", ""), *((data.named(label), label) for label in there)]
+                part.value = getattr(chosen, name)
+            self.parts["source"].layout.display = "none" if len(data.sources) < 2 else None
+            for name in ("since", "until"):
+                self.parts[name].value = _day(getattr(chosen, name))
+            self.parts["dataset"].value = data.logs.name
+        finally:
+            self._quiet = False
 
 
 def _day(text: str) -> dt.date | None:
