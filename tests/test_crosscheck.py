@@ -6,7 +6,7 @@ import re
 import polars as pl
 import pytest
 from conftest import require
-from lines import answer, append_log, write_log
+from lines import answer, append_log, usage, write_log
 from peculiar import ATLAS, LINE, RULES, logs, times, worlds
 from stores import disk
 
@@ -192,6 +192,23 @@ def test_logs_that_are_gone_grown_new_packed_or_linked(own, tmp_path):
     (folder / "b.jsonl").unlink()
     with pytest.raises(CrosscheckError, match="no log of dataset 'mine' is on disk"):
         compare.compare("mine", daily(0))
+
+
+def test_lines_of_one_message_that_differ_but_in_output(own):
+    """The tables have the last, a line alone the first, the tool the one with most tokens."""
+    used = (usage(10, read=read) for read in (1_000, 3_000))
+    write_log(own / ATLAS / "b.jsonl", *(answer(2, n, used=u) for n, u in enumerate(used)))
+    store.load_logs("mine", str(own))
+    more = (0, 0, 0, 2_000)
+    said = Said({MODEL: Counts(*times(2, more))}, {MODEL: 3_780_000})
+    rows = compare.compare("mine", lambda roots: dict.fromkeys(tool.REPORTS, said))
+    assert parts(rows, "daily") == {
+        rules.OURS: times(2, more),
+        "lines": (0, 0, 0, -2_000),
+        "choice": more,
+        rules.THEIRS: times(2, more),
+    }
+    assert closes(rows)
 
 
 def test_the_dataset_of_another_source_or_without_a_request(own, tmp_path, monkeypatch):

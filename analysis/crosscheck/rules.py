@@ -22,6 +22,7 @@ TABLES: Mapping[str, Rule] = {
     "gone": Rule("of logs that are no more on disk, or are rewritten; the dataset keeps them"),
     "unseen": Rule("of logs that the tool does not open: compressed, or behind a link"),
     "changed": Rule("in logs that are new or have grown since they were loaded"),
+    "lines": Rule("which the tables have from another line of the same message"),
 }
 
 #: Lines that the tool leaves out, first match wins.
