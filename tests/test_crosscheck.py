@@ -11,7 +11,7 @@ from peculiar import ATLAS, LINE, RULES, logs, times, worlds
 from stores import disk
 
 from analysis.__main__ import main
-from analysis.crosscheck import compare, result, rules, tool
+from analysis.crosscheck import compare, dollars, result, rules, tool
 from analysis.crosscheck.seen import Counts, Said
 from analysis.crosscheck.tool import CrosscheckError
 from analysis.errors import is_ours
@@ -128,6 +128,17 @@ def test_dollars_differ_by_named_rules(peculiar):
     rows = compare.compare("odd", lambda roots: dear)
     assert by_rule(rows).filter(part="list")["list_usd"].to_list() == [1, 1]
     assert closes(rows)
+
+
+def test_a_model_without_a_price_on_some_days_is_no_model_without_a_price():
+    rows = pl.DataFrame(
+        {"entry": [0, 1, 2], "model": ["some", "some", "none"], "total_nano": [10**9, None, None]}
+    )
+    theirs = {"some": 5 * 10**9, "none": 10**9}
+    found = dict(dollars.steps(rows, theirs, lambda priced: priced, {}))
+    assert found["logged"] == {"some": 10**9, "none": 0}
+    assert found["unpriced"] == found["rounding"] == {"some": 10**9, "none": 10**9}
+    assert found["list"] == theirs
 
 
 def test_what_no_rule_explains_is_a_row_and_a_failure(peculiar, monkeypatch, capsys):

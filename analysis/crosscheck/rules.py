@@ -55,9 +55,9 @@ PRICES: Mapping[str, Rule] = {
     "batch": Rule("batch requests, which it prices as others"),
     "long-prompts": Rule("the tier of long prompts, which we take for whole requests"),
     "logged": Rule("dollars that the log gives, which it takes"),
-    "unpriced": Rule("models without a list price here"),
+    "unpriced": Rule("all of models of which no request has a price here"),
     "rounding": Rule("rounding, under 10 nano-dollars a request"),
-    "list": Rule("another list price"),
+    "list": Rule("what is left: another list price, or anything else"),
 }
 
 RULES: Mapping[str, Rule] = {**TABLES, **LINES, **IDENTITY, **PRICES}
