@@ -136,7 +136,7 @@ def _archive(given: argparse.Namespace) -> None:
         print("it holds the names of your projects and folders: keep it to yourself (mode 0600)")
         return
     found = import_archive(name, Path(given.given))
-    if not found.logs:
+    if not (found.logs or found.requests):
         print(f"imported nothing into {name}: all of {found.of:,} files are there already")
     else:
         print(

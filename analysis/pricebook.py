@@ -233,6 +233,21 @@ def changes(model: str) -> list[dt.date]:
     return sorted(day for day in days - {None, dt.date.min, dt.date.max} if day)
 
 
+@cache
+def tiers() -> tuple[int, ...]:
+    """Return the prompts, in tokens, beyond which some model has other list prices, in order.
+
+    Examples
+    --------
+    >>> 200_000 in tiers()
+    True
+    """
+    models = {*known_models(), *_others()}
+    days = ((model, day) for model in models for day in (dt.date(1970, 1, 1), *changes(model)))
+    found = (quote(*dated, batch=batch) for dated in days for batch in (False, True))
+    return tuple(sorted({quoted.threshold for quoted in found if quoted and quoted.threshold}))
+
+
 def rates(
     models: Iterable[str],
     dates: Iterable[dt.date],

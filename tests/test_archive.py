@@ -242,6 +242,19 @@ def test_a_path_that_is_taken_by_a_log_on_this_disk_stays_that_log(packed, logs)
     assert store.only_here("mine") == 1
 
 
+def test_requests_that_enter_without_a_log_are_told(packed, logs, capsys):
+    shutil.rmtree(paths.PROCESSED / "mine")
+    shutil.rmtree(paths.PRIVATE / "mine")
+    write_log(logs / ATLAS / f"{SESSION}.jsonl", answer(7))
+    update(logs)
+    for said in (
+        "imported into mine: 0 of 2 files, 1 requests that were not there\n",
+        "imported nothing into mine: all of 2 files are there already\n",
+    ):
+        assert main(["archive", "--name", "mine", "--import", str(packed)]) == 0
+        assert said in capsys.readouterr().out
+
+
 # Afterwards
 
 

@@ -12,7 +12,8 @@ from analysis.measures import counterfactual
 from analysis.measures.lists import current_models
 from analysis.measures.published import uncached
 from analysis.measures.reconstruct import outputs
-from analysis.measures.rewrites import NANO, bare
+from analysis.measures.rewrites import NANO, bare, known, sums
+from analysis.pricebook import tiers
 from analysis.prices import price
 from analysis.words import counterfactual as words
 
@@ -77,6 +78,15 @@ def test_the_long_context_tier_holds_without_a_cache():
     assert found["the bill"] == pytest.approx(0.25 * 1)
     assert found["without a cache"] == pytest.approx(0.25 * 10)
     assert found["at the list of 2026-11-01"] == pytest.approx(0.25 * 0.5)
+
+
+@pytest.mark.parametrize("model", ["gpt-5-4", "gemini-1-5-pro", "claude-opus-4-6"])
+def test_prompts_on_both_sides_of_a_tier_are_priced_apart(model):
+    """Whoever's it is, and wherever it begins: the mean of both sides would lie on one."""
+    day = {"model": model, "first_seen": dt.datetime(2026, 3, 1, tzinfo=dt.UTC)}
+    reads = [end + more for end in tiers() for more in (-1, 0, 1, 1, 1)]
+    found = chain(*({"read": n} | day for n in reads))
+    assert sum(sums(known(found), price).values()) == found["total_nano"].sum()
 
 
 def test_the_published_session_without_a_cache():

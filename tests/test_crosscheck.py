@@ -6,12 +6,12 @@ import re
 import polars as pl
 import pytest
 from conftest import require
-from lines import answer, append_log, write_log
+from lines import answer, append_log, usage, write_log
 from peculiar import ATLAS, LINE, RULES, logs, times, worlds
 from stores import disk
 
 from analysis.__main__ import main
-from analysis.crosscheck import compare, result, rules, tool
+from analysis.crosscheck import compare, dollars, result, rules, tool
 from analysis.crosscheck.seen import Counts, Said
 from analysis.crosscheck.tool import CrosscheckError
 from analysis.errors import is_ours
@@ -130,6 +130,17 @@ def test_dollars_differ_by_named_rules(peculiar):
     assert closes(rows)
 
 
+def test_a_model_without_a_price_on_some_days_is_no_model_without_a_price():
+    rows = pl.DataFrame(
+        {"entry": [0, 1, 2], "model": ["some", "some", "none"], "total_nano": [10**9, None, None]}
+    )
+    theirs = {"some": 5 * 10**9, "none": 10**9}
+    found = dict(dollars.steps(rows, theirs, lambda priced: priced, {}))
+    assert found["logged"] == {"some": 10**9, "none": 0}
+    assert found["unpriced"] == found["rounding"] == {"some": 10**9, "none": 10**9}
+    assert found["list"] == theirs
+
+
 def test_what_no_rule_explains_is_a_row_and_a_failure(peculiar, monkeypatch, capsys):
     more = Said({MODEL: Counts(60, 199, 1_740, 22_000), "gpt-5": Counts(0, 7)}, {MODEL: 1})
     wrong = PRINTED | {"daily": more}
@@ -192,6 +203,23 @@ def test_logs_that_are_gone_grown_new_packed_or_linked(own, tmp_path):
     (folder / "b.jsonl").unlink()
     with pytest.raises(CrosscheckError, match="no log of dataset 'mine' is on disk"):
         compare.compare("mine", daily(0))
+
+
+def test_lines_of_one_message_that_differ_but_in_output(own):
+    """The tables have the last, a line alone the first, the tool the one with most tokens."""
+    used = (usage(10, read=read) for read in (1_000, 3_000))
+    write_log(own / ATLAS / "b.jsonl", *(answer(2, n, used=u) for n, u in enumerate(used)))
+    store.load_logs("mine", str(own))
+    more = (0, 0, 0, 2_000)
+    said = Said({MODEL: Counts(*times(2, more))}, {MODEL: 3_780_000})
+    rows = compare.compare("mine", lambda roots: dict.fromkeys(tool.REPORTS, said))
+    assert parts(rows, "daily") == {
+        rules.OURS: times(2, more),
+        "lines": (0, 0, 0, -2_000),
+        "choice": more,
+        rules.THEIRS: times(2, more),
+    }
+    assert closes(rows)
 
 
 def test_the_dataset_of_another_source_or_without_a_request(own, tmp_path, monkeypatch):

@@ -62,7 +62,7 @@ def kept(calls, tool):
 
 
 #: Tools that count lines as requests, or requests as none: their tokens are compared alone.
-LINES = {"ccusage-ts", "ccusage-rust", "sniffly"}
+LINES = {"ccusage-ts", "ccusage-rust", "ccusage-daily", "sniffly"}
 
 
 def same(found, expected, tool):
@@ -128,6 +128,8 @@ NONE = {"request_id": None}
         ("ccusage-ts", [copy(**said(1, 9, 10, lines=2))], 1, 1),
         ("ccusage-session", [copy(**NONE), copy(**NONE, file=2, session="s1")], 1, 10),
         ("ccusage-session", [copy(**NONE), copy(**NONE, file=2)], 2, 20),
+        ("ccusage-daily", [copy(**NONE, **said(1, 9, 10, lines=2))], 1, 10),
+        ("ccusage-daily", [copy(**NONE), copy(**NONE, file=2, session="s1")], 2, 20),
         ("ccusage-session", [copy(), copy(file=2)], 1, 10),
         ("ccusage-go", [copy(**NONE), copy(**NONE, file=2)], 1, 10),
         # a subagent's file repeats the main chain under other request ids

@@ -56,7 +56,7 @@ RULES = {
     "ccusage-ts": lambda calls: first(calls, unkeyed="line"),
     "ccusage-rust": lambda calls: largest(calls, unkeyed="line"),
     "ccusage-session": lambda calls: largest(calls, unkeyed="session"),
-    "ccusage-daily": lambda calls: largest(calls, unkeyed="session"),
+    "ccusage-daily": lambda calls: largest(calls, unkeyed="line"),
     "tokscale": largest_of_each,
     "ccusage-go": first,
     "claude-monitor": lambda calls: first(calls, zeros=False),

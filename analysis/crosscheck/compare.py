@@ -147,10 +147,10 @@ def _steps(
     done = [(rule, reconcile.sums(requests, price)) for rule, requests in tables]
     requests = copies
     for rule, requests in reconcile.steps(copies, found, report, named):
-        if rule:
-            done.append((rule, reconcile.sums(requests, price)))
-        elif done[-1][0] == "changed":
+        if rule == "lines" and done[-1][0] == "changed":
             done[-1] = ("changed", reconcile.sums(requests, price))
+        else:
+            done.append((rule, reconcile.sums(requests, price)))
     theirs = _as_named(said, named)
     logged = {
         n: look.seen[0].cost

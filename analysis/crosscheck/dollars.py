@@ -33,7 +33,8 @@ def steps(
     Returns
     -------
     list
-        A rule, and nano-dollars by model after it; the last are the tool's.
+        A rule, and nano-dollars by model after it; the last are the tool's, because `list` has
+        whatever is left.
     """
     found: list[tuple[str, dict[str, int]]] = []
     rows = requests.with_columns(web_searches=pl.lit(0, pl.Int64))
@@ -48,7 +49,7 @@ def steps(
     rows = rows.with_columns(pl.coalesce(given, "total_nano").alias("total_nano"))
     last = _sums(rows)
     found.append(("logged", last))
-    missing = set(rows.filter(pl.col("total_nano").is_null())["model"])
+    missing = set(rows.filter(pl.col("total_nano").is_null().all().over("model"))["model"])
     count = dict(rows.group_by("model").len().iter_rows())
     close = {m for m in theirs if abs(theirs[m] - last.get(m, 0)) <= _ROUNDED * count.get(m, 0)}
     for rule, models in (("unpriced", missing), ("rounding", close), ("list", {*last, *theirs})):

@@ -66,8 +66,8 @@ def steps(
     Yields
     ------
     tuple
-        A rule, and the requests that are left after it. The first has no name: what we count.
-        After the last they are those that the tool counts, if the rules are all there are.
+        A rule, and the requests that are left after it: first what we count, line by line, at
+        last what the tool counts, if the rules are all there are.
     """
     looks = {n: entry.theirs[report] for n, entry in enumerate(found)}
     seen = {
@@ -77,7 +77,7 @@ def steps(
     }
     why = {n: look.rule for n, look in looks.items()}
     rows = copies.with_columns(_of(why, pl.String).alias("rule"))
-    yield "", resolve(rows)
+    yield "lines", resolve(rows)
     wanted = rules.of(report)
     for rule in wanted:
         if rule in rules.LINES and rule not in ("split", "others"):

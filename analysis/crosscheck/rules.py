@@ -22,6 +22,7 @@ TABLES: Mapping[str, Rule] = {
     "gone": Rule("of logs that are no more on disk, or are rewritten; the dataset keeps them"),
     "unseen": Rule("of logs that the tool does not open: compressed, or behind a link"),
     "changed": Rule("in logs that are new or have grown since they were loaded"),
+    "lines": Rule("which the tables have from another line of the same message"),
 }
 
 #: Lines that the tool leaves out, first match wins.
@@ -54,9 +55,9 @@ PRICES: Mapping[str, Rule] = {
     "batch": Rule("batch requests, which it prices as others"),
     "long-prompts": Rule("the tier of long prompts, which we take for whole requests"),
     "logged": Rule("dollars that the log gives, which it takes"),
-    "unpriced": Rule("models without a list price here"),
+    "unpriced": Rule("all of models of which no request has a price here"),
     "rounding": Rule("rounding, under 10 nano-dollars a request"),
-    "list": Rule("another list price"),
+    "list": Rule("what is left: another list price, or anything else"),
 }
 
 RULES: Mapping[str, Rule] = {**TABLES, **LINES, **IDENTITY, **PRICES}

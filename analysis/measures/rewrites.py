@@ -13,6 +13,7 @@ from typing import Protocol
 import polars as pl
 
 from analysis.counted import prompt
+from analysis.pricebook import tiers
 
 
 class Reprice(Protocol):
@@ -24,9 +25,6 @@ class Reprice(Protocol):
 
 NANO = ("input_nano", "output_nano", "write_5m_nano", "write_1h_nano", "read_nano", "search_nano")
 Nano = Mapping[str, int | None]
-
-#: Every tier of the price book begins beyond a multiple of so many tokens of one prompt.
-TIER = 100_000
 
 #: Tokens that are priced as one row at most, so that its pico-dollars stay inside 64 bits.
 _MOST = 5 * 10**10
@@ -97,9 +95,10 @@ def grouped(rows: pl.DataFrame, *more: str) -> pl.DataFrame:
     """
     by = [name for name in more if name == "sitting"]
     prompt = pl.col("input_tokens") + pl.col("write_tokens") + pl.col("read_tokens")
-    side = (prompt - 1) // (TIER * pl.col("calls").clip(1))
+    calls = pl.col("calls").clip(1)
+    side = pl.sum_horizontal(pl.lit(0, pl.Int64), *(prompt > tier * calls for tier in tiers()))
     block = (prompt + pl.col("output_tokens")).cum_sum() // _MOST
-    key = (pl.col("price_key") * _BITS + side.clip(0, _BITS - 1)) * _BITS + block % _BITS
+    key = (pl.col("price_key") * _BITS + side) * _BITS + block % _BITS
     summed = [*_TOKENS, "calls", *(name for name in more if name not in by)]
     row = pl.int_range(pl.len()).alias("row")
     groups = (

@@ -26,7 +26,8 @@ def opening(found: Crosscheck | None, dataset: str) -> str:
     return (
         f"ccusage {found.version}, an independent reader, was run on the same logs, offline. What "
         "it counts otherwise is taken apart below, one rule after the other: each row is what a "
-        "rule adds or takes, computed by applying it, and a report's rows sum to its last."
+        "rule adds or takes, computed by applying it, and a report's rows sum to its last. Dollars "
+        "that no rule explains are in `list`, or in `rounding` if they are that few."
     )
 
 
