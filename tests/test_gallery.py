@@ -40,15 +40,21 @@ def test_every_plot_is_in_the_gallery():
     assert set(PLOTS) == set(FOUND)
 
 
+@pytest.mark.parametrize("plot", PLOTS)
+def test_a_plot_draws_in_another_s_style(plot):
+    with drawing(plot, "every era", style="default") as figure:
+        assert boxes(figure)
+
+
 @contextmanager
-def drawing(plot, name, colours=theme.LIGHT_COLOURS, dark=()):
+def drawing(plot, name, colours=theme.LIGHT_COLOURS, dark=(), style=theme.STYLE):
     """Draw a plot of odd logs, with published figures that match them, in the suite's style."""
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder, plt.rc_context():
         write_facts(folder, ODD[name])
         patch.setattr("analysis.facts.FACTS", Path(folder))
         for ink, colour in dict(colours).items():
             patch.setitem(theme.COLOURS, ink, colour)
-        plt.style.use([theme.STYLE, *dark])
+        plt.style.use([style, *dark])
         figure = FOUND[plot](*frames(plot, name)).get_figure()
         figure.canvas.draw()
     yield figure

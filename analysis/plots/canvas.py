@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
+from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from analysis.report.theme import COLOURS, SIZES
@@ -63,6 +64,7 @@ def stack(
         `across` the side, as matplotlib's `va` and `ha`.
     """
     size = style.setdefault("fontsize", plt.rcParams["font.size"])
+    pitch = _PITCH * FontProperties(size=size).get_size_in_points()  # a style may say "large"
     written = text.splitlines()
     first = {"top": 0.0, "center": (len(written) - 1) / 2, "bottom": len(written) - 1.0}[down]
     for number, line in enumerate(written):
@@ -70,7 +72,7 @@ def stack(
             line,
             xy,
             xycoords=of,
-            xytext=(offset[0], offset[1] + (first - number) * _PITCH * size),
+            xytext=(offset[0], offset[1] + (first - number) * pitch),
             textcoords="offset points",
             ha=across,
             va=down,
