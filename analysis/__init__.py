@@ -22,9 +22,9 @@ def load(logs: str | PathLike[str] = "sample", name: str = "") -> Logs:
     Parameters
     ----------
     logs
-        A dataset that is there, such as `sample` or `mine`; or where logs are, as `LOGS=` of
-        `make report` takes it: a path, several separated by commas, or `auto`. Of a folder that
-        was loaded before, only what is new is read.
+        A dataset that is there, such as `mine`, or `sample`, which is shipped; or where logs are,
+        as `LOGS=` of `make report` takes it: a path, several separated by commas, or `auto`. Of a
+        folder that was loaded before, only what is new is read.
     name
         What the dataset of a folder is called. Without it, the one that holds the folder's logs,
         else `mine`, or `mine-2` and so on where that is taken.
@@ -51,10 +51,13 @@ def load(logs: str | PathLike[str] = "sample", name: str = "") -> Logs:
     ...
     analysis.logs.discover.NoLogsError: no such folder: ...
     """
+    from analysis import paths
     from analysis.logs import store
     from analysis.report import names
 
     wanted = fspath(logs)
+    if (wanted, name) == ("sample", "") and "sample" not in store.datasets():
+        wanted, name = str(paths.SAMPLE), "sample"
     if name or isinstance(logs, PathLike) or store.is_place(wanted):
         dataset = name or store.name_of(wanted)
         store.load_logs(dataset, wanted)

@@ -252,3 +252,11 @@ def test_a_folder_is_loaded_under_the_name_that_holds_it(datasets, logs):
     assert load(f"{another},{other}").name == "mine-2"
     with pytest.raises(store.StoreError, match="no dataset 'nowhere'"):
         load("nowhere")
+
+
+def test_the_sample_is_there_without_being_loaded(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.paths.PROCESSED", tmp_path / "processed")
+    monkeypatch.setattr("analysis.paths.PRIVATE", tmp_path / "private")
+    assert load().requests.height > 500
+    assert store.datasets() == ["sample"]
+    assert load("sample").name == "sample"
