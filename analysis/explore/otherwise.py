@@ -20,6 +20,7 @@ from analysis.measures.ways import BILL, Scenario
 from analysis.plots.counterfactual import plot_waterfall
 from analysis.pricebook import known_models
 from analysis.words import otherwise as words
+from analysis.words import uncounted
 from analysis.words.counterfactual import waterfall_alt
 from analysis.words.explore import of
 
@@ -37,7 +38,7 @@ def otherwise(
 ) -> View:
     """Show the bill as it was, and what it would have been; `measures.otherwise.Otherwise`."""
     asked = Otherwise(cache, length, carry_over, size, output, priced_as)
-    rows = data.once("known", choices, known)
+    all_of, rows = data.within(choices), data.once("known", choices, known)
     now = then = added(rows)
     if asked.moved:
         name = f"left {asked._replace(output=1.0, model='')}"  # without what prices alone tell
@@ -51,7 +52,7 @@ def otherwise(
     return View(
         "otherwise",
         words.title(bills, asked, rows.height, of(choices)),
-        words.reading(asked, data.within(choices).height - rows.height),
+        f"{words.reading(asked, all_of.height - rows.height)} {uncounted.writes(all_of)}".strip(),
         bills.select("class", (pl.col("^.*_nano$") / 1e9).name.map(_in_usd)),
         partial(plot_waterfall, steps),
         waterfall_alt(steps),

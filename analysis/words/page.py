@@ -14,6 +14,7 @@ from analysis.logs.dataset import Logs
 from analysis.measures.data import only_here, span, unpriced
 from analysis.measures.margin import totals
 from analysis.measures.reconstruct import ALL, by_era
+from analysis.words import uncounted
 from analysis.words.numbers import NARROW_SPACE, count, day, extent, ratio, share, usd
 
 #: Parameters of which `chosen` speaks.
@@ -65,7 +66,8 @@ def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
         f"{count(priced.height, 'request')} from {day(days[0])} to {day(days[1])}: "
         f"{usd(own['total'])} at list price, which is not an invoice{_without(priced)}."
     )
-    return said + chosen(values, " Chosen: {}.") + set_here(values, " Set here: {}.")
+    said += chosen(values, " Chosen: {}.") + set_here(values, " Set here: {}.")
+    return f"{said} {uncounted.writes(priced)}".strip()
 
 
 def chosen(values: Mapping[str, Any], form: str = "{}") -> str:
@@ -198,6 +200,9 @@ def summary(
             "unpriced": f"{count(int(missing['requests']), 'request')}, "
             f"{share(missing['token_share'])} of tokens",
         }
+        if unknown := priced["write_tokens"].null_count():
+            of = count(priced.height, "request")
+            said["writes"] = f"not counted in {unknown:,} of {of}: there inside uncached input"
     if sums := int((logs.copies["origin"] == "sum").sum()):
         said["sums"] = f"{count(sums, 'row')} of other reports, in chapter 00: no requests"
     said["rejected"] = f"{rejected:,} of {count(lines, 'line')}"
