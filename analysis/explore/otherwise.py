@@ -6,6 +6,7 @@ from functools import partial
 
 import polars as pl
 
+from analysis.counted import tell_writes
 from analysis.explore.choices import Choices
 from analysis.explore.controls import Pick, Slide
 from analysis.explore.data import Data
@@ -40,7 +41,10 @@ def otherwise(
     asked = Otherwise(cache, length, carry_over, size, output, priced_as)
     all_of, rows = data.within(choices), data.once("known", choices, known)
     now = then = added(rows)
-    if asked.moved:
+    rests = bool(cache) and cache != "none"  # on what was written
+    if rests and not tell_writes(all_of):
+        then = dict.fromkeys(now)
+    elif asked.moved:
         name = f"left {asked._replace(output=1.0, model='')}"  # without what prices alone tell
         left = data.once(
             name, choices, lambda _: measure.regrouped(measure.lived(rows, cache), asked)
@@ -49,10 +53,12 @@ def otherwise(
     bills = measure.by_class(now, then)
     ways = framed([Scenario("", BILL, now, ""), Scenario("", words.THEN, then, "")])
     steps = waterfall(ways, words.THEN)
+    title = words.title(bills, asked, rows.height, of(choices))
+    reading = words.reading(asked, all_of.height - rows.height)
     return View(
         "otherwise",
-        words.title(bills, asked, rows.height, of(choices)),
-        f"{words.reading(asked, all_of.height - rows.height)} {uncounted.writes(all_of)}".strip(),
+        uncounted.known(all_of, title) if rests else title,
+        f"{reading} {uncounted.of_how_many(all_of)}".strip(),
         bills.select("class", (pl.col("^.*_nano$") / 1e9).name.map(_in_usd)),
         partial(plot_waterfall, steps),
         waterfall_alt(steps),

@@ -24,7 +24,7 @@ SUMS = Pick(
 def by_day(data: Data, choices: Choices, *, unit: str = "usd") -> View:
     """Show dollars, tokens or shares by day."""
     rows = data.within(choices)
-    frame, rest = measure.by_day(rows, choices.timezone), uncounted.writes(rows)
+    frame, rest = measure.by_day(rows, choices.timezone), uncounted.of_how_many(rows)
     if unit == "shares":
         return View(
             "days",

@@ -43,7 +43,7 @@ def listed(data: Data, choices: Choices, *, order: str = "total_usd") -> View:
     return View(
         "sessions",
         words.listed(frame, head.height, of(choices)),
-        f"{words.LISTED_READING} {uncounted.writes(data.within(choices))}".strip(),
+        f"{words.LISTED_READING} {uncounted.of_how_many(data.within(choices))}".strip(),
         frame,
         shown=head.select(at, pl.exclude("begins", "session", "rebuilt_tokens")),
         formats=_FORMATS,
@@ -80,7 +80,7 @@ def course(data: Data, choices: Choices, *, along: str = "number") -> View:
     return View(
         "session",
         words.course(frame, cuts.height, project[0] if project else ""),
-        f"{words.course_reading(frame)} {uncounted.writes(own)}".strip(),
+        f"{words.course_reading(frame)} {uncounted.of_how_many(own)}".strip(),
         frame,
         partial(plots.draw_both, frame, cuts, along),
         words.COURSE_ALT,

@@ -11,6 +11,8 @@ import polars as pl
 from analysis import params
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
+from analysis.logs.identity import summed
+from analysis.logs.summary import NOWHERE
 from analysis.measures.data import only_here, span, unpriced
 from analysis.measures.margin import totals
 from analysis.measures.reconstruct import ALL, by_era
@@ -203,13 +205,13 @@ def summary(
         if unknown := priced["write_tokens"].null_count():
             of = count(priced.height, "request")
             said["writes"] = f"not counted in {unknown:,} of {of}: there inside uncached input"
-    if sums := int((logs.copies["origin"] == "sum").sum()):
+    if sums := summed(logs.copies).height:
         said["sums"] = f"{count(sums, 'row')} of other reports, in chapter 00: no requests"
     said["rejected"] = f"{rejected:,} of {count(lines, 'line')}"
     alone = only_here(logs)
     if alone["requests"]:
         about = f"{count(alone['requests'], 'request')}, {alone['first']} to {alone['last']} (UTC)"
-        said["only here"] = f"{about}, in no log on this disk"
+        said["only here"] = f"{about}, {NOWHERE}"
     text = "".join(f"{name:<10} {text}\n" for name, text in said.items())
     return text.replace(NARROW_SPACE, " ").replace("\u00a0", " ")
 

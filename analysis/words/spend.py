@@ -15,7 +15,8 @@ def spend(frame: pl.DataFrame) -> str:
     total, rest = _nano(frame, _IN_BILL), _nano(frame, ~_IN_BILL)
     if not total:
         return _NOTHING
-    first = frame.filter(_IN_BILL).sort("nano", descending=True).row(0, named=True)
+    parts = frame.filter(_IN_BILL).sort("nano", descending=True, nulls_last=True)
+    first = parts.row(0, named=True)
     again = _nano(frame, pl.col("part").str.starts_with("written again"))
     expired = _nano(frame, pl.col("part") == "written again after expiry")
     read = _nano(frame, pl.col("class") == "read")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from analysis.counted import tell_writes
 from analysis.logs.sources import labels
 from analysis.words.numbers import count
 
@@ -44,18 +45,23 @@ def known(requests: pl.DataFrame, said: str) -> str:
     Examples
     --------
     >>> made = pl.DataFrame({"source": ["codex", "claude-code"], "write_tokens": [None, 4]})
-    >>> known(made.head(1), "No rebuild.")
+    >>> known(made.head(1), "None.")
     'Not known: what was written to the cache is not counted by Codex CLI.'
-    >>> known(made, "No rebuild."), known(made.tail(1), "No rebuild.")
-    ('No rebuild. Writes are known of 1 of 2 requests.', 'No rebuild.')
+    >>> known(made, "None."), known(made.tail(1), "None.")
+    ('None. Writes are known of 1 of 2 requests; Codex CLI did not count the rest.', 'None.')
     """
+    if not tell_writes(requests):
+        return f"Not known: what was written to the cache is not counted by {_tools(requests)}."
+    return f"{said} {of_how_many(requests)}".strip()
+
+
+def of_how_many(requests: pl.DataFrame) -> str:
+    """Say in short of how many requests writes are known; nothing where of all."""
     without = requests.filter(pl.col("write_tokens").is_null())
     if without.is_empty():
-        return said
-    if without.height == requests.height:
-        return f"Not known: what was written to the cache is not counted by {_tools(without)}."
-    told = requests.height - without.height
-    return f"{said} Writes are known of {told:,} of {count(requests.height, 'request')}."
+        return ""
+    told = f"{requests.height - without.height:,} of {count(requests.height, 'request')}"
+    return f"Writes are known of {told}; {_tools(without)} did not count the rest."
 
 
 def _tools(requests: pl.DataFrame) -> str:
