@@ -32,6 +32,18 @@ def with_writes(requests: pl.DataFrame) -> pl.DataFrame:
     return requests.filter(pl.col("write_tokens").is_not_null())
 
 
+def tell_writes(requests: pl.DataFrame) -> bool:
+    """Return whether any request's writes are known; where there is no request, nothing is missing.
+
+    Examples
+    --------
+    >>> made = pl.DataFrame({"write_tokens": [None, 0]})
+    >>> tell_writes(made), tell_writes(made.head(1)), tell_writes(made.clear())
+    (True, False, True)
+    """
+    return requests.is_empty() or requests["write_tokens"].count() > 0
+
+
 def known_sum(name: str) -> pl.Expr:
     """Return the sum of what is known of a column; null where nothing of some rows is.
 

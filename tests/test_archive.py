@@ -305,7 +305,7 @@ def test_what_came_from_elsewhere_is_said(machines, capsys, tmp_path):
     assert main(["load", "--name", "mine", "--logs", str(tmp_path / "logs")]) == 0
     said = capsys.readouterr().out
     assert said.startswith("loaded mine: 2 files, 0 new or changed, 2 imported\n")
-    assert "only here  3 requests, 2026-05-04 to 2026-05-04 (UTC), in no log on this disk" in said
+    assert "only here  3 requests, 2026-05-04 to 2026-05-04 (UTC), in no log that" in said
 
 
 def test_no_name_of_the_other_machine_may_be_published(machines, tmp_path):

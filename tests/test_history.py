@@ -14,6 +14,7 @@ from stores import ABACUS, ATLAS, BOREALIS, THIRD_SESSION, disk, messages, updat
 from analysis import paths
 from analysis.__main__ import main
 from analysis.logs import store
+from analysis.logs.summary import NOWHERE
 from analysis.measures.data import only_here
 from analysis.paths import ROOT
 from analysis.words import data as words
@@ -145,7 +146,7 @@ def test_what_is_only_here_is_counted_and_said(logs, at, capsys):
     day = dt.date(2026, 6, 1)
     counted = {"gone": 1, "since": day, "imported": 0, "requests": 0, "first": None, "last": None}
     assert only_here(store.read("mine")) == counted
-    assert words.only_here(store.read("mine")).endswith("is in a log on this disk as well.")
+    assert words.only_here(store.read("mine")).endswith("the last load found as well.")
     assert main(["load", "--name", "mine", "--logs", str(logs)]) == 0
     assert "only here" not in capsys.readouterr().out
     write_log(logs / BOREALIS / f"{OTHER_SESSION}.jsonl", answer(7))
@@ -155,10 +156,10 @@ def test_what_is_only_here_is_counted_and_said(logs, at, capsys):
     said = words.only_here(store.read("mine")).replace("\u00a0", " ")
     assert said == (
         "Kept here: 1 log gone from disk, the first missed on 1 June 2026. "
-        "2 requests, 4 May 2026 to 4 May 2026 (UTC), in no log on this disk."
+        "2 requests, 4 May 2026 to 4 May 2026 (UTC), in no log that the last load found."
     )
     assert main(["load", "--name", "mine", "--logs", str(logs)]) == 0
-    told = "only here  2 requests, 2026-05-04 to 2026-05-04 (UTC), in no log on this disk\n"
+    told = f"only here  2 requests, 2026-05-04 to 2026-05-04 (UTC), {NOWHERE}\n"
     assert told in capsys.readouterr().out
 
 

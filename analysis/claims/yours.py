@@ -21,6 +21,7 @@ from analysis.claims import (
     value_of,
     weight,
 )
+from analysis.counted import tell_writes
 from analysis.measures.counterfactual import times_bare
 from analysis.measures.expiry import LIFETIMES, breaks, kept_alive, went_on
 from analysis.measures.margin import final, totals
@@ -52,7 +53,7 @@ def _part_share(*parts: str) -> Callable[..., list[Reading]]:
 
     def own(priced: pl.DataFrame, policy: str) -> list[Reading]:
         total = int(priced["total_nano"].sum())
-        if not total:
+        if not total or ("write_5m" in parts and not tell_writes(priced)):
             return []
         return [
             Reading(

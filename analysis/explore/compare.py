@@ -16,6 +16,7 @@ from analysis.explore.view import View
 from analysis.measures import compare as measure
 from analysis.plots.compare import plot_compare
 from analysis.words import compare as words
+from analysis.words.uncounted import of_how_many
 
 #: A span of more weeks has months alone.
 _WEEKS = 26
@@ -32,7 +33,7 @@ def compare(data: Data, choices: Choices, *, a: str = "", b: str = "") -> View:
     return View(
         "compare",
         words.title(frame, called(a), called(b)),
-        words.READING + words.by_project(frame),
+        f"{words.READING}{words.by_project(frame)} {of_how_many(pl.concat([one, other]))}".strip(),
         frame,
         partial(plot_compare, frame),
         words.alt(frame),

@@ -16,6 +16,7 @@ from analysis.plots.rebuilds import plot_causes
 from analysis.report.markdown import title_and_rest
 from analysis.words import ledger as words
 from analysis.words import rebuilds as again
+from analysis.words import uncounted
 from analysis.words.explore import of
 
 #: Of what the ledger is: of everything chosen, or of the session that is looked at.
@@ -26,13 +27,14 @@ _FORMATS = {"at": "minute", "pause_minutes": "number-one", "premium_usd": "usd-f
 
 def rebuilds(data: Data, choices: Choices, *, scope: str = "everything") -> View:
     """List every rebuild, the dearest first, with sums."""
-    frame = measure.detailed(_rows(data, choices, scope))
+    rows = _rows(data, choices, scope)
+    frame = measure.detailed(rows)
     head = frame.head(MOST)
     at = pl.col("at").dt.convert_time_zone(choices.timezone)
     whose = " of this session" if scope == "session" else of(choices)
     return View(
         "rebuilds",
-        words.ledger(frame, head.height, whose),
+        uncounted.known(rows, words.ledger(frame, head.height, whose)),
         words.READING,
         frame,
         shown=head.select(at, pl.exclude("at", "session")),
@@ -43,8 +45,9 @@ def rebuilds(data: Data, choices: Choices, *, scope: str = "everything") -> View
 
 def causes(data: Data, choices: Choices, *, scope: str = "everything") -> View:
     """Show what rebuilds cost by cause."""
-    frame = measure.by_cause(_rows(data, choices, scope))
-    title, reading = title_and_rest(again.causes(frame))
+    rows = _rows(data, choices, scope)
+    frame = measure.by_cause(rows)
+    title, reading = title_and_rest(uncounted.known(rows, again.causes(frame)))
     return View("causes", title, reading, frame, partial(plot_causes, frame), again.CAUSES_ALT)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 import polars as pl
 
+from analysis.counted import tell_writes
 from analysis.explore.choices import Choices
 from analysis.explore.controls import Pick, Slide
 from analysis.explore.data import Data
@@ -20,6 +21,7 @@ from analysis.measures.ways import BILL, Scenario
 from analysis.plots.counterfactual import plot_waterfall
 from analysis.pricebook import known_models
 from analysis.words import otherwise as words
+from analysis.words import uncounted
 from analysis.words.counterfactual import waterfall_alt
 from analysis.words.explore import of
 
@@ -37,9 +39,12 @@ def otherwise(
 ) -> View:
     """Show the bill as it was, and what it would have been; `measures.otherwise.Otherwise`."""
     asked = Otherwise(cache, length, carry_over, size, output, priced_as)
-    rows = data.once("known", choices, known)
+    all_of, rows = data.within(choices), data.once("known", choices, known)
     now = then = added(rows)
-    if asked.moved:
+    rests = bool(cache) and cache != "none"  # on what was written
+    if rests and not tell_writes(all_of):
+        then = dict.fromkeys(now)
+    elif asked.moved:
         name = f"left {asked._replace(output=1.0, model='')}"  # without what prices alone tell
         left = data.once(
             name, choices, lambda _: measure.regrouped(measure.lived(rows, cache), asked)
@@ -48,10 +53,12 @@ def otherwise(
     bills = measure.by_class(now, then)
     ways = framed([Scenario("", BILL, now, ""), Scenario("", words.THEN, then, "")])
     steps = waterfall(ways, words.THEN)
+    title = words.title(bills, asked, rows.height, of(choices))
+    reading = words.reading(asked, all_of.height - rows.height)
     return View(
         "otherwise",
-        words.title(bills, asked, rows.height, of(choices)),
-        words.reading(asked, data.within(choices).height - rows.height),
+        uncounted.known(all_of, title) if rests else title,
+        f"{reading} {uncounted.of_how_many(all_of)}".strip(),
         bills.select("class", (pl.col("^.*_nano$") / 1e9).name.map(_in_usd)),
         partial(plot_waterfall, steps),
         waterfall_alt(steps),

@@ -11,6 +11,7 @@ from analysis.explore.view import View
 from analysis.measures import overview as measure
 from analysis.plots import overview as plots
 from analysis.words import overview as words
+from analysis.words import uncounted
 from analysis.words.explore import of
 
 #: What the panel of days can show, and that of hours.
@@ -22,17 +23,18 @@ SUMS = Pick(
 
 def by_day(data: Data, choices: Choices, *, unit: str = "usd") -> View:
     """Show dollars, tokens or shares by day."""
-    frame = measure.by_day(data.within(choices), choices.timezone)
+    rows = data.within(choices)
+    frame, rest = measure.by_day(rows, choices.timezone), uncounted.of_how_many(rows)
     if unit == "shares":
         return View(
             "days",
             words.shares(frame, of(choices)),
-            words.SHARES_READING,
+            f"{words.SHARES_READING} {rest}".strip(),
             frame,
             partial(plots.plot_shares, frame),
             words.SHARES_ALT,
         )
-    title, reading = words.days(frame, of(choices)), words.days_reading(frame)
+    title, reading = words.days(frame, of(choices)), f"{words.days_reading(frame)} {rest}".strip()
     return View(
         "days", title, reading, frame, partial(plots.plot_days, frame, unit), words.DAYS_ALT
     )

@@ -13,6 +13,7 @@ from analysis.explore.view import View
 from analysis.measures import session as measure
 from analysis.plots import session as plots
 from analysis.words import session as words
+from analysis.words import uncounted
 from analysis.words.explore import of
 
 #: Sessions of a list, and rows of any table, that are shown.
@@ -42,7 +43,7 @@ def listed(data: Data, choices: Choices, *, order: str = "total_usd") -> View:
     return View(
         "sessions",
         words.listed(frame, head.height, of(choices)),
-        words.LISTED_READING,
+        f"{words.LISTED_READING} {uncounted.of_how_many(data.within(choices))}".strip(),
         frame,
         shown=head.select(at, pl.exclude("begins", "session", "rebuilt_tokens")),
         formats=_FORMATS,
@@ -72,13 +73,14 @@ def course(data: Data, choices: Choices, *, along: str = "number") -> View:
     """Show one whole session along its requests, or along the clock."""
     session = picked(data, choices)
     zone = pl.col("at").dt.convert_time_zone(choices.timezone)
-    frame = measure.course(data.rows, session).with_columns(zone)
+    own = data.rows.filter(pl.col("session") == session)
+    frame = measure.course(own, session).with_columns(zone)
     cuts = measure.compactions(data.events, frame.with_columns(_utc()), session)
-    project = data.rows.filter(pl.col("session") == session)["project"].head(1).to_list()
+    project = own["project"].head(1).to_list()
     return View(
         "session",
         words.course(frame, cuts.height, project[0] if project else ""),
-        words.course_reading(frame),
+        f"{words.course_reading(frame)} {uncounted.of_how_many(own)}".strip(),
         frame,
         partial(plots.draw_both, frame, cuts, along),
         words.COURSE_ALT,

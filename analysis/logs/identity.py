@@ -121,6 +121,21 @@ def single(copies: pl.DataFrame) -> pl.DataFrame:
     return without_echo(copies)
 
 
+def summed(copies: pl.DataFrame) -> pl.DataFrame:
+    """Return each row of a report once: of those alike the one with most, as saved last.
+
+    Examples
+    --------
+    >>> rows = {"origin": ["sum", "sum", "assistant"], "source": "ccusage", "message_id": "a"}
+    >>> rows |= {"output_tokens": [1, 7, 9], "stated_nano": None, "last_seen": None, "file": 1}
+    >>> summed(pl.DataFrame(rows))["output_tokens"].to_list()
+    [7]
+    """
+    latest = ("output_tokens", "stated_nano", "last_seen", "file")
+    sums = copies.filter(pl.col("origin") == "sum").sort(latest, descending=True, nulls_last=True)
+    return sums.unique(["source", "message_id"], keep="first", maintain_order=True)
+
+
 def without_echo(copies: pl.DataFrame) -> pl.DataFrame:
     """Leave out telemetry of requests that a log has as well.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.logs import batches
+from analysis.words.numbers import count
 
 if TYPE_CHECKING:
     import polars as pl
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
     from analysis.logs.manifest import Manifest, Rows, Summary
 
 
+#: Where that is not which only a dataset has: its logs are gone, rewritten, or another machine's.
+NOWHERE = "in no log that the last load found"
+
 #: What a request is counted by: what tells its copies apart, and what is summed.
 _COUNTED = (
     *("file", "message_id", "session", "request_id", "origin", "source", "is_sidechain"),
-    *("first_seen", "last_seen", "lines"),
+    *("first_seen", "last_seen", "lines", "stated_nano"),
     *("input_tokens", "write_tokens", "read_tokens", "output_tokens"),
 )
 
@@ -27,7 +31,7 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
     import polars as pl
 
     from analysis import schema
-    from analysis.logs.identity import held_alone
+    from analysis.logs.identity import held_alone, summed
     from analysis.logs.manifest import Summary
 
     live = [log.number for log in manifest.files.values()]
@@ -58,7 +62,7 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
     )
     made.away, made.alone = len(away), alone.height
     made.alone_first, made.alone_last = _days(alone)
-    made.sums = int((copies["origin"] == "sum").sum())
+    made.sums = summed(copies).height
     made.uncounted = requests["write_tokens"].null_count()
     return made
 
@@ -101,23 +105,28 @@ def text(summary: Mapping[str, Any]) -> str:
     tokens     1 input, 20 cache write, 3,000 cache read, 4 output
     """
     rejected: Mapping[str, int] = summary["rejected"]
-    why = ", ".join(f"{count:,} {reason}" for reason, count in rejected.items())
+    why = ", ".join(f"{lines:,} {reason}" for reason, lines in rejected.items())
+    many = summary["requests"]
+    unknown, alone = summary.get("uncounted", 0), summary.get("alone", 0)
+    write = "cache write not counted" if 0 < unknown == many else "{write:,} cache write"
     said = {
         "lines": "{lines:,} read, "
         + f"{sum(rejected.values()):,} rejected"
         + (why and f" ({why})"),
-        "requests": "{requests:,} in {sessions:,} sessions",
+        "requests": f"{many:,} in {count(summary['sessions'], 'session')}",
         "span": "{first} to {last} (UTC)" if summary["first"] else "no request",
-        "tokens": "{input:,} input, {write:,} cache write, {read:,} cache read, {output:,} output",
+        "tokens": f"{{input:,}} input, {write}, {{read:,}} cache read, {{output:,}} output",
     }
-    if summary.get("alone"):
+    if alone:
         said["only here"] = (
-            "{alone:,} requests, {alone_first} to {alone_last} (UTC), in no log on this disk"
+            f"{count(alone, 'request')}, {{alone_first}} to {{alone_last}} (UTC), {NOWHERE}"
         )
-    if summary.get("uncounted"):
-        said["tokens"] += "; {uncounted:,} requests do not say what was written"
-    if summary.get("sums"):
-        said["sums"] = "{sums:,} rows of other reports, which are no requests"
+    if unknown:
+        say = "does not say" if unknown == 1 else "do not say"
+        said["tokens"] += f"; {count(unknown, 'request')} {say} what was written"
+    if sums := summary.get("sums"):
+        are = "which is no request" if sums == 1 else "which are no requests"
+        said["sums"] = f"{count(sums, 'row')} of other reports, {are}"
     return "\n".join(f"{name:<10} {fact}".format_map(summary) for name, fact in said.items())
 
 

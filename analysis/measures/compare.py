@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from analysis.counted import prompt
+from analysis.counted import prompt, tell_writes
 from analysis.measures.published import write_nano
 from analysis.measures.rebuilds import NEW_CHAIN
 from analysis.measures.resample import DRAWS, FEWEST, Interval, Sums, Value, intervals
@@ -30,13 +30,15 @@ class Measure(NamedTuple):
     cluster: str = "session"
 
 
+_REBUILT = Measure("premium of rebuilds, of dollars", "share", "premium", "nano")
+
 #: What is compared.
 MEASURES = (
     Measure("dollars a day with requests", "usd", "nano", "days", "day"),
     Measure("dollars a session", "usd", "nano", "sessions"),
     Measure("cache, of dollars", "share", "cache", "nano"),
     Measure("hit rate, of prompt tokens", "share", "read", "prompt"),
-    Measure("premium of rebuilds, of dollars", "share", "premium", "nano"),
+    _REBUILT,
     Measure("output tokens a request", "tokens", "output", "requests"),
     Measure("prompt tokens a request", "tokens", "prompt", "requests"),
 )
@@ -71,7 +73,8 @@ def compare(a: pl.DataFrame, b: pl.DataFrame, timezone: str = "UTC", seed: int =
         side of 0); `change` (b over a, less 1) with `change_low` and `change_high`;
         `project_low`, `project_high` and `project_beyond`, of the difference with projects drawn;
         `of_a` and `of_b` (sessions or days of each). Intervals are null where either set has
-        fewer than `FEWEST` of what is drawn, values where nothing has a price.
+        fewer than `FEWEST` of what is drawn, values where nothing has a price, or of rebuilds where
+        nobody counted what a set wrote.
 
     Examples
     --------
@@ -93,7 +96,8 @@ def compare(a: pl.DataFrame, b: pl.DataFrame, timezone: str = "UTC", seed: int =
         "day": _drawn(days, by_day, "day", seed),
         "project": _drawn(both, sides, "project", seed),
     }
-    rows = [_row(one, totals, drawn) for one in MEASURES]
+    unknown = () if tell_writes(a) and tell_writes(b) else (_REBUILT,)
+    rows = [_none(one) if one in unknown else _row(one, totals, drawn) for one in MEASURES]
     count = {"day": [days.height for days in by_day.values()]}
     count["session"] = [frame["session"].n_unique() for frame in sides.values()]
     more, beyond = pl.col("b") - pl.col("a"), (pl.col("low") > 0) | (pl.col("high") < 0)
@@ -187,6 +191,11 @@ def _row(
     found = (own.get(one.name), own.get(_changing(one)), wider.get(one.name))
     ends = [end for drawn in found for end in (drawn[:2] if drawn else (None, None))]
     return (one.name, one.unit, one.cluster, a, b, *ends)
+
+
+def _none(one: Measure) -> tuple[str | float | None, ...]:
+    """Return a measure of which nothing is known."""
+    return (one.name, one.unit, one.cluster, *[None] * (len(_SCHEMA) - 3))
 
 
 def _value(totals: dict[str, int], side: str, one: Measure) -> float | None:

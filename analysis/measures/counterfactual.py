@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from analysis.counted import prompt
+from analysis.counted import prompt, tell_writes
 from analysis.facts import facts
 from analysis.measures.published import bill, split_io, uncached
 from analysis.measures.rates import rates
 from analysis.measures.restarts import CARRY_OVER
 from analysis.measures.rewrites import NANO, Reprice, known
-from analysis.measures.ways import BARE, BILL, Scenario, ways
+from analysis.measures.ways import BARE, BILL, UNDYING, Scenario, ways
 from analysis.prices import price
 
 
@@ -35,7 +35,8 @@ def scenarios(
     pl.DataFrame
         The bill first: `group`, `scenario`, nano-dollars by class, `total_nano` (their sum; null
         where a class has no price), `ratio` (of the total to the bill's; null where nothing costs
-        anything), `assumption`, `bound`.
+        anything), `assumption`, `bound`. Ways to have written otherwise have no dollars where
+        nobody counted what was written.
 
     Examples
     --------
@@ -46,7 +47,11 @@ def scenarios(
     >>> found.row(0, named=True)["scenario"], found["total_nano"].sum()
     ('the bill', 0)
     """
-    return framed(ways(known(rebuilt), reprice, carry_over))
+    found = framed(ways(known(rebuilt), reprice, carry_over))
+    written = pl.col("group").eq("lifetime") | pl.col("scenario").eq(UNDYING)
+    return found.with_columns(
+        pl.when(pl.lit(tell_writes(rebuilt)) | ~written).then(pl.col(*NANO, "total_nano", "ratio"))
+    )
 
 
 def framed(found: Iterable[Scenario]) -> pl.DataFrame:

@@ -117,7 +117,7 @@ def by_model(priced: pl.DataFrame) -> pl.DataFrame:
 
 
 def only_here(logs: Logs) -> dict[str, Any]:
-    """Count what this dataset has and no log on this disk.
+    """Count what this dataset has and no log that its last load found.
 
     Returns
     -------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.counted import prompt, with_writes
+from analysis.counted import prompt, tell_writes, with_writes
 from analysis.facts import facts
 from analysis.measures.data import share_of
 from analysis.measures.published import write_nano
@@ -112,7 +112,7 @@ def reuse(priced: pl.DataFrame, rebuilt: pl.DataFrame | None = None) -> pl.DataF
     pl.DataFrame
         `part` (read, written, written again, or sent uncached), `computed` (whether it was),
         `tokens`, `share` (of prompt tokens; null where there are none); the tokens sum to the
-        prompts.
+        prompts. Tokens are null where nobody counted what was written.
 
     Examples
     --------
@@ -131,9 +131,9 @@ def reuse(priced: pl.DataFrame, rebuilt: pl.DataFrame | None = None) -> pl.DataF
         ("sent uncached", True, fresh),
     ]
     kinds = {"part": pl.String, "computed": pl.Boolean, "tokens": pl.Int64}
-    tokens = pl.col("tokens")
+    tokens = pl.when(tell_writes(priced)).then("tokens").alias("tokens")
     return pl.DataFrame(rows, kinds, orient="row").with_columns(
-        share_of(tokens, tokens.sum()).alias("share")
+        tokens, share_of(tokens, tokens.sum()).alias("share")
     )
 
 

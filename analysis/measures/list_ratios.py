@@ -6,6 +6,7 @@ import datetime as dt
 
 import polars as pl
 
+from analysis.counted import tell_writes
 from analysis.facts import facts
 from analysis.measures.lists import LIST_DAY, at_list, current_models
 from analysis.measures.monetization import text_day
@@ -96,7 +97,8 @@ def same_tokens(priced: pl.DataFrame) -> pl.DataFrame:
     -------
     pl.DataFrame
         One row per model, dearest first: `model`, `read_usd`, `write_usd`, `input_usd`,
-        `output_usd`, `total_usd`; no rows where there are no requests.
+        `output_usd`, `total_usd`; no rows where there are no requests. Writes are null where
+        nobody counted them.
     """
     day, models = line_ups()[0]
     flat = priced.with_columns(pl.lit(None, pl.String).alias(m) for m in _MODES)
@@ -110,6 +112,7 @@ def same_tokens(priced: pl.DataFrame) -> pl.DataFrame:
     for model in models if priced.height else ():
         paid = price(at_list(flat, model), date=day)
         parts = {n: sum(int(paid[f"{p}_nano"].sum()) for p in ps) / 1e9 for n, ps in sums.items()}
-        rows.append({"model": named(model), **parts, "total_usd": sum(parts.values())})
+        told = {} if tell_writes(priced) else {"write_usd": None}
+        rows.append({"model": named(model), **parts, "total_usd": sum(parts.values()), **told})
     dollars = dict.fromkeys([*sums, "total_usd"], pl.Float64)
     return pl.DataFrame(rows, {"model": pl.String, **dollars})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from analysis.counted import tell_writes
 from analysis.facts import facts
 from analysis.logs.policies import POLICIES
 from analysis.logs.sources import CLAUDE_CODE
@@ -26,7 +27,7 @@ def totals(priced: pl.DataFrame) -> dict[str, float | None]:
         `read`, `write`, `input`, `output`, `search`, `total` in dollars; `share` (cache, of
         dollars), `ratio` (cache : API), `token_share` (cache, of tokens),
         `token_ratio` (cache : input and output, in tokens); `priced` (requests). Dollars and
-        their shares are None where nothing has a price.
+        their shares are None where nothing has a price; `write` is where nobody counted it.
     """
     known = priced.filter(pl.col("total_nano").is_not_null()).with_columns(write_nano())
     nano = {p: int(known[f"{p}_nano"].sum()) for p in (*PARTS, "search", "total")}
@@ -34,6 +35,8 @@ def totals(priced: pl.DataFrame) -> dict[str, float | None]:
     cache, api = nano["read"] + nano["write"], nano["input"] + nano["output"]
     every, io = sum(tokens.values()), tokens["input"] + tokens["output"]
     dollars = {p: v / 1e9 if known.height else None for p, v in nano.items()}
+    if not tell_writes(priced):
+        dollars["write"] = None
     return dollars | {
         "priced": known.height,
         "share": cache / nano["total"] if nano["total"] else None,

@@ -36,7 +36,7 @@ def by_day(rows: pl.DataFrame, timezone: str = "UTC") -> pl.DataFrame:
         `input_tokens`, `output_tokens`, `read_usd`, `write_usd`, `input_usd`, `output_usd`,
         `search_usd`, `total_usd` (null where no request has a price), `cache_share` (reads and
         writes, of dollars) and `hit_rate` (reads, of prompt tokens); null where there is nothing
-        to divide by.
+        to divide by. Writes are null where nobody counted any.
     """
     local = _quarters(rows).with_columns(pl.col("at").dt.convert_time_zone(timezone))
     days = local.with_columns(begins=pl.col("at").dt.date())
@@ -78,6 +78,7 @@ def _quarters(rows: pl.DataFrame) -> pl.DataFrame:
         .agg(
             pl.len().cast(pl.Int64).alias("requests"),
             pl.col("total_nano").null_count().cast(pl.Int64).alias("unpriced"),
+            pl.col("write_tokens").count().alias("counted"),
             pl.col(*sums, "search_nano", "total_nano").sum(),
         )
         .with_columns(at=pl.from_epoch(pl.col("quarter") * _QUARTER).dt.replace_time_zone("UTC"))
@@ -88,7 +89,7 @@ def _quarters(rows: pl.DataFrame) -> pl.DataFrame:
 def _shares(quarters: pl.DataFrame, *by: str) -> pl.DataFrame:
     """Sum quarters of an hour by a key, with the cache's share and the hit rate."""
     tokens = [f"{part}_tokens" for part in PARTS]
-    parts = (*PARTS, "search", "total")
+    parts, counts = (*PARTS, "search", "total"), ("requests", "unpriced", "counted")
     read, write, fresh = (pl.col(f"{part}_tokens") for part in ("read", "write", "input"))
     cached, priced = (
         pl.col("read_nano") + pl.col("write_nano"),
@@ -96,7 +97,7 @@ def _shares(quarters: pl.DataFrame, *by: str) -> pl.DataFrame:
     )
     return (
         quarters.group_by(by)
-        .agg(pl.col("requests", "unpriced", *tokens, *(f"{part}_nano" for part in parts)).sum())
+        .agg(pl.col(*counts, *tokens, *(f"{part}_nano" for part in parts)).sum())
         .sort(by)
         .select(
             *by,
@@ -106,5 +107,8 @@ def _shares(quarters: pl.DataFrame, *by: str) -> pl.DataFrame:
             *(pl.when(priced).then(pl.col(f"{p}_nano") / 1e9).alias(f"{p}_usd") for p in parts),
             share_of(cached, pl.col("total_nano")).alias("cache_share"),
             share_of(read, read + write + fresh).alias("hit_rate"),
+            counted=pl.col("counted") > 0,
         )
+        .with_columns(pl.when("counted").then(pl.col("write_tokens", "write_usd")))
+        .drop("counted")
     )

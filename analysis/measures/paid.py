@@ -6,7 +6,7 @@ import datetime as dt
 
 import polars as pl
 
-from analysis.counted import with_writes
+from analysis.counted import known_sum
 from analysis.logs.dataset import Logs
 from analysis.measures.data import share_of
 from analysis.measures.published import write_nano
@@ -20,7 +20,7 @@ def paid(logs: Logs, price_date: str = "") -> pl.DataFrame:
 
     The base input price is that of each request's model, day and mode (fast, in one country,
     batch). A premium is what a request paid over the base price because its prompt was long.
-    Requests whose writes are not known are left out.
+    Where writes are not known, what was written, and read per write, is without these requests.
 
     Returns
     -------
@@ -32,7 +32,7 @@ def paid(logs: Logs, price_date: str = "") -> pl.DataFrame:
         written), `even` (reads per write at which these multiples have paid), `premium_requests`,
         `premium_usd`, `premium_share` (of dollars), `total_usd`.
     """
-    known = with_writes(_with_base(logs, price_date)).filter(pl.col("total_nano").is_not_null())
+    known = _with_base(logs, price_date).filter(pl.col("total_nano").is_not_null())
     alike = known.group_by("model", "input_rate").agg(_sums()).sort("model", "input_rate")
     if not known.height:
         return alike.group_by("model").agg(_paid())
@@ -57,10 +57,12 @@ def _with_base(logs: Logs, price_date: str) -> pl.DataFrame:
 
 def _sums() -> list[pl.Expr]:
     """Sum in whole tokens and nano-dollars what has one model and one input price."""
-    split = pl.col("write_1h_tokens").is_not_null()
+    split, counted = pl.col("write_1h_tokens").is_not_null(), pl.col("write_tokens").is_not_null()
     return [
         pl.len().cast(pl.Int64).alias("requests"),
-        pl.col("write_tokens", "read_tokens", "write_1h_tokens").sum(),
+        known_sum("write_tokens"),
+        pl.col("read_tokens", "write_1h_tokens").sum(),
+        pl.col("read_tokens").filter(counted).sum().alias("beside_tokens"),
         pl.col("write_tokens").filter(split).sum().alias("split_tokens"),
         pl.col("write_nano", "read_nano", "premium_nano", "total_nano").sum(),
         (pl.col("premium_nano") > 0).sum().cast(pl.Int64).alias("premium_requests"),
@@ -70,17 +72,18 @@ def _sums() -> list[pl.Expr]:
 def _paid() -> list[pl.Expr]:
     """Return what was paid for cached tokens, over any of these sums."""
     written, read, rate = pl.col("write_tokens"), pl.col("read_tokens"), pl.col("input_rate")
+    beside = pl.col("beside_tokens")
     premium, total = pl.col("premium_nano").sum(), pl.col("total_nano").sum()
     write_multiple = share_of(pl.col("write_nano").sum(), (written * rate).sum())
     read_multiple = share_of(pl.col("read_nano").sum(), (read * rate).sum())
     return [
         pl.col("requests").sum(),
-        written.sum(),
+        known_sum("write_tokens"),
         read.sum(),
         share_of(pl.col("write_1h_tokens").sum(), pl.col("split_tokens").sum()).alias("hour_share"),
         write_multiple.alias("write_multiple"),
         read_multiple.alias("read_multiple"),
-        share_of(read.sum(), written.sum()).alias("reads_per_write"),
+        share_of(beside.sum(), written.sum()).alias("reads_per_write"),
         share_of(write_multiple - 1, 1 - read_multiple).alias("even"),
         pl.col("premium_requests").sum(),
         (premium / 1e9).alias("premium_usd"),

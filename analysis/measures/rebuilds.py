@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from analysis.counted import tell_writes
 from analysis.measures.published import write_nano
 from analysis.measures.rates import rates
 from analysis.parents import with_base
@@ -155,7 +156,8 @@ def by_cause(rebuilt: pl.DataFrame, rest_nano: int = 0) -> pl.DataFrame:
         A row per cause of `CAUSES`, dearest first: `cause`, `rebuilds`, `rebuilt_tokens`,
         `premium_nano` (of those with a price; null where none of them has one), `unpriced` (how
         many have none), `share` (of the bill as logged) and `corrected share` (of the bill and
-        the rest of the output); null where nothing costs anything.
+        the rest of the output); null where nothing costs anything, and all of it null where there
+        are requests and nobody counted what any of them wrote.
     """
     found = (
         ledger(rebuilt)
@@ -170,12 +172,16 @@ def by_cause(rebuilt: pl.DataFrame, rest_nano: int = 0) -> pl.DataFrame:
     total = int(rebuilt["total_nano"].sum())
     none = pl.lit(None, pl.Float64)
     premium = pl.col("premium_nano")
+    nothing = pl.lit(0 if tell_writes(rebuilt) else None, pl.Int64)
     return (
         pl.DataFrame({"cause": CAUSES})
         .join(found, on="cause", how="left", maintain_order="left")
         .with_columns(
-            pl.col("rebuilds", "rebuilt_tokens", "unpriced").fill_null(0),
-            pl.when(pl.col("rebuilds").is_null()).then(0).otherwise(premium).alias("premium_nano"),
+            pl.col("rebuilds", "rebuilt_tokens", "unpriced").fill_null(nothing),
+            pl.when(pl.col("rebuilds").is_null())
+            .then(nothing)
+            .otherwise(premium)
+            .alias("premium_nano"),
         )
         .with_columns(
             (premium / total if total else none).alias("share"),

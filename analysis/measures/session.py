@@ -30,10 +30,11 @@ def sessions(rows: pl.DataFrame) -> pl.DataFrame:
         `subagents` (their chains), `longest_tokens` (its longest prompt), `rebuilds`,
         `rebuilt_tokens`, `premium_usd` (what these cost above a read), `total_usd`. New chains
         count as no rebuild; requests without a price count no dollars; these are null where none
-        has one.
+        has one. Of rebuilds only requests tell whose writes are known; null where none does.
     """
     again = (pl.col("cause") != NEW_CHAIN).fill_null(False)
     priced = pl.col("total_nano").count() > 0
+    told = pl.col("rebuilt_tokens").count() > 0
     return (
         rows.lazy()
         .group_by("session")
@@ -46,9 +47,9 @@ def sessions(rows: pl.DataFrame) -> pl.DataFrame:
             pl.len().cast(pl.Int64).alias("requests"),
             pl.col("agent").n_unique().cast(pl.Int64).sub(pl.col("agent").is_null().any()),
             pl.col("context_tokens").max().alias("longest_tokens"),
-            again.sum().cast(pl.Int64).alias("rebuilds"),
-            pl.col("rebuilt_tokens").filter(again).sum(),
-            (pl.when(priced).then(pl.col("premium_nano").filter(again).sum()) / 1e9).alias(
+            pl.when(told).then(again.sum().cast(pl.Int64)).alias("rebuilds"),
+            pl.when(told).then(pl.col("rebuilt_tokens").filter(again).sum()),
+            (pl.when(priced & told).then(pl.col("premium_nano").filter(again).sum()) / 1e9).alias(
                 "premium_usd"
             ),
             (pl.when(priced).then(pl.col("total_nano").sum()) / 1e9).alias("total_usd"),
@@ -70,9 +71,10 @@ def course(rows: pl.DataFrame, session: str) -> pl.DataFrame:
         `output_tokens`, `context_tokens`, `pause_seconds` (as in the ledger of rebuilds), `cause`
         (null where nothing was written again, or written for the first time), `rebuilt_tokens`,
         `premium_usd`, `usd`, `cumulative_usd`. Dollars are null where no price is known, and a
-        sum goes on without them.
+        sum goes on without them; what was written again is null where nobody counted writes.
     """
     again = (pl.col("cause") != NEW_CHAIN).fill_null(False)
+    told = pl.col("rebuilt_tokens").is_not_null()
     own = rows.filter(pl.col("session") == session).sort("first_seen", "message_id")
     agents = own["agent"].drop_nulls().unique(maintain_order=True).to_list()
     named = {agent: f"subagent {number}" for number, agent in enumerate(agents, 1)}
@@ -93,8 +95,8 @@ def course(rows: pl.DataFrame, session: str) -> pl.DataFrame:
         "context_tokens",
         "pause_seconds",
         pl.when(again).then("cause").alias("cause"),
-        pl.when(again).then("rebuilt_tokens").otherwise(0).alias("rebuilt_tokens"),
-        (pl.when(again).then("premium_nano").otherwise(0) / 1e9).alias("premium_usd"),
+        (pl.col("rebuilt_tokens") * again).alias("rebuilt_tokens"),
+        (pl.when(again).then("premium_nano").when(told).then(0) / 1e9).alias("premium_usd"),
         (pl.col("total_nano") / 1e9).alias("usd"),
         (pl.when(priced).then(pl.col("total_nano").fill_null(0).cum_sum()) / 1e9).alias(
             "cumulative_usd"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.counted import prompt
+from analysis.counted import prompt, tell_writes
 from analysis.measures.rebuilds import LEAST
 
 #: The parts in the order in which a request pays for them, each with its token class.
@@ -71,7 +71,8 @@ def spend(rebuilt: pl.DataFrame) -> pl.DataFrame:
     pl.DataFrame
         One row for each of `PARTS`: `part`, `class` (write, read, input, output, search),
         `tokens` (searches in their number), `nano` (these sum to the bill), `share` (of the bill's
-        dollars; null where nothing costs anything).
+        dollars; null where nothing costs anything). What was written is null where nobody counted
+        it: there it is in uncached input.
 
     Examples
     --------
@@ -88,8 +89,11 @@ def spend(rebuilt: pl.DataFrame) -> pl.DataFrame:
     parts = {"part": list(PARTS), "class": list(PARTS.values()), "tokens": tokens, "nano": nano}
     kinds = {"tokens": pl.Int64, "nano": pl.Int64}
     total = pl.col("nano").sum()
-    return pl.DataFrame(parts, schema_overrides=kinds).with_columns(
-        share=pl.when(total > 0).then(pl.col("nano") / total)
+    told = pl.lit(tell_writes(rows)) | (pl.col("class") != "write")
+    return (
+        pl.DataFrame(parts, schema_overrides=kinds)
+        .with_columns(pl.when(told).then(pl.col("tokens", "nano")))
+        .with_columns(share=pl.when(total > 0).then(pl.col("nano") / total))
     )
 
 
@@ -154,14 +158,14 @@ def _with_prefix(rebuilt: pl.DataFrame) -> pl.DataFrame:
 
 def _with_parts(rows: pl.DataFrame) -> pl.DataFrame:
     """Give every request its tokens by part, and what it paid for a written token."""
-    rows = rows.with_columns(pl.col("write_tokens", "rebuilt_tokens").fill_null(0))
-    write, read, prefix = pl.col("write_tokens"), pl.col("read_tokens"), pl.col("prefix_tokens")
+    write, rebuilt = pl.col("write_tokens").fill_null(0), pl.col("rebuilt_tokens").fill_null(0)
+    read, prefix = pl.col("read_tokens"), pl.col("prefix_tokens")
     begins = pl.col("cause").eq_missing(pl.lit("new chain")) | (
         (pl.col("step") == 0) & pl.col("cause").is_null()
     )
     shared = pl.min_horizontal("previous_context_tokens", "context_tokens") - read
     tail = pl.min_horizontal(shared.clip(0), write)
-    loose = ~begins & (pl.col("rebuilt_tokens") == 0) & (tail < LEAST)
+    loose = ~begins & (rebuilt == 0) & (tail < LEAST)
     again = [
         pl.when(pl.col("cause") == cause).then("rebuilt_tokens").alias(part)
         for cause, part in _CAUSES.items()
@@ -175,7 +179,7 @@ def _with_parts(rows: pl.DataFrame) -> pl.DataFrame:
     paid = pl.col("write_5m_nano") + pl.col("write_1h_nano")
     made = rows.with_columns(piece.fill_null(0).cast(pl.Int64) for piece in pieces)
     return made.with_columns(
-        (pl.col("write_tokens") - pl.sum_horizontal(_PREFIX, _TAIL, *_CAUSES.values())).alias(_NEW),
+        (write - pl.sum_horizontal(_PREFIX, _TAIL, *_CAUSES.values())).alias(_NEW),
         (read - pl.col(_PREFIX_READ)).alias(_HISTORY),
         pl.when(write > 0).then(paid // write).otherwise(0).alias("write_paid"),
         pl.when(read > 0).then(pl.col("read_nano") // read).otherwise(0).alias("read_paid"),

@@ -34,8 +34,9 @@ def by_project(parted: pl.DataFrame) -> pl.DataFrame:
         One row per project, dearest prefix first: `project`, `chains`, `requests`,
         `prefix_tokens` (median over main chains; over all where there are none), and for each of
         `PARTS` its tokens and nano-dollars: `read_`, `begun_` (written as a chain begins),
-        `again_` (what of the prefix was written again, of whatever cause); `carry_nano` their sum,
-        `total_nano` the bill, `share` of it (null of no bill).
+        `again_` (what of the prefix was written again, of whatever cause), both null where nobody
+        counted writes; `carry_nano` their sum, `total_nano` the bill, `share` of it (null of no
+        bill).
 
     Examples
     --------
@@ -56,9 +57,13 @@ def by_project(parted: pl.DataFrame) -> pl.DataFrame:
     )
     first = pl.col("step") == 0
     main = pl.col("prefix_tokens").filter(first & _MAIN).median()
-    tokens = [pl.col(part).sum().alias(f"{part}_tokens") for part in PARTS]
     paid = {"read": "read_paid", "begun": "write_paid", "again": "write_paid"}
-    nano = [(pl.col(p) * pl.col(rate)).sum().alias(f"{p}_nano") for p, rate in paid.items()]
+    told = {p: (pl.col("write_tokens").count() > 0) | (p == "read") for p in PARTS}
+    tokens = [pl.when(told[p]).then(pl.col(p).sum()).alias(f"{p}_tokens") for p in PARTS]
+    nano = [
+        pl.when(told[p]).then((pl.col(p) * pl.col(rate)).sum()).alias(f"{p}_nano")
+        for p, rate in paid.items()
+    ]
     carry = pl.sum_horizontal(f"{part}_nano" for part in PARTS)
     return (
         rows.group_by("project")

@@ -8,6 +8,7 @@ import polars as pl
 
 from analysis.counted import known_sum
 from analysis.logs.dataset import Logs
+from analysis.logs.identity import summed
 from analysis.logs.sources import labels
 from analysis.measures.data import share_of
 from analysis.measures.published import write_nano
@@ -36,13 +37,8 @@ def rows(logs: Logs, price_date: str = "") -> pl.DataFrame:
         The rows of `copies` that are sums, with nano-dollars by token class; null where the
         report has no count of a class that has a price.
     """
-    sums = logs.copies.filter(pl.col("origin") == "sum")
-    latest = ("output_tokens", "stated_nano", "last_seen", "file")
-    once = sums.sort(latest, descending=True, nulls_last=True).unique(
-        ["source", "message_id"], keep="first", maintain_order=True
-    )
     reprice: Callable[..., pl.DataFrame] = logs.pricing(price_date)
-    return reprice(once.with_columns(aggregate=pl.lit(True))).sort(
+    return reprice(summed(logs.copies).with_columns(aggregate=pl.lit(True))).sort(
         "source", "first_seen", "message_id"
     )
 

@@ -24,6 +24,7 @@ from analysis.measures.rewrites import NANO, Nano, Reprice, added, all_at, bare,
 
 BILL = "the bill"
 BARE = "without a cache"
+UNDYING = "a cache that never expires"
 
 # What is assumed where the way alone does not say it.
 NO_CACHE = "every prompt token is uncached input, and the answers are the same"
@@ -111,7 +112,7 @@ def _lifetimes(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:
     )
     yield Scenario("lifetime", "the cheaper lifetime, by pause", lived["gap"], text, bound=True)
     found = sums(all_at(undying(rows), "5m"), reprice)
-    yield Scenario("cache", "a cache that never expires", found, NEVER)
+    yield Scenario("cache", UNDYING, found, NEVER)
 
 
 def _habits(rows: pl.DataFrame, reprice: Reprice) -> Iterator[Scenario]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
@@ -33,16 +35,8 @@ def plot_causes(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     colours = [COLOURS["muted" if c == NEW_CHAIN else "write"] for c in frame["cause"]]
     ax.barh(range(frame.height), premium, 0.6, color=colours)
     for y, row in enumerate(frame.iter_rows(named=True)):
-        thing = "chain" if row["cause"] == NEW_CHAIN else "rebuild"
-        many = (
-            count(row["rebuilds"], thing)
-            if row["rebuilds"] < 1e4
-            else f"{compact(row['rebuilds'])} {thing}s"
-        )
-        paid = "no price" if row["premium_nano"] is None else _short(premium[y])
-        text = f"{paid}, {many}" if row["rebuilds"] else "none"
         ax.annotate(
-            text,
+            _told(row),
             (premium[y], y),
             xytext=(6, 0),
             textcoords="offset points",
@@ -96,6 +90,16 @@ def plot_ledger(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     legend(ax, columns=3)
     nothing(ax, dots)
     return ax
+
+
+def _told(row: dict[str, Any]) -> str:
+    """Say what stands at the end of a bar."""
+    rebuilds, thing = row["rebuilds"], "chain" if row["cause"] == NEW_CHAIN else "rebuild"
+    if not rebuilds:
+        return "not known" if rebuilds is None else "none"
+    many = count(rebuilds, thing) if rebuilds < 1e4 else f"{compact(rebuilds)} {thing}s"
+    paid = row["premium_nano"]
+    return f"{'no price' if paid is None else _short(paid / 1e9)}, {many}"
 
 
 def _axis(value: float, _: int) -> str:

@@ -15,7 +15,7 @@ from analysis.plots.canvas import axes, band, legend, nothing, stack
 from analysis.plots.ticks import dollars
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import compact
-from analysis.words.overview import NAMES
+from analysis.words.overview import NAMES, UNCOUNTED
 
 #: The mark of each cause of a rebuild.
 MARKS = {
@@ -94,15 +94,18 @@ def plot_dollars(frame: pl.DataFrame, along: str = "number", ax: Axes | None = N
         `measures.session.course`.
     """
     ax = ax or axes()
-    again = frame["premium_usd"].fill_null(0).cum_sum()
+    told = frame.is_empty() or frame["rebuilt_tokens"].count() > 0
     ax.plot(frame[along], frame["cumulative_usd"], color=COLOURS["ink"], drawstyle="steps-post")
-    ax.plot(frame[along], again, color=COLOURS["accent"], drawstyle="steps-post")
+    if told:
+        again = frame["premium_usd"].fill_null(0).cum_sum()
+        ax.plot(frame[along], again, color=COLOURS["accent"], drawstyle="steps-post")
     most = max([*frame["cumulative_usd"].drop_nulls(), 0.01])
     ax.set_ylim(0, _ROOM * most)
     ax.yaxis.set_major_formatter(FuncFormatter(dollars))
     ax.locator_params(axis="y", nbins=4)
     ax.set_ylabel("dollars so far")
-    for down, (text, colour) in enumerate((("all requests", "ink"), ("rebuilds", "accent"))):
+    rebuilds = "rebuilds" if told else "rebuilds: not known"
+    for down, (text, colour) in enumerate((("all requests", "ink"), (rebuilds, "accent"))):
         offset = (6, -down * _PITCH * plt.rcParams["font.size"])
         of = ("axes fraction", "axes fraction")
         stack(ax, text, (0, 1), offset, across="left", of=of, color=COLOURS[colour])
@@ -112,13 +115,14 @@ def plot_dollars(frame: pl.DataFrame, along: str = "number", ax: Axes | None = N
 
 
 def _prompts(ax: Axes, shown: pl.DataFrame, along: str) -> None:
-    """Stack the parts of each prompt: side by side along numbers, apart along the clock."""
+    """Stack what is known of each prompt: side by side along numbers, apart along the clock."""
+    names = NAMES | ({"input": UNCOUNTED} if shown["write_tokens"].null_count() else {})
     across, below = shown[along].cast(pl.Float64).to_numpy(), np.zeros(shown.height)
     ends = np.array([-_HALF, _HALF]) + across[[0, -1]] if shown.height else across
     whole = np.concatenate([ends[:1], across, ends[1:]])
     for part in _PARTS:
-        above = below + shown[f"{part}_tokens"].to_numpy()
-        label, colour = NAMES[part] if above.sum() > below.sum() else None, COLOURS[part]
+        above = below + shown[f"{part}_tokens"].fill_null(0).to_numpy()
+        label, colour = names[part] if above.sum() > below.sum() else None, COLOURS[part]
         if along == "number":
             low, high = (np.pad(edge, 1, "edge") if len(edge) else edge for edge in (below, above))
             band(ax, whole, low, high, step="mid", color=colour, label=label)

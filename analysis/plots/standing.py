@@ -35,7 +35,7 @@ def plot_projects(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax = ax or axes(rows=sum(map(lines, rows["project"])))
     left = pl.Series([0.0] * rows.height)
     for part, (colour, hatch, name) in _PARTS.items():
-        width = rows[f"{part}_nano"] / rows["total_nano"]
+        width = rows[f"{part}_nano"].fill_null(0) / rows["total_nano"]
         face, edge = ("none", COLOURS[colour]) if hatch else (COLOURS[colour], "none")
         ax.barh(
             range(rows.height),
@@ -46,7 +46,7 @@ def plot_projects(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             edgecolor=edge,
             hatch=hatch,
             linewidth=SIZES["rule"],
-            label=name if rows.height else None,
+            label=name if rows[f"{part}_nano"].count() else None,
         )
         left = left + width
     for y, row in enumerate(rows.to_dicts()):

@@ -6,6 +6,7 @@ from html import escape
 
 import polars as pl
 
+from analysis.counted import tell_writes
 from analysis.logs.dataset import Logs
 from analysis.measures.data import span, unpriced
 from analysis.measures.hits import OURS, formulas
@@ -77,13 +78,15 @@ def _classes(priced: pl.DataFrame) -> str:
     """Return tokens and list dollars by class as a table; the classes sum to the last row."""
     own = totals(priced)
     tokens = {part: int(priced[f"{part}_tokens"].sum()) for part in PARTS}
-    rows = [(_NAMES[part], f"{tokens[part]:,}", own[part]) for part in PARTS]
+    rows = [(_NAMES[part], f"{tokens[part]:,}", usd(own[part])) for part in PARTS]
+    if not tell_writes(priced):
+        rows[PARTS.index("write")] = (_NAMES["write"], "not counted", "")
     if own["search"]:
-        rows.append(("web searches", "", own["search"]))
-    rows.append(("in all", f"{sum(tokens.values()):,}", own["total"]))
+        rows.append(("web searches", "", usd(own["search"])))
+    rows.append(("in all", f"{sum(tokens.values()):,}", usd(own["total"])))
     body = "".join(
         f"<tr><td style='{_LEFT}'>{name}</td><td style='{_RIGHT}'>{said}</td>"
-        f"<td style='{_RIGHT}'>{usd(cost)}</td></tr>"
+        f"<td style='{_RIGHT}'>{cost}</td></tr>"
         for name, said, cost in rows
     )
     head = "<tr><th></th><th>tokens</th><th>list price, not an invoice</th></tr>"

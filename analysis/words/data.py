@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from analysis.logs.dataset import Logs
+from analysis.logs.identity import summed
+from analysis.logs.summary import NOWHERE
 from analysis.measures.data import cost_usd, span, unpriced
 from analysis.measures.data import only_here as measured
 from analysis.words.numbers import count, day, share, usd
@@ -29,9 +31,13 @@ def opening(everything: Logs, priced: pl.DataFrame, chosen: str, timezone: str) 
 
 
 def _sums(logs: Logs) -> str:
-    sums = int((logs.copies["origin"] == "sum").sum())
+    sums = summed(logs.copies).height
+    if not sums:
+        return ""
+    again = int((logs.copies["origin"] == "sum").sum()) - sums
     many = f" {count(sums, 'row')} of other reports {'sums' if sums == 1 else 'sum'} up requests"
-    return f"{many} and {'is' if sums == 1 else 'are'} none." if sums else ""
+    more = f"; {again:,} more {'says' if again == 1 else 'say'} the same again" if again else ""
+    return f"{many} and {'is' if sums == 1 else 'are'} none{more}."
 
 
 def _unpriced(priced: pl.DataFrame) -> str:
@@ -66,10 +72,10 @@ def only_here(logs: Logs, form: str = "{}") -> str:
     if found["requests"]:
         said += (
             f"{count(found['requests'], 'request')}, {day(found['first'])} to "
-            f"{day(found['last'])} (UTC), in no log on this disk."
+            f"{day(found['last'])} (UTC), {NOWHERE}."
         )
     else:
-        said += "Every request in them is in a log on this disk as well."
+        said += "Every request in them is in a log that the last load found as well."
     return form.format(said)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.words.numbers import count
+from analysis.words.uncounted import writes
 
 if TYPE_CHECKING:
     from analysis.explore.choices import Choices
@@ -21,11 +22,13 @@ def chosen(data: Data, choices: Choices) -> str:
         choices.until and f"until {choices.until}",
     ]
     narrowed = f", {', '.join(filter(None, of))}" if any(of) else ""
+    rows = data.within(choices)
     prices = f"the list of {data.price_date}" if data.price_date else "each day's own list"
     return (
-        f"{count(data.within(choices).height, 'request')} of the dataset {data.logs.name}"
-        f"{narrowed}; days of {choices.timezone}; dollars at {prices}, not an invoice."
-    )
+        f"{count(rows.height, 'request')} of the dataset {data.logs.name}"
+        f"{narrowed}; days of {choices.timezone}; dollars at {prices}, not an invoice. "
+        f"{writes(rows)}"
+    ).strip()
 
 
 def of(choices: Choices) -> str:

@@ -16,7 +16,7 @@ def verdict(frame: pl.DataFrame) -> str:
     """Say whether fresh sessions have no cache overhead, in these logs."""
     rows = frame.filter(pl.col("by") == "request").to_dicts()
     if not rows or rows[0]["write_usd"] is None:
-        return "No first request here has a price, so its overhead cannot be told."
+        return "No first request here has a price and known writes: its overhead cannot be told."
     first, later = rows[0], rows[1:]
     if not first["write_share"]:
         return (
@@ -46,7 +46,7 @@ def stages(frame: pl.DataFrame) -> str:
     """Caption the cost of a request by stage."""
     rows = frame.filter(pl.col("by") == "request").drop_nulls("write_usd").to_dicts()
     if not rows:
-        return "No request here has a price, so there is no cost by stage of the session."
+        return "No request here has a price and known writes: no stage of a session has a cost."
     first, last = rows[0], rows[-1]
     said = f"The prompt of a session's first request costs {_cost(first)}"
     if len(rows) > 1:

@@ -85,7 +85,7 @@ def formulas_caption(frame: pl.DataFrame) -> str:
 
 def reuse(frame: pl.DataFrame) -> str:
     """Caption the tokens that were reused and computed."""
-    read, every = int(frame["tokens"][0]), int(frame["tokens"].sum())
+    read, every = frame["tokens"][0], int(frame["tokens"].sum())
     if not every:
         return "There is no prompt token in these logs, so none was reused or computed."
     done = every - read

@@ -106,8 +106,12 @@ def same(frame: pl.DataFrame) -> str:
             ("input", "input"),
             ("output", "output"),
         )
+        if top[f"{key}_usd"] is not None
     }
-    split = ", ".join(f"{share(v)} {name}" for name, v in parts.items())
+    inside = (
+        "" if "writes" in parts else " (what was written to the cache, which nobody counted, in it)"
+    )
+    split = ", ".join(f"{share(v)} {name}{inside * (name == 'input')}" for name, v in parts.items())
     return (
         f"The tokens of these logs, at the list of {day(text_day())}, would cost {listed}. The "
         f"ratio is the same on every class, so the split is too: {split}, output as logged. That "

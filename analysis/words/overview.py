@@ -9,6 +9,9 @@ from analysis.words.numbers import compact, count, day, share, usd
 #: Token classes as a reader calls them.
 NAMES = {"read": "cache reads", "write": "cache writes", "input": "input", "output": "output"}
 
+#: Input, where of some requests what was written to the cache is in it.
+UNCOUNTED = "input, writes not counted"
+
 _STEPS = {"1d": "day", "1w": "week", "1mo": "month"}
 _WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 

@@ -11,9 +11,12 @@ import polars as pl
 from analysis import params
 from analysis.facts import facts
 from analysis.logs.dataset import Logs
+from analysis.logs.identity import summed
+from analysis.logs.summary import NOWHERE
 from analysis.measures.data import only_here, span, unpriced
 from analysis.measures.margin import totals
 from analysis.measures.reconstruct import ALL, by_era
+from analysis.words import uncounted
 from analysis.words.numbers import NARROW_SPACE, count, day, extent, ratio, share, usd
 
 #: Parameters of which `chosen` speaks.
@@ -65,7 +68,8 @@ def lead(priced: pl.DataFrame, values: Mapping[str, Any]) -> str:
         f"{count(priced.height, 'request')} from {day(days[0])} to {day(days[1])}: "
         f"{usd(own['total'])} at list price, which is not an invoice{_without(priced)}."
     )
-    return said + chosen(values, " Chosen: {}.") + set_here(values, " Set here: {}.")
+    said += chosen(values, " Chosen: {}.") + set_here(values, " Set here: {}.")
+    return f"{said} {uncounted.writes(priced)}".strip()
 
 
 def chosen(values: Mapping[str, Any], form: str = "{}") -> str:
@@ -198,13 +202,16 @@ def summary(
             "unpriced": f"{count(int(missing['requests']), 'request')}, "
             f"{share(missing['token_share'])} of tokens",
         }
-    if sums := int((logs.copies["origin"] == "sum").sum()):
+        if unknown := priced["write_tokens"].null_count():
+            of = count(priced.height, "request")
+            said["writes"] = f"not counted in {unknown:,} of {of}: there inside uncached input"
+    if sums := summed(logs.copies).height:
         said["sums"] = f"{count(sums, 'row')} of other reports, in chapter 00: no requests"
     said["rejected"] = f"{rejected:,} of {count(lines, 'line')}"
     alone = only_here(logs)
     if alone["requests"]:
         about = f"{count(alone['requests'], 'request')}, {alone['first']} to {alone['last']} (UTC)"
-        said["only here"] = f"{about}, in no log on this disk"
+        said["only here"] = f"{about}, {NOWHERE}"
     text = "".join(f"{name:<10} {text}\n" for name, text in said.items())
     return text.replace(NARROW_SPACE, " ").replace("\u00a0", " ")
 

@@ -61,11 +61,16 @@ def course(frame: pl.DataFrame, cuts: int, project: str) -> str:
     spent = frame["cumulative_usd"][-1]
     premium = None if spent is None else float(again["premium_usd"].sum())
     came = "No price is known" if spent is None else usd(spent)
+    rebuilds = (
+        f"{count(again.height, 'rebuild')} of {compact(int(again['rebuilt_tokens'].sum()))} tokens "
+        f"at {usd(premium)} above a read"
+        if frame["rebuilt_tokens"].count()
+        else "what was written again is not known"
+    )
     return (
         f"{came} in {count(frame.height, 'request')} over "
         f"{_long(frame['at'][-1] - begins)} from {begins:%Y-%m-%d}, {project}: "
-        f"{count(cuts, 'compaction')}, {count(again.height, 'rebuild')} of "
-        f"{compact(int(again['rebuilt_tokens'].sum()))} tokens at {usd(premium)} above a read."
+        f"{count(cuts, 'compaction')}, {rebuilds}."
     )
 
 

@@ -15,11 +15,21 @@ def spend(frame: pl.DataFrame) -> str:
     total, rest = _nano(frame, _IN_BILL), _nano(frame, ~_IN_BILL)
     if not total:
         return _NOTHING
-    first = frame.filter(_IN_BILL).sort("nano", descending=True).row(0, named=True)
+    parts = frame.filter(_IN_BILL).sort("nano", descending=True, nulls_last=True)
+    first = parts.row(0, named=True)
     again = _nano(frame, pl.col("part").str.starts_with("written again"))
     expired = _nano(frame, pl.col("part") == "written again after expiry")
     read = _nano(frame, pl.col("class") == "read")
     corrected = share(first["corrected share"])
+    written = frame.filter(pl.col("class") == "write")["nano"]
+    rewritten = (
+        f"What was written again though it had been there is {share(again / total)}: after expiry "
+        f"{share(expired / total)}, for other causes {share((again - expired) / total)}. That is "
+        "its full price, and a compaction's new summary is in it; [](#tab-expiry-causes) has only "
+        "what it cost above a read."
+        if written.count()
+        else "What was written to it nobody counted: that is in uncached input."
+    )
     left = (
         f" Hollow: {usd(rest / 1e9)} of output that the log leaves out ([](#03-margin)), on top."
         if rest > 0
@@ -28,11 +38,8 @@ def spend(frame: pl.DataFrame) -> str:
     return (
         f"The largest part of {usd(total / 1e9)} is {first['part']}: {share(first['share'])} of "
         f"the bill as logged{f' ({corrected} with output reconstructed)' if rest > 0 else ''}. Of "
-        f"the same bill, all that was read from the cache is {share(read / total)}. What was "
-        f"written again though it had been there is {share(again / total)}: after expiry "
-        f"{share(expired / total)}, for other causes {share((again - expired) / total)}. That is "
-        "its full price, and a compaction's new summary is in it; [](#tab-expiry-causes) has only "
-        "what it cost above a read. The parts "
+        f"the same bill, all that was read from the cache is {share(read / total)}. {rewritten} "
+        "The parts "
         "sum to the bill to the nano-dollar; the standing prefix is an estimate, and output is as "
         f"logged.{left}"
     )

@@ -26,11 +26,17 @@ def opening(projects: pl.DataFrame) -> str:
     carry = int(projects["carry_nano"].sum())
     tokens = int(projects.select(pl.sum_horizontal("^(read|begun|again)_tokens$").sum()).item())
     read = int(projects["read_nano"].sum())
+    told = projects["begun_nano"].count() > 0
+    written = (
+        f"{share((carry - read) / total)} for writing them, as chains began and again when a "
+        "prompt was rebuilt."
+        if told
+        else "what it cost to write them nobody counted."
+    )
     return (
         f"In these logs the standing prefixes came to {compact(tokens)} tokens, and to "
         f"{usd(carry / 1e9)} or **{share(carry / total)} of the bill**: {share(read / total)} for "
-        f"reading them again, {share((carry - read) / total)} for writing them, as chains began "
-        "and again when a prompt was rebuilt. No log tells the context files in it from the system "
+        f"reading them again, {written} No log tells the context files in it from the system "
         "prompt and the tools, so that a file's own part is smaller."
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from analysis.counted import tell_writes
 from analysis.logs.sources import labels
 from analysis.words.numbers import count
 
@@ -22,11 +23,47 @@ def writes(requests: pl.DataFrame) -> str:
     without = requests.filter(pl.col("write_tokens").is_null())
     if without.is_empty():
         return ""
-    named = labels()
-    tools = ", ".join(named[name] for name in without["source"].unique().sort())
     one = "is of a tool that does" if without.height == 1 else "are of tools that do"
     return (
         f"Of {count(requests.height, 'request')}, {without.height:,} {one} not count what it "
-        f"writes to the cache ({tools}). There it is inside uncached input. What is said here of "
+        f"writes to the cache ({_tools(without)}). There it is inside uncached input, and in no "
+        "sum of reads and writes. What is said here of "
         "writes, of what was written again, and of lifetimes leaves them out."
     ).replace("tools that do not count what it writes", "tools that do not count what they write")
+
+
+def known(requests: pl.DataFrame, said: str) -> str:
+    """Say what rests on writes: that it is not known where none is, else of how many requests.
+
+    Parameters
+    ----------
+    requests
+        `source` and `write_tokens` of all requests that it is of.
+    said
+        What is said of those whose writes are known.
+
+    Examples
+    --------
+    >>> made = pl.DataFrame({"source": ["codex", "claude-code"], "write_tokens": [None, 4]})
+    >>> known(made.head(1), "None.")
+    'Not known: what was written to the cache is not counted by Codex CLI.'
+    >>> known(made, "None."), known(made.tail(1), "None.")
+    ('None. Writes are known of 1 of 2 requests; Codex CLI did not count the rest.', 'None.')
+    """
+    if not tell_writes(requests):
+        return f"Not known: what was written to the cache is not counted by {_tools(requests)}."
+    return f"{said} {of_how_many(requests)}".strip()
+
+
+def of_how_many(requests: pl.DataFrame) -> str:
+    """Say in short of how many requests writes are known; nothing where of all."""
+    without = requests.filter(pl.col("write_tokens").is_null())
+    if without.is_empty():
+        return ""
+    told = f"{requests.height - without.height:,} of {count(requests.height, 'request')}"
+    return f"Writes are known of {told}; {_tools(without)} did not count the rest."
+
+
+def _tools(requests: pl.DataFrame) -> str:
+    named = labels()
+    return ", ".join(named[name] for name in requests["source"].unique().sort())
