@@ -78,7 +78,7 @@ def course(data: Data, choices: Choices, *, along: str = "number") -> View:
     return View(
         "session",
         words.course(frame, cuts.height, project[0] if project else ""),
-        words.course_reading(frame),
+        words.course_reading(frame, along),
         frame,
         partial(plots.draw_both, frame, cuts, along),
         words.COURSE_ALT,
