@@ -17,7 +17,9 @@ from analysis.measures.compare import MEASURES
 from analysis.measures.rebuilds import rebuilt
 from analysis.measures.resample import FEWEST, interval
 from analysis.paths import SAMPLE
+from analysis.plots.compare import plot_compare
 from analysis.prices import price
+from analysis.report.theme import SIZES
 from analysis.words import compare as words
 
 DAY = 24 * 60
@@ -94,6 +96,10 @@ def test_a_prompt_is_whole_where_writes_are_not_counted():
     assert values["prompt tokens a request"] == 40
 
 
+def row_of(found, measure):
+    return found.filter(measure=measure).row(0, named=True)
+
+
 def many(count, project="project-01", *, day=0, output=100):
     """Sessions a day each, whose answers differ a little."""
     return made(
@@ -121,8 +127,11 @@ def test_a_difference_is_told_from_noise():
     assert row["low"] < row["difference"] < row["high"]
     assert row["change_low"] < row["change"] < row["change_high"]
     said = words.title(found, "a", "b")
-    assert "beyond noise: " in said
-    assert "output tokens a request +38" in said
+    assert said.startswith(
+        "b (B) beside a (A), beyond noise: output tokens a request: 103 → 143, 1.39×; "
+    )
+    assert said.endswith(f", and {found['beyond'].sum() - 2} more.")
+    assert said.count("→") == 2
 
 
 def test_the_same_is_no_difference():
@@ -176,12 +185,12 @@ def data(datasets):
 
 def test_halves_projects_months_and_weeks_can_be_compared(data):
     offered = dict(view.sides(data, Choices()))
-    assert list(offered)[:2] == ["first half", "second half"]
+    assert list(offered)[:2] == ["first half of requests", "second half of requests"]
     assert offered["atlas"] == "project:project-02"
     assert offered["March 2026"] == "2026-03-01/2026-03-31"
     assert offered["week of 2026-02-02"] == "2026-02-02/2026-02-08"
-    assert view.CONTROLS["b"].first(data, Choices()) == offered["second half"]
-    for whole in ("first half", "second half"), ("February 2026", "March 2026", "April 2026"):
+    assert view.CONTROLS["b"].first(data, Choices()) == offered["second half of requests"]
+    for whole in tuple(offered)[:2], ("February 2026", "March 2026", "April 2026"):
         parts = [data.within(view.chosen(Choices(), offered[name])).height for name in whole]
         assert sum(parts) == data.rows.height
         assert all(parts)
@@ -202,6 +211,8 @@ def test_the_view_says_both_sets_and_every_value(data, themed):
     found = view.compare(data, Choices(), a="project:project-01", b="project:project-02")
     assert found.title.startswith("project-02 (B) beside project-01 (A)")
     assert f"Of {len(MEASURES)} measures" in found.reading
+    heights = [data.within(Choices(project=f"project-0{n}")).height for n in (1, 2)]
+    assert found.reading.startswith(f"A has {heights[0]} requests, B {heights[1]}. ")
     assert len(found.draw().texts) == len(MEASURES)
     first = found.frame["a"][0]
     assert f"${first:,.2f} → " in found.alt
@@ -215,18 +226,63 @@ def test_two_sums_of_money_in_the_lab_are_no_mathematics(data, themed):
     drawn = found.outputs()[1]["data"]["text/html"]
     assert '<div class="explored mathjax_ignore" ' in drawn
     a, b = found.frame.select("a", "b").row(0)
-    assert f">dollars a day with requests: ${a:,.2f} → ${b:,.2f} " in drawn
+    assert f">dollars a day with requests: ${a:,.2f} → ${b:,.2f}, " in drawn
+
+
+def test_halves_hold_about_half_of_the_requests_however_uneven_their_days(data):
+    offered = view.sides(data, Choices())
+    first, second = (data.within(view.chosen(Choices(), side)).height for _, side in offered[:2])
+    days = data.rows.group_by(pl.col("first_seen").dt.date()).len()["len"]
+    assert first + second == data.rows.height
+    assert abs(first - second) <= days.max()
+    assert view.compare(data, Choices()).reading.startswith(
+        f"A has {first} requests, B {second}, parted at the day that leaves most nearly half"
+    )
+
+
+def test_one_day_with_almost_everything_is_a_half(datasets):
+    rows = pl.concat([many(2, day=n) for n in (0, 30)] + [many(1, day=60)] * 20)
+    uneven = Data(store.read("sample"), rows)
+    (_, first), (_, second), *_ = view.sides(uneven, Choices())
+    last = f"{(AT + dt.timedelta(days=60)).date()}"
+    assert second == f"{last}/{last}"
+    assert first.startswith(f"{AT.date()}/")
+
+
+def test_a_set_beside_itself_is_not_drawn_and_it_is_said(data, themed):
+    own = "project:project-01"
+    for chosen, a in ((Choices(), own), (Choices(project="project-01"), "2026-03-01/2026-03-31")):
+        found = view.compare(data, chosen, a=a, b=a)
+        assert found.title.startswith("Nothing to compare: A and B are the same, ")
+        assert found.draw is None
+        assert len(found.outputs()) == 1
+
+
+def test_intervals_are_drawn_wider_than_a_tick_and_said(themed):
+    found = compare.compare(many(30), many(40, "project-02", output=140))
+    ax = plot_compare(found)
+    bars = [c for c in ax.collections if c.get_linewidth()[0] == SIZES["range"]]
+    assert len(bars) == found["change_low"].count()
+    assert ax.get_xscale() == "log"
+    one = row_of(found, "output tokens a request")
+    ends = (words.times(1 + one[f"change_{end}"]) for end in ("low", "high"))
+    assert " to ".join(ends).replace("×", "", 1) in words.row(one)
+
+
+def test_what_is_farther_than_the_axis_is_an_arrow(themed):
+    found = compare.compare(many(30, output=1), many(30, "project-02", output=4_000))
+    assert [line.get_marker() for line in plot_compare(found).lines[1:]].count(">") >= 1
 
 
 def test_nothing_chosen_is_said(data, themed):
     found = view.compare(data, Choices(project="project-99"))
     assert found.title.startswith("Nothing to compare")
-    assert found.draw().texts
+    assert found.draw is None
 
 
 def test_a_day_alone_has_no_second_half(data):
     day = data.rows["first_seen"].min().date()
     alone = Choices(since=f"{day}", until=f"{day}")
     first, second, *_ = dict(view.sides(data, alone)).values()
-    assert (first, second) == (f"{day}/{day - dt.timedelta(1)}", f"{day}/{day}")
+    assert (first, second) == (f"{day}/{day}", f"{day + dt.timedelta(1)}/{day}")
     assert view.compare(data, alone).title.startswith("Nothing to compare")

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import fields, replace
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
 from analysis import load
 from analysis.asked import asked
@@ -14,6 +14,7 @@ from analysis.explore.choices import Choices
 from analysis.explore.controls import Control
 from analysis.explore.data import Data
 from analysis.explore.view import View
+from analysis.logs import store
 from analysis.report import names
 from analysis.report.figures import say, use_theme
 from analysis.words import explore as words
@@ -30,18 +31,28 @@ _OF_ONE = ("project", "model", "source", "since", "until")
 Show = Callable[..., View]
 
 
+class Kept(NamedTuple):
+    """What was chosen last, which a bench that is made anew in the same kernel begins with."""
+
+    dataset: str = ""
+    price_date: str = ""
+    choices: Choices = Choices()
+
+
 class Bench:
     """A dataset, what was chosen of it, and the panels that are drawn again when that changes.
 
     Parameters
     ----------
     dataset
-        Its name, or where logs are, as `analysis.load` takes it; empty: what `make lab` was
-        given, else the sample.
+        Its name, or where logs are, as `analysis.load` takes it; empty: what was chosen last in
+        this kernel, as when all cells are run again, else what `make lab` was given, else the
+        sample.
     price_date
-        Price everything at this day's list; empty: each request at its own day's.
+        Price everything at this day's list; empty: what was chosen last, else each request at its
+        own day's.
     chosen
-        Fields of `Choices`, to begin with.
+        Fields of `Choices`, to begin with; without, those that were chosen last of this dataset.
 
     Raises
     ------
@@ -49,12 +60,18 @@ class Bench:
         When there is no such dataset; says which there are and how to load one.
     """
 
+    kept: ClassVar[Kept] = Kept()
+
     def __init__(self, dataset: str = "", price_date: str = "", **chosen: str) -> None:
         use_theme()
-        self.choices = Choices(**chosen)
         self.panels: dict[str, Any] = {}
         self._loaded: dict[str, Data] = {}
-        self.data = self._load(dataset or os.environ.get(DATASET) or "sample").at(price_date)
+        kept = self.kept if self.kept.dataset in store.datasets() else Kept()
+        if dataset not in ("", kept.dataset):
+            kept = Kept()
+        name = dataset or kept.dataset or os.environ.get(DATASET) or "sample"
+        self.data = self._load(name).at(price_date or kept.price_date)
+        self.choices = Choices(**chosen) if chosen else kept.choices
 
     def pickers(self) -> Any:
         """Show the pickers, or say what is shown where there are no widgets."""
@@ -103,6 +120,7 @@ class Bench:
             changes = {"session": ""} | changes
         self.data = self._load(dataset).at(price_date)
         self.choices = replace(self.choices, **changes)
+        Bench.kept = Kept(dataset, price_date, self.choices)
         for panel in self.panels.values():
             panel.redraw()
 

@@ -21,19 +21,27 @@ from analysis.words.uncounted import of_how_many
 #: A span of more weeks has months alone.
 _WEEKS = 26
 _PROJECT = "project:"
-_NEVER = dt.date(1970, 1, 1), dt.date(1970, 1, 2)  # of no requests
+_NEVER = dt.date(1970, 1, 1)  # of no requests
+_DAY = dt.timedelta(1)
 
 
 def compare(data: Data, choices: Choices, *, a: str = "", b: str = "") -> View:
-    """Compare two sets of what was chosen; without any, its first half and its second."""
-    first, second = (side for _, side in _halves(data, choices))
-    a, b = a or first, b or second
-    one, other = (data.within(chosen(choices, side)) for side in (a, b))
+    """Compare two sets of what was chosen; without any, its halves: half of the requests each."""
+    halves = [side for _, side in _halves(data, choices)]
+    a, b = a or halves[0], b or halves[1]
+    sides = [chosen(choices, side) for side in (a, b)]
+    one, other = map(data.within, sides)
     frame = measure.compare(one, other, choices.timezone)
+    same = sides[0] == sides[1]
+    if same or one.is_empty() or other.is_empty():
+        said = words.same(called(a)) if same else words.NOTHING
+        return View("compare", said, words.CHOOSE, frame.clear())
+    sizes = words.sizes(one.height, other.height, halves=[a, b] == halves)
+    known = of_how_many(pl.concat([one, other]))
     return View(
         "compare",
         words.title(frame, called(a), called(b)),
-        f"{words.READING}{words.by_project(frame)} {of_how_many(pl.concat([one, other]))}".strip(),
+        f"{sizes}{words.READING}{words.by_project(frame)} {known}".strip(),
         frame,
         partial(plot_compare, frame),
         words.alt(frame),
@@ -69,7 +77,7 @@ def sides(data: Data, choices: Choices) -> Options:
     found = _halves(data, choices)
     if not choices.project and len(data.projects) > 1:
         found += [(data.named(label), f"{_PROJECT}{label}") for label in data.projects]
-    first, last = _ends(data, choices)
+    first, last = _ends(_days(data, choices))
     found += [(f"{day:%B %Y}", _side(day, until)) for day, until in _months(first, last)]
     weeks = [*_weeks(first, last)]
     if len(weeks) <= _WEEKS:
@@ -84,18 +92,30 @@ def _others(data: Data, choices: Choices) -> Options:
 
 
 def _halves(data: Data, choices: Choices) -> list[tuple[str, str]]:
-    first, last = _ends(data, choices)
-    middle = first + (last - first + dt.timedelta(1)) // 2
-    day = dt.timedelta(1)
-    return [("first half", _side(first, middle - day)), ("second half", _side(middle, last))]
+    """Return what was chosen in two, between the days that leave most nearly half on each side."""
+    days = _days(data, choices)
+    first, last = _ends(days)
+    before = pl.col("requests").cum_sum() - pl.col("requests")
+    split = days.with_columns(off=(2 * before - pl.col("requests").sum()).abs()).slice(1)
+    begins = split.sort("off", "day")["day"][0] if split.height else last + _DAY
+    halves = (first, begins - _DAY), (begins, last)
+    names = "first half of requests", "second half of requests"
+    return [(name, _side(*half)) for name, half in zip(names, halves, strict=True)]
 
 
-def _ends(data: Data, choices: Choices) -> tuple[dt.date, dt.date]:
+def _days(data: Data, choices: Choices) -> pl.DataFrame:
+    """Count the requests of each day that has any."""
+    day = pl.col("first_seen").dt.convert_time_zone(choices.timezone).dt.date().alias("day")
+
+    def counted(rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.group_by(day).len("requests").cast({"requests": pl.Int64}).sort("day")
+
+    return data.once("requests by day", choices, counted)
+
+
+def _ends(days: pl.DataFrame) -> tuple[dt.date, dt.date]:
     """Return the first and the last day of what was chosen."""
-    zone = pl.col("first_seen").dt.convert_time_zone(choices.timezone)
-    seen = data.within(choices).select(zone.min().dt.date(), last=zone.max().dt.date())
-    first, last = seen.row(0)
-    return (first, last) if first else _NEVER
+    return (days["day"][0], days["day"][-1]) if days.height else (_NEVER, _NEVER)
 
 
 def _months(first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, dt.date]]:

@@ -14,7 +14,7 @@ from analysis.logs.dataset import Logs
 from analysis.measures import rebuilds
 
 #: Answers that are kept: what was chosen, and what was chosen before it.
-_KEPT = 8
+_KEPT = 12
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,6 +33,7 @@ NUMBERS, PICTURES = ("csv", "parquet"), ("png", "svg")
 KINDS = (*NUMBERS, *PICTURES)
 
 _NO_NAME = re.compile(r"([^a-z0-9.]|(?<!\d)\.|\.(?!\d))+")  # what no file is called here
+_STUTTER = re.compile(r"(?<![^-])([a-z]{2,})-(?=\1(-|$))")  # a word that comes again at once
 _LONGEST = 120  # letters of a file's name
 _TITLE = 90  # letters of a line below a figure
 _PITCH = 1.3  # heights of a letter from one line to the next
@@ -123,7 +124,7 @@ def place_of(
         if value and (name, value) != ("timezone", "UTC"):
             parts += [value] if name in plain else [name, value]
     parts += [f"{name}-{value}" for name, value in (own or {}).items()]
-    stem = _NO_NAME.sub("-", "-".join(parts).lower()).strip("-")
+    stem = _STUTTER.sub("", _NO_NAME.sub("-", "-".join(parts).lower()).strip("-"))
     return REPORTS / f"{data.logs.name}{VIEWS}" / stem[:_LONGEST]
 
 

@@ -8,10 +8,12 @@ import polars as pl
 
 from analysis.counted import tell_writes
 from analysis.explore.choices import Choices
-from analysis.explore.controls import Pick, Slide
+from analysis.explore.controls import Pick
 from analysis.explore.data import Data
 from analysis.explore.view import View
 from analysis.measures import otherwise as measure
+from analysis.measures.best_length import LENGTHS
+from analysis.measures.best_length import best as best_length
 from analysis.measures.counterfactual import framed, waterfall
 from analysis.measures.lists import current_models
 from analysis.measures.otherwise import Otherwise
@@ -25,6 +27,13 @@ from analysis.words import uncounted
 from analysis.words.counterfactual import waterfall_alt
 from analysis.words.explore import of
 
+#: What output may be beside a number.
+RECONSTRUCTED = "reconstructed"
+
+_OUTPUTS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)
+_CARRIED = (5_000, 10_000, 15_000, 20_000, 30_000, 40_000, 60_000, 80_000, 100_000)
+_SIZES = (50_000, 75_000, 100_000, 125_000, 150_000, 200_000, 250_000, 300_000, 400_000)
+
 
 def otherwise(
     data: Data,
@@ -34,12 +43,18 @@ def otherwise(
     length: int = 0,
     carry_over: int = CARRY_OVER,
     size: int = 0,
-    output: float = 1.0,
+    output: float | str = 1.0,
     priced_as: str = "",
 ) -> View:
-    """Show the bill as it was, and what it would have been; `measures.otherwise.Otherwise`."""
-    asked = Otherwise(cache, length, carry_over, size, output, priced_as)
+    """Show the bill as it was, and what it would have been; `measures.otherwise.Otherwise`.
+
+    An `output` of `RECONSTRUCTED` is as many times the logged as is reconstructed.
+    """
+    times = _times(data, choices)
+    factor = (times or 1.0) if output == RECONSTRUCTED else float(output)
+    asked = Otherwise(cache, length, carry_over, size, factor, priced_as)
     all_of, rows = data.within(choices), data.once("known", choices, known)
+    reprice = data.logs.pricing(data.price_date)
     now = then = added(rows)
     rests = bool(cache) and cache != "none"  # on what was written
     if rests and not tell_writes(all_of):
@@ -49,12 +64,19 @@ def otherwise(
         left = data.once(
             name, choices, lambda _: measure.regrouped(measure.lived(rows, cache), asked)
         )
-        then = measure.priced(left, asked, data.logs.pricing(data.price_date))
+        then = measure.priced(left, asked, reprice)
     bills = measure.by_class(now, then)
+    best = None
+    if length and not size:
+        name = f"best {asked._replace(length=0)}"
+        found = data.once(
+            name, choices, lambda _: best_length(measure.lived(rows, cache), asked, reprice)
+        )
+        best = next(found.iter_rows(named=True), None)
     ways = framed([Scenario("", BILL, now, ""), Scenario("", words.THEN, then, "")])
     steps = waterfall(ways, words.THEN)
-    title = words.title(bills, asked, rows.height, of(choices))
-    reading = words.reading(asked, all_of.height - rows.height)
+    title = words.title(bills, asked, rows.height, of(choices), best, times)
+    reading = words.reading(asked, all_of.height - rows.height, times)
     return View(
         "otherwise",
         uncounted.known(all_of, title) if rests else title,
@@ -76,12 +98,39 @@ def _models(data: Data, choices: Choices) -> list[tuple[str, str]]:
     return [("each as it was", ""), *((name.removeprefix("claude-"), name) for name in names)]
 
 
+def _times(data: Data, choices: Choices) -> float | None:
+    """Return how many times the logged output is reconstructed."""
+    found = data.once("reconstructed", choices, measure.reconstructed)
+    return found["times"][0] if found.height else None
+
+
+def _outputs(data: Data, choices: Choices) -> list[tuple[str, float | str]]:
+    """Offer multiples of the logged output, among them what is reconstructed."""
+    times = _times(data, choices)
+    offered: list[tuple[float, str, float | str]] = [
+        (one, "as logged" if one == 1 else f"{one:g}", one) for one in _OUTPUTS
+    ]
+    if times is not None:
+        offered.append((times, f"{times:.2f}, reconstructed", RECONSTRUCTED))
+    return [(label, value) for _, label, value in sorted(offered, key=lambda one: one[0])]
+
+
+def _tokens(*counts: int) -> list[tuple[str, int]]:
+    return [(f"{count // 1000}\u202fk" if count else "as it was", count) for count in counts]
+
+
 #: What its panel has.
 CONTROLS = {
     "cache": Pick("Cache", list(words.CACHES.items())),
-    "length": Slide("Fresh session every, requests", 0, 300, 5, 0),
-    "carry_over": Slide("taking over, tokens", 0, 100_000, 1_000, CARRY_OVER),
-    "size": Slide("Compact beyond, tokens", 0, 400_000, 10_000, 0),
-    "output": Slide("Output, times logged", 0.25, 5, 0.25, 1.0),
+    "length": Pick(
+        "Fresh session every, requests",
+        [("as it was", 0), *((f"{length}", length) for length in LENGTHS)],
+        slide=True,
+    ),
+    "carry_over": Pick(
+        "taking over, tokens", [("0", 0), *_tokens(*_CARRIED)], CARRY_OVER, slide=True
+    ),
+    "size": Pick("Compact beyond, tokens", _tokens(0, *_SIZES), slide=True),
+    "output": Pick("Output, times logged", _outputs, 1.0, slide=True),
     "priced_as": Pick("All at the list of", _models),
 }

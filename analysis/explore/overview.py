@@ -43,6 +43,6 @@ def by_day(data: Data, choices: Choices, *, unit: str = "usd") -> View:
 def by_hour(data: Data, choices: Choices, *, column: str = "total_usd") -> View:
     """Show the hours of a week."""
     frame = measure.by_hour(data.within(choices), choices.timezone)
-    title, reading = words.hours(frame, of(choices)), words.hours_reading(choices.timezone)
+    title, reading = words.hours(frame, of(choices), column), words.hours_reading(choices.timezone)
     draw = partial(plots.plot_hours, frame, column)
     return View("hours", title, reading, frame, draw, words.HOURS_ALT)

@@ -80,7 +80,7 @@ def course(data: Data, choices: Choices, *, along: str = "number") -> View:
     return View(
         "session",
         words.course(frame, cuts.height, project[0] if project else ""),
-        f"{words.course_reading(frame)} {uncounted.of_how_many(own)}".strip(),
+        f"{words.course_reading(frame, along)} {uncounted.of_how_many(own)}".strip(),
         frame,
         partial(plots.draw_both, frame, cuts, along),
         words.COURSE_ALT,

@@ -45,7 +45,9 @@ class View:
 
     def show(self) -> None:
         """Display it as a chapter would."""
-        if self.draw is None:
+        if self.draw is None and self.rows.is_empty():
+            say(f"**{self.title}** {self.reading}")
+        elif self.draw is None:
             self._table()
         else:
             show(self.draw(), f"fig-explore-{self.name}", self.caption, self.alt, self.frame)

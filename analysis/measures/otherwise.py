@@ -12,6 +12,7 @@ import polars as pl
 
 from analysis.measures.cuts import compacted, restarted, stretches
 from analysis.measures.lists import LIST_DAY, at_list
+from analysis.measures.reconstruct import outputs
 from analysis.measures.restarts import CARRY_OVER
 from analysis.measures.retimed import kept_for, staked, undying
 from analysis.measures.rewrites import NANO, Nano, Reprice, added, all_at, bare, grouped
@@ -86,13 +87,36 @@ def regrouped(lived: pl.DataFrame, asked: Otherwise) -> pl.DataFrame:
 
 def priced(groups: pl.DataFrame, asked: Otherwise, reprice: Reprice) -> Nano:
     """Price what is left, with longer answers, without a cache and at another model's list."""
+    return added(listed(groups, asked, reprice))
+
+
+def listed(groups: pl.DataFrame, asked: Otherwise, reprice: Reprice) -> pl.DataFrame:
+    """Return groups with what they cost, as `priced` adds them up."""
     longer = (pl.col("output_tokens") * asked.output).round().cast(pl.Int64)
     groups = groups.with_columns(output_tokens=longer)
     if asked.cache == "none":
         groups = bare(groups)
     if not asked.model:
-        return added(reprice(groups))
-    return added(reprice(at_list(groups, asked.model), date=LIST_DAY))
+        return reprice(groups)
+    return reprice(at_list(groups, asked.model), date=LIST_DAY)
+
+
+def reconstructed(rebuilt: pl.DataFrame) -> pl.DataFrame:
+    """Return how many times the logged output the reconstructed one is, in dollars.
+
+    Parameters
+    ----------
+    rebuilt
+        `analysis.measures.rebuilds.rebuilt`.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row: `times`; null where no output has a price.
+    """
+    known = outputs(rebuilt).filter(pl.col("total_nano").is_not_null())
+    output, rest = pl.col("output_nano").sum(), pl.col("rest_nano").sum()
+    return known.select(times=pl.when(output > 0).then(1 + rest / output))
 
 
 def by_class(now: Nano, then: Nano) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from analysis.plots.canvas import axes, legend, nothing, stack
-from analysis.plots.growth import tokens
+from analysis.plots.ticks import Even
 from analysis.report.theme import COLOURS, SIZES
 
 _CLOUD = 0.55  # opacity of the reader's sessions
@@ -69,7 +69,7 @@ def plot_attention(
     ax.set_xlim(0.9, 1.3 * max([*frame["requests"], *published["requests"]]))
     ax.set_ylim(_TENS[0], 3 * max([*frame["read_tokens"], *published["read_tokens"]]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    ax.yaxis.set_major_formatter(tokens())
+    ax.yaxis.set_major_formatter(FuncFormatter(Even()))
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_minor_locator(NullLocator())
     ax.set_xlabel("requests of the session, log scale")

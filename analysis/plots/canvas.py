@@ -13,6 +13,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.font_manager import FontProperties
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
+from analysis.plots.upright import upright
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import minus
 
@@ -143,7 +144,13 @@ def legend(ax: Axes, columns: int) -> None:
     """Name what is drawn, above the axes; nothing where nothing is."""
     handles, labels = ax.get_legend_handles_labels()
     if handles:
-        ax.figure.legend(handles, labels, loc="outside upper left", ncols=columns)
+        ax.figure.legend(
+            handles,
+            labels,
+            loc="outside upper left",
+            ncols=columns,
+            handler_map=upright(handles),
+        )
 
 
 def nothing(ax: Axes, frame: pl.DataFrame) -> None:

@@ -8,6 +8,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from analysis.plots.canvas import axes, lines, nothing, row_labels
 from analysis.plots.rows import SNUG, names_above
+from analysis.plots.ticks import Even
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.counterfactual import change, times, written
 
@@ -64,7 +65,7 @@ def _colour(kind: str | None) -> str:
 
 
 def plot_waterfall(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw the steps from the bill to what other ways would have cost.
+    """Draw the steps from the bill to what other ways would have cost; a costlier one stands out.
 
     Parameters
     ----------
@@ -76,7 +77,11 @@ def plot_waterfall(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     told = pl.Series([write(step) != write(0) for step in steps], dtype=pl.Boolean)
     rows = frame.filter(pl.col("class").is_null() | told).reverse()
     ax = ax or axes(rows=SNUG * rows.height)
-    total = rows["class"].is_null().to_list()
+    total, bill = rows["class"].is_null().to_list(), frame["end_usd"][0] if frame.height else 0
+    costlier = [
+        whole and write(end) != write(bill) and end > bill
+        for whole, end in zip(total, rows["end_usd"], strict=True)
+    ]
     bar = _BAR * min(1, rows.height / _ROWS)
     for y, row in enumerate(rows.iter_rows(named=True)):
         start, end = row["start_usd"], row["end_usd"]
@@ -89,10 +94,10 @@ def plot_waterfall(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         for start, end, whole in zip(rows["start_usd"], rows["end_usd"], total, strict=True)
     ]
     named = [f"{step}: {come}" for step, come in zip(rows["step"], said, strict=True)]
-    names_above(ax, named, total)
+    names_above(ax, named, costlier, strong=total)
     ax.set_xlim(0, _ROOM * max([1e-9, *rows["start_usd"], *rows["end_usd"]]))
     ax.set_ylim(-0.5, max(rows.height, 1) - 0.2)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
+    ax.xaxis.set_major_formatter(Even(usd=True))
     ax.locator_params(axis="x", nbins=5)
     ax.set_xlabel("list-price dollars")
     nothing(ax, frame)

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 
 from analysis.plots.canvas import axes, legend, nothing, percent, stack
-from analysis.plots.growth import tokens
 from analysis.plots.rows import SNUG, names_above
+from analysis.plots.ticks import Even
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import compact
 
@@ -75,7 +75,7 @@ def _prompts(ax: Axes, frame: pl.DataFrame) -> None:
     known = frame["at"].to_list() or [1.0]
     ax.set_xlim(min(known) / _ROOM, max(known) * _ROOM)
     ticks = [tick for tick in _PROMPTS if min(known) / _ROOM <= tick <= max(known) * _ROOM]
-    ax.set_xticks(ticks or known[:1], [tokens()(1e5 * tick) for tick in ticks or known[:1]])
+    ax.set_xticks(ticks or known[:1], [Even()(1e5 * tick) for tick in ticks or known[:1]])
     ax.xaxis.set_minor_locator(NullLocator())
 
 

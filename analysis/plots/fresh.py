@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from analysis.plots.canvas import axes, legend, nothing, row_labels
-from analysis.plots.ticks import dollars
+from analysis.plots.ticks import Even
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import money
 
@@ -47,7 +47,7 @@ def plot_stages(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.set_xlim(0, 1.2 * (max([0.0, *left]) or 1))
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    ax.xaxis.set_major_formatter(FuncFormatter(dollars))
+    ax.xaxis.set_major_formatter(Even(usd=True))
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.set_xlabel("cost of a request's prompt at list price, mean")

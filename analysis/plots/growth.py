@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
 import matplotlib.pyplot as plt
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from analysis.measures.shapes import WIDTH
 from analysis.plots.canvas import axes, band, legend, nothing, stack
+from analysis.plots.ticks import Even
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import compact
 
 _WIDE, _NARROW = 0.18, 0.3  # opacity of the bands of 80 and of 50 %
 _TICKS = 6  # on the axis of requests, at most
 _ENDS = (1.0, 2.0)  # exponents of a prompt that does not grow, and of one that begins at nothing
-
-
-def tokens() -> FuncFormatter:
-    """Return a formatter of tokens: 50000 as 50 k."""
-    return FuncFormatter(lambda value, _: re.sub(r"\.0+(?=\D)", "", compact(value)))
 
 
 def plot_fan(frame: pl.DataFrame, cuts: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -55,7 +49,7 @@ def plot_fan(frame: pl.DataFrame, cuts: pl.DataFrame, ax: Axes | None = None) ->
         )
     ax.set_xlim(0.5, last + 0.5)
     ax.set_ylim(0, 1.08 * max([1, *frame["p90"], *seen["tokens"]]))
-    ax.yaxis.set_major_formatter(tokens())
+    ax.yaxis.set_major_formatter(Even())
     ax.set_ylabel("tokens of the prompt")
     _alive(ax, frame, last)
     legend(ax, columns=4)

@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.plots.canvas import axes, legend, nothing, percent, stack
 from analysis.plots.expiry import time_axis
-from analysis.plots.ticks import dollars
+from analysis.plots.ticks import Even
 from analysis.report.theme import COLOURS, SIZES
 
 _DAY = 86_400
@@ -124,7 +124,7 @@ def plot_sessions(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.axhline(0, color=COLOURS["edge"], linewidth=SIZES["rule"])
     ax.set_xlim(0.4, max(frame.height, 1) + 0.6)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(dollars))
+    ax.yaxis.set_major_formatter(Even(usd=True))
     ax.set_xlabel("sessions, by what one hour gains")
     ax.set_ylabel("list-price dollars gained")
     legend(ax, columns=2)

@@ -7,13 +7,12 @@ import datetime as dt
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import MaxNLocator
 
 from analysis.measures.overview import PARTS
 from analysis.plots.canvas import axes, legend, nothing, percent
-from analysis.plots.ticks import dollars, mark_days
+from analysis.plots.ticks import Even, alike, mark_days
 from analysis.report.theme import COLOURS
-from analysis.words.numbers import compact
 from analysis.words.overview import NAMES
 
 _LONG = {"1d": 1, "1w": 7, "1mo": 28}  # days that a bar stands for
@@ -22,6 +21,8 @@ _EPOCH = dt.date(1970, 1, 1)
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HOURS = range(0, 24, 3)
 _CELL = 0.92  # of the room it has
+_OUT = (0, -9)  # beyond the axes: cells of the scale, of which only the legend is seen
+_STEPS = 5  # of the scale
 _FAINT = 0.08  # of an hour with the least
 
 
@@ -44,8 +45,7 @@ def plot_days(frame: pl.DataFrame, unit: str = "usd", ax: Axes | None = None) ->
         ax.bar(days, high, wide, below, color=COLOURS[part], label=label)
         below = [one + other for one, other in zip(below, high, strict=True)]
     ax.set_ylim(0, 1.05 * max([*below, 0.01 if unit == "usd" else 1]))
-    write = dollars if unit == "usd" else lambda value, _: compact(value)
-    ax.yaxis.set_major_formatter(FuncFormatter(write))
+    ax.yaxis.set_major_formatter(Even(usd=unit == "usd"))
     ax.set_ylabel("list-price dollars" if unit == "usd" else "tokens")
     _ends(ax, days, wide)
     legend(ax, columns=4)
@@ -84,7 +84,7 @@ def plot_shares(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def plot_hours(frame: pl.DataFrame, column: str = "total_usd", ax: Axes | None = None) -> Axes:
-    """Draw the hours of a week as cells, the darker the more there was.
+    """Draw the hours of a week as cells, the stronger the more there was, with a scale above.
 
     Parameters
     ----------
@@ -95,20 +95,33 @@ def plot_hours(frame: pl.DataFrame, column: str = "total_usd", ax: Axes | None =
     """
     ax = ax or axes()
     most = max([*frame[column].fill_null(0).to_list(), 0])
+
+    def cell(x: float, y: float, value: float, label: str | None = None) -> None:
+        shade = _FAINT + (1 - _FAINT) * value / most
+        style = {"facecolor": COLOURS["read"], "alpha": shade, "label": label}
+        ax.add_patch(Rectangle((x, y), _CELL, _CELL, **style))
+
     for weekday, hour, value in frame.select("weekday", "hour", column).iter_rows():
         if value and most:
-            shade = _FAINT + (1 - _FAINT) * value / most
-            x, y = hour + (1 - _CELL) / 2, weekday - 1 + (1 - _CELL) / 2
-            cell = Rectangle((x, y), _CELL, _CELL, facecolor=COLOURS["read"], alpha=shade)
-            ax.add_patch(cell)
+            cell(hour + (1 - _CELL) / 2, weekday - 1 + (1 - _CELL) / 2, value)
+    scale = _scale(most, whole=column != "total_usd")
+    for value, label in zip(scale, alike(scale, usd=column == "total_usd"), strict=True):
+        cell(*_OUT, value, label)
     ax.set_xlim(0, 24)
     ax.set_ylim(7, 0)
     ax.grid(visible=False)
     ax.set_yticks([row + 0.5 for row in range(7)], _WEEKDAYS)
     ax.set_xticks([hour + 0.5 for hour in _HOURS], [f"{hour:02}" for hour in _HOURS])
     ax.set_xlabel("hour of the day")
+    legend(ax, columns=len(scale))
     nothing(ax, frame)
     return ax
+
+
+def _scale(most: float, *, whole: bool) -> list[float]:
+    """Return round values up to the largest one, for the scale of the shades."""
+    found = MaxNLocator(_STEPS, steps=[1, 2, 2.5, 5, 10], integer=whole).tick_values(0, most)
+    return [float(value) for value in found if 0 < value <= most]
 
 
 def _days(frame: pl.DataFrame) -> tuple[list[float], float]:

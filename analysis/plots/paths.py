@@ -6,7 +6,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from analysis.plots.canvas import axes, band, legend, nothing
-from analysis.plots.growth import tokens
+from analysis.plots.ticks import Even
 from analysis.report.theme import COLOURS, SIZES
 
 _BAND = 0.15  # opacity
@@ -56,7 +56,7 @@ def plot_paths(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     last = max([1.0, *frame["number"]])
     ax.set_xlim(1 - last / 100, last * 1.01)
     ax.set_ylim(0, 1.06 * max([1.0, *frame["tokens"]]))
-    ax.yaxis.set_major_formatter(tokens())
+    ax.yaxis.set_major_formatter(Even())
     ax.set_xlabel("request of the session")
     ax.set_ylabel("tokens of the prompt, by assumption")
     legend(ax, columns=2)

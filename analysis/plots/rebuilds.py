@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 from analysis.measures.rebuilds import NEW_CHAIN
 from analysis.plots.canvas import axes, legend, nothing
 from analysis.plots.expiry import time_axis
-from analysis.plots.ticks import dollars
+from analysis.plots.ticks import Even, dollars
 from analysis.report.theme import COLOURS
 from analysis.words.numbers import compact, count, usd
 
@@ -49,7 +49,7 @@ def plot_causes(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
     ax.xaxis.set_major_locator(MaxNLocator(4))
-    ax.xaxis.set_major_formatter(FuncFormatter(_axis))
+    ax.xaxis.set_major_formatter(Even(usd=True))
     ax.set_xlabel("paid above the price of a read, list-price dollars")
     nothing(ax, frame)
     return ax

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from analysis.measures.lengths import FLAT, Bottom
 from analysis.measures.restarts import written
 from analysis.plots.canvas import axes, legend, nothing, reference, stack
-from analysis.plots.ticks import decades, dollars
+from analysis.plots.ticks import Even, decades
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.numbers import money, share
 
@@ -84,7 +84,7 @@ def plot_bowl(
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_ylim(0, top or 1)
     ax.yaxis.set_major_locator(MaxNLocator(5))
-    ax.yaxis.set_major_formatter(FuncFormatter(dollars))
+    ax.yaxis.set_major_formatter(Even(usd=True))
     ax.set_xlabel("requests until a session ends, log scale")
     ax.set_ylabel("cost of a request's prompt, list price")
     legend(ax, columns=2)

@@ -30,9 +30,16 @@ def _ground(x: float, y: float, width: float, height: float, size: float) -> Pat
 
 
 def names_above(
-    ax: Axes, names: Sequence[str], marked: Sequence[bool] = (), *, clear: bool = True
+    ax: Axes,
+    names: Sequence[str],
+    marked: Sequence[bool] = (),
+    *,
+    strong: Sequence[bool] = (),
+    clear: bool = True,
 ) -> None:
     """Name rows 0, 1, ... from the left edge of the axes; those that are marked stand out.
+
+    Those that are `strong` are set in bold, without the colour.
 
     What runs down the page is kept off the names, unless they are not to be `clear` of it.
     """
@@ -40,6 +47,7 @@ def names_above(
     ax.set_yticks(range(len(names)), [""] * len(names))
     for y, name in enumerate(names):
         stands_out = bool(marked) and marked[y]
+        bold = stands_out or (bool(strong) and strong[y])
         stack(
             ax,
             wrapped(name, _LETTERS),
@@ -48,9 +56,9 @@ def names_above(
             across="left",
             down="bottom",
             of=("axes fraction", "data"),
-            color=COLOURS["accent" if stands_out else "soft"],
+            color=COLOURS["accent" if stands_out else "ink" if bold else "soft"],
             fontsize=plt.rcParams["ytick.labelsize"],
-            fontweight="bold" if stands_out else "normal",
+            fontweight="bold" if bold else "normal",
             bbox=ground if clear else None,
         )
     ax.grid(visible=True, axis="x")

@@ -8,13 +8,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from analysis.measures.session import PAUSES, thinned
 from analysis.plots.canvas import axes, band, legend, nothing, stack
-from analysis.plots.ticks import dollars
+from analysis.plots.ticks import Even
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.numbers import compact
 from analysis.words.overview import NAMES, UNCOUNTED
 
 #: The mark of each cause of a rebuild.
@@ -31,7 +29,7 @@ ALONG = {"number": "request", "hours": "hours since the first request"}
 
 _PARTS = ("read", "write", "input")
 _ROOM = 1.12  # of the longest prompt, for the marks above it
-_TOP = 0.94  # of the axes: from there up, short pauses are marked
+_TOP = 0.94  # of the axes: from there up, pauses are marked
 _HALF = 0.5  # of the room that a request has
 _PITCH = 1.4  # heights of a letter from a line to the next
 _HEIGHTS = (3, 1.4)  # of the prompt, of the dollars
@@ -77,7 +75,7 @@ def plot_context(
         ax.axvline(at, color=COLOURS["output"], linestyle="--", label=label or None)
     _rebuilds(ax, frame, along)
     ax.set_ylim(0, _ROOM * most)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: compact(value)))
+    ax.yaxis.set_major_formatter(Even())
     ax.set_ylabel("prompt, tokens")
     _across(ax, frame, along)
     legend(ax, columns=4)
@@ -101,7 +99,7 @@ def plot_dollars(frame: pl.DataFrame, along: str = "number", ax: Axes | None = N
         ax.plot(frame[along], again, color=COLOURS["accent"], drawstyle="steps-post")
     most = max([*frame["cumulative_usd"].drop_nulls(), 0.01])
     ax.set_ylim(0, _ROOM * most)
-    ax.yaxis.set_major_formatter(FuncFormatter(dollars))
+    ax.yaxis.set_major_formatter(Even(usd=True))
     ax.locator_params(axis="y", nbins=4)
     ax.set_ylabel("dollars so far")
     rebuilds = "rebuilds" if told else "rebuilds: not known"
@@ -143,21 +141,20 @@ def _rebuilds(ax: Axes, frame: pl.DataFrame, along: str) -> None:
 
 
 def _pauses(ax: Axes, frame: pl.DataFrame) -> None:
-    """Mark where a pause of the main chain ends: at the top, or all the way after an hour."""
+    """Mark at the top where a pause of the main chain ends, the bolder one of an hour."""
     short, long = PAUSES
     pause = pl.col("pause_seconds")
     main = frame.filter(pl.col("chain") == "main")
-    for label, begins, some in (
-        ("pause over 5 minutes", _TOP, (pause > short) & (pause <= long)),
-        ("pause over an hour", 0, pause > long),
+    for label, colour, width, some in (
+        ("pause over 5 minutes", "muted", "reference", (pause > short) & (pause <= long)),
+        ("pause over an hour", "ink", "ring", pause > long),
     ):
         for number, at in enumerate(main.filter(some)["number"]):
             ax.axvline(
                 at - _HALF,
-                begins,
-                color=COLOURS["soft"],
-                linewidth=SIZES["reference"],
-                linestyle="-" if begins else ":",
+                _TOP,
+                color=COLOURS[colour],
+                linewidth=SIZES[width],
                 label=None if number else label,
             )
 

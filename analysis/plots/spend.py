@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from analysis.plots.canvas import axes, nothing
 from analysis.plots.rows import SNUG, names_above
+from analysis.plots.ticks import Even
 from analysis.report.theme import COLOURS, SIZES
 from analysis.words.counterfactual import brief
 from analysis.words.numbers import share
@@ -15,15 +15,6 @@ from analysis.words.numbers import share
 _COLOUR = {"read": "read", "write": "write", "input": "input", "output": "output"}
 _BAR = 0.4  # of a row
 _ROOM = 1.6  # of the longest bar, for its label
-
-
-def dollars(value: float, _: int = 0) -> str:
-    """Write a tick: whole dollars without cents.
-
-    >>> dollars(50.0), dollars(0.5), dollars(2_500)
-    ('$50', '$0.5', '$2,500')
-    """
-    return f"${value:,.10g}"
 
 
 def plot_spend(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
@@ -53,7 +44,7 @@ def plot_spend(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     names_above(ax, rows["part"].to_list())
     ax.set_xlim(0, _ROOM * max([1e-9, *rows["usd"]]))
     ax.set_ylim(-0.5, max(rows.height, 1) - 0.2)
-    ax.xaxis.set_major_formatter(FuncFormatter(dollars))
+    ax.xaxis.set_major_formatter(Even(usd=True))
     ax.locator_params(axis="x", nbins=5)
     ax.set_xlabel("list-price dollars, output as logged")
     nothing(ax, rows)

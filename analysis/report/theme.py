@@ -103,7 +103,11 @@ def lab_svg(svg: str, alt: str) -> str:
     Its own style would hold for the whole lab; here it holds for what stands in the `div`. Two
     sums of money in one text are no mathematics.
     """
-    light, dark = declarations(LIGHT_COLOURS), declarations(DARK_COLOURS)
+    light, dark = (
+        # what keeps a name clear of lines has the lab's own ground
+        declarations(colours | {"paper": f"var(--jp-layout-color0,{colours['paper']})"})
+        for colours in (LIGHT_COLOURS, DARK_COLOURS)
+    )
     rules = _classes({name: f"var(--{name})" for name in LIGHT_COLOURS})
     family = "var(--jp-ui-font-family,sans-serif)"
     style = (

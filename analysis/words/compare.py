@@ -9,20 +9,45 @@ import polars as pl
 
 from analysis.measures.compare import MEASURES
 from analysis.measures.resample import FEWEST, LEVEL
-from analysis.words.numbers import count, minus, share, signed, usd
+from analysis.words.counterfactual import times
+from analysis.words.numbers import count, share, usd
 
 _WRITE: dict[str, Callable[[float], str]] = {"usd": usd, "share": share, "tokens": "{:,.0f}".format}
 
+NOTHING = "Nothing to compare: a set has no requests."
+CHOOSE = "Choose two others above: halves of the requests, projects, months or weeks."
+
 READING = (
-    "A dot is how much more or less B has than A, in percent of A; filled: beyond noise; an arrow: "
-    "farther than the axis goes. Lines are 90 % intervals from drawing whole sessions anew, whole "
-    "days for what is a day's, so they say how far other sessions like these would lie apart; what "
-    "happened is as it is. Of "
+    "Across: B over A, so at 1× they are alike; an arrow lies farther than the axis goes. A tick "
+    "is the ratio, filled bars are 90 % intervals from drawing whole sessions anew, whole days "
+    "for what is a day's: how far other sessions like these would lie apart; what happened is as "
+    "it is. Of "
     f"{len(MEASURES)} measures that do not differ, {len(MEASURES) * (1 - LEVEL):.1f} on average "
     "lie beyond by chance. Dollars are list-price equivalents. The premium is what was written "
     "again cost above reading it, first prompts of a chain left out. Output is as logged, which "
     "some client versions log short, so compare it within one."
 )
+
+_TOLD = 2  # measures that a title names
+
+
+def same(side: str) -> str:
+    """Say that both sets are one.
+
+    >>> same("project-01")
+    'Nothing to compare: A and B are the same, project-01.'
+    """
+    return f"Nothing to compare: A and B are the same, {side}."
+
+
+def sizes(a: int, b: int, *, halves: bool) -> str:
+    """Say how many requests each set has, and of halves where they part.
+
+    >>> sizes(1, 1200, halves=False)
+    'A has 1 request, B 1,200. '
+    """
+    parted = ", parted at the day that leaves most nearly half on each side" if halves else ""
+    return f"A has {count(a, 'request')}, B {b:,}{parted}. "
 
 
 def value(one: float, unit: str) -> str:
@@ -35,25 +60,26 @@ def value(one: float, unit: str) -> str:
 
 
 def row(one: dict[str, Any]) -> str:
-    r"""Name a measure with both values.
+    r"""Name a measure with both values, their ratio, and its interval where there is one.
 
     >>> row({"measure": "dollars a session", "unit": "usd", "a": 1.0, "b": 1.5, "change": 0.5,
-    ...      "difference": 0.5})
-    'dollars a session: $1.00 → $1.50 (+50.0\u202f%)'
+    ...      "change_low": 0.1, "change_high": 0.9})
+    'dollars a session: $1.00 → $1.50, 1.50× (1.10 to 1.90×)'
     """
+    ends = [one["change_low"], one["change_high"]]
+    low, high = (None if end is None else times(1 + end) for end in ends)
+    within = f" ({low.removesuffix('×')} to {high})" if low and high else ""
+    return f"{_briefly(one)}{within}"
+
+
+def _briefly(one: dict[str, Any]) -> str:
     values = " → ".join(value(one[side], one["unit"]) for side in ("a", "b"))
-    return f"{one['measure']}: {values} ({_change(one)})"
-
-
-def _change(one: dict[str, Any]) -> str:
-    """Write a difference: of shares in points, of others in percent."""
-    if one["unit"] == "share":
-        return minus(f"{100 * one['difference']:+.1f} points")
-    return "no ratio" if one["change"] is None else signed(one["change"])
+    ratio = None if one["change"] is None else 1 + one["change"]
+    return f"{one['measure']}: {values}, {times(ratio)}"
 
 
 def title(frame: pl.DataFrame, a: str, b: str) -> str:
-    """Say what differs beyond noise.
+    """Say what differs beyond noise: the one or two measures that do most.
 
     Parameters
     ----------
@@ -64,28 +90,23 @@ def title(frame: pl.DataFrame, a: str, b: str) -> str:
     """
     told = frame.drop_nulls(["a", "b"])
     if told.is_empty():
-        return "Nothing to compare: a set has no requests."
+        return NOTHING
     sets = f"{b} (B) beside {a} (A)"
     if told["beyond"].null_count() == told.height:
         least = frame.filter(pl.col("drawn") == "session").row(0, named=True)
         return (
-            f"{sets}: {_first(told)}; what of it is noise cannot be said, with "
-            f"{count(least['of_a'], 'session')} and {least['of_b']:,} where {FEWEST} of each are "
-            "the least."
+            f"{sets}: {_briefly(told.row(0, named=True))}; what differs beyond noise cannot be "
+            f"said, with {count(least['of_a'], 'session')} and {least['of_b']:,} where {FEWEST} "
+            "of each are the least."
         )
-    beyond, within = (told.filter(pl.col("beyond") == which) for which in (True, False))
-    unknown = told.height - beyond.height - within.height
+    beyond, unknown = told.filter(pl.col("beyond")), told["beyond"].null_count()
     more = f"; of {count(unknown, 'measure')} it cannot be said" if unknown else ""
     if beyond.is_empty():
         return f"{sets}: no difference is beyond noise{more}."
-    said = "; ".join(f"{one['measure']} {_change(one)}" for one in beyond.to_dicts())
-    rest = f"; {count(within.height, 'other')} within it" if within.height else ""
-    return f"{sets}, beyond noise: {said}{rest}{more}."
-
-
-def _first(told: pl.DataFrame) -> str:
-    one = told.row(0, named=True)
-    return f"{one['measure']} {_change(one)}"
+    at_least = pl.min_horizontal((1 + pl.col("^change_(low|high)$")).log().abs())
+    first = beyond.sort(at_least, descending=True, nulls_last=True).head(_TOLD).to_dicts()
+    rest = f", and {beyond.height - _TOLD} more" if beyond.height > _TOLD else ""
+    return f"{sets}, beyond noise: {'; '.join(map(_briefly, first))}{rest}{more}."
 
 
 def by_project(frame: pl.DataFrame) -> str:
@@ -102,4 +123,4 @@ def by_project(frame: pl.DataFrame) -> str:
 def alt(frame: pl.DataFrame) -> str:
     """Say what is seen."""
     seen = [row(one) for one in frame.drop_nulls(["a", "b"]).to_dicts()]
-    return f"A dot with a line for each measure: {'; '.join(seen) or 'none'}."
+    return f"A bar with a tick for each measure: {'; '.join(seen) or 'none'}."

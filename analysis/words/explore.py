@@ -34,4 +34,14 @@ def chosen(data: Data, choices: Choices) -> str:
 def of(choices: Choices) -> str:
     """Say in a title of what it is, where that is not everything."""
     found = [choices.project, choices.model, choices.source]
-    return f" of {', '.join(filter(None, found))}" if any(found) else ""
+    named = f" of {', '.join(filter(None, found))}" if any(found) else ""
+    return f"{named}: {TURNED}" if turned(choices) else named
+
+
+#: Said where no day lies between those that were chosen.
+TURNED = "From is after Until"
+
+
+def turned(choices: Choices) -> bool:
+    """Return whether the first day that was chosen is after the last."""
+    return bool(choices.since and choices.until and choices.since > choices.until)

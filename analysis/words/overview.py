@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import polars as pl
 
 from analysis.words.numbers import compact, count, day, share, usd
@@ -13,6 +16,11 @@ NAMES = {"read": "cache reads", "write": "cache writes", "input": "input", "outp
 UNCOUNTED = "input, writes not counted"
 
 _STEPS = {"1d": "day", "1w": "week", "1mo": "month"}
+_MOST: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "total_usd": ("Most is spent", usd),
+    "requests": ("Most requests are sent", "{:,}".format),
+    "output_tokens": ("Most output tokens come", compact),
+}
 _WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
@@ -68,27 +76,29 @@ SHARES_READING = (
 SHARES_ALT = "Two lines by day: the cache's share of dollars, and the hit rate."
 
 
-def hours(frame: pl.DataFrame, of: str = "") -> str:
-    """Say which hour of the week has most."""
+def hours(frame: pl.DataFrame, of: str = "", column: str = "total_usd") -> str:
+    """Say which hour of the week has most of what a `column` sums."""
     if frame.is_empty():
         return f"No request{of}."
-    if not frame["total_usd"].count():
+    if not frame[column].count():
         return _unknown(frame, of)
-    top = frame.sort("total_usd", descending=True, nulls_last=True).row(0, named=True)
-    begins = top["hour"]
+    top = frame.sort(column, descending=True, nulls_last=True).row(0, named=True)
+    begins, (most, write) = top["hour"], _MOST[column]
     return (
-        f"Most is spent on {_WEEKDAYS[top['weekday'] - 1]} from {begins:02}:00 to "
-        f"{(begins + 1) % 24:02}:00{of}: {usd(top['total_usd'])} of "
-        f"{usd(float(frame['total_usd'].sum()))}."
+        f"{most} on {_WEEKDAYS[top['weekday'] - 1]} from {begins:02}:00 to "
+        f"{(begins + 1) % 24:02}:00{of}: {write(top[column])} of {write(frame[column].sum())}."
     )
 
 
 def hours_reading(timezone: str) -> str:
     """Say how to read the cells."""
-    return f"Each cell is an hour of the week in {timezone}; the stronger its colour, the more."
+    return f"Each cell is an hour of the week in {timezone}, and one without a colour has nothing."
 
 
-HOURS_ALT = "Seven rows of twenty-four cells, shaded by what each hour of the week has."
+HOURS_ALT = (
+    "Seven rows of twenty-four cells, shaded by what each hour of the week has, below a scale of "
+    "the shades."
+)
 
 
 def _prompt(sums: dict[str, float]) -> float:

@@ -74,25 +74,26 @@ def course(frame: pl.DataFrame, cuts: int, project: str) -> str:
     )
 
 
-def course_reading(frame: pl.DataFrame) -> str:
-    """Say how to read the picture of a session."""
+def course_reading(frame: pl.DataFrame, along: str = "number") -> str:
+    """Say how to read the picture of a session, `along` its requests or the clock."""
     thin = (
         f" Of more than {MOST:,} requests the longest prompt of each few is drawn."
         if frame.height > MOST
         else ""
     )
+    pauses = "the marks at the top are ends of pauses" if along == "number" else "a gap is a pause"
     return (
         "Above: each request's prompt, by what was read from the cache, written to it and sent "
-        "uncached. A mark is a rebuild, by its cause; a line stands where a pause ended or the "
-        "prompt was compacted. Below: what the session had cost by then at list price, and what "
+        "uncached. A mark is a rebuild, by its cause; a dashed line is a compaction; "
+        f"{pauses}. Below: what the session had cost by then at list price, and what "
         "of it rebuilds cost above reads."
         f"{thin}"
     )
 
 
 COURSE_ALT = (
-    "Areas for the prompt of each request, with marks where the cache was rebuilt and lines where "
-    "the session paused or was compacted; below it two rising lines of dollars."
+    "Areas for the prompt of each request, with marks where the cache was rebuilt or the "
+    "session paused, and lines where it was compacted; below it two rising lines of dollars."
 )
 
 

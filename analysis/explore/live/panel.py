@@ -16,7 +16,9 @@ from analysis.explore.live.table import Table
 from analysis.explore.view import View
 
 _SLIDER, _LETTER = 240, 7  # pixels of a slider with its number, and of a letter beside it
-SMALL = {"width": "40px"}
+SMALL = {"width": "80px"}
+_SHOWN = {"description": "Hide", "icon": "eye-slash", "tooltip": "Hide what this panel shows"}
+_HIDDEN = {"description": "Show", "icon": "eye", "tooltip": "Show what this panel has hidden"}
 WRAP = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "2px 12px"}
 
 
@@ -30,7 +32,7 @@ class Panel:
         self._quiet = False
         self.seconds = 0.0
         self.parts = {name: self._part(name, control) for name, control in controls.items()}
-        self.open = w.ToggleButton(value=True, icon="eye", tooltip="Hide or show", layout=SMALL)
+        self.open = w.ToggleButton(value=True, layout=SMALL, **_SHOWN)
         self.open.observe(self._opened, "value")
         self.export = Export(bench, self._shown)
         tools = [*self.parts.values(), self.export.kind, self.export.named, self.open]
@@ -98,7 +100,8 @@ class Panel:
                 known = [value for _, value in offered]
                 if part.options != offered:
                     part.options = offered
-                part.value = wanted if wanted in known else next(iter(known), None)
+                usual = control.first(self.bench.data, self.bench.choices) if known else None
+                part.value = wanted if wanted in known else usual
         self._quiet = False
 
     def _picked(self, row: int) -> None:
@@ -107,7 +110,8 @@ class Panel:
             self.bench.choose(**{name: values[row]})
 
     def _opened(self, change: Mapping[str, Any]) -> None:
-        self.open.icon = "eye" if change["new"] else "eye-slash"
+        for name, said in (_SHOWN if change["new"] else _HIDDEN).items():
+            setattr(self.open, name, said)
         self.redraw()
 
 
@@ -117,7 +121,11 @@ def _widget(control: Control, bench: Bench) -> Any:
     if isinstance(control, Pick):
         offered = control.offered(bench.data, bench.choices)
         value = first if offered else None
-        return w.Dropdown(description=control.label, options=offered, value=value, **wide)
+        said: dict[str, Any] = {"description": control.label, "options": offered, "value": value}
+        if control.slide:
+            said |= wide | {"layout": _beside(control.label), "continuous_update": False}
+            return w.SelectionSlider(**said)
+        return w.Dropdown(**said, **wide)
     if not isinstance(control, Slide):
         return w.Checkbox(description=control.label, value=first, indent=False, **wide)
     whole = isinstance(control.value, int) and isinstance(control.step, int)
@@ -129,8 +137,13 @@ def _widget(control: Control, bench: Bench) -> Any:
         step=control.step,
         value=first,
         continuous_update=False,
-        **{**wide, "layout": {"width": f"{_SLIDER + _LETTER * len(control.label)}px"}},
+        **{**wide, "layout": _beside(control.label)},
     )
+
+
+def _beside(label: str) -> dict[str, str]:
+    """Return the layout of a slider with its label and its number."""
+    return {"width": f"{_SLIDER + _LETTER * len(label)}px"}
 
 
 def failed(said: str) -> dict[str, Any]:

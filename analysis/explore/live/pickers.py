@@ -13,8 +13,15 @@ from analysis import errors
 from analysis.explore.bench import Bench
 from analysis.explore.live.panel import WRAP, failed
 from analysis.logs import store
+from analysis.words.explore import TURNED, turned
 
 _LOOK = {"style": {"description_width": "70px"}, "layout": {"width": "260px"}}
+
+_AGAIN = {
+    "description": "Look again",
+    "tooltip": "List datasets that were loaded since",
+    "layout": {"width": "auto"},
+}
 
 #: Pickers of what a dataset has, and which property of `Data` has it.
 _LISTED = {"project": "projects", "model": "models", "source": "sources"}
@@ -26,21 +33,16 @@ class Pickers:
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self._quiet = False
-        zones = sorted(available_timezones())
+        zones = sorted({*available_timezones(), bench.choices.timezone})
         chosen, prices = bench.choices, bench.data.price_date
-        known, name = store.datasets(), bench.data.logs.name
+        known, name = [bench.data.logs.name], bench.data.logs.name
         self.parts = {
             "dataset": w.Dropdown(description="Dataset", options=known, value=name, **_LOOK),
             **{n: w.Dropdown(description=n.capitalize(), **_LOOK) for n in _LISTED},
             "since": w.DatePicker(description="From", value=_day(chosen.since), **_LOOK),
             "until": w.DatePicker(description="Until", value=_day(chosen.until), **_LOOK),
-            "timezone": w.Combobox(
-                description="Days of",
-                options=zones,
-                ensure_option=True,
-                value=chosen.timezone,
-                continuous_update=False,
-                **_LOOK,
+            "timezone": w.Dropdown(
+                description="Days of", options=zones, value=chosen.timezone, **_LOOK
             ),
             "price_date": w.DatePicker(description="Prices of", value=_day(prices), **_LOOK),
         }
@@ -48,7 +50,10 @@ class Pickers:
         for part_name, part in self.parts.items():
             part.observe(lambda change, name=part_name: self._changed(name, change), "value")
         self.failed = w.Output()
-        row = w.HBox([*self.parts.values()], layout=w.Layout(**WRAP))
+        self.again = w.Button(icon="refresh", **_AGAIN)
+        self.again.on_click(lambda _: self._offer())
+        dataset, *others = self.parts.values()
+        row = w.HBox([dataset, self.again, *others], layout=w.Layout(**WRAP))
         self.box = w.VBox([row, self.failed])
 
     def _changed(self, name: str, change: Mapping[str, Any]) -> None:
@@ -62,7 +67,7 @@ class Pickers:
             finally:
                 if name == "dataset":
                     self._offer()  # one that cannot be read is not chosen
-            self.failed.outputs = ()
+            self._warn()
         except Exception as error:  # else it would be seen nowhere
             self.failed.outputs = (failed(errors.told(error)),)
 
@@ -78,9 +83,16 @@ class Pickers:
             self.parts["source"].layout.display = "none" if len(data.sources) < 2 else None
             for name in ("since", "until"):
                 self.parts[name].value = _day(getattr(chosen, name))
+            self.parts["dataset"].options = sorted({*store.datasets(), data.logs.name})
             self.parts["dataset"].value = data.logs.name
         finally:
             self._quiet = False
+
+    def _warn(self) -> None:
+        """Say why nothing is left, where the days that were chosen are the wrong way round."""
+        said = f"{TURNED}: no request is between them.\n" if turned(self.bench.choices) else ""
+        warned = {"output_type": "stream", "name": "stderr", "text": said}
+        self.failed.outputs = (warned,) if said else ()
 
 
 def _day(text: str) -> dt.date | None:

@@ -1,0 +1,93 @@
+"""After how many requests a fresh session would have been cheapest, and how sure that is.
+
+By the same way of cutting as the workbench's slider, so that the length that is named is the one
+whose bill is lowest there.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from analysis.measures.cuts import restarted, stretches
+from analysis.measures.otherwise import Otherwise, listed
+from analysis.measures.resample import DRAWS, Interval, Sums, interval
+from analysis.measures.rewrites import Reprice, grouped
+
+#: Lengths that are tried, in requests.
+LENGTHS = (5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300)
+
+_MANY, _FEWER = 2_000, 500  # sessions from which on so many draws do
+_UNCUT = 0
+
+
+def best(lived: pl.DataFrame, asked: Otherwise, reprice: Reprice) -> pl.DataFrame:
+    """Find the cheapest of `LENGTHS`, or that none is cheaper than sessions as they were.
+
+    Parameters
+    ----------
+    lived
+        `analysis.measures.otherwise.lived`.
+    asked
+        What else is otherwise; its length and its size are left out.
+
+    Returns
+    -------
+    pl.DataFrame
+        One row: `length`, and the ends `low` and `high` of its 90 % interval, from drawing whole
+        sessions anew; 0 where nothing is cut, and null where there are too few `sessions`. No row
+        where something has no price.
+
+    Examples
+    --------
+    >>> from analysis import load
+    >>> from analysis.measures.rebuilds import rebuilt
+    >>> from analysis.measures.rewrites import known
+    >>> logs = load("sample")
+    >>> rows = known(rebuilt(logs.priced(), logs.events))
+    >>> found = best(rows, Otherwise(), logs.pricing()).row(0, named=True)
+    >>> found["sessions"], found["low"] is None
+    (50, False)
+    """
+    kinds = dict.fromkeys(("length", "low", "high", "sessions"), pl.Int64)
+    costs, tried = _costs(lived, asked, reprice)
+    if costs.is_empty() or sum(costs.null_count().row(0)):
+        return pl.DataFrame(schema=kinds)
+    names = [str(length) for length in tried]
+
+    def cheapest(sums: Sums) -> npt.NDArray[np.float64]:
+        at = np.stack([sums[name] for name in names], axis=1).argmin(axis=1)
+        return np.asarray(at, dtype=np.float64)
+
+    sums = {name: pl.col(name).sum() for name in names}
+    draws = DRAWS if costs.height <= _MANY else _FEWER
+    found: Interval = interval(costs, sums, cheapest, cluster="sitting", draws=draws)
+    length = tried[int(np.argmin(costs.select(names).sum().row(0)))]
+    low = None if found.low is None else tried[math.floor(found.low)]
+    high = None if found.high is None else tried[math.ceil(found.high)]
+    return pl.DataFrame([(length, low, high, found.clusters)], kinds, orient="row")
+
+
+def _costs(
+    lived: pl.DataFrame, asked: Otherwise, reprice: Reprice
+) -> tuple[pl.DataFrame, list[int]]:
+    """Return what each session costs at each length, in nano-dollars, and the lengths; uncut last.
+
+    A length that cuts nothing is not tried.
+    """
+    work = stretches(lived)
+    longest = work.filter("is_main")["requests"].max() or 0
+    tried = [length for length in LENGTHS if length < longest]  # type: ignore[operator]
+    of = lived.select("chain", "sitting").unique()
+    found = of.select("sitting").unique()
+    for length in (*tried, _UNCUT):
+        made = restarted(work, length, asked.carry_over) if length else work
+        groups = grouped(made.join(of, on="chain"), "sitting")
+        cost = listed(groups, asked._replace(size=0), reprice).group_by("sitting")
+        unknown = pl.col("total_nano").null_count() > 0
+        total = pl.when(~unknown).then(pl.col("total_nano").sum())
+        found = found.join(cost.agg(total.alias(str(length))), on="sitting", how="left")
+    return found.sort("sitting"), [*tried, _UNCUT]
