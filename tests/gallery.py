@@ -6,6 +6,7 @@ and `make new-chapter` adds the line of its plot.
 
 import dataclasses
 import importlib
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -104,7 +105,7 @@ class Odd:
     times: int = 1  # how often each request was made
     heads: int | None = None  # rows of a frame that are left
 
-    @property
+    @cached_property
     def priced(self):
         return pl.concat([price(requests(*self.rows))] * self.times, rechunk=True)
 

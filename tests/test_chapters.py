@@ -18,6 +18,7 @@ NO_WORDS = r"\b(None(?! [a-z])|nan|inf|1 \w+s are)\b"
 @pytest.mark.parametrize("chapter", READ_LOGS, ids=lambda p: p.stem)
 def test_a_chapter_has_something_to_say_of_odd_logs(chapter, odd, monkeypatch, capsys):
     monkeypatch.setattr("analysis.load", lambda _: gallery.ODD[odd].logs)
+    monkeypatch.setattr("analysis.report.figures.to_png", lambda _: "")  # its words are the SVG's
     known = params.defaults(chapter)
     with plt.rc_context():
         for cell in params.cells(chapter)[1:]:
@@ -25,5 +26,5 @@ def test_a_chapter_has_something_to_say_of_odd_logs(chapter, odd, monkeypatch, c
     plt.close("all")
     said = capsys.readouterr().out
     assert said.count("text/markdown") > 5
-    words = re.sub(r"<[^>]*>|'image/png': '[^']*'", " ", said)  # a picture's bytes are no words
+    words = re.sub(r"<[^>]*>", " ", said)
     assert not re.search(NO_WORDS, words)

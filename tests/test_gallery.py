@@ -8,8 +8,8 @@ import itertools
 import os
 import pkgutil
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import matplotlib.pyplot as plt
 import pytest
@@ -40,18 +40,24 @@ def test_every_plot_is_in_the_gallery():
     assert set(PLOTS) == set(FOUND)
 
 
-@pytest.mark.parametrize("plot", PLOTS)
-def test_a_plot_draws_in_another_s_style(plot):
-    with drawing(plot, "every era", style="default") as figure:
-        assert boxes(figure)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """Return the folder of published figures that match odd logs, written when first asked for."""
+
+    @cache
+    def matching(name):
+        folder = tmp_path_factory.mktemp("facts")
+        write_facts(folder, ODD[name])
+        return folder
+
+    return matching
 
 
 @contextmanager
-def drawing(plot, name, colours=theme.LIGHT_COLOURS, dark=(), style=theme.STYLE):
-    """Draw a plot of odd logs, with published figures that match them, in the suite's style."""
-    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder, plt.rc_context():
-        write_facts(folder, ODD[name])
-        patch.setattr("analysis.facts.FACTS", Path(folder))
+def drawing(plot, name, folder, colours=theme.LIGHT_COLOURS, dark=(), style=theme.STYLE):
+    """Draw a plot of odd logs, with the published figures of a folder."""
+    with pytest.MonkeyPatch.context() as patch, plt.rc_context():
+        patch.setattr("analysis.facts.FACTS", folder)
         for ink, colour in dict(colours).items():
             patch.setitem(theme.COLOURS, ink, colour)
         plt.style.use([style, *dark])
@@ -61,9 +67,16 @@ def drawing(plot, name, colours=theme.LIGHT_COLOURS, dark=(), style=theme.STYLE)
     plt.close(figure)
 
 
+@pytest.mark.parametrize("plot", PLOTS)
+def test_a_plot_draws_in_another_s_style(plot, published):
+    with drawing(plot, "every era", published("every era"), style="default") as figure:
+        assert boxes(figure)
+
+
 @pytest.fixture(scope="module", params=CASES, ids=" of ".join)
-def drawn(request):
-    with drawing(*request.param) as figure:
+def drawn(request, published):
+    plot, name = request.param
+    with drawing(plot, name, published(name)) as figure:
         yield figure
 
 
@@ -111,12 +124,12 @@ def test_no_mark_lies_under_a_legend(drawn):
 
 @pytest.mark.long
 @pytest.mark.exhaustive
-def test_pictures_are_kept(tmp_path):
+def test_pictures_are_kept(tmp_path, published):
     folder = Path(os.environ.get("GALLERY", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     schemes = {"light": (theme.LIGHT_COLOURS, ()), "dark": (theme.DARK_COLOURS, (theme.DARK,))}
     for (plot, name), (scheme, style) in itertools.product(CASES, schemes.items()):
-        with drawing(plot, name, *style) as figure:
+        with drawing(plot, name, published(name), *style) as figure:
             picture = folder / f"{plot}-{name.replace(' ', '-')}-{scheme}.png"
             figure.savefig(picture, facecolor=style[0]["paper"])
         assert picture.stat().st_size > 1000

@@ -1,6 +1,7 @@
 """One session after the other, and what happened along one."""
 
 import datetime as dt
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -8,8 +9,8 @@ from requests_by_hand import AT, requests
 
 from analysis import schema
 from analysis.measures.rebuilds import rebuilt
-from analysis.measures.session import MOST, compactions, course, sessions, thinned
-from analysis.plots.session import plot_dollars
+from analysis.measures.session import MOST, SPOTS, compactions, course, sessions, thinned
+from analysis.plots.session import plot_context, plot_dollars
 from analysis.prices import price
 from analysis.words import session as words
 
@@ -115,6 +116,30 @@ def test_of_many_requests_the_longest_prompts_are_kept():
     assert few.height == MOST
     assert few["context_tokens"].to_list() == [*range(2, 3 * MOST, 3)]
     assert thinned(many.head(MOST)).equals(many.head(MOST))
+
+
+def test_a_session_of_many_pauses_and_rebuilds_is_drawn_with_few_marks(themed):
+    many = 10 * SPOTS
+    number = pl.int_range(many, eager=True)
+    frame = pl.DataFrame(
+        {"number": number + 1, "hours": number / 2, "context_tokens": 1_000 + number % 7}
+        | {"chain": "main", "pause_seconds": 400 + 3_600 * (number % 2), "cause": "expiry"}
+        | dict.fromkeys(("read_tokens", "write_tokens", "input_tokens"), 300)
+    )
+    cuts = frame.select(pl.col("number") + 0.5, "hours", tokens="context_tokens")
+    for along in ("number", "hours"):
+        ax = plot_context(frame, cuts, along)
+        reach = ax.get_xlim()[1] - ax.get_xlim()[0]
+        uprights = [c for c in ax.collections if "pause" in c.get_label()]
+        uprights += [c for c in ax.collections if c.get_label() == "compaction"]
+        assert len(uprights) == (3 if along == "number" else 1)
+        for lines in uprights:
+            at = [segment[0][0] for segment in lines.get_segments()]
+            assert len(at) <= SPOTS + 1
+            assert max(after - before for before, after in pairwise(at)) < 3 * reach / SPOTS
+        (marks,) = [line for line in ax.lines if line.get_label() == "rebuilt: expiry"]
+        assert {*marks.get_ydata()} == {*range(1_000, 1_007)}
+        assert len(marks.get_xdata()) < 7 * SPOTS
 
 
 def test_where_a_subagent_asks_the_main_prompt_is_nothing(found):

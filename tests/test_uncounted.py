@@ -152,7 +152,9 @@ def test_every_view_says_so(none, some):
 def test_sentences_leave_out_what_nobody_counted(none):
     parts = spend.beyond(
         spend.spend(none.rows),
-        none.rows.with_columns(rest_nano=pl.lit(0, pl.Int64), expected_output_tokens="output_tokens"),
+        none.rows.with_columns(
+            rest_nano=pl.lit(0, pl.Int64), expected_output_tokens="output_tokens"
+        ),
     )
     said = [
         of_spend.spend(parts),

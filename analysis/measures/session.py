@@ -12,6 +12,9 @@ PAUSES = (300, 3_600)
 #: Requests that are drawn one by one; of more, the longest prompt of each few.
 MOST = 400
 
+#: Spots across a plot, and up it, that an eye can tell apart.
+SPOTS = 800
+
 _SECOND = 1_000_000  # microseconds
 
 
@@ -155,3 +158,28 @@ def thinned(along: pl.DataFrame, most: int = MOST) -> pl.DataFrame:
         .unique("_of", keep="first", maintain_order=True)
         .drop("_of")
     )
+
+
+def told_apart(points: pl.DataFrame, *along: str, spots: int = SPOTS) -> pl.DataFrame:
+    """Keep of many points, where several fall on one spot of a plot, the first.
+
+    Parameters
+    ----------
+    along
+        The columns that place a point: across, or across and up.
+    spots
+        How many there are along each; so few points are kept as they are.
+
+    Examples
+    --------
+    >>> many = pl.DataFrame({"number": [1, 2, 3, 900, 901], "tokens": [5, 5, 90, 5, 5]})
+    >>> told_apart(many, "number", spots=3)["number"].to_list()
+    [1, 900, 901]
+    >>> told_apart(many, "number", "tokens", spots=3)["number"].to_list()
+    [1, 3, 900, 901]
+    """
+    if points.height <= spots:
+        return points
+    low, high = (pl.col(*along).cast(pl.Float64).min(), pl.col(*along).cast(pl.Float64).max())
+    spot = ((pl.col(*along) - low) / (high - low) * spots).fill_nan(0).floor()
+    return points.filter(pl.struct(spot).is_first_distinct())

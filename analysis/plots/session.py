@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 import matplotlib.pyplot as plt
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 
-from analysis.measures.session import PAUSES, thinned
+from analysis.measures.session import PAUSES, thinned, told_apart
 from analysis.plots.canvas import axes, band, legend, nothing, stack
 from analysis.plots.ticks import Even
 from analysis.report.theme import COLOURS, SIZES
@@ -32,6 +32,7 @@ _ROOM = 1.12  # of the longest prompt, for the marks above it
 _TOP = 0.94  # of the axes: from there up, pauses are marked
 _HALF = 0.5  # of the room that a request has
 _PITCH = 1.4  # heights of a letter from a line to the next
+_BESIDE = 120  # marks with an edge, side by side; more would leave nothing but edges
 _HEIGHTS = (3, 1.4)  # of the prompt, of the dollars
 
 
@@ -66,13 +67,12 @@ def plot_context(
     others = frame.filter(pl.col("chain") != "main")
     if others.height:
         label = "subagents' prompts"
+        others = told_apart(others, along, "context_tokens")
         ax.plot(others[along], others["context_tokens"], ".", color=COLOURS["muted"], label=label)
     most = max([*frame["context_tokens"], 1])
     if along == "number":
         _pauses(ax, frame)
-    for number, at in enumerate(cuts[along]):
-        label = "" if number else "compaction"
-        ax.axvline(at, color=COLOURS["output"], linestyle="--", label=label or None)
+    _uprights(ax, cuts, along, color=COLOURS["output"], linestyle="--", label="compaction")
     _rebuilds(ax, frame, along)
     ax.set_ylim(0, _ROOM * most)
     ax.yaxis.set_major_formatter(Even())
@@ -130,9 +130,17 @@ def _prompts(ax: Axes, shown: pl.DataFrame, along: str) -> None:
         below = above
 
 
+def _uprights(ax: Axes, frame: pl.DataFrame, along: str, begins: float = 0, **style: Any) -> None:
+    """Draw lines up to the top of the axes, as many as can be told apart."""
+    if frame.height:
+        places = told_apart(frame, along)[along]
+        ax.vlines(places, begins, 1, transform=ax.get_xaxis_transform(), **style)
+
+
 def _rebuilds(ax: Axes, frame: pl.DataFrame, along: str) -> None:
     for cause, mark in MARKS.items():
         of = frame.filter(pl.col("cause") == cause)
+        of = told_apart(of, along, "context_tokens", spots=_BESIDE)
         if of.height:
             ax.plot(
                 of[along], of["context_tokens"], mark, color=COLOURS["accent"],
@@ -144,19 +152,13 @@ def _pauses(ax: Axes, frame: pl.DataFrame) -> None:
     """Mark at the top where a pause of the main chain ends, the bolder one of an hour."""
     short, long = PAUSES
     pause = pl.col("pause_seconds")
-    main = frame.filter(pl.col("chain") == "main")
+    main = frame.filter(pl.col("chain") == "main").with_columns(pl.col("number") - _HALF)
     for label, colour, width, some in (
         ("pause over 5 minutes", "muted", "reference", (pause > short) & (pause <= long)),
         ("pause over an hour", "ink", "ring", pause > long),
     ):
-        for number, at in enumerate(main.filter(some)["number"]):
-            ax.axvline(
-                at - _HALF,
-                _TOP,
-                color=COLOURS[colour],
-                linewidth=SIZES[width],
-                label=None if number else label,
-            )
+        style = {"color": COLOURS[colour], "linewidth": SIZES[width], "label": label}
+        _uprights(ax, main.filter(some), "number", _TOP, **style)
 
 
 def _across(ax: Axes, frame: pl.DataFrame, along: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from matplotlib.legend_handler import HandlerLine2D
+from matplotlib.collections import LineCollection
+from matplotlib.legend_handler import HandlerLine2D, HandlerLineCollection
 from matplotlib.lines import Line2D
 
 _MORE = 0.3  # of its height, at either end
@@ -24,8 +25,20 @@ class Upright(HandlerLine2D):
         return [line]
 
 
+class Uprights(Upright, HandlerLineCollection):
+    """Draws one line for several that stand upright."""
+
+
 def upright(handles: Sequence[Any]) -> dict[Any, Any]:
     """Return how a legend draws those of its handles that are lines from below to above."""
-    lines = (handle for handle in handles if isinstance(handle, Line2D))
-    across = ((line, line.get_xdata()) for line in lines)
-    return {line: Upright() for line, x in across if len(x) == 2 and x[0] == x[1]}  # type: ignore[arg-type,index]
+    return {handle: drawn() for handle in handles if (drawn := _drawn(handle))}
+
+
+def _drawn(handle: Any) -> type[HandlerLine2D] | None:
+    if isinstance(handle, LineCollection):
+        places = [segment[:, 0] for segment in handle.get_segments()]
+        return Uprights if all(x.min() == x.max() for x in places) else None
+    if isinstance(handle, Line2D):
+        x: Any = handle.get_xdata()
+        return Upright if len(x) == 2 and x[0] == x[1] else None
+    return None
