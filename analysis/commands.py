@@ -89,7 +89,13 @@ def _verify(given: argparse.Namespace) -> None:
     said = f"{name}: {found.files:,} files, {found.rows:,} rows{away}"
     if found.differences:
         raise StoreError("\n  ".join([f"{said}. What differs:", *found.differences]))
-    print(f"verified {said}: the tables say what the logs say")
+    if found.files:
+        print(f"verified {said}: the tables say what the logs say")
+    else:
+        print(
+            f"not verified {name}: no log that it was read from is where it was{away}. "
+            "Its tables keep their rules and their digests; nothing else could be checked"
+        )
     if told := changed(name, price_book(read(name).overrides)):
         raise StoreError(
             "\n  ".join([f"the report of {name} is not what was made. What differs:", *told])
