@@ -20,6 +20,7 @@ from lines import (
 from analysis import load, synth
 from analysis.logs import store
 from analysis.logs.dataset import WhereError
+from analysis.logs.policies import POLICIES
 
 
 def day(date, time="12:00:00"):
@@ -196,6 +197,31 @@ def test_a_policy_that_has_a_request_in_every_file_is_narrowed_by_file(logs):
             narrow = counted.where(session=session)
             assert numbers(narrow) == wanted
             assert narrow.requests["session"].unique().to_list() == [session]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_where_and_policy_are_the_same_in_either_order(logs, policy):
+    narrow = (
+        {"session": SESSION},
+        {"session": OTHER_SESSION},
+        {"since": "2026-05-02", "session": OTHER_SESSION},
+        {"model": "other-01"},
+    )
+    for chosen in narrow:
+        one, other = logs.where(**chosen).policy(policy), logs.policy(policy).where(**chosen)
+        assert one.requests.equals(other.requests)
+        assert one.events.equals(other.events)
+        assert one.files.equals(other.files)
+    twice = logs.where(session=SESSION).where(until="2026-05-02").policy("sum").policy(policy)
+    once = logs.policy(policy).where(until="2026-05-02", session=SESSION)
+    assert twice.requests.equals(once.requests)
+    tool = logs.tool("claude-code").where(session=OTHER_SESSION).policy("per-file")
+    assert set(tool.requests["session"]) == {OTHER_SESSION}
+
+
+def test_a_day_of_prices_that_is_none_is_told_with_how_to_write_one(logs):
+    with pytest.raises(WhereError, match=r"priced\(date='march'\): write a day as YYYY-MM-DD"):
+        logs.priced(date="march")
 
 
 def test_a_report_s_sums_are_narrowed_as_requests_are(logs):
