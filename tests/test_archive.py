@@ -260,7 +260,7 @@ def test_requests_that_enter_without_a_log_are_told(packed, logs, capsys):
     write_log(logs / ATLAS / f"{SESSION}.jsonl", answer(7))
     update(logs)
     for said in (
-        "imported into mine: 0 of 2 files, 1 requests that were not there\n",
+        "imported into mine: 0 of 2 files, 1 request that was not there\n",
         "imported nothing into mine: all of 2 files are there already\n",
     ):
         assert main(["archive", "--name", "mine", "--import", str(packed)]) == 0

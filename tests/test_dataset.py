@@ -20,6 +20,7 @@ from lines import (
 from analysis import load, synth
 from analysis.logs import store
 from analysis.logs.dataset import WhereError
+from analysis.logs.discover import NoLogsError
 from analysis.logs.policies import POLICIES
 
 
@@ -264,6 +265,11 @@ def test_the_four_tables_go_to_pandas(logs):
         name: getattr(logs, name).height for name in ("copies", "requests", "events", "files")
     }
     assert str(tables["requests"]["first_seen"].dtype.tz) == "UTC"
+
+
+def test_a_folder_that_is_not_there_is_told_before_what_a_name_holds(datasets, logs):
+    with pytest.raises(NoLogsError, match="no such folder"):
+        load(datasets / "no such folder", logs.name)
 
 
 def test_a_folder_is_loaded_under_the_name_that_holds_it(datasets, logs):

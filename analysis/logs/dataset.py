@@ -18,6 +18,7 @@ from analysis.models import normalise
 from analysis.overrides import read_overrides
 from analysis.params import ParameterError, checked, hint
 from analysis.prices import price
+from analysis.words.numbers import count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,8 @@ class Logs:
 
     def __repr__(self) -> str:
         return (
-            f"Logs({self.name!r}: {self.requests.height:,} requests in {self.files.height:,} files)"
+            f"Logs({self.name!r}: {count(self.requests.height, 'request')} in "
+            f"{count(self.files.height, 'file')})"
         )
 
     @cached_property
