@@ -284,8 +284,9 @@ def _clean(given: argparse.Namespace) -> None:
         if not given.force and (alone := only_here(name)):
             of_them = f" ({came:,} of them imported)" if (came := imported(name)) else ""
             raise StoreError(
-                f"dataset {name!r} keeps the rows of {count(alone, 'log file')} that cannot be read "
-                f"from disk again{of_them}: add FORCE=yes (--force) to remove them all the same"
+                f"dataset {name!r} keeps the rows of {count(alone, 'log file')} that cannot be "
+                f"read from disk again{of_them}: add FORCE=yes (--force) to remove them all the "
+                "same"
             )
         _remove(name, folders)
     print(f"removed {name}: tables, names, executed notebooks, report")
