@@ -15,6 +15,9 @@ ifneq ($(words [$(NAME)])$(if $(NAME),,empty),1)
 $(error NAME="$(NAME)": use letters, digits, - and _ only)
 endif
 
+# What is easily written for one of the two, and would be left out in silence.
+$(foreach w,$(filter LOG LOGDIR LOG_DIR LOGS_DIR DATASET NAMES log logs name dataset,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(error $(w)= is nothing here: LOGS= names logs, NAME= a dataset)))
+
 PY := .venv/bin/python
 NOTEBOOKS := $(sort $(wildcard notebooks/[0-9]*.ipynb))
 EXECUTED := $(NOTEBOOKS:notebooks/%=build/$(NAME)/%)

@@ -51,30 +51,47 @@ def load(logs: str | PathLike[str] = "sample", name: str = "") -> Logs:
     ...
     analysis.logs.discover.NoLogsError: no such folder: ...
     """
-    from analysis import paths
-    from analysis.logs import store
-    from analysis.report import names
+    from analysis.environment import installed
 
-    wanted = fspath(logs)
-    if (wanted, name) == ("sample", "") and "sample" not in store.datasets():
-        wanted, name = str(paths.SAMPLE), "sample"
-    if name or isinstance(logs, PathLike) or store.is_place(wanted):
-        dataset = name or store.name_of(wanted)
-        store.load_logs(dataset, wanted)
-    else:
-        dataset = wanted
-    names.choose(dataset)
-    return store.read(dataset)
+    with installed():
+        from analysis import paths
+        from analysis.logs import store
+        from analysis.report import names
+
+        wanted = fspath(logs)
+        if (wanted, name) == ("sample", "") and "sample" not in store.datasets():
+            wanted, name = str(paths.SAMPLE), "sample"
+        if name or isinstance(logs, PathLike) or store.is_place(wanted):
+            dataset = name or store.name_of(wanted)
+            store.load_logs(dataset, wanted)
+        else:
+            dataset = wanted
+        names.choose(dataset)
+        return store.read(dataset)
 
 
 def describe(table: str) -> pl.DataFrame:
     """Return the data dictionary of a table: copies, requests, events or files.
 
+    It is a frame, and shows all of its rows.
+
+    Raises
+    ------
+    SchemaError
+        When there is no such table; says which there are.
+
     Examples
     --------
     >>> describe("requests").columns
     ['column', 'type', 'unit', 'meaning', 'nullable']
+    >>> describe("sessions")
+    Traceback (most recent call last):
+    ...
+    analysis.schema.SchemaError: no table 'sessions': there are copies, ...
     """
-    from analysis.schema import describe
+    from analysis.environment import installed
 
-    return describe(table)
+    with installed():
+        from analysis.schema import describe
+
+        return describe(table)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis import paths
+from analysis.words.numbers import count
 
 if TYPE_CHECKING:
     from analysis.logs.discover import LogFile
@@ -55,7 +56,8 @@ def _load_logs(given: argparse.Namespace, *, quiet: bool = False) -> None:
         return _bar(files, size, store.speed(name)) if large else files
 
     done = store.load_logs(name, logs, progress, keep=bool(given.logs))  # the sample is no history
-    said = f"loaded {name}: {done.files:,} files, {done.read:,} new or changed{_missing(done)}"
+    files = count(done.files, "file")
+    said = f"loaded {name}: {files}, {done.read:,} new or changed{_missing(done)}"
     if not quiet:
         print(said)
     elif done.lost:
@@ -85,11 +87,17 @@ def _verify(given: argparse.Namespace) -> None:
     name = _name(given)
     found = verify(name)
     left = {"gone from disk": found.gone, "imported": found.imported}
-    away = "".join(f", {count:,} {why} not compared" for why, count in left.items() if count)
-    said = f"{name}: {found.files:,} files, {found.rows:,} rows{away}"
+    away = "".join(f", {many:,} {why} not compared" for why, many in left.items() if many)
+    said = f"{name}: {count(found.files, 'file')}, {count(found.rows, 'row')}{away}"
     if found.differences:
         raise StoreError("\n  ".join([f"{said}. What differs:", *found.differences]))
-    print(f"verified {said}: the tables say what the logs say")
+    if found.files:
+        print(f"verified {said}: the tables say what the logs say")
+    else:
+        print(
+            f"not verified {name}: no log that it was read from is where it was{away}. "
+            "Its tables keep their rules and their digests; nothing else could be checked"
+        )
     if told := changed(name, price_book(read(name).overrides)):
         raise StoreError(
             "\n  ".join([f"the report of {name} is not what was made. What differs:", *told])
@@ -114,7 +122,7 @@ def _crosscheck(given: argparse.Namespace) -> None:
     result.write(name, rows, of)
     print(text(rows))
     if left := unexplained(rows):
-        said = ", ".join(f"{tokens:,} tokens of {report}" for report, tokens in left.items())
+        said = ", ".join(f"{count(tokens, 'token')} of {name}" for name, tokens in left.items())
         raise CrosscheckError(
             f"no rule explains {said}: the rows `unexplained` have them. That is a fault of one "
             "of both programs, and of nothing in the logs"
@@ -132,17 +140,18 @@ def _archive(given: argparse.Namespace) -> None:
     name = given.name or "mine"
     if given.export:
         done = export(name, Path(given.export))
-        print(f"exported {name}: {done.files:,} files, {done.size / 1e6:.1f} MB to {given.export}")
+        held = f"{count(done.files, 'file')}, {done.size / 1e6:.1f} MB"
+        print(f"exported {name}: {held} to {given.export}")
         print("it holds the names of your projects and folders: keep it to yourself (mode 0600)")
         return
     found = import_archive(name, Path(given.given))
     if not (found.logs or found.requests):
-        print(f"imported nothing into {name}: all of {found.of:,} files are there already")
+        whole = f"{count(found.of, 'file')} {'is' if found.of == 1 else 'are'}"
+        print(f"imported nothing into {name}: all of {whole} there already")
     else:
-        print(
-            f"imported into {name}: {found.logs:,} of {found.of:,} files, "
-            f"{found.requests:,} requests that were not there"
-        )
+        new = f"{count(found.requests, 'request')} that {'was' if found.requests == 1 else 'were'}"
+        some = f"{found.logs:,} of {count(found.of, 'file')}"
+        print(f"imported into {name}: {some}, {new} not there")
     print(text(store.summary(name) or {}))
 
 
@@ -275,8 +284,9 @@ def _clean(given: argparse.Namespace) -> None:
         if not given.force and (alone := only_here(name)):
             of_them = f" ({came:,} of them imported)" if (came := imported(name)) else ""
             raise StoreError(
-                f"dataset {name!r} keeps the rows of {alone} log files that cannot be read from "
-                f"disk again{of_them}: add FORCE=yes (--force) to remove them all the same"
+                f"dataset {name!r} keeps the rows of {count(alone, 'log file')} that cannot be "
+                f"read from disk again{of_them}: add FORCE=yes (--force) to remove them all the "
+                "same"
             )
         _remove(name, folders)
     print(f"removed {name}: tables, names, executed notebooks, report")
@@ -311,7 +321,7 @@ def _synth(given: argparse.Namespace) -> None:
         print(f"wrote {size:,.0f} MB to {to}, {size / (time.monotonic() - begun):.0f} MB/s")
     elif given.to:
         wrote = synth.write(to, seed)
-        said = f"{wrote.requests:,} requests, {wrote.lines.total():,} lines"
+        said = f"{count(wrote.requests, 'request')}, {count(wrote.lines.total(), 'line')}"
         print(f"wrote {said}, {wrote.bytes / 1e6:.1f} MB to {to}")
     else:
         synth.write_sample(paths.SAMPLE)
@@ -346,7 +356,8 @@ def _bar(files: list[LogFile], size: int, speed: float) -> Iterator[LogFile]:
 
     seconds = size / speed
     long = f"{seconds / 60:.0f} min" if seconds > 90 else f"{max(seconds, 1):.0f} s"
-    print(f"reading {size / 1e9:.1f} GB in {len(files):,} files, about {long}", file=sys.stderr)
+    where = count(len(files), "file")
+    print(f"reading {size / 1e9:.1f} GB in {where}, about {long}", file=sys.stderr)
     with tqdm(total=size, unit="B", unit_scale=True, desc="load", disable=None) as bar:
         for log in files:
             yield log

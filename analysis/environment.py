@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from analysis import OLDEST
@@ -62,6 +64,34 @@ def setup(group: str, folder: str = ".venv") -> None:
     )
     Path(site.strip(), "analysis.pth").write_text(f"{ROOT}\n")
     (venv / f".{group}").touch()
+
+
+@contextmanager
+def installed() -> Iterator[None]:
+    """Say of a package that lacks which it is and where it is installed.
+
+    Raises
+    ------
+    SetupError
+        When something within needs a package that this Python has not.
+
+    Examples
+    --------
+    >>> with installed():
+    ...     import no_such_package
+    Traceback (most recent call last):
+    analysis.environment.SetupError: no_such_package is not installed for this Python: ...
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        lacks = (error.name or "").partition(".")[0]
+        if lacks in ("", "analysis"):
+            raise
+        raise SetupError(
+            f"{lacks} is not installed for this Python: `make report` makes one that has it, "
+            ".venv/bin/python"
+        ) from None
 
 
 def newer_python() -> str:

@@ -270,7 +270,12 @@ def dtypes(table: str) -> pl.Schema:
 
 
 def describe(table: str) -> pl.DataFrame:
-    """Return the data dictionary of a table: column, type, unit, meaning.
+    """Return the data dictionary of a table, a frame that shows whole; see `analysis.describe`.
+
+    Raises
+    ------
+    SchemaError
+        When there is no such table; says which there are.
 
     Examples
     --------
@@ -278,10 +283,12 @@ def describe(table: str) -> pl.DataFrame:
     >>> describe("files").filter(pl.col("column") == "bytes")["meaning"].item()
     'size read; of a compressed file, unpacked'
     """
-    import polars as pl
+    from analysis.whole import Whole
 
+    if table not in TABLES:
+        raise SchemaError(f"no table {table!r}: there are {', '.join(TABLES)}")
     rows = [(c.name, str(c.dtype), c.unit, c.meaning, c.nullable) for c in TABLES[table]]
-    return pl.DataFrame(rows, ["column", "type", "unit", "meaning", "nullable"], orient="row")
+    return Whole(rows, ["column", "type", "unit", "meaning", "nullable"], orient="row")
 
 
 def dictionary() -> str:

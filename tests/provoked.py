@@ -22,6 +22,7 @@ from trees import surroundings
 from analysis import (
     __main__,
     commands,
+    describe,
     environment,
     overrides,
     params,
@@ -152,7 +153,7 @@ def printed(patch, error):
     return said.getvalue().removeprefix("tables: ")
 
 
-@meets("is not installed for this Python")
+@meets("is not installed for this Python. First")
 def _(place, patch):
     return printed(patch, ModuleNotFoundError("No module named 'polars'", name="polars"))
 
@@ -213,13 +214,29 @@ def _(place, patch):
     store.read("mine")
 
 
+@meets("is nothing here")
+def _(place, patch):
+    return make("data", "LOG=~/.claude/projects").partition(": ")[2]
+
+
+@meets("makes one that has it")
+def _(place, patch):
+    with environment.installed():
+        __import__("no_such_package")
+
+
+@meets("no table …: there")
+def _(place, patch):
+    describe("sessions")
+
+
 @meets("no request of … has")
 def _(place, patch):
     loaded(place)
     store.read("mine").where(model="none")
 
 
-@meets("where(…=…): write")
+@meets("…(…=…): write")
 def _(place, patch):
     loaded(place)
     store.read("mine").where(since="march")

@@ -27,6 +27,8 @@ from stores import (
 
 from analysis import load, paths, synth
 from analysis.__main__ import main
+from analysis.crosscheck import compare
+from analysis.crosscheck.tool import CrosscheckError
 from analysis.logs import manifest, store
 from analysis.logs.archive import MEMBERS, read_archive
 from analysis.logs.export import export
@@ -65,6 +67,16 @@ def of_requests(name, but=("project",)):
 
 
 # There and back
+
+
+def test_where_no_log_is_to_compare_with_nothing_is_called_verified(packed, capsys):
+    import_archive("there", packed)
+    assert main(["verify", "--name", "there"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("not verified there: no log that it was read from is where it was, 2 ")
+    assert "the tables say what the logs say" not in said
+    with pytest.raises(CrosscheckError, match=r"reads it: 2 imported from another dataset$"):
+        compare.compare("there")
 
 
 def test_a_dataset_that_moved_is_the_same_to_the_label(packed):
@@ -248,7 +260,7 @@ def test_requests_that_enter_without_a_log_are_told(packed, logs, capsys):
     write_log(logs / ATLAS / f"{SESSION}.jsonl", answer(7))
     update(logs)
     for said in (
-        "imported into mine: 0 of 2 files, 1 requests that were not there\n",
+        "imported into mine: 0 of 2 files, 1 request that was not there\n",
         "imported nothing into mine: all of 2 files are there already\n",
     ):
         assert main(["archive", "--name", "mine", "--import", str(packed)]) == 0

@@ -20,6 +20,8 @@ from lines import (
 from analysis import load, synth
 from analysis.logs import store
 from analysis.logs.dataset import WhereError
+from analysis.logs.discover import NoLogsError
+from analysis.logs.policies import POLICIES
 
 
 def day(date, time="12:00:00"):
@@ -198,6 +200,31 @@ def test_a_policy_that_has_a_request_in_every_file_is_narrowed_by_file(logs):
             assert narrow.requests["session"].unique().to_list() == [session]
 
 
+@pytest.mark.parametrize("policy", POLICIES)
+def test_where_and_policy_are_the_same_in_either_order(logs, policy):
+    narrow = (
+        {"session": SESSION},
+        {"session": OTHER_SESSION},
+        {"since": "2026-05-02", "session": OTHER_SESSION},
+        {"model": "other-01"},
+    )
+    for chosen in narrow:
+        one, other = logs.where(**chosen).policy(policy), logs.policy(policy).where(**chosen)
+        assert one.requests.equals(other.requests)
+        assert one.events.equals(other.events)
+        assert one.files.equals(other.files)
+    twice = logs.where(session=SESSION).where(until="2026-05-02").policy("sum").policy(policy)
+    once = logs.policy(policy).where(until="2026-05-02", session=SESSION)
+    assert twice.requests.equals(once.requests)
+    tool = logs.tool("claude-code").where(session=OTHER_SESSION).policy("per-file")
+    assert set(tool.requests["session"]) == {OTHER_SESSION}
+
+
+def test_a_day_of_prices_that_is_none_is_told_with_how_to_write_one(logs):
+    with pytest.raises(WhereError, match=r"priced\(date='march'\): write a day as YYYY-MM-DD"):
+        logs.priced(date="march")
+
+
 def test_a_report_s_sums_are_narrowed_as_requests_are(logs):
     said = logs.copies.filter(message_id=message_id(1)).with_columns(
         pl.lit("sum").alias("origin"),
@@ -238,6 +265,11 @@ def test_the_four_tables_go_to_pandas(logs):
         name: getattr(logs, name).height for name in ("copies", "requests", "events", "files")
     }
     assert str(tables["requests"]["first_seen"].dtype.tz) == "UTC"
+
+
+def test_a_folder_that_is_not_there_is_told_before_what_a_name_holds(datasets, logs):
+    with pytest.raises(NoLogsError, match="no such folder"):
+        load(datasets / "no such folder", logs.name)
 
 
 def test_a_folder_is_loaded_under_the_name_that_holds_it(datasets, logs):

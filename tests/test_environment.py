@@ -109,6 +109,26 @@ def test_a_newer_python_is_found_and_a_broken_one_passed_over(tmp_path, monkeypa
     assert environment.newer_python() == str(tmp_path / "python3.12")
 
 
+@pytest.mark.parametrize("call", ["load()", "describe('requests')"])
+def test_python_code_without_the_environment_says_which_package_lacks(call):
+    code = f"from analysis import load, describe; {call}"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], text=True, cwd=ROOT, capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    told = done.stderr.splitlines()[-1]
+    assert re.match(
+        r"analysis\.environment\.SetupError: \w+ is not installed for this Python", told
+    )
+    assert ".venv/bin/python" in told
+    assert "ModuleNotFoundError" not in done.stderr
+
+
+def test_a_module_of_ours_that_lacks_is_a_fault_and_told_as_such():
+    with pytest.raises(ModuleNotFoundError), environment.installed():
+        __import__("analysis.nothing")
+
+
 def test_setup_imports_nothing_that_is_not_there_yet():
     code = "import sys; import analysis.__main__; print(*sys.modules)"
     loaded = subprocess.check_output(

@@ -188,7 +188,7 @@ def test_from_cron_it_says_nothing_unless_something_is_wrong(logs, tmp_path):
         part.write_bytes(b"")
     lost = cron(tmp_path, *words)
     assert (lost.returncode, lost.stdout) == (0, b"")
-    assert b"LOST as tables and logs are gone: 1 files" in lost.stderr
+    assert b"LOST as tables and logs are gone: 1 file" in lost.stderr
     shutil.rmtree(claude)
     wrong = cron(tmp_path, *words)
     assert (wrong.returncode, wrong.stdout) == (1, b"")

@@ -70,7 +70,7 @@ def test_auto_honours_the_config_dir(tmp_path):
     (project / "a.jsonl").write_text('{"type":"summary"}\n')
     done = run(tmp_path, "load", "--logs", "auto", CLAUDE_CONFIG_DIR=str(tmp_path / "config"))
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("loaded mine: 1 files, 1 new or changed\n")
+    assert done.stdout.startswith("loaded mine: 1 file, 1 new or changed\n")
 
 
 def test_a_load_says_what_is_in_the_tables_and_says_the_same_again(tmp_path):
@@ -96,7 +96,7 @@ def test_what_is_lost_for_good_is_said(tmp_path):
     for part in (tmp_path / "out" / "data" / "processed" / "mine").rglob("copies.parquet"):
         part.write_bytes(part.read_bytes()[::-1])
     done = run(tmp_path, "load", "--logs", str(logs))
-    told = f"LOST as tables and logs are gone: 1 files with {lines} lines and "
+    told = f"LOST as tables and logs are gone: 1 file with {lines} lines and "
     assert told in done.stdout, done.stderr
     assert f"{before - 1} files, {before - 1} new or changed" in done.stdout
 
@@ -170,7 +170,7 @@ def test_clean_refuses_to_remove_what_exists_nowhere_else(tmp_path):
     (logs / "a.jsonl").unlink()
     refused = run(tmp_path, "clean", "--name", "mine")
     assert refused.returncode == 1
-    assert "keeps the rows of 1 log files that cannot be read from disk" in refused.stderr
+    assert "keeps the rows of 1 log file that cannot be read from disk" in refused.stderr
     assert run(tmp_path, "clean", "--name", "mine", "--force").returncode == 0
     assert "nothing is called 'mine'" in run(tmp_path, "clean", "--name", "mine").stderr
 

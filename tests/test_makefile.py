@@ -212,6 +212,12 @@ def test_every_variable_of_the_command_line_reaches_the_check_of_parameters():
     assert '"LOGS=' not in said
 
 
+@pytest.mark.parametrize("word", ["LOG", "LOGDIR", "logs", "DATASET"])
+def test_a_word_that_is_easily_written_for_another_is_refused_on_the_command_line(word):
+    assert f"{word}= is nothing here: LOGS= names logs" in asked(f"{word}=/logs")
+    assert "is nothing here" not in asked(**{word: "/logs"})
+
+
 def test_no_switch_is_taken_for_a_parameter_and_one_list_says_yes():
     said = asked("CHROMIUM=/usr/bin/chromium", "FRESH_KERNELS=0", "REAL_NAMES=0")
     assert "--real-names" not in said

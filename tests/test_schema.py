@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 import subprocess
 import sys
 
@@ -134,6 +135,22 @@ def test_every_column_is_documented(table):
     counts = found.filter(pl.col("column").str.ends_with("_tokens"))
     assert set(counts["unit"]) <= {"tokens"}
     assert schema.GRAIN[table].startswith("One row per")
+
+
+def test_the_dictionary_is_shown_whole_in_a_terminal_and_in_a_notebook():
+    found = describe("requests")
+    assert found.height > 30
+    for shown in (str(found), repr(found), found._repr_html_()):
+        assert all(name in shown for name in found["column"])
+        assert " ┆ …" not in shown
+    words = set(re.findall(r"\w+", str(found)))
+    assert set(re.findall(r"\w+", " ".join(found["meaning"]))) <= words
+    assert found["column"][20] not in str(pl.DataFrame(found))
+
+
+def test_a_table_that_is_none_is_told_with_those_there_are():
+    with pytest.raises(schema.SchemaError, match="no table 'sessions': there are copies, "):
+        describe("sessions")
 
 
 def test_the_ledger_has_a_column_for_every_class_and_reason():

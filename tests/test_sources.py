@@ -15,7 +15,7 @@ import pytest
 
 from analysis import schema
 from analysis.counted import prompt, with_writes
-from analysis.logs import sources, store
+from analysis.logs import sources, store, summary
 from analysis.logs.discover import LogFile, NoLogsError
 from analysis.logs.frames import frame
 from analysis.logs.identity import resolve
@@ -26,7 +26,8 @@ from analysis.measures import data, hits, reconstruct, sums
 from analysis.measures.margin import is_final
 from analysis.measures.rebuilds import rebuilt
 from analysis.paths import ROOT, SAMPLE
-from analysis.words import uncounted
+from analysis.words import data as words
+from analysis.words import page, uncounted
 
 FIXTURES = ROOT / "tests" / "sources"
 EACH = sorted(set(schema.SOURCES) - {sources.CLAUDE_CODE})
@@ -189,6 +190,13 @@ def test_one_dataset_of_all_counts_each_as_it_does_alone(loaded):
     once = sum(rows for *_, rows, _, _ in BY_HAND.values())
     assert (said["requests"], said["sums"]) == (alone, once)
     assert sums.rows(everything).height == once
+    raw = int((everything.copies["origin"] == "sum").sum())
+    assert raw - once == 2  # both rows of usage-again.json
+    told = words.opening(everything, everything.priced(), "", "UTC")
+    assert f" {once} rows of other reports sum up requests and are none; 2 more say" in told
+    values = {"timezone": "UTC", "policy": "largest"}
+    assert f"{once} rows of other reports" in page.summary(everything, everything.priced(), values)
+    assert f"{once} rows of other reports" in summary.text(said)
     assert said["uncounted"] == 11
 
 

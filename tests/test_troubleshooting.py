@@ -33,6 +33,7 @@ NO_ENTRY = {
 #: Entries that no raise has as they are: make says them, or the handler of the command line.
 OTHERS = {
     '*** NAME="…": use letters, digits, - and _ only. Stop.',
+    "*** …= is nothing here: LOGS= names logs, NAME= a dataset. Stop.",
     "… is not installed for this Python. First: python3 -m analysis setup report. "
     "Then: .venv/bin/python -m analysis …",
     "…=…: … (…; left out, it is …)",  # one message in another

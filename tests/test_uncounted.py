@@ -189,7 +189,7 @@ def test_chapters_say_it_where_they_speak_of_writes():
             "lives.sessions(",
             "words.opening(",
         ),
-        "04-growth": ("of_restarts.rule(", "of_restarts.bowl(", "of_fresh.verdict("),
+        "04-growth": ("of_restarts.rule(", "of_fresh.verdict("),
         "11-open-issues": ("of_fresh.verdict(",),
         "02-pricing": ("bill.kept(",),
         "03-margin": ("rated.reuse(",),

@@ -162,7 +162,7 @@ def test_a_large_load_says_first_how_much_there_is(logs, monkeypatch, capsys):
     path = write_log(logs / ABACUS / f"{THIRD_SESSION}.jsonl", answer(3))
     assert main(words) == 0
     minutes = path.stat().st_size / 0.5 / 60
-    assert f"in 1 files, about {minutes:.0f} min\n" in capsys.readouterr().err
+    assert f"in 1 file, about {minutes:.0f} min\n" in capsys.readouterr().err
 
 
 def test_a_small_load_says_nothing_before_its_end(logs, capsys):

@@ -45,7 +45,7 @@ ONE_MORE = pl.col("lines") + 1
 @pytest.mark.parametrize(
     ("table", "change", "told"),
     [
-        ("copies", lambda rows: rows[:1], "copies: 1 rows against 2 in the logs, 0 only in the"),
+        ("copies", lambda rows: rows[:1], "copies: 1 row against 2 in the logs, 0 only in the"),
         (
             "files",
             lambda rows: pl.concat([rows, rows[:1]]),
@@ -54,7 +54,7 @@ ONE_MORE = pl.col("lines") + 1
         (
             "events",
             lambda rows: rows.with_columns(chars=pl.lit(99, pl.Int64)),
-            "events: 1 rows against 1 in the logs, 1 only in the dataset, 1 only in the logs",
+            "events: 1 row against 1 in the logs, 1 only in the dataset, 1 only in the logs",
         ),
         (
             "files",
@@ -84,7 +84,7 @@ def test_logs_that_are_newer_than_the_tables_are_told_and_not_compared(logs):
     append_log(logs / ATLAS / f"{SESSION}.jsonl", answer(3, 9))
     write_log(logs / ABACUS / f"{THIRD_SESSION}.jsonl", answer(4, 9))
     found = verify("mine")
-    assert found.differences == ("2 log files are new or have changed since they were loaded",)
+    assert found.differences == ("2 log files are new or have changed since the load",)
     assert found.files == 1
 
 
@@ -97,7 +97,7 @@ def test_a_log_that_grows_while_it_is_read_is_told_and_not_compared(logs, monkey
         return real(folder)
 
     monkeypatch.setattr(batches, "seal", growing)
-    assert differences() == ["1 log files are new or have changed since they were loaded"]
+    assert differences() == ["1 log file is new or has changed since the load"]
 
 
 def test_a_load_that_did_not_end_is_told(logs):

@@ -62,7 +62,7 @@ def compare(
     seen = [log for log in discover.placed(listed) if _opened(log.path)]
     if not seen:
         raise CrosscheckError(
-            f"no log of dataset {name!r} is on disk as ccusage reads it: gone, or compressed"
+            f"no log of dataset {name!r} is on disk as ccusage reads it: {_why(manifest, listed)}"
         )
     run = reports or (lambda roots: tool.reports(tool.install(), [*roots]))
     said = run(root for root in roots if any(found.root == root for found in listed.values()))
@@ -83,6 +83,15 @@ def compare(
 def _opened(path: Path) -> bool:
     """Whether the tool opens a log: it follows no link below the folder that it is given."""
     return path.suffix == ".jsonl" and os.path.realpath(path) == str(path)
+
+
+def _why(manifest: Manifest, listed: Mapping[str, Listed]) -> str:
+    """Say where the logs of a dataset are, none of which the tool opens."""
+    away = [log.imported for path, log in manifest.files.items() if path not in listed]
+    gone, came = away.count(None) + len(manifest.kept), len(away) - away.count(None)
+    packed = len(listed)
+    parts = {"gone": gone, "imported from another dataset": came, "compressed or a link": packed}
+    return ", ".join(f"{number:,} {what}" for what, number in parts.items() if number)
 
 
 def _stamps(listed: Mapping[str, Listed]) -> dict[str, tuple[int, int] | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from analysis.models import normalise
 from analysis.overrides import read_overrides
 from analysis.params import ParameterError, checked, hint
 from analysis.prices import price
+from analysis.words.numbers import count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,10 +50,12 @@ class Logs:
     synthetic: bool = False
     reconstruction: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
+    _narrowed: tuple[Logs, Callable[[Logs], Logs]] | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         return (
-            f"Logs({self.name!r}: {self.requests.height:,} requests in {self.files.height:,} files)"
+            f"Logs({self.name!r}: {count(self.requests.height, 'request')} in "
+            f"{count(self.files.height, 'file')})"
         )
 
     @cached_property
@@ -61,8 +64,23 @@ class Logs:
         return resolve(self.copies, self.counted)
 
     def policy(self, name: str) -> Logs:
-        """Count by another policy: a name from `analysis.logs.policies.POLICIES`."""
-        return replace(self, counted=name)
+        """Count by another policy: a name from `analysis.logs.policies.POLICIES`.
+
+        What was narrowed before is narrowed as that policy counts, so that the order is one: which
+        copy speaks for a request, and so of which session it is, is for the policy to say.
+
+        Examples
+        --------
+        >>> from analysis import load
+        >>> logs = load("sample")
+        >>> one = logs.where(project="project-01").policy("per-file").requests
+        >>> one.equals(logs.policy("per-file").where(project="project-01").requests)
+        True
+        """
+        if self._narrowed is None:
+            return replace(self, counted=name)
+        before, narrow = self._narrowed
+        return narrow(before.policy(name))
 
     def where(
         self,
@@ -113,10 +131,21 @@ class Logs:
         """
         first = pl.col("first_seen").min().over(key())
         for name, given in {"since": since, "until": until, "timezone": timezone}.items():
-            _readable(name, given)
+            _readable("where", name, given)
         copies = without_echo(self.copies) if since or until else self.copies  # a log's day counts
+        again = partial(
+            Logs.where,
+            since=since,
+            until=until,
+            timezone=timezone,
+            project=project,
+            session=session,
+            model=model,
+            source=source,
+        )
         days = replace(
             self,
+            _narrowed=(self, again),
             copies=copies.filter(_within(first, since, until, timezone)),
             events=self.events.filter(_within(pl.col("at"), since, until, timezone)),
         )
@@ -178,6 +207,7 @@ class Logs:
         own = pl.col("source") == source
         return replace(
             self,
+            _narrowed=(self, partial(Logs.tool, source=source)),
             copies=self.copies.filter(own),
             events=self.events.filter(own),
             files=self.files.filter(own),
@@ -206,6 +236,8 @@ class Logs:
         ------
         PriceError
             When a file of prices cannot be used; says what is wrong in which line.
+        WhereError
+            When the date is none; says how one is written.
 
         Examples
         --------
@@ -224,6 +256,7 @@ class Logs:
         self, date: str = "", overrides: str | Path | pl.DataFrame | None = None
     ) -> Callable[..., pl.DataFrame]:
         """Return what prices rows with other tokens, models or days as `priced` prices these."""
+        _readable("priced", "date", date, "price_date")
         day = dt.date.fromisoformat(date) if date else None
         own = self.overrides if overrides is None else self._relabelled(overrides)
 
@@ -262,19 +295,20 @@ class Logs:
         return own.with_columns(pl.col("model").replace(known))
 
 
-def _readable(name: str, given: str) -> None:
+def _readable(call: str, name: str, given: str, parameter: str = "") -> None:
     """Refuse a day or a zone that is none.
 
-    >>> _readable("since", "march")
+    >>> _readable("where", "since", "march")
     Traceback (most recent call last):
     analysis.logs.dataset.WhereError: where(since='march'): write a day as YYYY-MM-DD, or nothing
     """
     if (name, given) == ("timezone", "UTC"):
         return
     try:
-        checked(name, given)
+        checked(parameter or name, given)
     except ParameterError as error:
-        raise WhereError(f"where({name}={given!r}): write {hint(name)}") from error
+        form = hint(parameter or name)
+        raise WhereError(f"{call}({name}={given!r}): write {form}") from error
 
 
 def _within(at: pl.Expr, since: str, until: str, timezone: str) -> pl.Expr:

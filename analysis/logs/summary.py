@@ -142,4 +142,5 @@ def lost(rows: Sequence[Rows]) -> str:
     lines, requests = sum(r.lines for r in rows), sum(r.requests for r in rows)
     days = sorted(day for r in rows for day in (r.first, r.last) if day)
     span = f", {days[0]} to {days[-1]}" if days else ""
-    return f"{len(rows):,} files with {lines:,} lines and {requests:,} requests{span}"
+    held = f"{count(lines, 'line')} and {count(requests, 'request')}"
+    return f"{count(len(rows), 'file')} with {held}{span}"

@@ -17,6 +17,7 @@ from analysis.logs.files import StoreError, folder, private
 from analysis.logs.manifest import Manifest, read_dataset, read_manifest
 from analysis.logs.store import read
 from analysis.logs.summary import summarise
+from analysis.words.numbers import count
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def verify(name: str) -> Verified:
             for table in batches.STORED
         ]
     if news:
-        said.append(f"{len(news):,} log files are new or have changed since they were loaded")
+        are, have = ("is", "has") if len(news) == 1 else ("are", "have")
+        many = count(len(news), "log file")
+        said.append(f"{many} {are} new or {have} changed since the load")
     said += [text for table, ours, theirs in tables for text in _differences(table, ours, theirs)]
     away = [manifest.files[path].imported for path in manifest.files.keys() - listed.keys()]
     gone, imported = away.count(None) + len(manifest.kept), len(away) - away.count(None)
@@ -117,15 +120,15 @@ def _theirs(folder: Path, fresh: Manifest, table: str, numbers: Mapping[int, int
 
 def _differences(table: str, ours: pl.DataFrame, theirs: pl.DataFrame) -> list[str]:
     """Count the rows that only one of two frames has, whatever their order."""
-    count = (
+    beside = (
         pl.concat([ours.with_columns(_n=pl.lit(1)), theirs.with_columns(_n=pl.lit(-1))])
         .group_by(ours.columns)
         .agg(pl.col("_n").sum())
         .filter(pl.col("_n") != 0)
         .select(more=pl.col("_n").clip(0).sum(), less=-pl.col("_n").clip(None, 0).sum())
     )
-    more, less = count.row(0)
+    more, less = beside.row(0)
     if not more and not less:
         return []
-    files = f"{ours.height:,} rows against {theirs.height:,} in the logs"
+    files = f"{count(ours.height, 'row')} against {theirs.height:,} in the logs"
     return [f"{table}: {files}, {more:,} only in the dataset, {less:,} only in the logs"]

@@ -45,7 +45,7 @@ def plot_projects(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             facecolor=face,
             edgecolor=edge,
             hatch=hatch,
-            linewidth=SIZES["rule"],
+            linewidth=[SIZES["rule"] if some else 0 for some in width > 0],
             label=name if rows[f"{part}_nano"].count() else None,
         )
         left = left + width
