@@ -97,10 +97,9 @@ class Notebook(NamedTuple):
             option
         )
 
-    def slide(self, label, number, view):
+    def slide(self, label, key, view):
         slider = self.panel(view).locator(f".widget-slider:has(label:text-is('{label}'))")
-        slider.locator(".widget-readout").fill(f"{number}")
-        slider.locator(".widget-readout").press("Enter")
+        slider.locator(".noUi-handle").press(key)
 
     @contextmanager
     def redrawn(self, *views):
