@@ -50,9 +50,9 @@ NOT_CHOSEN = {
         words.serving.FLOOR measures.overview._DAYS measures.overview._WEEKS measures.session.MOST
     """,
     "how a number is written, or an example in a sentence": """
-        words.compare._TOLD words.counterfactual._CENTS words.dearer._WHOLE words.funding._HALF words.hits._FULL
-        words.months._LISTED words.payback._NAMED words.policies._TIMES words.revenue._DIGITS
-        words.scorecard._NEAR_ONE words.weight._NEAR
+        words.compare._TOLD words.counterfactual._CENTS words.dearer._WHOLE words.funding._HALF
+        words.hits._FULL words.months._LISTED words.payback._NAMED words.policies._TIMES
+        words.revenue._DIGITS words.scorecard._NEAR_ONE words.weight._NEAR
     """,
 }
 

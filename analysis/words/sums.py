@@ -6,7 +6,28 @@ import polars as pl
 
 from analysis.words.numbers import count, share, usd
 
+_ENDS = ("first", "last")
 SHORT = dict.fromkeys(("input_tokens", "output_tokens", "write_tokens", "read_tokens"), "tokens")
+
+
+def shown(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the reports with first and last day as one column, which may break.
+
+    Parameters
+    ----------
+    frame
+        `measures.sums.by_report`.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> ends = {"first": [dt.date(2026, 3, 1)], "last": [dt.date(2026, 3, 9)]}
+    >>> shown(pl.DataFrame({"report": ["usage"], "rows": [9]} | ends)).rows()
+    [('usage', 9, '2026-03-01 to 2026-03-09')]
+    """
+    ends = pl.format("{} to {}", "first", "last")
+    days = pl.when(pl.col("first") == pl.col("last")).then(pl.format("{}", "first")).otherwise(ends)
+    return frame.select("report", "rows", days.alias("days"), pl.exclude("report", "rows", *_ENDS))
 
 
 def reports(frame: pl.DataFrame) -> str:
