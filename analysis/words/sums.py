@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.words.numbers import count, share, usd
+from analysis.words.numbers import count, day, extent, share, usd
 
-_ENDS = ("first", "last")
 SHORT = dict.fromkeys(("input_tokens", "output_tokens", "write_tokens", "read_tokens"), "tokens")
 
 
 def shown(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the reports with first and last day as one column, which may break.
+    r"""Return the reports, each named with its days instead of two columns of them.
 
     Parameters
     ----------
@@ -22,12 +21,12 @@ def shown(frame: pl.DataFrame) -> pl.DataFrame:
     --------
     >>> import datetime as dt
     >>> ends = {"first": [dt.date(2026, 3, 1)], "last": [dt.date(2026, 3, 9)]}
-    >>> shown(pl.DataFrame({"report": ["usage"], "rows": [9]} | ends)).rows()
-    [('usage', 9, '2026-03-01 to 2026-03-09')]
+    >>> shown(pl.DataFrame({"report": ["usage"], "rows": [9]} | ends)).item(0, 0)
+    'usage; 1\xa0March\xa02026 to 9\xa0March\xa02026'
     """
-    ends = pl.format("{} to {}", "first", "last")
-    days = pl.when(pl.col("first") == pl.col("last")).then(pl.format("{}", "first")).otherwise(ends)
-    return frame.select("report", "rows", days.alias("days"), pl.exclude("report", "rows", *_ENDS))
+    ends = frame.select("report", "first", "last").iter_rows()
+    named = [f"{name}; {extent(days, day)}" for name, *days in ends]
+    return frame.with_columns(report=pl.Series(named, dtype=pl.String)).drop("first", "last")
 
 
 def reports(frame: pl.DataFrame) -> str:
