@@ -101,6 +101,16 @@ class Notebook(NamedTuple):
         slider = self.panel(view).locator(f".widget-slider:has(label:text-is('{label}'))")
         slider.locator(".noUi-handle").press(key)
 
+    def run(self):
+        """Run all cells."""
+        self.tab.locator("li.lm-MenuBar-item:has-text('Run')").click()
+        self.tab.locator(".lm-Menu-item:has-text('Run All Cells')").first.click()
+
+    def day(self, label, day):
+        field = self.tab.locator(f".widget-datepicker:has(label:text-is('{label}')) input")
+        field.fill(day)
+        field.press("Enter")
+
     @contextmanager
     def redrawn(self, *views):
         """Wait until views have other titles than before."""
