@@ -267,7 +267,7 @@ def test_what_was_loaded_since_is_offered_and_stays_when_all_cells_run_again(not
     expect(offered.locator("option:text-is('later')")).to_have_count(1, timeout=SOON)
     with notebook.redrawn(overview.by_day):
         notebook.choose("Dataset", "later")
-    title = notebook.title(overview.by_day).text_content()
+    title = notebook.title(overview.by_hour).text_content()
     ran = notebook.panel(compare.compare).locator(".jp-InputPrompt")
     before = ran.text_content()
     notebook.run()
@@ -275,7 +275,7 @@ def test_what_was_loaded_since_is_offered_and_stays_when_all_cells_run_again(not
     expect(ran).to_have_text(re.compile(r"\[\d+\]:"), timeout=SOON)
     notebook.title(compare.compare).wait_for(timeout=SOON)
     expect(offered).to_have_value("later", timeout=SOON)
-    expect(notebook.title(overview.by_day)).to_have_text(title, timeout=SOON)
+    expect(notebook.title(overview.by_hour)).to_have_text(title, timeout=SOON)
     with notebook.redrawn(overview.by_day, compare.compare):
         notebook.choose("Dataset", "mine")
 
