@@ -179,12 +179,12 @@ def test_a_slider_changes_the_bill_and_what_is_shown_is_exported(notebook, data,
         notebook.slide(otherwise.CONTROLS["length"].label, "PageUp", view)
     with notebook.redrawn(view):
         notebook.choose("Cache", "every write at 1 hour", view)
-    shown = view(data, Choices(), length=30, cache="1h")
+    shown = view(data, Choices(), length=75, cache="1h")
     assert text(notebook.title(view).text_content()) == named(shown.title, data)
     assert notebook.image(view) != image
     assert notebook.title(overview.by_day).text_content() == other
     notebook.panel(view).locator("select:has(option:text-is('CSV'))").select_option("CSV")
-    written = "reports/mine.views/otherwise-cache-1h-length-30"
+    written = "reports/mine.views/otherwise-cache-1h-length-75"
     said = notebook.panel(view).locator(f"pre:has-text('Written: {written}.csv.')")
     said.wait_for(timeout=SOON)
     assert (fresh / f"{written}.csv").read_text() == to_csv(shown.frame)
