@@ -40,7 +40,7 @@ NOT_CHOSEN = {
     """,
     "a sign, not an amount": """
         measures.caps.SHUT_OFF measures.caps.OVERAGE measures.caps.DEGRADE
-        measures.line_ups.NO_PLAN measures.wanted.IDLE schema.VERSION
+        measures.line_ups.NO_PLAN measures.best_length._UNCUT measures.wanted.IDLE schema.VERSION
     """,
     "points of a curve, bars, ends of an axis": """
         measures.concentration._POINTS measures.expiry.GRID measures.frontier._POINTS
@@ -50,9 +50,9 @@ NOT_CHOSEN = {
         words.serving.FLOOR measures.overview._DAYS measures.overview._WEEKS measures.session.MOST
     """,
     "how a number is written, or an example in a sentence": """
-        words.counterfactual._CENTS words.dearer._WHOLE words.funding._HALF words.hits._FULL
-        words.months._LISTED words.payback._NAMED words.policies._TIMES words.revenue._DIGITS
-        words.scorecard._NEAR_ONE words.weight._NEAR
+        words.compare._TOLD words.counterfactual._CENTS words.dearer._WHOLE words.funding._HALF
+        words.hits._FULL words.months._LISTED words.payback._NAMED words.policies._TIMES
+        words.revenue._DIGITS words.scorecard._NEAR_ONE words.weight._NEAR
     """,
 }
 

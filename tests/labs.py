@@ -97,10 +97,19 @@ class Notebook(NamedTuple):
             option
         )
 
-    def slide(self, label, number, view):
+    def slide(self, label, key, view):
         slider = self.panel(view).locator(f".widget-slider:has(label:text-is('{label}'))")
-        slider.locator(".widget-readout").fill(f"{number}")
-        slider.locator(".widget-readout").press("Enter")
+        slider.locator(".noUi-handle").press(key)
+
+    def run(self):
+        """Run all cells."""
+        self.tab.locator("li.lm-MenuBar-item:has-text('Run')").click()
+        self.tab.locator(".lm-Menu-item:has-text('Run All Cells')").first.click()
+
+    def day(self, label, day):
+        field = self.tab.locator(f".widget-datepicker:has(label:text-is('{label}')) input")
+        field.fill(day)
+        field.press("Enter")
 
     @contextmanager
     def redrawn(self, *views):

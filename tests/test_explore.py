@@ -11,7 +11,7 @@ import pytest
 
 from analysis import params
 from analysis.explore import ledger, overview, saved, sessions
-from analysis.explore.bench import Bench
+from analysis.explore.bench import Bench, Kept
 from analysis.explore.choices import Choices
 from analysis.explore.controls import Pick
 from analysis.explore.data import Data
@@ -51,6 +51,7 @@ def data(sample):
 @pytest.fixture
 def bench(sample, monkeypatch, themed):
     monkeypatch.setenv("EXPLORE_STATIC", "1")
+    monkeypatch.setattr(Bench, "kept", Kept())
     yield Bench("sample")
     names.choose("no such dataset")
 
@@ -190,6 +191,52 @@ def test_the_dataset_is_the_one_of_make_lab_if_none_is_named(bench, monkeypatch)
     monkeypatch.setenv("EXPLORE_DATASET", "gone")
     with pytest.raises(store.StoreError, match=r"no dataset 'gone' \(there are: .*make data LOGS"):
         Bench()
+
+
+def test_what_was_chosen_stays_when_all_cells_are_run_again(bench, monkeypatch):
+    store.load_logs("other", str(SAMPLE))
+    bench.choose(dataset="other")
+    bench.choose(project="project-02", timezone="Asia/Tokyo", price_date="2026-04-01")
+    again = Bench()
+    assert (again.data.logs.name, again.data.price_date) == ("other", "2026-04-01")
+    assert again.choices == bench.choices
+    assert Bench("other").choices == bench.choices
+    assert Bench("sample").choices == Choices()  # which a cell names
+    assert Bench(project="project-01").choices == Choices(project="project-01")
+    monkeypatch.setattr(Bench, "kept", Kept("gone", "2026-04-01", Choices(project="project-02")))
+    assert (Bench().data.logs.name, Bench().choices) == ("sample", Choices())
+
+
+def test_days_the_wrong_way_round_are_said_in_every_panel(bench):
+    bench.choose(since="2026-03-02", until="2026-03-01")
+    for view in VIEWS:
+        assert bench.see(view, {}).title.startswith("From is after Until")
+    bench.choose(until="2026-03-02")
+    assert not bench.see(overview.by_day, {}).title.startswith("From")
+
+
+def test_a_view_without_rows_is_said_and_no_empty_table(capsys):
+    View("x", "Nothing.", "Why.", pl.DataFrame({"a": []})).show()
+    said = capsys.readouterr().out
+    assert "Nothing." in said
+    assert "<t" not in said
+
+
+def test_the_hours_have_a_scale_and_their_title_is_of_what_they_show(data, themed):
+    for column, starts, marks in (
+        ("total_usd", "Most is spent on ", {"$1", "$2", "$3", "$4"}),
+        ("requests", "Most requests are sent on ", {"10", "20", "30"}),
+        ("output_tokens", "Most output tokens come on ", None),
+    ):
+        found = overview.by_hour(data, Choices(), column=column)
+        assert found.title.startswith(starts)
+        ax = found.draw()
+        (scale,) = ax.figure.legends
+        said = [text.get_text() for text in scale.get_texts()]
+        assert len(said) > 1
+        assert marks is None or set(said) == marks
+        shades = [patch.get_alpha() for patch in scale.get_patches()]
+        assert shades == sorted(shades)
 
 
 @pytest.fixture(scope="module")

@@ -95,6 +95,13 @@ def test_names_and_formulas_in_a_table(data, tmp_path):
         ({"timezone": "Europe/Paris"}, {"unit": "usd"}, "days-timezone-europe-paris-unit-usd"),
         ({"session": "0123456789ab-cdef"}, {}, "days-session-01234567"),
         (
+            {},
+            {"a": "project:project-01", "b": "project:project-02"},
+            "days-a-project-01-b-project-02",
+        ),
+        ({"source": "days"}, {}, "days"),
+        ({"project": "daysy"}, {}, "days-daysy"),
+        (
             {"model": "claude-opus-4-6"},
             {"a": "../../x", "b": "..", "c": 1.5},
             "days-claude-opus-4-6-a-x-b-c-1.5",

@@ -84,9 +84,8 @@ def notebook(lab, browser):
     tab.on("pageerror", lambda error: said.append(str(error)))
     tab.goto(f"{lab.address}/?token={TOKEN}")
     tab.locator(".jp-NotebookPanel h1:has-text('Explore')").wait_for(timeout=SOON)
-    tab.locator("li.lm-MenuBar-item:has-text('Run')").click()
-    tab.locator(".lm-Menu-item:has-text('Run All Cells')").first.click()
     opened = Notebook(tab, asked, said)
+    opened.run()
     for view in (*FIGURES, *TABLES):
         opened.title(view).wait_for(timeout=SOON)
     yield opened
@@ -177,15 +176,15 @@ def test_a_slider_changes_the_bill_and_what_is_shown_is_exported(notebook, data,
     view, other = otherwise.otherwise, notebook.title(overview.by_day).text_content()
     image = notebook.image(view)
     with notebook.redrawn(view):
-        notebook.slide(otherwise.CONTROLS["length"].label, 50, view)
+        notebook.slide(otherwise.CONTROLS["length"].label, "PageUp", view)
     with notebook.redrawn(view):
         notebook.choose("Cache", "every write at 1 hour", view)
-    shown = view(data, Choices(), length=50, cache="1h")
+    shown = view(data, Choices(), length=75, cache="1h")
     assert text(notebook.title(view).text_content()) == named(shown.title, data)
     assert notebook.image(view) != image
     assert notebook.title(overview.by_day).text_content() == other
     notebook.panel(view).locator("select:has(option:text-is('CSV'))").select_option("CSV")
-    written = "reports/mine.views/otherwise-cache-1h-length-50"
+    written = "reports/mine.views/otherwise-cache-1h-length-75"
     said = notebook.panel(view).locator(f"pre:has-text('Written: {written}.csv.')")
     said.wait_for(timeout=SOON)
     assert (fresh / f"{written}.csv").read_text() == to_csv(shown.frame)
@@ -233,11 +232,52 @@ def test_a_ledger_is_sorted_by_the_column_that_is_clicked(notebook):
 
 
 def test_a_hidden_panel_is_drawn_when_it_is_shown_again(notebook):
-    eye = notebook.panel(overview.by_hour).locator("button.widget-toggle-button")
+    eye = notebook.panel(overview.by_hour).get_by_role("button", name="Hide")
     eye.click()
+    eye = notebook.panel(overview.by_hour).get_by_role("button", name="Show")
     notebook.panel(overview.by_hour).locator(".explored").wait_for(state="detached", timeout=SOON)
     eye.click()
     notebook.panel(overview.by_hour).locator(".explored svg").wait_for(timeout=SOON)
+
+
+def test_days_the_wrong_way_round_are_said_and_a_zone_is_one_of_a_list(notebook):
+    pickers = notebook.tab.locator(".jp-CodeCell:has(.jp-InputArea:has-text('bench.pickers'))")
+    notebook.day("From", "2026-03-02")
+    with notebook.redrawn(overview.by_day):
+        notebook.day("Until", "2026-03-01")
+    said = "From is after Until: no request is between them."
+    pickers.get_by_text(said).wait_for(timeout=SOON)
+    assert notebook.title(overview.by_day).text_content() == said
+    with notebook.redrawn(overview.by_day):
+        notebook.day("Until", "2026-03-31")
+    expect(pickers.get_by_text(said)).to_have_count(0, timeout=SOON)
+    with notebook.redrawn(overview.by_day):
+        notebook.day("From", "")
+    zones = pickers.locator(".widget-dropdown:has(label:text-is('Days of')) select")
+    assert zones.locator("option").count() > 400
+    with notebook.redrawn(overview.by_day):
+        notebook.day("Until", "")
+
+
+def test_what_was_loaded_since_is_offered_and_stays_when_all_cells_run_again(notebook, fresh):
+    assert shell(fresh, "make data NAME=later LOGS=data/raw/sample/reconstruction").returncode == 0
+    offered = notebook.tab.locator(".widget-dropdown:has(label:text-is('Dataset')) select")
+    assert "later" not in offered.locator("option").all_text_contents()
+    notebook.tab.get_by_role("button", name="Look again").click()
+    expect(offered.locator("option:text-is('later')")).to_have_count(1, timeout=SOON)
+    with notebook.redrawn(overview.by_day):
+        notebook.choose("Dataset", "later")
+    title = notebook.title(overview.by_hour).text_content()
+    ran = notebook.panel(compare.compare).locator(".jp-InputPrompt")
+    before = ran.text_content()
+    notebook.run()
+    expect(ran).not_to_have_text(before, timeout=SOON)
+    expect(ran).to_have_text(re.compile(r"\[\d+\]:"), timeout=SOON)
+    notebook.title(compare.compare).wait_for(timeout=SOON)
+    expect(offered).to_have_value("later", timeout=SOON)
+    expect(notebook.title(overview.by_hour)).to_have_text(title, timeout=SOON)
+    with notebook.redrawn(overview.by_day, compare.compare):
+        notebook.choose("Dataset", "mine")
 
 
 def test_what_is_saved_has_no_outputs(notebook, fresh):

@@ -16,11 +16,15 @@ from analysis.explore.data import Data
 from analysis.logs import store
 from analysis.logs.dataset import Logs
 from analysis.measures import counterfactual, otherwise
+from analysis.measures.best_length import LENGTHS, best
 from analysis.measures.lists import current_models
 from analysis.measures.otherwise import CACHES, CLASSES, Otherwise
+from analysis.measures.reconstruct import outputs
+from analysis.measures.resample import FEWEST
 from analysis.measures.rewrites import NANO, added, known
 from analysis.paths import SAMPLE
 from analysis.prices import price
+from analysis.report.theme import COLOURS
 from analysis.words import otherwise as words
 
 CARRY = 2_000
@@ -236,3 +240,114 @@ def test_other_prices_are_those_of_the_bench(data):
         .item()
         / 1e9
     )
+
+
+def row(found):
+    return found.row(0, named=True)
+
+
+@pytest.mark.parametrize("asked", [{}, {"cache": "1h"}, {"cache": "none", "carry_over": 0}])
+def test_the_cheapest_length_is_the_one_whose_bill_is_lowest(rebuilt, asked):
+    asked = Otherwise(**{"carry_over": CARRY} | asked)
+    lived = otherwise.lived(known(rebuilt), asked.cache)
+    found = row(best(lived, asked, price))
+    bills = {
+        n: sum(then(rebuilt, **asked._replace(length=n)._asdict()).values()) for n in (0, *LENGTHS)
+    }
+    assert bills[found["length"]] == pytest.approx(min(bills.values()), rel=1e-9)
+    low, high = (found[end] or max(LENGTHS) + 1 for end in ("low", "high"))
+    assert low <= (found["length"] or max(LENGTHS) + 1) <= high
+    assert best(lived, asked._replace(length=50, size=9_000), price).equals(
+        best(lived, asked, price)
+    )
+
+
+def test_its_interval_is_of_sessions_drawn_and_few_have_none(rebuilt):
+    few = rebuilt["session"].unique(maintain_order=True).head(FEWEST - 1).to_list()
+    rows = known(rebuilt.filter(pl.col("session").is_in(few)))
+    found = row(best(rows, Otherwise(), price))
+    assert (found["low"], found["high"], found["sessions"]) == (None, None, FEWEST - 1)
+    assert f"{FEWEST - 1} sessions, too few" in words._cheapest(found)
+    alike = pl.concat(
+        rows.with_columns(sitting=pl.lit(n, pl.UInt32), chain=pl.col("chain") + 10_000 * n)
+        for n in range(20)
+    )
+    same = row(best(alike, Otherwise(), price))  # twenty that are the same tell nothing apart
+    assert same["low"] == same["length"] == same["high"]
+
+
+def test_what_has_no_price_has_no_best_length(rebuilt):
+    rows = known(rebuilt)
+    assert best(rows, Otherwise(model="other-01"), price).is_empty()
+    assert best(rows.clear(), Otherwise(), price).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("best", "says"),
+    [
+        (None, ""),
+        ((50, 30, 75, 60), "every 50 requests (90\u202f% interval: 30 to 75)"),
+        ((50, 50, 0, 60), "every 50 requests (90\u202f% interval: 50 to none)"),
+        ((50, 50, 50, 60), "every 50 requests (90\u202f% interval: 50 alone)"),
+        ((0, 200, 0, 60), "No length tried is cheaper than sessions as they were"),
+        ((0, None, None, 1), "as they were (1 session, too few for an interval)"),
+    ],
+)
+def test_the_cheapest_length_is_said_with_its_interval(best, says):
+    names = ("length", "low", "high", "sessions")
+    assert says in words._cheapest(best and dict(zip(names, best, strict=True)))
+
+
+def test_the_view_says_the_cheapest_length_where_sessions_are_cut(data):
+    assert "Cheapest" not in view.otherwise(data, Choices()).title
+    cut = view.otherwise(data, Choices(), length=10)
+    assert "(90\u202f% interval: " in cut.title
+    both = view.otherwise(data, Choices(), length=10, size=80_000)
+    assert "interval: " not in both.title
+    assert "sought where contexts are not compacted" in both.reading
+
+
+def test_output_as_reconstructed_is_the_bill_of_the_report(data, themed):
+    found = view.otherwise(data, Choices(), output=view.RECONSTRUCTED)
+    rows = outputs(data.rows).filter(pl.col("total_nano").is_not_null())
+    rest = rows["rest_nano"].sum() / 1e9
+    assert found.frame["difference_usd"][-1] == pytest.approx(rest, rel=1e-4)
+    times = 1 + rest / (rows["output_nano"].sum() / 1e9)
+    assert f"With output as reconstructed, {times:.2f} times the logged, " in found.title
+    assert f"comes to {times:.2f} times" in view.otherwise(data, Choices()).reading
+
+
+def test_the_slider_of_output_has_what_is_reconstructed_in_its_place(data):
+    offered = view.CONTROLS["output"].offered(data, Choices())
+    (label,) = [label for label, value in offered if value == view.RECONSTRUCTED]
+    heights = [float(label.partition(",")[0].replace("as logged", "1")) for label, _ in offered]
+    assert heights == sorted(heights)
+    assert label.endswith(", reconstructed")
+    none = view.CONTROLS["output"].offered(data, Choices(project="project-99"))
+    assert view.RECONSTRUCTED not in dict(none).values()
+    assert view.otherwise(data, Choices(project="project-99"), output=view.RECONSTRUCTED).title
+
+
+def test_numbers_along_sliders_are_read_at_a_glance(data):
+    steps = {n: c for n, c in view.CONTROLS.items() if getattr(c, "slide", False)}
+    assert {*steps} == {"length", "carry_over", "size", "output"}
+    for one in steps.values():
+        labels, values = zip(*one.offered(data, Choices()), strict=True)
+        assert one.first(data, Choices()) in values
+        assert not [label for label in labels if label.isdigit() and int(label) >= 1_000]
+    assert dict(view.CONTROLS["carry_over"].options)["20\u202fk"] == 20_000
+
+
+def test_only_what_is_costlier_is_red(data, themed):
+    def reds(**asked):
+        drawn = view.otherwise(data, Choices(), **asked).draw()
+        return [t.get_text() for t in drawn.texts if t.get_color() == COLOURS["accent"]]
+
+    assert reds() == []
+    assert reds(cache="5m") == []  # cheaper on the sample
+    assert [text[:7] for text in reds(cache="none")] == ["what if"]
+
+
+def test_the_same_bill_is_said_to_be_the_same(data):
+    found = view.otherwise(data, Choices(), length=300)
+    assert " would have cost the same, $" in found.title

@@ -156,3 +156,18 @@ def test_the_words_say_what_is_there(found):
     assert "the longest prompt" not in words.course_reading(frame)
     assert words.listed(sessions(found), 2).startswith("2 sessions cost $")
     assert words.listed(sessions(found), 1).endswith("The first 1 are listed.")
+
+
+def test_pauses_are_marked_above_the_prompts_and_so_in_the_legend(themed):
+    rows = (later(0, write=20), later(6, read=20), later(90, write=20), later(91, read=20))
+    frame = course(rebuilt(price(requests(*rows)), EVENTS.clear()), "s")
+    ax = plot_context(frame, compactions(EVENTS.clear(), frame, "s"))
+    marks = [line for line in ax.lines if str(line.get_label()).startswith("pause")]
+    assert [line.get_xdata()[0] for line in marks] == [1.5, 2.5]
+    short, long = marks
+    assert short.get_linewidth() < long.get_linewidth()
+    assert min(short.get_ydata()) == min(long.get_ydata()) > 0.9  # of the axes
+    legend = {text.get_text() for text in ax.figure.legends[0].get_texts()}
+    assert {"pause over 5 minutes", "pause over an hour"} <= legend
+    assert "ends of pauses" in words.course_reading(frame)
+    assert "a gap is a pause" in words.course_reading(frame, "hours")

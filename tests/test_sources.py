@@ -28,6 +28,7 @@ from analysis.measures.rebuilds import rebuilt
 from analysis.paths import ROOT, SAMPLE
 from analysis.words import data as words
 from analysis.words import page, uncounted
+from analysis.words import sums as summed
 
 FIXTURES = ROOT / "tests" / "sources"
 EACH = sorted(set(schema.SOURCES) - {sources.CLAUDE_CODE})
@@ -244,6 +245,9 @@ def test_sums_are_no_requests_and_reports_are_not_added(loaded):
     assert (cost["list_usd"], cost["stated_usd"]) == (None, pytest.approx(1.3653912))
     both = sums.by_report(sums.rows(loaded["ccusage"]))
     assert both.height == 2
+    shown = summed.shown(both)
+    assert shown.columns == [name for name in both.columns if name not in ("first", "last")]
+    assert all(name.partition("; ")[2].endswith("2026") for name in shown["report"])
     assert both["input_tokens"].to_list() == [111, 111]
 
 

@@ -20,9 +20,10 @@ of it that is chosen sets the choice that `picks` names. Labels of projects stay
 it: they become names where it is displayed, or with `report.names.text`.
 
 `bench.Bench` holds data and choices. `bench.panel(view, own=Slide(...))` shows a view with
-`controls` for its own arguments: `Pick`, `Slide` and `Tick`. A control whose argument is a field
-of `Choices` sets it for all panels. Each panel is drawn again when a picker or its control
-changes, if it is open and would look otherwise; `bench.panels` has them by view, `panel.drawn` is
-the view that one shows, and `panel.tools` the row of its controls. Without widgets, or with
-`EXPLORE_STATIC=1`, a panel shows its view once, with the controls' first values, and is None.
+`controls` for its own arguments: `Pick` (which may `slide`), `Slide`, `Tick`. One whose argument
+is a field of `Choices` sets it for all panels. Each panel is drawn again when a picker or its
+control changes, if it is open and would look otherwise; `bench.panels` has them by view,
+`panel.drawn` is the view that one shows, and `panel.tools` the row of its controls. Without
+widgets, or with `EXPLORE_STATIC=1`, a panel shows its view once, with the controls' first values,
+and is None.
 """

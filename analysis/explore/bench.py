@@ -96,7 +96,8 @@ class Bench:
     def see(self, view: Show, own: dict[str, Any]) -> View:
         """Return a view of what was chosen; of `own`, what all panels share is left out."""
         mine = {name: value for name, value in own.items() if name not in SHARED}
-        return view(self.data, self.choices, **mine)
+        found = view(self.data, self.choices, **mine)
+        return replace(found, title=words.TURNED) if words.turned(self.choices) else found
 
     def drawn(self, view: Show, own: dict[str, Any]) -> View:
         """Show a view once, and return it."""

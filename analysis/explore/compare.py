@@ -32,9 +32,9 @@ def compare(data: Data, choices: Choices, *, a: str = "", b: str = "") -> View:
     sides = [chosen(choices, side) for side in (a, b)]
     one, other = map(data.within, sides)
     frame = measure.compare(one, other, choices.timezone)
-    same = sides[0] == sides[1]
-    if same or one.is_empty() or other.is_empty():
-        said = words.same(called(a)) if same else words.NOTHING
+    none = one.is_empty() or other.is_empty()
+    if none or sides[0] == sides[1]:
+        said = words.NOTHING if none else words.same(called(a))
         return View("compare", said, words.CHOOSE, frame.clear())
     sizes = words.sizes(one.height, other.height, halves=[a, b] == halves)
     known = of_how_many(pl.concat([one, other]))

@@ -18,7 +18,7 @@ from analysis.measures.resample import DRAWS, Interval, Sums, interval
 from analysis.measures.rewrites import Reprice, grouped
 
 #: Lengths that are tried, in requests.
-LENGTHS = (5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300)
+LENGTHS = (10, 20, 30, 50, 75, 100, 150, 200, 300)
 
 _MANY, _FEWER = 2_000, 500  # sessions from which on so many draws do
 _UNCUT = 0
@@ -54,7 +54,7 @@ def best(lived: pl.DataFrame, asked: Otherwise, reprice: Reprice) -> pl.DataFram
     """
     kinds = dict.fromkeys(("length", "low", "high", "sessions"), pl.Int64)
     costs, tried = _costs(lived, asked, reprice)
-    if costs.is_empty() or sum(costs.null_count().row(0)):
+    if costs.is_empty():
         return pl.DataFrame(schema=kinds)
     names = [str(length) for length in tried]
 
@@ -76,18 +76,20 @@ def _costs(
 ) -> tuple[pl.DataFrame, list[int]]:
     """Return what each session costs at each length, in nano-dollars, and the lengths; uncut last.
 
-    A length that cuts nothing is not tried.
+    A length that cuts nothing is not tried, and what no length cuts is left out: it costs the same.
     """
-    work = stretches(lived)
-    longest = work.filter("is_main")["requests"].max() or 0
-    tried = [length for length in LENGTHS if length < longest]  # type: ignore[operator]
     of = lived.select("chain", "sitting").unique()
     found = of.select("sitting").unique()
+    work = stretches(lived)
+    longest = int(work.filter("is_main").select(pl.col("requests").max().fill_null(0)).item())
+    tried = [length for length in LENGTHS if length < longest]
+    some = pl.col("is_main") & (pl.col("requests") > LENGTHS[0])
+    work = (work.filter(some) if tried else work).join(of, on="chain", maintain_order="left")
     for length in (*tried, _UNCUT):
         made = restarted(work, length, asked.carry_over) if length else work
-        groups = grouped(made.join(of, on="chain"), "sitting")
-        cost = listed(groups, asked._replace(size=0), reprice).group_by("sitting")
-        unknown = pl.col("total_nano").null_count() > 0
-        total = pl.when(~unknown).then(pl.col("total_nano").sum())
-        found = found.join(cost.agg(total.alias(str(length))), on="sitting", how="left")
-    return found.sort("sitting"), [*tried, _UNCUT]
+        priced = listed(grouped(made, "sitting"), asked, reprice)
+        if priced["total_nano"].null_count():
+            return found.clear(), []
+        cost = priced.group_by("sitting").agg(pl.col("total_nano").sum().alias(str(length)))
+        found = found.join(cost, on="sitting", how="left")
+    return found.fill_null(0).sort("sitting"), [*tried, _UNCUT]

@@ -34,12 +34,11 @@ def chosen(data: Data, choices: Choices) -> str:
 def of(choices: Choices) -> str:
     """Say in a title of what it is, where that is not everything."""
     found = [choices.project, choices.model, choices.source]
-    named = f" of {', '.join(filter(None, found))}" if any(found) else ""
-    return f"{named}: {TURNED}" if turned(choices) else named
+    return f" of {', '.join(filter(None, found))}" if any(found) else ""
 
 
 #: Said where no day lies between those that were chosen.
-TURNED = "From is after Until"
+TURNED = "From is after Until: no request is between them."
 
 
 def turned(choices: Choices) -> bool:

@@ -4,9 +4,29 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.words.numbers import count, share, usd
+from analysis.words.numbers import count, day, extent, share, usd
 
 SHORT = dict.fromkeys(("input_tokens", "output_tokens", "write_tokens", "read_tokens"), "tokens")
+
+
+def shown(frame: pl.DataFrame) -> pl.DataFrame:
+    r"""Return the reports, each named with its days instead of two columns of them.
+
+    Parameters
+    ----------
+    frame
+        `measures.sums.by_report`.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> ends = {"first": [dt.date(2026, 3, 1)], "last": [dt.date(2026, 3, 9)]}
+    >>> shown(pl.DataFrame({"report": ["usage"], "rows": [9]} | ends)).item(0, 0)
+    'usage; 1\xa0March\xa02026 to 9\xa0March\xa02026'
+    """
+    ends = frame.select("report", "first", "last").iter_rows()
+    named = [f"{name}; {extent(days, day)}" for name, *days in ends]
+    return frame.with_columns(report=pl.Series(named, dtype=pl.String)).drop("first", "last")
 
 
 def reports(frame: pl.DataFrame) -> str:

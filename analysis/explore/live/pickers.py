@@ -90,9 +90,8 @@ class Pickers:
 
     def _warn(self) -> None:
         """Say why nothing is left, where the days that were chosen are the wrong way round."""
-        said = f"{TURNED}: no request is between them.\n" if turned(self.bench.choices) else ""
-        warned = {"output_type": "stream", "name": "stderr", "text": said}
-        self.failed.outputs = (warned,) if said else ()
+        said = {"output_type": "stream", "name": "stderr", "text": f"{TURNED}\n"}
+        self.failed.outputs = (said,) if turned(self.bench.choices) else ()
 
 
 def _day(text: str) -> dt.date | None:

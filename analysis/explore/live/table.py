@@ -17,7 +17,8 @@ _TABLE = {
     "showIndex": False,
     "text_in_header_can_be_selected": False,  # a click on a header sorts
     "lengthMenu": [10, 25, 100],
-    "classes": "display nowrap compact",
+    "classes": "display compact",
+    "columnDefs": [{"targets": "_all", "className": "dt-body-nowrap"}],  # heads may break
 }
 
 
