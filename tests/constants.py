@@ -48,6 +48,7 @@ NOT_CHOSEN = {
         measures.revenue._STEPS measures.shapes.WIDTH measures.swings.POINTS
         measures.value._SUCCESS words.elasticity.LEAST words.front._TICK words.frontier.FLOOR
         words.serving.FLOOR measures.overview._DAYS measures.overview._WEEKS measures.session.MOST
+        measures.session.SPOTS
     """,
     "how a number is written, or an example in a sentence": """
         words.compare._TOLD words.counterfactual._CENTS words.dearer._WHOLE words.funding._HALF

@@ -266,7 +266,7 @@ ASKED = {"strerror", "errno", "name", "ename", "exec_count", "source", "schema_e
 COMPARED = {
     ("analysis/logs/records.py", "_fitting"),
     ("analysis/logs/damage.py", "_trailing"),
-    ("analysis/logs/documents.py", "decoded"),
+    ("analysis/logs/decode.py", "decoded"),
 }
 
 #: What turns an error into words that hold nothing of it.

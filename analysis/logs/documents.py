@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Generator, Iterator
+from typing import Any, NamedTuple
 
 import msgspec
 
 from analysis.logs.damage import LARGE, crowded, document_end, flattened, mended
 from analysis.logs.lines import Lines
-from analysis.logs.records import RejectedError
 from analysis.logs.stream import Stream
-
-Kind = TypeVar("Kind")
 
 #: Bytes of one document; the largest that tools write stay below a tenth of it.
 MAX_DOCUMENT = 2**28
@@ -32,51 +29,6 @@ class Piece(NamedTuple):
 
     records: list[bytes]
     reason: str | None = None
-
-
-def fault(error: msgspec.ValidationError) -> str:
-    """Return the reason that a value of another type or size gives.
-
-    Examples
-    --------
-    >>> from analysis.logs.shapes import Count
-    >>> for said in (b'"1"', b"-1"):
-    ...     try:
-    ...         msgspec.json.decode(said, type=Count)
-    ...     except msgspec.ValidationError as error:
-    ...         print(fault(error))
-    wrong_type
-    out_of_range
-    """
-    return "wrong_type" if ", got " in str(error) else "out_of_range"
-
-
-def required(data: Any, decode: Callable[[Any], Kind]) -> Kind:
-    """Return a record, or a part of one, that cannot be done without.
-
-    Raises
-    ------
-    RejectedError
-        When it cannot be read.
-    """
-    found = decoded(data, decode)
-    if isinstance(found, str):
-        raise RejectedError(found)
-    return found
-
-
-def decoded(data: Any, decode: Callable[[Any], Kind]) -> Kind | str:
-    """Return a record, or a part of one, or why it cannot be read."""
-    try:
-        return decode(data)
-    except UnicodeDecodeError:
-        return "bad_utf8"
-    except RecursionError:
-        return "too_deep"
-    except msgspec.ValidationError as error:
-        return fault(error)
-    except msgspec.DecodeError:
-        return "not_json"
 
 
 _any = msgspec.json.Decoder(msgspec.Raw).decode

@@ -17,6 +17,7 @@ Stamp = tuple[int, int, int, int]
 #: Source files that decide what a log becomes; when one changes, files at hand are read again.
 PARSER = (
     "logs/damage.py",
+    "logs/decode.py",
     "logs/discover.py",
     "logs/documents.py",
     "logs/frames.py",
@@ -32,6 +33,7 @@ PARSER = (
     "logs/stream.py",
     "logs/times.py",
     "logs/usage.py",
+    "logs/values.py",
     "schema.py",
     "models.py",
 )

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from analysis.logs.documents import Piece, decoded, items, required
-from analysis.logs.sheet import Sheet, moment
+from analysis.logs.decode import decoded, required
+from analysis.logs.documents import Piece, items
+from analysis.logs.sheet import Sheet
 from analysis.logs.stream import Stream
+from analysis.logs.values import moment
 
 Kind = TypeVar("Kind")
 

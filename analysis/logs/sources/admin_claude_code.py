@@ -14,12 +14,14 @@ from typing import Any
 
 import msgspec
 
-from analysis.logs.documents import Piece, items, required
+from analysis.logs.decode import required
+from analysis.logs.documents import Piece, items
 from analysis.logs.records import RejectedError
 from analysis.logs.shapes import Count
-from analysis.logs.sheet import Sheet, cents, moment, text
+from analysis.logs.sheet import Sheet
 from analysis.logs.sources import _admin
 from analysis.logs.stream import Stream
+from analysis.logs.values import cents, moment, text
 
 LABEL = "Admin API, Claude Code report"
 HOME = ""

@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 
 from analysis.logs.records import RejectedError
-from analysis.logs.sheet import Sheet, cents, moment, text
+from analysis.logs.sheet import Sheet
 from analysis.logs.sources import _admin
 from analysis.logs.stream import Stream
+from analysis.logs.values import cents, moment, text
 
 LABEL = "Admin API, cost report"
 HOME = ""

@@ -13,9 +13,10 @@ import msgspec
 
 from analysis.logs import names
 from analysis.logs.shapes import Count, Searches, Split
-from analysis.logs.sheet import Sheet, moment, text
+from analysis.logs.sheet import Sheet
 from analysis.logs.sources import _admin
 from analysis.logs.stream import Stream
+from analysis.logs.values import moment, text
 
 LABEL = "Admin API, usage report"
 HOME = ""

@@ -15,12 +15,14 @@ from typing import Any
 
 import msgspec
 
-from analysis.logs.documents import Piece, decoded, items
+from analysis.logs.decode import decoded
+from analysis.logs.documents import Piece, items
 from analysis.logs.records import RejectedError
 from analysis.logs.shapes import Count
-from analysis.logs.sheet import Sheet, moment, nano, text
+from analysis.logs.sheet import Sheet
 from analysis.logs.sources import _admin
 from analysis.logs.stream import Stream
+from analysis.logs.values import moment, nano, text
 
 LABEL = "ccusage"
 HOME = ""

@@ -18,11 +18,12 @@ from typing import Any
 import msgspec
 
 from analysis.logs import names
-from analysis.logs.documents import required
+from analysis.logs.decode import required
 from analysis.logs.records import RejectedError
 from analysis.logs.shapes import Count
-from analysis.logs.sheet import Sheet, again, folder, moment, text
+from analysis.logs.sheet import Sheet, again
 from analysis.logs.stream import Stream, open_log
+from analysis.logs.values import folder, moment, text
 
 LABEL = "Codex CLI"
 HOME = ".codex"

@@ -15,11 +15,12 @@ from typing import Any
 
 import msgspec
 
-from analysis.logs.documents import decoded, required
+from analysis.logs.decode import decoded, required
 from analysis.logs.records import RejectedError
 from analysis.logs.shapes import Count
-from analysis.logs.sheet import Sheet, folder, moment, text
+from analysis.logs.sheet import Sheet
 from analysis.logs.stream import Stream
+from analysis.logs.values import folder, moment, text
 from analysis.schema import LINE_CLASSES
 
 LABEL = "Gemini CLI"

@@ -17,11 +17,13 @@ from typing import Any
 
 import msgspec
 
-from analysis.logs.documents import MAX_DOCUMENT, Piece, decoded, required
+from analysis.logs.decode import decoded, required
+from analysis.logs.documents import MAX_DOCUMENT, Piece
 from analysis.logs.records import RejectedError
 from analysis.logs.shapes import Count
-from analysis.logs.sheet import Sheet, folder, moment, nano, text
+from analysis.logs.sheet import Sheet
 from analysis.logs.stream import Stream, open_log
+from analysis.logs.values import folder, moment, nano, text
 
 LABEL = "OpenCode"
 HOME = "opencode"

@@ -18,11 +18,13 @@ from typing import Any
 import msgspec
 
 from analysis.logs import names
-from analysis.logs.documents import by_line, decoded
+from analysis.logs.decode import decoded
+from analysis.logs.documents import by_line
 from analysis.logs.lines import Lines
 from analysis.logs.records import RejectedError
-from analysis.logs.sheet import Sheet, moment, nano, text
+from analysis.logs.sheet import Sheet
 from analysis.logs.stream import Stream
+from analysis.logs.values import moment, nano, text
 from analysis.schema import MAX_TOKENS
 
 LABEL = "OpenTelemetry"
