@@ -265,7 +265,7 @@ def test_what_was_loaded_since_is_offered_and_stays_when_all_cells_run_again(not
     assert "later" not in offered.locator("option").all_text_contents()
     notebook.tab.get_by_role("button", name="Look again").click()
     expect(offered.locator("option:text-is('later')")).to_have_count(1, timeout=SOON)
-    with notebook.redrawn(overview.by_day):
+    with notebook.redrawn(overview.by_day, overview.by_hour):
         notebook.choose("Dataset", "later")
     title = notebook.title(overview.by_hour).text_content()
     ran = notebook.panel(compare.compare).locator(".jp-InputPrompt")
