@@ -162,11 +162,11 @@ def test_pauses_are_marked_above_the_prompts_and_so_in_the_legend(themed):
     rows = (later(0, write=20), later(6, read=20), later(90, write=20), later(91, read=20))
     frame = course(rebuilt(price(requests(*rows)), EVENTS.clear()), "s")
     ax = plot_context(frame, compactions(EVENTS.clear(), frame, "s"))
-    marks = [line for line in ax.lines if str(line.get_label()).startswith("pause")]
-    assert [line.get_xdata()[0] for line in marks] == [1.5, 2.5]
-    short, long = marks
-    assert short.get_linewidth() < long.get_linewidth()
-    assert min(short.get_ydata()) == min(long.get_ydata()) > 0.9  # of the axes
+    short, long = [c for c in ax.collections if str(c.get_label()).startswith("pause")]
+    (one,), (other,) = short.get_segments(), long.get_segments()
+    assert (one[0][0], other[0][0]) == (1.5, 2.5)
+    assert short.get_linewidth()[0] < long.get_linewidth()[0]
+    assert one[0][1] == other[0][1] > 0.9  # of the axes
     legend = {text.get_text() for text in ax.figure.legends[0].get_texts()}
     assert {"pause over 5 minutes", "pause over an hour"} <= legend
     assert "ends of pauses" in words.course_reading(frame)
