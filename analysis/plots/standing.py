@@ -37,6 +37,7 @@ def plot_projects(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     for part, (colour, hatch, name) in _PARTS.items():
         width = rows[f"{part}_nano"].fill_null(0) / rows["total_nano"]
         face, edge = ("none", COLOURS[colour]) if hatch else (COLOURS[colour], "none")
+        edges = [SIZES["rule"] * (some > 0) for some in width]
         ax.barh(
             range(rows.height),
             width,
@@ -45,7 +46,7 @@ def plot_projects(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
             facecolor=face,
             edgecolor=edge,
             hatch=hatch,
-            linewidth=[SIZES["rule"] if some else 0 for some in width > 0],
+            linewidth=edges,
             label=name if rows[f"{part}_nano"].count() else None,
         )
         left = left + width
