@@ -4,6 +4,8 @@ import dataclasses
 import itertools
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import nbformat
 import polars as pl
@@ -19,6 +21,7 @@ from analysis.explore.view import ROWS, View
 from analysis.logs import store
 from analysis.measures.rebuilds import rebuilt
 from analysis.paths import NOTEBOOKS, SAMPLE
+from analysis.plots.canvas import axes
 from analysis.report import names, run
 
 NOTEBOOK = NOTEBOOKS / "explore.ipynb"
@@ -213,6 +216,31 @@ def test_days_the_wrong_way_round_are_said_in_every_panel(bench):
         assert bench.see(view, {}).title.startswith("From is after Until")
     bench.choose(until="2026-03-02")
     assert not bench.see(overview.by_day, {}).title.startswith("From")
+
+
+def test_two_threads_that_draw_show_each_its_own(themed):
+    """A picker is answered on a thread of its own, while cells may run."""
+    second, first_done = Event(), Event()
+
+    def early():
+        second.wait(0.2)  # for nothing: the other may not draw meanwhile
+        return axes()
+
+    def late():
+        second.set()
+        first_done.wait(0.2)
+        return axes()
+
+    def shown(name, draw):
+        found = View(name, f"{name}.", "", pl.DataFrame({"a": [1]}), draw, name).outputs()
+        first_done.set()
+        return [output["data"]["text/plain"] for output in found]
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(shown, "one", early)
+        other = pool.submit(shown, "other", late)
+        assert one.result() == ["**one.**", "one"]
+        assert other.result() == ["**other.**", "other"]
 
 
 def test_a_view_without_rows_is_said_and_no_empty_table(capsys):

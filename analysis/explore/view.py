@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -14,6 +15,9 @@ from analysis.report import labels
 from analysis.report.figures import named, say, show, table, to_svg
 from analysis.report.formats import choose, header, plain
 from analysis.report.theme import lab_svg
+
+#: JupyterLab answers a picker on one thread while cells run on another; both draw.
+_ONE_AT_A_TIME = RLock()
 
 #: Rows of a table where it cannot be turned over.
 ROWS = 15
@@ -71,7 +75,7 @@ class View:
 
     def outputs(self) -> list[dict[str, Any]]:
         """Return what `show_live` displays, as a kernel would send it."""
-        with labels.taken() as found:
+        with _ONE_AT_A_TIME, labels.taken() as found:
             self.show_live()
         return found
 
