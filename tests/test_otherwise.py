@@ -262,7 +262,7 @@ def test_the_cheapest_length_is_the_one_whose_bill_is_lowest(rebuilt, asked):
     )
 
 
-def test_its_interval_is_of_sessions_drawn_and_few_have_none(rebuilt):
+def test_its_interval_is_of_sessions_drawn_and_few_have_none(rebuilt, monkeypatch):
     few = rebuilt["session"].unique(maintain_order=True).head(FEWEST - 1).to_list()
     rows = known(rebuilt.filter(pl.col("session").is_in(few)))
     found = row(best(rows, Otherwise(), price))
@@ -274,6 +274,12 @@ def test_its_interval_is_of_sessions_drawn_and_few_have_none(rebuilt):
     )
     same = row(best(alike, Otherwise(), price))  # twenty that are the same tell nothing apart
     assert same["low"] == same["length"] == same["high"]
+    monkeypatch.setattr("analysis.measures.best_length._MOST", alike.height // 2)
+    part, of = row(best(alike, Otherwise(), price)), alike["sitting"].n_unique()
+    assert (part["sessions"], part["of"]) == (of // 2, of)
+    assert part["length"] == same["length"]
+    assert f"told from {of // 2} of {of} sessions)" in words._cheapest(part)
+    assert "told from" not in words._cheapest(same)
 
 
 def test_what_has_no_price_has_no_best_length(rebuilt):
@@ -295,7 +301,8 @@ def test_what_has_no_price_has_no_best_length(rebuilt):
 )
 def test_the_cheapest_length_is_said_with_its_interval(best, says):
     names = ("length", "low", "high", "sessions")
-    assert says in words._cheapest(best and dict(zip(names, best, strict=True)))
+    found = best and dict(zip(names, best, strict=True))
+    assert says in words._cheapest(found and found | {"of": found["sessions"]})
 
 
 def test_the_view_says_the_cheapest_length_where_sessions_are_cut(data):

@@ -21,6 +21,7 @@ from analysis.measures.rewrites import Reprice, grouped
 LENGTHS = (10, 20, 30, 50, 75, 100, 150, 200, 300)
 
 _MANY, _FEWER = 2_000, 500  # sessions from which on so many draws do
+_MOST = 200_000  # requests that are cut so often; of more, whole sessions that have about so many
 _UNCUT = 0
 
 
@@ -38,8 +39,9 @@ def best(lived: pl.DataFrame, asked: Otherwise, reprice: Reprice) -> pl.DataFram
     -------
     pl.DataFrame
         One row: `length`, and the ends `low` and `high` of its 90 % interval, from drawing whole
-        sessions anew; 0 where nothing is cut, and null where there are too few `sessions`. No row
-        where something has no price.
+        sessions anew; 0 where nothing is cut, and null where there are too few `sessions`. These
+        are part of the `of` that there are where these have very many requests. No row where
+        something has no price.
 
     Examples
     --------
@@ -49,11 +51,14 @@ def best(lived: pl.DataFrame, asked: Otherwise, reprice: Reprice) -> pl.DataFram
     >>> logs = load("sample")
     >>> rows = known(rebuilt(logs.priced(), logs.events))
     >>> found = best(rows, Otherwise(), logs.pricing()).row(0, named=True)
-    >>> found["sessions"], found["low"] is None
-    (50, False)
+    >>> found["sessions"], found["of"], found["low"] is None
+    (50, 50, False)
     """
-    kinds = dict.fromkeys(("length", "low", "high", "sessions"), pl.Int64)
-    costs, tried = _costs(lived, asked, reprice)
+    kinds = dict.fromkeys(("length", "low", "high", "sessions", "of"), pl.Int64)
+    sessions = lived["sitting"].unique().sort()
+    some = sessions.gather_every(max(1, math.ceil(lived.height / _MOST)))
+    part = lived if some.len() == sessions.len() else lived.filter(pl.col("sitting").is_in(some))
+    costs, tried = _costs(part, asked, reprice)
     if costs.is_empty():
         return pl.DataFrame(schema=kinds)
     names = [str(length) for length in tried]
@@ -68,7 +73,7 @@ def best(lived: pl.DataFrame, asked: Otherwise, reprice: Reprice) -> pl.DataFram
     length = tried[int(np.argmin(costs.select(names).sum().row(0)))]
     low = None if found.low is None else tried[math.floor(found.low)]
     high = None if found.high is None else tried[math.ceil(found.high)]
-    return pl.DataFrame([(length, low, high, found.clusters)], kinds, orient="row")
+    return pl.DataFrame([(length, low, high, found.clusters, sessions.len())], kinds, orient="row")
 
 
 def _costs(
