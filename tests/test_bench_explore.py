@@ -6,7 +6,7 @@ from benchmarks import explore
 def test_every_view_and_its_rival_is_drawn(capsys):
     assert explore.main(["--requests", "2000", "--rounds", "1"]) == 0
     said = capsys.readouterr().out
-    assert all(f".{view.__name__} " in said for view in explore.VIEWS)
+    assert all(f"| {view.__name__} " in said for view in explore.VIEWS)
     assert said.splitlines()[0].startswith("1,980 requests, ")
 
 

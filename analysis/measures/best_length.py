@@ -21,7 +21,7 @@ from analysis.measures.rewrites import Reprice, grouped
 LENGTHS = (10, 20, 30, 50, 75, 100, 150, 200, 300)
 
 _MANY, _FEWER = 2_000, 500  # sessions from which on so many draws do
-_MOST = 200_000  # requests that are cut so often; of more, whole sessions that have about so many
+_MOST = 100_000  # requests that are cut so often; of more, whole sessions that have about so many
 _UNCUT = 0
 
 
