@@ -99,7 +99,7 @@ def rebuilds(frame: Frame) -> object:
 
 
 def cut_short(data: Data, choices: Choices) -> View:
-    """What if sessions had been shorter: every length is tried for the cheapest."""
+    """Cut sessions short, where every length is tried for the cheapest."""
     return otherwise.otherwise(data, choices, length=50)
 
 

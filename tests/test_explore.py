@@ -7,9 +7,11 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
+import matplotlib.pyplot as plt
 import nbformat
 import polars as pl
 import pytest
+from matplotlib_inline import backend_inline
 
 from analysis import params
 from analysis.explore import ledger, overview, saved, sessions
@@ -17,6 +19,7 @@ from analysis.explore.bench import Bench, Kept
 from analysis.explore.choices import Choices
 from analysis.explore.controls import Pick
 from analysis.explore.data import Data
+from analysis.explore.export import export
 from analysis.explore.view import ROWS, View
 from analysis.logs import store
 from analysis.measures.rebuilds import rebuilt
@@ -216,6 +219,35 @@ def test_days_the_wrong_way_round_are_said_in_every_panel(bench):
         assert bench.see(view, {}).title.startswith("From is after Until")
     bench.choose(until="2026-03-02")
     assert not bench.see(overview.by_day, {}).title.startswith("From")
+
+
+@pytest.fixture
+def _inline(themed):
+    """Draw as in a cell of JupyterLab."""
+    before = plt.get_backend()
+    plt.switch_backend("module://matplotlib_inline.backend_inline")
+    plt.ion()
+    yield
+    plt.ioff()
+    plt.switch_backend(before)
+    backend_inline.show._draw_called = False
+
+
+@pytest.mark.usefixtures("_inline")
+def test_a_cell_that_ends_while_a_view_is_drawn_shows_nothing_of_it(tmp_path):
+    asked = []
+
+    def draw():
+        ax = plt.subplots()[1]
+        asked.append(backend_inline.show._draw_called)
+        return ax
+
+    view = View("x", "X.", "", pl.DataFrame({"a": [1]}), draw)
+    view.outputs()
+    export(view, tmp_path / "x", ["png"])
+    assert asked == [False, False]
+    draw()
+    assert asked[2]  # what a cell draws itself is the cell's
 
 
 def test_two_threads_that_draw_show_each_its_own(themed):

@@ -262,7 +262,7 @@ def test_the_cheapest_length_is_the_one_whose_bill_is_lowest(rebuilt, asked):
     )
 
 
-def test_its_interval_is_of_sessions_drawn_and_few_have_none(rebuilt, monkeypatch):
+def test_its_interval_is_of_sessions_drawn_and_few_have_none(rebuilt):
     few = rebuilt["session"].unique(maintain_order=True).head(FEWEST - 1).to_list()
     rows = known(rebuilt.filter(pl.col("session").is_in(few)))
     found = row(best(rows, Otherwise(), price))
@@ -274,12 +274,34 @@ def test_its_interval_is_of_sessions_drawn_and_few_have_none(rebuilt, monkeypatc
     )
     same = row(best(alike, Otherwise(), price))  # twenty that are the same tell nothing apart
     assert same["low"] == same["length"] == same["high"]
-    monkeypatch.setattr("analysis.measures.best_length._MOST", alike.height // 2)
-    part, of = row(best(alike, Otherwise(), price)), alike["sitting"].n_unique()
-    assert (part["sessions"], part["of"]) == (of // 2, of)
-    assert part["length"] == same["length"]
-    assert f"told from {of // 2} of {of} sessions)" in words._cheapest(part)
-    assert "told from" not in words._cheapest(same)
+
+
+def test_what_cuts_nothing_is_no_cheaper(rebuilt):
+    longest = rebuilt.group_by("session").len().sort("len")["session"][-1]
+    long = known(rebuilt.filter(session=longest))
+    short = long.head(5).with_columns(sitting=pl.lit(1, pl.UInt32), chain=pl.lit(1, pl.UInt32))
+    many = [
+        short.with_columns(sitting=pl.lit(n, pl.UInt32), chain=pl.lit(n, pl.UInt32) * 1000)
+        for n in range(100, 111)
+    ]
+    found = row(best(pl.concat([long, *many]), Otherwise(carry_over=0), price))
+    assert found["length"] > 0
+    assert found["high"] == 0  # without the long one, as a third of the draws are, nothing is cut
+
+
+def test_of_very_many_requests_a_part_of_the_sessions_tells(rebuilt, monkeypatch):
+    rows = known(rebuilt)
+    whole, of = row(best(rows, Otherwise(), price)), rows["sitting"].n_unique()
+    assert (whole["sessions"], whole["of"]) == (of, of)
+    assert " in " not in words._cheapest(whole).partition("(")[0]
+    monkeypatch.setattr("analysis.measures.best_length._MOST", 1)
+    assert row(best(rows, Otherwise(), price)) == whole  # too few to leave any out
+    monkeypatch.setattr("analysis.measures.best_length._LEAST", of // 2)
+    every_second = rows["sitting"].unique().sort().gather_every(2)
+    some = row(best(rows.filter(pl.col("sitting").is_in(every_second)), Otherwise(), price))
+    part = row(best(rows, Otherwise(), price))
+    assert part == some | {"of": of}
+    assert f" in {part['sessions']} of {of} sessions" in words._cheapest(part)
 
 
 def test_what_has_no_price_has_no_best_length(rebuilt):

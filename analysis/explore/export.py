@@ -20,7 +20,7 @@ import polars as pl
 
 from analysis.explore.choices import Choices
 from analysis.explore.data import Data
-from analysis.explore.view import View
+from analysis.explore.view import View, apart
 from analysis.logs.files import PRIVATE, write_whole
 from analysis.paths import REPORTS
 from analysis.report import names
@@ -86,7 +86,8 @@ def export(
         if set(kinds) & set(NUMBERS):
             found |= _numbers(view)
         if set(kinds) & set(PICTURES) and view.draw:
-            found |= _pictures(view)
+            with apart():
+                found |= _pictures(view)
     path = Path(place).expanduser()
     written = [
         path.with_name(f"{path.name}.{kind}") for kind in KINDS if kind in {*kinds} & found.keys()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any
@@ -21,6 +22,17 @@ _ONE_AT_A_TIME = RLock()
 
 #: Rows of a table where it cannot be turned over.
 ROWS = 15
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """Draw while no other view does, and nothing that the end of a cell would show as the cell's.
+
+    The first since pyplot is not made for threads, the second since a picker may be answered
+    while cells run.
+    """
+    with _ONE_AT_A_TIME, plt.ioff():
+        yield
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +87,7 @@ class View:
 
     def outputs(self) -> list[dict[str, Any]]:
         """Return what `show_live` displays, as a kernel would send it."""
-        with _ONE_AT_A_TIME, labels.taken() as found:
+        with apart(), labels.taken() as found:
             self.show_live()
         return found
 

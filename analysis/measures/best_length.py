@@ -1,7 +1,7 @@
 """After how many requests a fresh session would have been cheapest, and how sure that is.
 
 By the same way of cutting as the workbench's slider, so that the length that is named is the one
-whose bill is lowest there.
+whose bill is lowest there; of very many requests, lowest in a part of the sessions.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ LENGTHS = (10, 20, 30, 50, 75, 100, 150, 200, 300)
 
 _MANY, _FEWER = 2_000, 500  # sessions from which on so many draws do
 _MOST = 100_000  # requests that are cut so often; of more, whole sessions that have about so many
+_LEAST = 500  # sessions that such a part has
 _UNCUT = 0
 
 
@@ -56,30 +57,33 @@ def best(lived: pl.DataFrame, asked: Otherwise, reprice: Reprice) -> pl.DataFram
     """
     kinds = dict.fromkeys(("length", "low", "high", "sessions", "of"), pl.Int64)
     sessions = lived["sitting"].unique().sort()
-    some = sessions.gather_every(max(1, math.ceil(lived.height / _MOST)))
+    every = min(math.ceil(lived.height / _MOST), sessions.len() // _LEAST)
+    some = sessions.gather_every(max(1, every))
     part = lived if some.len() == sessions.len() else lived.filter(pl.col("sitting").is_in(some))
     costs, tried = _costs(part, asked, reprice)
     if costs.is_empty():
         return pl.DataFrame(schema=kinds)
-    names = [str(length) for length in tried]
+    names = [str(length) for length in (_UNCUT, *tried)]
 
     def cheapest(sums: Sums) -> npt.NDArray[np.float64]:
         at = np.stack([sums[name] for name in names], axis=1).argmin(axis=1)
-        return np.asarray(at, dtype=np.float64)
+        return np.where(at, at - 1.0, len(tried))  # what cuts nothing is no cheaper than uncut
 
     sums = {name: pl.col(name).sum() for name in names}
     draws = DRAWS if costs.height <= _MANY else _FEWER
     found: Interval = interval(costs, sums, cheapest, cluster="sitting", draws=draws)
-    length = tried[int(np.argmin(costs.select(names).sum().row(0)))]
-    low = None if found.low is None else tried[math.floor(found.low)]
-    high = None if found.high is None else tried[math.ceil(found.high)]
+    whole = {name: costs[name].sum() for name in names}
+    length = int(min(names, key=whole.__getitem__))
+    lengths = (*tried, _UNCUT)
+    low = None if found.low is None else lengths[math.floor(found.low)]
+    high = None if found.high is None else lengths[math.ceil(found.high)]
     return pl.DataFrame([(length, low, high, found.clusters, sessions.len())], kinds, orient="row")
 
 
 def _costs(
     lived: pl.DataFrame, asked: Otherwise, reprice: Reprice
 ) -> tuple[pl.DataFrame, list[int]]:
-    """Return what each session costs at each length, in nano-dollars, and the lengths; uncut last.
+    """Return what each session costs uncut and at each length, in nano-dollars, and the lengths.
 
     A length that cuts nothing is not tried, and what no length cuts is left out: it costs the same.
     """
@@ -97,4 +101,4 @@ def _costs(
             return found.clear(), []
         cost = priced.group_by("sitting").agg(pl.col("total_nano").sum().alias(str(length)))
         found = found.join(cost, on="sitting", how="left")
-    return found.fill_null(0).sort("sitting"), [*tried, _UNCUT]
+    return found.fill_null(0).sort("sitting"), tried

@@ -101,11 +101,12 @@ def _cheapest(best: Mapping[str, int | None] | None) -> str:
     else:
         ends = f"{low or 'none'} to {high or 'none'}" if low != high else f"{low or 'none'} alone"
         sure = f"{LEVEL:.0%} interval: {ends}".replace("%", f"{NARROW_SPACE}%")
+    part = ""
     if best["of"] != best["sessions"]:
-        sure += f", told from {best['sessions']:,} of {count(best['of'] or 0, 'session')}"
+        part = f" in {best['sessions']:,} of {count(best['of'] or 0, 'session')}"
     if not length:
-        return f" No length tried is cheaper than sessions as they were ({sure})."
-    return f" Cheapest of the lengths tried: every {length} requests ({sure})."
+        return f" No length tried is cheaper{part} than sessions as they were ({sure})."
+    return f" Cheapest of the lengths tried{part}: every {length} requests ({sure})."
 
 
 def reading(asked: Otherwise, unpriced: int, times: float | None = None) -> str:
