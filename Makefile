@@ -7,7 +7,7 @@ QUESTION :=
 YES := 1 yes true
 
 # What else is set on the command line is a parameter; analysis knows which there are.
-WORDS := $(foreach o,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(o))))
+WORDS := $(foreach o,$(MAKEOVERRIDES),$(patsubst %:,%,$(firstword $(subst =, ,$(o)))))
 SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE CELL_TIMEOUT FRESH_KERNELS REAL_NAMES EXACT_TIMES DEBUG CHROMIUM QUIET,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
 GIVEN := $(foreach p,$(SET),"$(p)=$($(p))")
 

@@ -211,6 +211,9 @@ def test_what_was_chosen_stays_when_all_cells_are_run_again(bench, monkeypatch):
     assert Bench(project="project-01").choices == Choices(project="project-01")
     monkeypatch.setattr(Bench, "kept", Kept("gone", "2026-04-01", Choices(project="project-02")))
     assert (Bench().data.logs.name, Bench().choices) == ("sample", Choices())
+    since = Choices(project="project-99", model="gone", since="2026-03-01")
+    monkeypatch.setattr(Bench, "kept", Kept("sample", "", since))
+    assert Bench().choices == Choices(since="2026-03-01")  # other logs have that name by now
 
 
 def test_days_the_wrong_way_round_are_said_in_every_panel(bench):

@@ -214,7 +214,8 @@ def test_every_variable_of_the_command_line_reaches_the_check_of_parameters():
 
 @pytest.mark.parametrize("word", ["LOG", "LOGDIR", "logs", "DATASET"])
 def test_a_word_that_is_easily_written_for_another_is_refused_on_the_command_line(word):
-    assert f"{word}= is nothing here: LOGS= names logs" in asked(f"{word}=/logs")
+    for sign in ("=", ":=", "+="):
+        assert f"{word}= is nothing here: LOGS= names logs" in asked(f"{word}{sign}/logs")
     assert "is nothing here" not in asked(**{word: "/logs"})
 
 

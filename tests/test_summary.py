@@ -32,7 +32,7 @@ def told(name):
 
 
 def alone(logs):
-    """Count by hand what no log on this disk has."""
+    """Count by hand what no log that the last load found has."""
     away = logs.files.filter(~pl.all_horizontal(pl.col("gone", "imported").is_null()))["file"]
     here = set(logs.files["file"]) - set(away)
     seen = {}

@@ -13,6 +13,7 @@ from analysis.explore.choices import Choices
 from analysis.explore.data import Data
 from analysis.logs import store
 from analysis.logs.summary import text
+from analysis.measures import compare as measured
 from analysis.measures import counterfactual, hits, list_ratios, paid, spend, standing
 from analysis.measures import session as along
 from analysis.measures.margin import totals
@@ -49,6 +50,24 @@ def none(loaded):
 @pytest.fixture(scope="module")
 def some(loaded):
     return loaded["codex"]
+
+
+@pytest.mark.parametrize("asked", [{"cache": "1h"}, {"length": 20}, {"size": 50_000}])
+def test_what_would_be_written_otherwise_is_not_known(none, asked):
+    found = otherwise.otherwise(none, ALL, **asked)
+    assert found.title == NOT_KNOWN
+    assert found.frame["then_usd"].null_count() == found.frame.height
+
+
+def test_without_a_cache_nothing_is_written(none):
+    assert otherwise.otherwise(none, ALL, cache="none", length=20).title.startswith("With no cache")
+
+
+def test_writes_of_what_has_no_price_are_no_dollars(some):
+    told = pl.col("write_tokens").is_not_null()
+    nanos = pl.when(~told).then(pl.col("^.*_nano$"))
+    assert totals(some.rows.with_columns(nanos))["write"] is None
+    assert totals(some.rows)["write"] > 0
 
 
 def test_of_none_nothing_is_summed(none):
@@ -145,7 +164,8 @@ def test_every_view_says_so(none, some):
             assert short in view(data, ALL).reading
         assert "not count what" in explore.chosen(data, ALL)
     assert "what was written again is not known" in sessions.course(none, ALL).title
-    beside = compare.compare(none, ALL).frame.filter(measure="premium of rebuilds, of dollars")
+    halves = none.rows.head(3), none.rows.tail(3)
+    beside = measured.compare(*halves, "UTC").filter(measure="premium of rebuilds, of dollars")
     assert beside.select("a", "b", "difference", "beyond").row(0) == (None,) * 4
 
 

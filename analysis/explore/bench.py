@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from analysis import load
 from analysis.asked import asked
-from analysis.explore.choices import Choices
+from analysis.explore.choices import LISTED, Choices
 from analysis.explore.controls import Control
 from analysis.explore.data import Data
 from analysis.explore.view import View
@@ -71,7 +71,9 @@ class Bench:
             kept = Kept()
         name = dataset or kept.dataset or os.environ.get(DATASET) or "sample"
         self.data = self._load(name).at(price_date or kept.price_date)
-        self.choices = Choices(**chosen) if chosen else kept.choices
+        there = {n: getattr(self.data, listed) for n, listed in LISTED.items()}
+        gone = {n: "" for n, names in there.items() if getattr(kept.choices, n) not in names}
+        self.choices = Choices(**chosen) if chosen else replace(kept.choices, **gone)
 
     def pickers(self) -> Any:
         """Show the pickers, or say what is shown where there are no widgets."""

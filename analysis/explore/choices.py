@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-_NAMED = ("project", "model", "source")
+#: What a dataset has, and the property of `Data` that lists it.
+LISTED = {"project": "projects", "model": "models", "source": "sources"}
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Choices:
         >>> [str(e) for e in Choices(project="project-01").kept()]
         ['[(col("project")) == ("project-01")]']
         """
-        wanted = [pl.col(n) == v for n in _NAMED if (v := getattr(self, n))]
+        wanted = [pl.col(n) == v for n in LISTED if (v := getattr(self, n))]
         seen = pl.col("first_seen")
         if self.since:
             wanted.append(seen >= midnight(self.since, self.timezone))

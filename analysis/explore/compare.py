@@ -32,12 +32,12 @@ def compare(data: Data, choices: Choices, *, a: str = "", b: str = "") -> View:
     sides = [chosen(choices, side) for side in (a, b)]
     one, other = map(data.within, sides)
     frame = measure.compare(one, other, choices.timezone)
+    known = of_how_many(pl.concat([one, other]))
     none = one.is_empty() or other.is_empty()
     if none or sides[0] == sides[1]:
         said = words.NOTHING if none else words.same(called(a))
-        return View("compare", said, words.CHOOSE, frame.clear())
+        return View("compare", said, f"{words.CHOOSE} {known}".strip(), frame.clear())
     sizes = words.sizes(one.height, other.height, halves=[a, b] == halves)
-    known = of_how_many(pl.concat([one, other]))
     return View(
         "compare",
         words.title(frame, called(a), called(b)),

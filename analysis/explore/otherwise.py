@@ -56,7 +56,7 @@ def otherwise(
     all_of, rows = data.within(choices), data.once("known", choices, known)
     reprice = data.logs.pricing(data.price_date)
     now = then = added(rows)
-    rests = bool(cache) and cache != "none"  # on what was written
+    rests = cache != "none" and bool(cache or length or size)  # on what was written
     if rests and not tell_writes(all_of):
         then = dict.fromkeys(now)
     elif asked.moved:
@@ -101,7 +101,8 @@ def _models(data: Data, choices: Choices) -> list[tuple[str, str]]:
 def _times(data: Data, choices: Choices) -> float | None:
     """Return how many times the logged output is reconstructed."""
     found = data.once("reconstructed", choices, measure.reconstructed)
-    return found["times"][0] if found.height else None
+    times: float | None = found["times"].item()
+    return times
 
 
 def _outputs(data: Data, choices: Choices) -> list[tuple[str, float | str]]:

@@ -77,6 +77,8 @@ class Logs:
         >>> one.equals(logs.policy("per-file").where(project="project-01").requests)
         True
         """
+        if name == self.counted:
+            return self
         if self._narrowed is None:
             return replace(self, counted=name)
         before, narrow = self._narrowed

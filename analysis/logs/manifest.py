@@ -109,7 +109,7 @@ class Summary(Struct, omit_defaults=True):
     read: int
     output: int
     away: int = 0  # files that are not on this disk
-    alone: int = 0  # requests that no log on this disk has
+    alone: int = 0  # requests that no log that the last load found has
     alone_first: str | None = None
     alone_last: str | None = None
     sums: int = 0  # rows of other reports, which are no requests

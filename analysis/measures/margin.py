@@ -35,7 +35,7 @@ def totals(priced: pl.DataFrame) -> dict[str, float | None]:
     cache, api = nano["read"] + nano["write"], nano["input"] + nano["output"]
     every, io = sum(tokens.values()), tokens["input"] + tokens["output"]
     dollars = {p: v / 1e9 if known.height else None for p, v in nano.items()}
-    if not tell_writes(priced):
+    if not tell_writes(known):
         dollars["write"] = None
     return dollars | {
         "priced": known.height,

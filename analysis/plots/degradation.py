@@ -75,7 +75,8 @@ def _prompts(ax: Axes, frame: pl.DataFrame) -> None:
     known = frame["at"].to_list() or [1.0]
     ax.set_xlim(min(known) / _ROOM, max(known) * _ROOM)
     ticks = [tick for tick in _PROMPTS if min(known) / _ROOM <= tick <= max(known) * _ROOM]
-    ax.set_xticks(ticks or known[:1], [Even()(1e5 * tick) for tick in ticks or known[:1]])
+    written = [Even()(1e5 * tick) for tick in ticks] or [compact(1e5 * known[0])]
+    ax.set_xticks(ticks or known[:1], written)
     ax.xaxis.set_minor_locator(NullLocator())
 
 

@@ -11,6 +11,7 @@ import ipywidgets as w
 
 from analysis import errors
 from analysis.explore.bench import Bench
+from analysis.explore.choices import LISTED
 from analysis.explore.live.panel import WRAP, failed
 from analysis.logs import store
 from analysis.words.explore import TURNED, turned
@@ -22,9 +23,6 @@ _AGAIN = {
     "tooltip": "List datasets that were loaded since",
     "layout": {"width": "auto"},
 }
-
-#: Pickers of what a dataset has, and which property of `Data` has it.
-_LISTED = {"project": "projects", "model": "models", "source": "sources"}
 
 
 class Pickers:
@@ -38,7 +36,7 @@ class Pickers:
         known, name = [bench.data.logs.name], bench.data.logs.name
         self.parts = {
             "dataset": w.Dropdown(description="Dataset", options=known, value=name, **_LOOK),
-            **{n: w.Dropdown(description=n.capitalize(), **_LOOK) for n in _LISTED},
+            **{n: w.Dropdown(description=n.capitalize(), **_LOOK) for n in LISTED},
             "since": w.DatePicker(description="From", value=_day(chosen.since), **_LOOK),
             "until": w.DatePicker(description="Until", value=_day(chosen.until), **_LOOK),
             "timezone": w.Dropdown(
@@ -51,7 +49,7 @@ class Pickers:
             part.observe(lambda change, name=part_name: self._changed(name, change), "value")
         self.failed = w.Output()
         self.again = w.Button(icon="refresh", **_AGAIN)
-        self.again.on_click(lambda _: self._offer())
+        self.again.on_click(lambda _: self._look())
         dataset, *others = self.parts.values()
         row = w.HBox([dataset, self.again, *others], layout=w.Layout(**WRAP))
         self.box = w.VBox([row, self.failed])
@@ -71,12 +69,19 @@ class Pickers:
         except Exception as error:  # else it would be seen nowhere
             self.failed.outputs = (failed(errors.told(error)),)
 
+    def _look(self) -> None:
+        """Offer what was loaded since."""
+        try:
+            self._offer()
+        except Exception as error:  # else it would be seen nowhere
+            self.failed.outputs = (failed(errors.told(error)),)
+
     def _offer(self) -> None:
         """Offer what the dataset has, and show what is chosen of it."""
         self._quiet = True
         try:
             data, chosen = self.bench.data, self.bench.choices
-            for name, found in _LISTED.items():
+            for name, found in LISTED.items():
                 there, part = getattr(data, found), self.parts[name]
                 part.options = [("all", ""), *((data.named(label), label) for label in there)]
                 part.value = getattr(chosen, name)
