@@ -82,7 +82,7 @@ def test_a_share_of_nothing_is_none():
     assert frame["cache_share"].to_list() == [None]
     assert (
         words.shares(frame)
-        == "The cache is no share of dollars; 60.0\u202f% of prompt tokens are read."
+        == "As logged, the cache is no share of dollars; 60.0\u202f% of prompt tokens are read."
     )
 
 

@@ -65,7 +65,8 @@ def shares(frame: pl.DataFrame, of: str = "") -> str:
     cached, prompt = sums["read_usd"] + sums["write_usd"], _prompt(sums)
     part = cached / sums["total_usd"] if sums["total_usd"] else None
     hits = sums["read_tokens"] / prompt if prompt else None
-    return f"The cache is {share(part)} of dollars{of}; {share(hits)} of prompt tokens are read."
+    dollars = f"As logged, the cache is {share(part)} of dollars{of}"
+    return f"{dollars}; {share(hits)} of prompt tokens are read."
 
 
 SHARES_READING = (
