@@ -253,6 +253,16 @@ def test_a_cell_that_ends_while_a_view_is_drawn_shows_nothing_of_it(tmp_path):
     assert asked[2]  # what a cell draws itself is the cell's
 
 
+def test_another_zone_lists_its_own_times(bench):
+    data = bench.data
+    here, there = (sessions.listed(data, Choices(timezone=z)) for z in ("UTC", "Asia/Tokyo"))
+    assert not here.looks_like(there)
+    assert here.looks_like(sessions.listed(data, Choices()))
+    assert [here.written()["begins"][0], there.written()["begins"][0]] == [
+        f"{at:%Y-%m-%d %H:%M}" for at in (here.rows["begins"][0], there.rows["begins"][0])
+    ]
+
+
 def test_two_threads_that_draw_show_each_its_own(themed):
     """A picker is answered on a thread of its own, while cells may run."""
     second, first_done = Event(), Event()

@@ -110,6 +110,14 @@ def test_ways_to_have_written_otherwise_have_no_dollars(none, some):
     assert bare == pytest.approx(counterfactual.times_bare(none.rows))
     told = counterfactual.scenarios(some.rows).filter(scenario="writes repriced at 5 minutes")
     assert told["total_nano"].null_count() == 0
+    told = counterfactual.scenarios(some.rows).filter(
+        pl.col("scenario").str.contains("every write")
+    )
+    assert told["total_nano"].null_count() == told.height == 2
+    cheaper = counterfactual.scenarios(some.rows).filter(
+        scenario="the cheaper lifetime, by session"
+    )
+    assert cheaper["total_nano"].to_list() == [None]  # of two ways that nobody knows
     for cache in ("5m", "1h", "never"):
         view = otherwise.otherwise(none, ALL, cache=cache)
         assert view.title == NOT_KNOWN

@@ -37,7 +37,8 @@ def compare(data: Data, choices: Choices, *, a: str = "", b: str = "") -> View:
     if none or sides[0] == sides[1]:
         said = words.NOTHING if none else words.same(called(a))
         return View("compare", said, f"{words.CHOOSE} {known}".strip(), frame.clear())
-    sizes = words.sizes(one.height, other.height, halves=[a, b] == halves)
+    both = data.rows.filter(*(wanted for side in sides for wanted in side.kept())).height
+    sizes = words.sizes(one.height, other.height, both, halves=[a, b] == halves)
     return View(
         "compare",
         words.title(frame, called(a), called(b)),

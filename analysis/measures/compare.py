@@ -32,6 +32,8 @@ class Measure(NamedTuple):
 
 _REBUILT = Measure("premium of rebuilds, of dollars", "share", "premium", "nano")
 
+OUTPUT = "output tokens a request"
+
 #: What is compared.
 MEASURES = (
     Measure("dollars a day with requests", "usd", "nano", "days", "day"),
@@ -39,7 +41,7 @@ MEASURES = (
     Measure("cache, of dollars", "share", "cache", "nano"),
     Measure("hit rate, of prompt tokens", "share", "read", "prompt"),
     _REBUILT,
-    Measure("output tokens a request", "tokens", "output", "requests"),
+    Measure(OUTPUT, "tokens", "output", "requests"),
     Measure("prompt tokens a request", "tokens", "prompt", "requests"),
 )
 

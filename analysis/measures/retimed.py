@@ -65,8 +65,9 @@ def lives(rows: pl.DataFrame, reprice: Reprice) -> dict[str, Nano]:
     held = staked(rows)
     groups = grouped(held, "sitting", "stake_tokens")
     short, hour = (reprice(kept_for(groups, lifetime)) for lifetime in ("5m", "1h"))
+    whole = pl.col("total_nano").null_count() == 0
     by_session = pl.concat(
-        priced.group_by("sitting").agg(pl.col(*NANO, "total_nano").sum())
+        priced.group_by("sitting").agg(pl.when(whole).then(pl.col(*NANO, "total_nano").sum()))
         for priced in (short, hour)
     )
     return {

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from analysis.measures.compare import MEASURES
+from analysis.measures.compare import MEASURES, OUTPUT
 from analysis.measures.resample import FEWEST, LEVEL
 from analysis.words.counterfactual import times
 from analysis.words.numbers import count, share, usd
@@ -40,14 +40,15 @@ def same(side: str) -> str:
     return f"Nothing to compare: A and B are the same, {side}."
 
 
-def sizes(a: int, b: int, *, halves: bool) -> str:
-    """Say how many requests each set has, and of halves where they part.
+def sizes(a: int, b: int, both: int = 0, *, halves: bool) -> str:
+    """Say how many requests each set has, how many are in both, and of halves where they part.
 
-    >>> sizes(1, 1200, halves=False)
-    'A has 1 request, B 1,200. '
+    >>> sizes(1, 1200, halves=False), sizes(70, 1200, 60, halves=False)
+    ('A has 1 request, B 1,200. ', 'A has 70 requests, B 1,200; 60 are in both. ')
     """
+    shared = f"; {both:,} {'is' if both == 1 else 'are'} in both" if both else ""
     parted = ", parted at the day that leaves most nearly half on each side" if halves else ""
-    return f"A has {count(a, 'request')}, B {b:,}{parted}. "
+    return f"A has {count(a, 'request')}, B {b:,}{parted}{shared}. "
 
 
 def value(one: float, unit: str) -> str:
@@ -104,9 +105,11 @@ def title(frame: pl.DataFrame, a: str, b: str) -> str:
     if beyond.is_empty():
         return f"{sets}: no difference is beyond noise{more}."
     at_least = pl.min_horizontal((1 + pl.col("^change_(low|high)$")).log().abs())
-    first = beyond.sort(at_least, descending=True, nulls_last=True).head(_TOLD).to_dicts()
+    logged = pl.col("measure") == OUTPUT  # client versions count it in different ways
+    by = beyond.sort(logged, at_least, descending=[False, True], nulls_last=True)
+    first = by.head(_TOLD).to_dicts()
     rest = f", and {beyond.height - _TOLD} more" if beyond.height > _TOLD else ""
-    return f"{sets}, beyond noise: {'; '.join(map(_briefly, first))}{rest}{more}."
+    return f"{sets}, as logged, beyond noise: {'; '.join(map(_briefly, first))}{rest}{more}."
 
 
 def by_project(frame: pl.DataFrame) -> str:

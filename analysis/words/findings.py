@@ -127,7 +127,8 @@ def expiry(rows: Rows, here: str) -> Finding:
     past = {life: rows[f"lost-{life}-past"] for life in _LIVES}
     seen = {life: row for life, row in past.items() if row["value"] is not None}
     if not seen:
-        said = f"in {here} is longer than the lifetime of what was written, so none is seen to end."
+        known = "the lifetime of what was written, where it is known"
+        said = f"in {here} is longer than {known}, so none is seen to end."
         return Finding(title, "no gap", said, "", "", labels)
     first, *second = seen
     said = (

@@ -71,7 +71,10 @@ def break_even(frame: pl.DataFrame) -> str:
     """Caption the price of writes at which each lifetime breaks even."""
     at = {r["lifetime_seconds"]: r for r in frame.to_dicts()}
     if 3600.0 not in at:
-        return "No request here writes to the cache at a known price, so no lifetime breaks even."
+        return (
+            "No request here writes to the cache for a known lifetime at a known price, so none is "
+            "seen to break even."
+        )
     hour, even = at[3600.0]["listed"], at[3600.0]["multiple"]
     verdict = "cheaper" if hour < even else "dearer"
     return (
@@ -92,7 +95,10 @@ BREAK_EVEN_ALT = (
 def sessions(frame: pl.DataFrame) -> str:
     """Caption the gain of one hour by session."""
     if frame.is_empty():
-        return "No session has a price, so none gains or loses by another lifetime."
+        return (
+            "No session has writes with a known lifetime and price, so none is seen to gain or "
+            "lose by another."
+        )
     gain = (frame["saved_nano"] - frame["extra_nano"]) / 1e9
     won = frame["hour_wins"]
     total, best = float(gain.sum()), float(gain.filter(won).sum())

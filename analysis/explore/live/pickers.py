@@ -31,7 +31,8 @@ class Pickers:
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self._quiet = False
-        zones = sorted({*available_timezones(), bench.choices.timezone})
+        named = (zone for zone in available_timezones() if "/" in zone)
+        zones = ["UTC", *sorted({*named, bench.choices.timezone} - {"UTC"})]
         chosen, prices = bench.choices, bench.data.price_date
         known, name = [bench.data.logs.name], bench.data.logs.name
         self.parts = {
