@@ -58,15 +58,15 @@ verify: .venv/.report  ## compare the tables of NAME=... with a full fresh read 
 crosscheck: .venv/.report  ## compare NAME=... (or LOGS=...) with what ccusage counts: needs npm
 	@$(PY) -m analysis crosscheck --name "$(NAME)" --logs "$(LOGS)"
 
-test: .venv/.report .venv/.test  ## run the tests, but for the long ones
+test: .venv/.report .venv/.test .venv/.fleet  ## run the tests, but for the long ones
 	@$(PY) -m analysis load --name sample >/dev/null
 	@$(PY) -m pytest $(EACH) $(ARGS)
 
-test-long: .venv/.report .venv/.test  ## run the long tests: fresh copies, JupyterLab, the commands of the README
+test-long: .venv/.report .venv/.test .venv/.fleet  ## run the long tests: fresh copies, JupyterLab, the commands of the README
 	@$(PY) -m analysis load --name sample >/dev/null
 	@$(PY) -m pytest $(EACH) -m long $(ARGS)
 
-check: .venv/.report .venv/.test  ## lint, types, notebooks, docs
+check: .venv/.report .venv/.test .venv/.fleet  ## lint, types, notebooks, docs
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
