@@ -29,6 +29,7 @@ OURS = {
     "analysis.logs.dataset": "WhereError",
     "analysis.logs.discover": "NoLogsError",
     "analysis.logs.files": "StoreError",
+    "analysis.logs.fleet": "FleetError",
     "analysis.logs.sound": "ArchiveError",
     "analysis.params": "ParameterError",
     "analysis.scaffold": "ScaffoldError",

@@ -55,7 +55,7 @@ def with_environment(tree):
     for name in ("python", "python3"):
         (folder / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
         (folder / name).chmod(0o755)
-    for stamp in (".report", ".test"):
+    for stamp in (".report", ".test", ".fleet"):
         (tree / ".venv" / stamp).touch()
     return tree
 

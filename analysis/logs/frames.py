@@ -6,18 +6,27 @@ import shutil
 from collections.abc import Collection, Mapping
 from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis import schema
 from analysis.logs.batches import STORED
 from analysis.logs.files import StoreError
-from analysis.logs.parts import Part
+from analysis.logs.parts import Found, Part
 
 if TYPE_CHECKING:
     import polars as pl
 
 _ROWS = 2**13  # that wait for a frame: as Python's objects they need much memory
 _WRITTEN = 2**16  # rows in one file
+
+
+class Framed(NamedTuple):
+    """Whole files' rows as frames, and what else was found: a part from elsewhere."""
+
+    copies: pl.DataFrame
+    events: pl.DataFrame
+    files: pl.DataFrame
+    found: dict[int, Found]
 
 
 class Writer:
@@ -30,9 +39,12 @@ class Writer:
         self._written = dict.fromkeys(STORED, 0)
         self._ends: dict[int, bytes] = {}
 
-    def add(self, part: Part, without: Collection[int] = ()) -> None:
-        """Take in a part, without the rows of some files."""
+    def add(self, part: Part | Framed, without: Collection[int] = ()) -> None:
+        """Take in a part, or a partial's frames, without the rows of some files."""
         self._ends |= {n: found.end for n, found in part.found.items() if found.end is not None}
+        if isinstance(part, Framed):
+            self._add_frames(part, without)
+            return
         for table, rows in self._rows.items():
             columns = getattr(part, table)
             if without:
@@ -44,6 +56,14 @@ class Writer:
                     have += more
             if rows and len(rows[0]) >= _ROWS:
                 self._frame(table)
+
+    def _add_frames(self, part: Framed, without: Collection[int]) -> None:
+        import polars as pl
+
+        for table, frames in self._frames.items():
+            frames.append(getattr(part, table).filter(~pl.col("file").is_in(list(without))))
+            if sum(map(len, frames)) >= _WRITTEN:
+                self._write(table)
 
     def close(self) -> None:
         """Write what waits, so that each table has a file, and where each scan ended."""

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.logs import batches, stamps
 from analysis.logs.discover import Listed, LogFile
 from analysis.logs.manifest import Log, Manifest, Rows
+
+if TYPE_CHECKING:
+    from analysis.logs.frames import Framed
+    from analysis.logs.parts import Part, Task
+
+#: Reads files, with the dataset's secret: each of them is in exactly one part.
+Parts = Callable[[Sequence["Task"], bytes], Generator["Part | Framed"]]
 
 #: Wraps the files to read and their size in bytes; it is asked for the next when one is read.
 Progress = Callable[[list[LogFile], int], Iterable[LogFile]]
@@ -20,10 +28,16 @@ def add_batch(
     logs: list[LogFile],
     listed: Mapping[str, Listed],
     progress: Progress = lambda files, size: files,
+    parts: Parts | None = None,
 ) -> int:
     """Read logs into a batch of a dataset's folder and enter them in the manifest.
 
     The caller commits the manifest.
+
+    Parameters
+    ----------
+    parts
+        What reads the files; by default this machine, with all its cores.
 
     Returns
     -------
@@ -41,8 +55,10 @@ def add_batch(
     from analysis.logs.frames import Writer, relabel
     from analysis.logs.grown import before
     from analysis.logs.parts import Task
-    from analysis.logs.workers import parts
     from analysis.models import public_name
+
+    if parts is None:
+        from analysis.logs.workers import parts
 
     key = bytes.fromhex(manifest.key)
     batch = f"batch-{manifest.next:06d}-{stamps.parser()}"

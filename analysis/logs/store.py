@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -31,7 +31,8 @@ from analysis.logs.files import (
 
 if TYPE_CHECKING:
     from analysis.logs.dataset import Logs
-    from analysis.logs.manifest import Rows
+    from analysis.logs.manifest import Manifest, Rows
+    from analysis.logs.update import News
 
 Progress = Callable[[list[LogFile], int], Iterable[LogFile]]
 
@@ -56,6 +57,20 @@ class Loaded(NamedTuple):
     lost: int = 0
     lost_rows: tuple[Rows, ...] = ()
     imported: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        listed: Mapping[str, Listed],
+        news: News,
+        lost: Sequence[Rows],
+        manifest: Manifest,
+    ) -> Loaded:
+        """Return what was done: found, looked for, lost, and what is there now."""
+        away = [log.imported for log in manifest.files.values() if not log.here]
+        gone, imported = away.count(None), len(away) - away.count(None)
+        return cls(name, len(listed), len(news.changed), gone, len(lost), tuple(lost), imported)
 
 
 def load_logs(
@@ -101,9 +116,7 @@ def load_logs(
         news = update.news(name, manifest, listed, keep=keep)
         manifest.listed = now
         lost = update.carry_out(name, manifest, news, listed, progress, keep=keep)
-    away = [log.imported for log in manifest.files.values() if not log.here]
-    gone, imported = away.count(None), len(away) - away.count(None)
-    return Loaded(name, len(listed), len(news.changed), gone, len(lost), tuple(lost), imported)
+    return Loaded.of(name, listed, news, lost, manifest)
 
 
 def _unchanged(

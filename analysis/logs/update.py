@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ from analysis.logs.store import LARGE, Progress
 from analysis.logs.summary import summarise
 
 
-def opened(name: str, roots: list[Path], *, keep: bool) -> Manifest:
+def opened(name: str, roots: Sequence[Path | str], *, keep: bool) -> Manifest:
     """Return the manifest of a dataset of these roots: a new one if there is none."""
     wanted = [str(r) for r in roots]
     found = existing(name) if keep or read_manifest(name) else None
@@ -101,6 +101,7 @@ def carry_out(
     progress: Progress,
     *,
     keep: bool,
+    parts: ingest.Parts | None = None,
 ) -> list[Rows]:
     """Do what there is to do; return what is lost for good."""
     lost = _drop_damaged(manifest, todo.damaged, listed)
@@ -109,7 +110,7 @@ def carry_out(
     if todo.changed:
         logs = discover.placed({path: listed[path] for path in todo.changed})
         begun = time.perf_counter()
-        size = ingest.add_batch(folder(name), manifest, logs, listed, progress)
+        size = ingest.add_batch(folder(name), manifest, logs, listed, progress, parts)
         if size >= LARGE:
             manifest.speed = size / (time.perf_counter() - begun)
     if not keep:  # nor what was rewritten

@@ -1,0 +1,188 @@
+"""The same load on many machines: partitions planned here, read by a Dask cluster, combined here.
+
+The scan, the store and every rule are those of one machine. `plan`, `load_part` and `combine` need
+no engine: `load` runs them on Dask, and docs/fleet.md on Ray. Dask is imported here alone, and
+only when a cluster is asked for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis import paths
+from analysis.logs import partial, places, update
+from analysis.logs.discover import Listed
+from analysis.logs.files import PRIVATE, StoreError, check_name, folder, locked, private
+from analysis.logs.frames import Framed
+from analysis.logs.manifest import Manifest, read_manifest, write
+from analysis.logs.partial import SIZE, Partition, load_part
+from analysis.logs.parts import Task
+from analysis.logs.store import Loaded, Progress
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["FleetError", "Plan", "combine", "load", "load_part", "plan"]
+
+
+class FleetError(Exception):
+    """A fleet cannot go on; says what is done, what is not, and how to go on from there."""
+
+
+class Plan(NamedTuple):
+    """What a load has to read: the listing at a time, in ns, and its new logs in partitions."""
+
+    name: str
+    roots: list[str]
+    listed: dict[str, Listed]
+    at: int
+    keep: bool
+    partitions: list[Partition]
+
+
+def plan(name: str, logs: str, *, keep: bool = True, size: int = SIZE) -> Plan:
+    """List logs, compare them with a dataset, and pack what is new or has changed.
+
+    Parameters
+    ----------
+    name
+        The dataset; it need not be there.
+    logs
+        Folders on this machine or addresses, as `LOGS=` takes them.
+    keep
+        Whether files that are gone stay in the dataset.
+    size
+        Bytes of a partition: it has between this and twice as much.
+
+    Raises
+    ------
+    NoLogsError
+        When nothing is there to read.
+    PlaceError
+        When an address cannot be listed.
+    StoreError
+        When the name already holds other logs.
+
+    Examples
+    --------
+    >>> from analysis.paths import SAMPLE
+    >>> work = plan("fleet-example", str(SAMPLE))
+    >>> len(work.partitions), sum(len(part.tasks) for part in work.partitions)
+    (1, 56)
+    >>> combine(work, map(load_part, work.partitions)).files
+    56
+    """
+    at = time.time_ns()
+    roots = places.roots(logs)
+    listed = places.listed(roots)
+    if not listed and not (keep and private(check_name(name)).exists()):
+        places.none_in(roots)
+    with locked(folder(check_name(name)) / ".lock"):
+        manifest = update.opened(name, roots, keep=keep)
+        if read_manifest(name) is None:  # labels are made with its key: who goes on needs the same
+            write(private(name), Manifest([], manifest.key), PRIVATE)
+        changed = update.news(name, manifest, listed, keep=keep).changed
+    logs_of = places.placed({path: listed[path] for path in changed})
+    packed = partial.partitions(logs_of, listed, bytes.fromhex(manifest.key), size)
+    return Plan(name, roots, listed, at, keep, packed)
+
+
+def combine(
+    work: Plan, tables: Iterable[pa.Table], progress: Progress = lambda files, size: files
+) -> Loaded:
+    """Bring a dataset up to date with what partitions say.
+
+    Parameters
+    ----------
+    work
+        The plan.
+    tables
+        What `load_part` returned of its partitions, in any order, from whatever engine.
+    progress
+        As of `store.load_logs`.
+
+    Raises
+    ------
+    FleetError
+        When a partition is missing. Nothing was changed.
+    StoreError
+        When another load of the dataset came between.
+    """
+    with locked(folder(work.name) / ".lock"):
+        manifest = update.opened(work.name, work.roots, keep=work.keep)
+        if manifest.listed > work.at:
+            raise StoreError(f"another load of {work.name!r} came between: start this one again")
+        news = update.news(work.name, manifest, work.listed, keep=work.keep)
+        manifest.listed = work.at
+
+        def parts(tasks: Sequence[Task], key: bytes) -> Generator[Framed]:
+            return _framed(work, tables, {task.path: task for task in tasks})
+
+        lost = update.carry_out(
+            work.name, manifest, news, work.listed, progress, keep=work.keep, parts=parts
+        )
+    return Loaded.of(work.name, work.listed, news, lost, manifest)
+
+
+def _framed(
+    work: Plan, tables: Iterable[pa.Table], tasks: Mapping[bytes, Task]
+) -> Generator[Framed]:
+    """Yield what each partition says, with the numbers and labels of a dataset."""
+    of = {part.name: part for part in work.partitions}
+    left = dict(tasks)
+    for table in tables:
+        part = of.pop(partial.name_of(table), None)
+        if part is None:  # came twice, or is of another plan
+            continue
+        own = ((task.file, left.pop(task.path, None)) for task in part.tasks)
+        yield partial.framed(table, {n: (t.file, t.project) for n, t in own if t is not None})
+    if left:
+        raise FleetError(
+            f"{len(left):,} of {len(tasks):,} files are in no partition that came: nothing was "
+            "changed; run what is missing, then combine again"
+        )
+
+
+def load(
+    name: str,
+    logs: str,
+    cluster: Any = None,
+    progress: Progress = lambda files, size: files,
+    *,
+    keep: bool = True,
+    partials: str = "",
+    size: int = SIZE,
+) -> Loaded:
+    """Bring a dataset up to date on a Dask cluster.
+
+    A load that was stopped, however, goes on where it was: what has its partial is not read again.
+
+    Parameters
+    ----------
+    name, logs, progress, keep, size
+        As of `plan` and `store.load_logs`.
+    cluster
+        A `distributed.Client`, the address of a scheduler, or `local:4` for four workers on this
+        machine; nothing reads all in this process.
+    partials
+        A folder or an address that all machines share, for what they hand each other; by default
+        `data/private/NAME/partials` of this one. What is there is private.
+
+    Raises
+    ------
+    FleetError
+        When the cluster cannot be used, or some partitions cannot be read on it.
+    """
+    work = plan(name, logs, keep=keep, size=size)
+    place = partials or str(paths.PRIVATE / name / "partials")
+    if cluster is None or not work.partitions:
+        return combine(work, map(load_part, work.partitions), progress)
+    from analysis.logs.cluster import Run, connected
+
+    with connected(cluster) as client:
+        run = Run(client, place)
+        done = combine(work, run.tables(work.partitions), progress)
+    partial.forget_parts([part.name for part in work.partitions], place)
+    return done

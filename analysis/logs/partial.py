@@ -1,0 +1,346 @@
+"""Partials: what some files say, as one Arrow table that any engine can make and any can combine.
+
+A partition is some log files; its name is a hash of all that decides what they say. `load_part`
+scans them as one machine would and returns one row a file: its ledger, its private names, where
+its scan ended, its copies and its events. A partial is that table in a file, and is believed only
+by the digest at its end: whoever finds it damaged, or not at all, makes it again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from analysis import schema
+from analysis.logs import stamps
+from analysis.logs.discover import Listed, LogFile
+from analysis.logs.files import StoreError, digest
+from analysis.logs.frames import Framed, frame
+from analysis.logs.parts import Found, Jobs, Task, scanned
+from analysis.logs.places import fetched, is_address
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+
+#: The shape of a partial: another one has another name.
+FORMAT = 1
+
+#: Bytes of logs in a partition: it ends at the first file after so many that says so by its name,
+#: and holds no more than twice as many, but where one file does.
+SIZE = 64 * 10**6
+
+_ENDS = 8  # one file in so many ends a partition that is large enough
+_FILES = 4_096  # in a partition, at most
+_DIGEST = 16  # bytes
+_NAME = b"partition"  # among a table's metadata
+
+#: The tables that hold rows of a file.
+_LISTS = ("copies", "events")
+
+
+class Partition(msgspec.Struct, frozen=True):
+    """Some log files, and the secret that labels are made with.
+
+    Files are numbered from 0 within it, and have no project's label: which those are in a dataset
+    is for the combine to say.
+    """
+
+    name: str
+    parser: str
+    key: bytes
+    tasks: tuple[Task, ...]
+
+    def __repr__(self) -> str:  # which engines write into their logs
+        return f"Partition({self.name!r}, {len(self.tasks)} files)"
+
+    @property
+    def size(self) -> int:
+        """Bytes of its files, as they are stored."""
+        return sum(task.size for task in self.tasks)
+
+
+def partitions(
+    logs: Sequence[LogFile], listed: Mapping[str, Listed], key: bytes, size: int = SIZE
+) -> list[Partition]:
+    """Pack logs into partitions.
+
+    Where one ends is told by the names of its files, so that a log that comes or goes moves the
+    ends of few partitions, and the partials of the others are found again.
+
+    Parameters
+    ----------
+    logs
+        In a stable order.
+    listed
+        The listing that they are of, by path.
+    key
+        The dataset's secret.
+    size
+        Bytes: a partition has between this and twice as much, but for the last.
+    """
+    made: list[Partition] = []
+    waiting: list[LogFile] = []
+    held = 0
+    for log in logs:
+        more = stamps.bytes_of(listed[str(log.path)].stat)
+        if waiting and (held + more > 2 * size or len(waiting) == _FILES):
+            made.append(_partition(waiting, listed, key))
+            waiting, held = [], 0
+        waiting.append(log)
+        held += more
+        if held >= size and digest(_bytes(log))[0] in "0123456789abcdef"[: 16 // _ENDS]:
+            made.append(_partition(waiting, listed, key))
+            waiting, held = [], 0
+    return [*made, _partition(waiting, listed, key)] if waiting else made
+
+
+def _bytes(log: LogFile) -> bytes:
+    return os.fsencode(str(log.path))
+
+
+def _partition(logs: Sequence[LogFile], listed: Mapping[str, Listed], key: bytes) -> Partition:
+    found = [listed[str(log.path)].stat for log in logs]
+    tasks = tuple(
+        Task.of(log, n, "", stamps.bytes_of(stat))
+        for n, (log, stat) in enumerate(zip(logs, found, strict=True))
+    )
+    told = [(task, stamps.stamp(stat)) for task, stat in zip(tasks, found, strict=True)]
+    parser = stamps.parser()
+    says = repr((FORMAT, parser, digest(key), told)).encode("utf-8", "surrogateescape")
+    return Partition(f"part-{digest(says)}", parser, key, tasks)
+
+
+def load_part(partition: Partition) -> pa.Table:
+    """Read the logs of a partition.
+
+    Any engine may call it, anywhere that reaches the logs, as often as it likes: the same logs
+    give the same table, whatever else is read and in which order.
+
+    Returns
+    -------
+    pyarrow.Table
+        One row a file. Private: it has the names of folders and branches.
+
+    Raises
+    ------
+    PlaceError
+        When object storage does not give what it listed.
+
+    Examples
+    --------
+    >>> from analysis.logs import discover
+    >>> from analysis.paths import SAMPLE
+    >>> listed = discover.listing([SAMPLE])
+    >>> part, = partitions(discover.placed(listed), listed, b"secret")
+    >>> table = load_part(part)
+    >>> table.num_rows == len(listed), table.column_names
+    (True, ['file', 'ledger', 'copies', 'events', 'skipped', 'prefix', 'end', 'names'])
+    """
+    if partition.parser != stamps.parser():
+        raise StoreError("a worker has another version of this suite: update it there")
+    away = [task for task in partition.tasks if is_address(os.fsdecode(task.path))]
+    with fetched([os.fsdecode(task.path) for task in away]) if away else nullcontext({}) as here:
+        tasks = [
+            msgspec.structs.replace(task, path=os.fsencode(place)) if place else task
+            for task in partition.tasks
+            for place in [here.get(os.fsdecode(task.path))]
+        ]
+        table = _table(Jobs(partition.key, tasks, [[*range(len(tasks))]]))
+    return table.replace_schema_metadata({_NAME: partition.name})
+
+
+def name_of(table: pa.Table) -> str:
+    """Return the name of the partition that a table is of."""
+    return (table.schema.metadata or {}).get(_NAME, b"").decode()
+
+
+def _table(jobs: Jobs) -> pa.Table:
+    import polars as pl
+    import pyarrow as pa
+
+    rows: dict[str, list[pl.DataFrame]] = {
+        table: [frame([], table)] for table in (*_LISTS, "files")
+    }
+    found: dict[int, Found] = {}
+    for part in scanned(jobs, [0]):
+        found |= part.found
+        for table, frames in rows.items():
+            frames.append(frame(getattr(part, table), table))
+    numbers = [task.file for task in jobs.tasks]
+    whole = {table: pl.concat(frames) for table, frames in rows.items()}
+    files = pl.DataFrame({"file": pl.Series(numbers, dtype=pl.Int32)})
+    ledger = files.join(whole["files"], on="file", how="left", maintain_order="left")
+    of = [found[number] for number in numbers]
+    columns: dict[str, Any] = {
+        "file": pa.array(numbers, pa.int32()),
+        "ledger": ledger.to_arrow().to_struct_array(),
+        **{table: _lists(whole[table], numbers) for table in _LISTS},
+        "skipped": pa.array([f.skipped for f in of], pa.string()),
+        "prefix": pa.array([f.prefix for f in of], pa.string()),
+        "end": pa.array([f.end for f in of], pa.binary()),
+        # a folder may be called what is no Unicode, which JSON spells all the same
+        "names": pa.array([json.dumps(f.names, sort_keys=True) for f in of], pa.string()),
+    }
+    return pa.table(columns)
+
+
+def _lists(rows: pl.DataFrame, numbers: Sequence[int]) -> pa.Array:
+    """Return the rows of each file as a list: files are scanned one after the other."""
+    import numpy as np
+    import pyarrow as pa
+
+    order = rows["file"].to_numpy()
+    ends = np.concatenate([[0], np.searchsorted(order, numbers, side="right")])
+    struct = rows.to_arrow().to_struct_array()
+    joined = pa.concat_arrays(struct.chunks) if isinstance(struct, pa.ChunkedArray) else struct
+    return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), joined)
+
+
+def framed(table: pa.Table, numbers: Mapping[int, tuple[int, str]]) -> Framed:
+    """Return the rows of some files of a partial, as a dataset numbers and labels them.
+
+    Parameters
+    ----------
+    table
+        From `load_part`.
+    numbers
+        The number of each file in the dataset, and the label of its project, by its number here.
+        Files that are not among them are left out.
+    """
+    import polars as pl
+
+    of = {n: file for n, (file, _) in numbers.items()}
+    projects = {n: project for n, (_, project) in numbers.items()}
+    mine = pl.col("file").is_in(list(numbers))
+    told = (
+        pl.col("file").replace_strict(projects, return_dtype=pl.String).alias("project"),
+        pl.col("file").replace_strict(of, return_dtype=pl.Int32),
+    )
+    rows = [
+        _rows(table, name, kind).filter(mine).with_columns(told)
+        for name, kind in (("copies", "copies"), ("events", "events"), ("ledger", "files"))
+    ]
+    more = table.select(["file", "skipped", "prefix", "end", "names"]).to_pylist()
+    found = {
+        of[row["file"]]: Found(row["skipped"], row["prefix"], row["end"], json.loads(row["names"]))
+        for row in more
+        if row["file"] in of
+    }
+    return Framed(*rows, found)
+
+
+def _rows(table: pa.Table, column: str, kind: str) -> pl.DataFrame:
+    import polars as pl
+    import pyarrow as pa
+
+    held = table.column(column)
+    chunks = held.chunks if column == "ledger" else [chunk.flatten() for chunk in held.chunks]
+    batches = [pa.RecordBatch.from_struct_array(chunk) for chunk in chunks]
+    types = schema.dtypes(kind)
+    if not batches:
+        return pl.DataFrame(schema=types)
+    made = pl.from_arrow(pa.Table.from_batches(batches))
+    assert isinstance(made, pl.DataFrame)
+    return made.cast(dict(types))
+
+
+def write_part(partition: Partition, place: str) -> str:
+    """Read the logs of a partition into its partial, unless that is there; return its name.
+
+    Two that write the same partial write the same bytes, each whole: a retry does nothing twice.
+
+    Parameters
+    ----------
+    place
+        A folder, or an address, that whoever combines reads from.
+    """
+    if read_part(partition.name, place) is None:
+        _write(partition.name, place, encoded(load_part(partition)))
+    return partition.name
+
+
+def encoded(table: pa.Table) -> bytes:
+    """Return a table as a stream of Arrow's, with a digest behind its end.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> data = encoded(pa.table({"a": [1]}))
+    >>> decoded(data).num_rows, decoded(data[:-1])
+    (1, None)
+    """
+    import pyarrow as pa
+
+    made = pa.BufferOutputStream()
+    packed = pa.ipc.IpcWriteOptions(compression="lz4")
+    with pa.ipc.new_stream(made, table.schema, options=packed) as stream:
+        stream.write_table(table)
+    data = made.getvalue().to_pybytes()
+    return data + bytes.fromhex(digest(data))
+
+
+def decoded(data: bytes) -> pa.Table | None:
+    """Return the table of a partial; null when it is not whole."""
+    import pyarrow as pa
+
+    body = data[:-_DIGEST]
+    if len(data) <= _DIGEST or bytes.fromhex(digest(body)) != data[-_DIGEST:]:
+        return None
+    return pa.ipc.open_stream(pa.py_buffer(body)).read_all()
+
+
+def read_part(name: str, place: str) -> pa.Table | None:
+    """Read a partial; null when there is none that is whole."""
+    with suppress(OSError):
+        if not is_address(place):
+            return decoded(Path(place, _file(name)).read_bytes())
+        system, folder = _system(place)
+        return decoded(system.cat_file(f"{folder}/{_file(name)}"))
+    return None
+
+
+def forget_parts(names: Sequence[str], place: str) -> None:
+    """Remove partials whose rows are in a dataset."""
+    for name in names:
+        with suppress(OSError):
+            if is_address(place):
+                system, folder = _system(place)
+                system.rm_file(f"{folder}/{_file(name)}")
+            else:
+                Path(place, _file(name)).unlink()
+
+
+def _write(name: str, place: str, data: bytes) -> None:
+    if is_address(place):  # where an object is there whole, or not at all
+        system, folder = _system(place)
+        system.pipe_file(f"{folder}/{_file(name)}", data)
+        return
+    target = Path(place, _file(name))
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    making = target.with_name(f".{name}.{os.urandom(8).hex()}.making")
+    try:
+        with open(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(making, target)
+    finally:
+        making.unlink(missing_ok=True)
+
+
+def _file(name: str) -> str:
+    return f"{name}.arrow"
+
+
+def _system(place: str) -> tuple[Any, str]:
+    import fsspec
+
+    system, folder = fsspec.core.url_to_fs(place)
+    return system, folder.rstrip("/")
