@@ -3,12 +3,14 @@
 PYTHON ?= python3
 LOGS :=
 NAME := $(if $(LOGS),mine,sample)
+CLUSTER :=
+PARTIALS :=
 QUESTION :=
 YES := 1 yes true
 
 # What else is set on the command line is a parameter; analysis knows which there are.
 WORDS := $(foreach o,$(MAKEOVERRIDES),$(patsubst %:,%,$(firstword $(subst =, ,$(o)))))
-SET := $(foreach w,$(filter-out LOGS NAME QUESTION PYTHON ARGS FORCE CELL_TIMEOUT FRESH_KERNELS REAL_NAMES EXACT_TIMES DEBUG CHROMIUM QUIET,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
+SET := $(foreach w,$(filter-out LOGS NAME CLUSTER PARTIALS QUESTION PYTHON ARGS FORCE CELL_TIMEOUT FRESH_KERNELS REAL_NAMES EXACT_TIMES DEBUG CHROMIUM QUIET,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(w)))
 GIVEN := $(foreach p,$(SET),"$(p)=$($(p))")
 
 ifneq ($(words [$(NAME)])$(if $(NAME),,empty),1)
@@ -19,6 +21,9 @@ endif
 $(foreach w,$(filter LOG LOGDIR LOG_DIR LOGS_DIR DATASET NAMES log logs name dataset,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(error $(w)= is nothing here: LOGS= names logs, NAME= a dataset)))
 
 PY := .venv/bin/python
+# what logs in object storage and clusters need
+FLEET := $(if $(CLUSTER)$(findstring ://,$(LOGS)),fleet)
+WHERE = --name "$(NAME)" --logs "$(LOGS)" $(if $(CLUSTER),--cluster "$(CLUSTER)") $(if $(PARTIALS),--partials "$(PARTIALS)")
 NOTEBOOKS := $(sort $(wildcard notebooks/[0-9]*.ipynb))
 EXECUTED := $(NOTEBOOKS:notebooks/%=build/$(NAME)/%)
 EACH := -n auto --dist loadfile --no-loadscope-reorder  # a test file to a core: what its tests share is made once
@@ -32,12 +37,13 @@ help:  ## list what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1~/p' "$(firstword $(MAKEFILE_LIST))" | awk -F'~' '{printf "%-20s %s\n", $$1, $$2}'
 	@echo
 	@echo "  your own logs:       make report LOGS=~/.claude/projects   (or LOGS=auto)"
+	@echo "  more than one core:  make report LOGS=s3://bucket/logs CLUSTER=local:4   (docs/fleet.md)"
 	@echo "  with project names:  make report LOGS=... REAL_NAMES=1         (labels without)"
 	@echo "  from cron:           make data LOGS=... QUIET=1   (docs/history.md)"
 	@echo "  a new chapter:       make new-chapter QUESTION=20-habits"
 
-report: .venv/.report  ## build the report: on the sample, or on LOGS=... as NAME=... with since=... and so on
-	@$(PY) -m analysis prepare --name "$(NAME)" --logs "$(LOGS)" $(if $(filter $(YES),$(REAL_NAMES)),--real-names) $(GIVEN)
+report: .venv/.report $(FLEET:%=.venv/.%)  ## build the report: on the sample, or on LOGS=... as NAME=... with since=... and so on
+	@$(PY) -m analysis prepare $(WHERE) $(if $(filter $(YES),$(REAL_NAMES)),--real-names) $(GIVEN)
 	@$(MAKE) --no-print-directory pages NAME="$(NAME)"
 
 pdf: report  ## print the report of NAME=... as reports/NAME.pdf: needs Chromium
@@ -49,8 +55,8 @@ figures: report  ## draw each chapter's lead figure to share, in reports/NAME.fi
 bundle: report  ## pack all of it as reports/NAME.zip: needs Chromium; EXACT_TIMES=1 keeps seconds
 	@$(PY) -m analysis bundle --name "$(NAME)" $(if $(filter $(YES),$(EXACT_TIMES)),--exact-times)
 
-data: .venv/.report  ## load logs into tables, without a report
-	@$(PY) -m analysis load --name "$(NAME)" --logs "$(LOGS)" $(if $(filter $(YES),$(QUIET)),--quiet)
+data: .venv/.report $(FLEET:%=.venv/.%)  ## load logs into tables, without a report
+	@$(PY) -m analysis load $(WHERE) $(if $(filter $(YES),$(QUIET)),--quiet)
 
 verify: .venv/.report  ## compare the tables of NAME=... with a full fresh read of their logs
 	@$(PY) -m analysis verify --name "$(NAME)"
@@ -75,8 +81,8 @@ check: .venv/.report .venv/.test .venv/.fleet  ## lint, types, notebooks, docs
 bench: .venv/.report .venv/.test  ## measure how fast logs load, beside other tools: ARGS=--full for more sizes
 	@$(PY) -m benchmarks.load $(ARGS)
 
-lab: .venv-lab/.lab  ## explore the same tables in JupyterLab: session by session, on LOGS=... or NAME=...
-	@.venv-lab/bin/python -m analysis load --name "$(NAME)" --logs "$(LOGS)"
+lab: .venv-lab/.lab $(FLEET:%=.venv-lab/.%)  ## explore the same tables in JupyterLab: session by session, on LOGS=... or NAME=...
+	@.venv-lab/bin/python -m analysis load $(WHERE)
 	@EXPLORE_DATASET="$(NAME)" JUPYTER_CONFIG_PATH="$(CURDIR)/analysis/explore/jupyter:$$JUPYTER_CONFIG_PATH" .venv-lab/bin/jupyter lab --notebook-dir=notebooks $(ARGS)
 
 new-chapter:  ## lay out a chapter that runs: QUESTION=20-habits
@@ -101,6 +107,9 @@ clean:  ## remove the tables and the report of NAME=... (the sample's without)
 .venv-lab/.lab: requirements.lock pyproject.toml
 	@$(PYTHON) -m analysis setup report --folder .venv-lab
 	@$(PYTHON) -m analysis setup lab --folder .venv-lab
+
+.venv-lab/.fleet: .venv-lab/.lab
+	@$(PYTHON) -m analysis setup fleet --folder .venv-lab
 
 pages: $(EXECUTED) reports/$(NAME)/index.html
 	@$(PY) -m analysis build --name "$(NAME)" $(STALE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from os import PathLike, fspath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import polars as pl
@@ -16,18 +16,31 @@ __all__ = ["describe", "load"]
 OLDEST = (3, 11)
 
 
-def load(logs: str | PathLike[str] = "sample", name: str = "") -> Logs:
+def load(
+    logs: str | PathLike[str] = "sample",
+    name: str = "",
+    *,
+    cluster: Any = None,
+    partials: str = "",
+) -> Logs:
     """Return the tables of a dataset, or load a folder of logs and return its tables.
 
     Parameters
     ----------
     logs
         A dataset that is there, such as `mine`, or `sample`, which is shipped; or where logs are,
-        as `LOGS=` of `make report` takes it: a path, several separated by commas, or `auto`. Of a
-        folder that was loaded before, only what is new is read.
+        as `LOGS=` of `make report` takes it: a path or an address such as `s3://bucket/logs`,
+        several separated by commas, or `auto`. Of a folder that was loaded before, only what is
+        new is read.
     name
         What the dataset of a folder is called. Without it, the one that holds the folder's logs,
         else `mine`, or `mine-2` and so on where that is taken.
+    cluster
+        Reads the logs on a Dask cluster: a `distributed.Client`, the address of a scheduler, or
+        `local:4` for four workers on this machine.
+    partials
+        Where the machines of a cluster hand each other what they read: a folder that all share,
+        or an address.
 
     Returns
     -------
@@ -41,6 +54,8 @@ def load(logs: str | PathLike[str] = "sample", name: str = "") -> Logs:
         When there is no such dataset; lists those there are.
     NoLogsError
         When there are no logs in the folder.
+    FleetError
+        When a cluster cannot go on; what it did is kept.
 
     Examples
     --------
@@ -63,7 +78,7 @@ def load(logs: str | PathLike[str] = "sample", name: str = "") -> Logs:
             wanted, name = str(paths.SAMPLE), "sample"
         if name or isinstance(logs, PathLike) or store.is_place(wanted):
             dataset = name or store.name_of(wanted)
-            store.load_logs(dataset, wanted)
+            store.load_logs(dataset, wanted, cluster=cluster, partials=partials)
         else:
             dataset = wanted
         names.choose(dataset)

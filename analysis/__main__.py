@@ -107,7 +107,13 @@ def _parser() -> argparse.ArgumentParser:
             continue
         command.add_argument("--name", default="", help="dataset (default: sample, or mine)")
         if name in ("load", "crosscheck", "prepare", "report"):
-            command.add_argument("--logs", default="", help="folders, separated by commas, or auto")
+            where = "folders or addresses, separated by commas, or auto"
+            command.add_argument("--logs", default="", help=where)
+        if name in ("load", "prepare", "report"):
+            where = "of a scheduler of Dask, or local:4 for four workers here"
+            command.add_argument("--cluster", default="", metavar="ADDRESS", help=where)
+            where = "what the machines of a cluster share"
+            command.add_argument("--partials", default="", metavar="PLACE", help=where)
         if name == "load":
             command.add_argument("--quiet", action="store_true", help="unless something is wrong")
         if name in ("prepare", "report"):

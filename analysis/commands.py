@@ -55,7 +55,14 @@ def _load_logs(given: argparse.Namespace, *, quiet: bool = False) -> None:
         large = size >= store.LARGE and not quiet
         return _bar(files, size, store.speed(name)) if large else files
 
-    done = store.load_logs(name, logs, progress, keep=bool(given.logs))  # the sample is no history
+    done = store.load_logs(
+        name,
+        logs,
+        progress,
+        keep=bool(given.logs),  # the sample is no history
+        cluster=getattr(given, "cluster", ""),
+        partials=getattr(given, "partials", ""),
+    )
     files = count(done.files, "file")
     said = f"loaded {name}: {files}, {done.read:,} new or changed{_missing(done)}"
     if not quiet:
@@ -361,12 +368,15 @@ def _bar(files: list[LogFile], size: int, speed: float) -> Iterator[LogFile]:
     with tqdm(total=size, unit="B", unit_scale=True, desc="load", disable=None) as bar:
         for log in files:
             yield log
-            bar.update(_size(log.path))
+            bar.update(_size(str(log.path), size // len(files)))
 
 
-def _size(path: Path) -> int:
+def _size(path: str, mean: int) -> int:
+    """Return how much a log has; of one that is elsewhere, what they have on average."""
+    from analysis.logs.places import is_address
+
     try:
-        return os.path.getsize(path)
+        return mean if is_address(path) else os.path.getsize(path)
     except OSError:
         return 0
 

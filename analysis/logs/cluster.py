@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 #: Seconds that a scheduler may be gone, and that there may be no worker.
-PATIENCE = 60.0
+PATIENCE = 30.0
 
 #: How often a partition is tried, and how many may fail before any succeeds.
 TRIES, HOPELESS = 3, 4

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from analysis import paths
-from analysis.logs import batches, discover, stamps
+from analysis.logs import batches, discover, places, stamps
 from analysis.logs.discover import Listed, LogFile
 from analysis.logs.files import (
     StoreError,
@@ -79,6 +79,8 @@ def load_logs(
     progress: Progress = lambda files, size: files,
     *,
     keep: bool = True,
+    cluster: Any = None,
+    partials: str = "",
 ) -> Loaded:
     """Bring dataset `name` up to date with the logs the user points at.
 
@@ -92,14 +94,24 @@ def load_logs(
         Wraps the files to read and their total size in bytes, to show how far it is.
     keep
         Whether files that are gone from disk stay in the dataset.
+    cluster, partials
+        See `fleet.load`; without a cluster this machine reads them.
 
     Raises
     ------
     discover.NoLogsError
         When nothing is there to read.
+    PlaceError
+        When object storage does not give what it has.
+    FleetError
+        When a cluster cannot go on.
     StoreError
         When the name already holds other roots.
     """
+    if cluster or places.is_address(logs):
+        from analysis.logs import fleet
+
+        return fleet.load(name, logs, cluster or None, progress, keep=keep, partials=partials)
     now = time.time_ns()
     roots = discover.roots(logs)
     listed = discover.listing(roots)
@@ -228,7 +240,7 @@ def name_of(logs: str) -> str:
     """Return which dataset holds the logs that a text names; a name that is free if none does."""
     from analysis.logs.manifest import read_manifest
 
-    roots = [str(root) for root in discover.roots(logs)]
+    roots = places.roots(logs)
     there = datasets()
     for name in there:
         if (manifest := read_manifest(name)) and manifest.roots == roots:
