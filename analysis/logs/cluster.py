@@ -11,6 +11,7 @@ import queue
 import re
 import sys
 import time
+import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -105,7 +106,6 @@ class Run:
         self._place = place
         self._done: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._futures: dict[str, list[Any]] = {}  # those that may still bring it, by partition
-        self._sent = 0
         self._failures: Counter[str] = Counter()
         self._known: dict[str, Partition] = {}
         self._begun: dict[str, float] = {}
@@ -153,11 +153,9 @@ class Run:
         if self._failed:
             self._stop()
 
-    def _submit(self, part: Partition) -> None:
-        self._sent += 1  # a scheduler would answer a key that it knows with what it knows
-        future = self._client.submit(
-            read_there, part, self._place, key=f"{part.name}-{self._sent}", pure=False
-        )
+    def _submit(self, part: Partition, **where: Any) -> None:
+        key = f"{part.name}-{uuid.uuid4().hex}"  # to one that it knows it says what it knows
+        future = self._client.submit(read_there, part, self._place, key=key, pure=False, **where)
         self._known[part.name] = part
         self._begun.setdefault(part.name, time.monotonic())
         self._futures.setdefault(part.name, []).append(future)
@@ -196,10 +194,12 @@ class Run:
         late = max(LATE * self._longest, LATE_SECONDS)
         if now - self._moved < late:
             return
+        busy = self._client.processing()
         for name, part in list(self._known.items()):
-            if name not in self._late and now - self._begun[name] >= late:
+            others = [w for w, keys in busy.items() if not any(k.startswith(name) for k in keys)]
+            if others and name not in self._late and now - self._begun[name] >= late:
                 self._late.add(name)
-                self._submit(part)
+                self._submit(part, workers=others, allow_other_workers=True)
 
     def _taken(self, name: str, future: Any) -> pa.Table | None:
         """Return the table that a future has brought; see to it that it is tried again if none."""

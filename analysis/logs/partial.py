@@ -198,9 +198,8 @@ def _lists(rows: pl.DataFrame, numbers: Sequence[int]) -> pa.Array:
 
     order = rows["file"].to_numpy()
     ends = np.concatenate([[0], np.searchsorted(order, numbers, side="right")])
-    struct = rows.to_arrow().to_struct_array()
-    joined = pa.concat_arrays(struct.chunks) if isinstance(struct, pa.ChunkedArray) else struct
-    return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), joined)
+    struct = rows.to_arrow().to_struct_array().combine_chunks()
+    return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), struct)
 
 
 def framed(table: pa.Table, numbers: Mapping[int, tuple[int, str]]) -> Framed:
