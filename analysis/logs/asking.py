@@ -120,17 +120,22 @@ def asked(act: Callable[[], _T], address: str, doing: str) -> _T:
             kind = next((kind for kind in _KINDS if kind.signs.search(signs)), None)
             if isinstance(error, FileNotFoundError) and (kind is None or kind.passes):
                 raise
+            if kind is None and not _of_a_place(error):
+                raise
+            where = f"{doing} of {public(address)}"
             if kind and not kind.passes:
-                raise PlaceError(
-                    f"{doing} of {public(address)}: {kind.said}: {kind.to_do}"
-                ) from None
+                raise PlaceError(f"{where}: {kind.said}: {kind.to_do}") from None
             if time_ == times:
                 said, to_do = kind[1:3] if kind else (type(error).__name__, "DEBUG=1 shows more")
-                raise PlaceError(
-                    f"{doing} of {public(address)}: {said}, {times} times in a row: {to_do}"
-                ) from None
+                why = None if kind else error
+                raise PlaceError(f"{where}: {said}, {times} times in a row: {to_do}") from why
         time.sleep(random.uniform(0, min(LONGEST_WAIT, WAIT * 2 ** (time_ - 1))))
     raise AssertionError("it was returned or raised")
+
+
+def _of_a_place(error: Exception) -> bool:
+    """Whether an error comes from a system or a library, and is not a fault of a program."""
+    return isinstance(error, OSError) or type(error).__module__ != "builtins"
 
 
 def public(address: str) -> str:
@@ -150,6 +155,8 @@ def _signs(error: BaseException | None) -> Iterator[str]:
         yield from (kind.__name__ for kind in type(error).__mro__)
         if isinstance(error, OSError) and error.errno:
             yield errno.errorcode.get(error.errno, "")
+        if str(error).startswith("Forbidden"):  # as gcsfs says it, and no other way
+            yield "Forbidden"
         response = getattr(error, "response", None)
         if isinstance(response, dict):
             yield str(response.get("Error", {}).get("Code"))

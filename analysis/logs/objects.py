@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: Requests under way at once.
 AT_ONCE = 32
 
+#: What makes a library get an object by one request, so that it is one version.
+_WHOLE = {"gs": {"concurrency": 1}, "gcs": {"concurrency": 1}}
+
 _LONGEST = 255  # bytes of a file's name
 
 
@@ -57,7 +60,7 @@ def opened(address: str) -> AbstractFileSystem:
 def _options(protocol: str) -> dict[str, Any]:
     """Return how a file system is opened, beside what the user's environment says.
 
-    An object comes in one piece, so that it is one version; botocore asks once, s3fs once.
+    An object comes by one request, so that it is one version; botocore asks once, s3fs once.
     """
     if protocol not in ("s3", "s3a"):
         return {}
@@ -137,7 +140,7 @@ def _copy(files: AbstractFileSystem, at: str, file: Path, size: int | None) -> N
     name = files._strip_protocol(at)
     try:
         if size is None:
-            files.get_file(name, str(file))
+            files.get_file(name, str(file), **_WHOLE.get(at.partition("://")[0], {}))
         else:
             file.write_bytes(files.cat_file(name, start=0, end=size))
     except Exception as error:

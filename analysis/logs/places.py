@@ -73,8 +73,10 @@ def listing(address: str) -> dict[str, Listed]:
     ...     print(log, root.as_posix(), about.st_size)
     memory://shown/projects/-a/b.jsonl /shown/projects 2
     """
-    address = address.rstrip("/") if not address.endswith("://") else address
-    files, root = opened(address), path_of(address)
+    address, root = address.rstrip("/"), path_of(address)
+    if not root.name:
+        raise NoLogsError(f"{address}// names no bucket: LOGS=s3://bucket/folder does")
+    files = opened(address)
     found: dict[str, Any] = {}
     if root.name != "projects" and discover.told(str(root), root.parent) is False:
         found = _found(files, address, "projects/")
@@ -129,6 +131,8 @@ def _found(files: AbstractFileSystem, address: str, prefix: str = "") -> dict[st
         found = asked(lambda: files.find(base, detail=True, **only), address, "the listing")
     except FileNotFoundError:
         return {}
+    if isinstance(found, list):  # of one object, as adlfs says it
+        found = {name: asked(lambda: files.info(base), address, "the listing") for name in found}
     wanted = base.rstrip("/") + "/" + prefix
     return {
         address + name[len(base) :]: about
