@@ -93,16 +93,18 @@ _KINDS = (
     ),
 )
 
+_OTHER = _kind("", "", "")
 
-def asked(act: Callable[[], _T], address: str, doing: str) -> _T:
+
+def asked(act: Callable[[], _T], address: str, what: str) -> _T:
     """Do something with a place, again if it fails for a while.
 
     Parameters
     ----------
     act
         What asks it.
-    address, doing
-        Where and what, to say of it when it cannot be done.
+    address, what
+        Where and of what, to say when it cannot be done.
 
     Raises
     ------
@@ -116,26 +118,29 @@ def asked(act: Callable[[], _T], address: str, doing: str) -> _T:
         try:
             return act()
         except Exception as error:
-            signs = " ".join(_signs(error))
-            kind = next((kind for kind in _KINDS if kind.signs.search(signs)), None)
-            if isinstance(error, FileNotFoundError) and (kind is None or kind.passes):
+            kind = _kind_of(error)
+            if kind is None or (kind is _OTHER and time_ == times):
                 raise
-            if kind is None and not _of_a_place(error):
-                raise
-            where = f"{doing} of {public(address)}"
-            if kind and not kind.passes:
-                raise PlaceError(f"{where}: {kind.said}: {kind.to_do}") from None
+            at, why = public(address), f"{kind.said}: {kind.to_do}"
+            if not kind.passes:
+                raise PlaceError(f"{at} cannot be read ({what}): {why}") from None
             if time_ == times:
-                said, to_do = kind[1:3] if kind else (type(error).__name__, "DEBUG=1 shows more")
-                why = None if kind else error
-                raise PlaceError(f"{where}: {said}, {times} times in a row: {to_do}") from why
+                raise PlaceError(
+                    f"{at} cannot be read ({what}), {times} times in a row: {why}"
+                ) from None
         time.sleep(random.uniform(0, min(LONGEST_WAIT, WAIT * 2 ** (time_ - 1))))
     raise AssertionError("it was returned or raised")
 
 
-def _of_a_place(error: Exception) -> bool:
-    """Whether an error comes from a system or a library, and is not a fault of a program."""
-    return isinstance(error, OSError) or type(error).__module__ != "builtins"
+def _kind_of(error: Exception) -> _Kind | None:
+    """Return how a place fails; null of what is not there, and of a fault of a program."""
+    signs = " ".join(_signs(error))
+    found = next((kind for kind in _KINDS if kind.signs.search(signs)), _OTHER)
+    if isinstance(error, FileNotFoundError) and found.passes:
+        return None
+    if found is _OTHER and type(error).__module__ == "builtins" and not isinstance(error, OSError):
+        return None
+    return found
 
 
 def public(address: str) -> str:

@@ -49,8 +49,8 @@ def opened(address: str) -> AbstractFileSystem:
         ) from None
     except ValueError:
         raise PlaceError(
-            f"{protocol}:// is no address that fsspec knows, or lacks something: known are s3, gs, "
-            "az, and what fsspec's page lists"
+            f"{protocol}:// is unknown to fsspec, or needs an account that nobody names: known are "
+            "s3, gs, az and more"
         ) from None
     if protocol in ("s3", "s3a"):
         files.retries = 1
@@ -117,12 +117,12 @@ def _bring(wanted: Mapping[Path, str], size: int | None) -> None:
     """Write objects to files, some at once."""
     places = {at: at[: (at + "/").index("/", at.index("://") + 3)] for at in wanted.values()}
     systems = {place: opened(place) for place in sorted(set(places.values()))}
-    doing = f"reading {len(wanted)} object{'s' * (len(wanted) != 1)}"
+    what = f"{len(wanted)} object{'s' * (len(wanted) != 1)}"
 
     def bring(file: Path, at: str) -> None:
         files = systems[places[at]]
         with suppress(FileNotFoundError):
-            asked(lambda: _copy(files, at, file, size), places[at], doing)
+            asked(lambda: _copy(files, at, file, size), places[at], what)
 
     for file in wanted:
         file.parent.mkdir(parents=True, exist_ok=True)

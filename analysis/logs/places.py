@@ -73,9 +73,10 @@ def listing(address: str) -> dict[str, Listed]:
     ...     print(log, root.as_posix(), about.st_size)
     memory://shown/projects/-a/b.jsonl /shown/projects 2
     """
-    address, root = address.rstrip("/"), path_of(address)
+    root = path_of(address)
     if not root.name:
-        raise NoLogsError(f"{address}// names no bucket: LOGS=s3://bucket/folder does")
+        raise NoLogsError(f"{address} names no bucket: LOGS=s3://bucket/folder does")
+    address = address.rstrip("/")
     files = opened(address)
     found: dict[str, Any] = {}
     if root.name != "projects" and discover.told(str(root), root.parent) is False:
@@ -128,11 +129,16 @@ def _found(files: AbstractFileSystem, address: str, prefix: str = "") -> dict[st
     base, only = files._strip_protocol(address), {"prefix": prefix} if prefix else {}
     files.invalidate_cache()
     try:
-        found = asked(lambda: files.find(base, detail=True, **only), address, "the listing")
+        found = asked(
+            lambda: files.find(base, detail=True, **only), address, "the list of what is there"
+        )
     except FileNotFoundError:
         return {}
     if isinstance(found, list):  # of one object, as adlfs says it
-        found = {name: asked(lambda: files.info(base), address, "the listing") for name in found}
+        found = {
+            name: asked(lambda: files.info(base), address, "the list of what is there")
+            for name in found
+        }
     wanted = base.rstrip("/") + "/" + prefix
     return {
         address + name[len(base) :]: about
