@@ -26,6 +26,7 @@ from analysis.paths import BUILD, GENERATED, PRIVATE, PROCESSED, REPORTS, ROOT
 OURS = {
     "analysis.crosscheck.tool": "CrosscheckError",
     "analysis.environment": "SetupError",
+    "analysis.logs.asking": "PlaceError",
     "analysis.logs.dataset": "WhereError",
     "analysis.logs.discover": "NoLogsError",
     "analysis.logs.files": "StoreError",

@@ -44,6 +44,21 @@ ELSEWHERE = {
         "test_hostile_archive.py",
         "test_a_file_that_is_no_archive",
     ),
+    "nothing is there:": ("test_places.py", "test_a_bucket_or_a_folder_that_is_not_there"),
+    "names no bucket:": ("test_places.py", "test_a_bucket_or_a_folder_that_is_not_there"),
+    "no package for …:// is": (
+        "test_places.py",
+        "test_a_protocol_that_nobody_knows_or_whose_package_lacks",
+    ),
+    "is unknown to fsspec": (
+        "test_places.py",
+        "test_a_protocol_that_nobody_knows_or_whose_package_lacks",
+    ),
+    "cannot be read (…): ": ("test_places.py", "test_what_does_not_pass_by_itself_is_told_at_once"),
+    "cannot be read (…), ": (
+        "test_places.py",
+        "test_what_does_not_pass_is_told_after_as_many_times",
+    ),
     "cannot be read from disk again": (
         "test_main.py",
         "test_clean_refuses_to_remove_what_exists_nowhere_else",

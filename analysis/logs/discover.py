@@ -22,7 +22,8 @@ class LogFile(NamedTuple):
 
     `project` is the folder's name under `projects/`, private. `session` is the file's stem or,
     for a subagent, its parent session's folder; null for old agent files, whose lines tell, and
-    for files of other sources.
+    for files of other sources. `address` is of one that is not on this machine: `path` is then
+    what stands behind its protocol.
     """
 
     path: Path
@@ -31,6 +32,12 @@ class LogFile(NamedTuple):
     agent: str | None
     skipped: str | None = None
     source: str = CLAUDE_CODE
+    address: str | None = None
+
+    @property
+    def place(self) -> str:
+        """What it is listed by: its address, or its path where it is on this machine."""
+        return self.address or str(self.path)
 
 
 class Listed(NamedTuple):
@@ -99,8 +106,12 @@ def log_files(folders: Iterable[Path]) -> list[LogFile]:
 
 def placed(listed: Mapping[str, Listed]) -> list[LogFile]:
     """Return where the logs of a listing belong, in a stable order."""
-    paths = sorted(listed, key=lambda path: path.split(os.sep))
-    return [_place(Path(path), listed[path]) for path in paths]
+    return [placed_at(Path(path), listed[path]) for path in in_order(listed)]
+
+
+def in_order(listed: Iterable[str]) -> list[str]:
+    """Sort paths or addresses by folder and name."""
+    return sorted(listed, key=lambda path: path.split(os.sep))
 
 
 def listing(folders: Iterable[Path]) -> dict[str, Listed]:
@@ -109,7 +120,6 @@ def listing(folders: Iterable[Path]) -> dict[str, Listed]:
 
 
 def _walk(root: Path) -> Iterator[tuple[str, Listed]]:
-    own = sources.home(root)
     if root.is_file():
         found = _looked_at(str(root))
         if sources.of(str(root), found, root):
@@ -131,12 +141,9 @@ def _walk(root: Path) -> Iterator[tuple[str, Listed]]:
         for entry in entries:
             if _is_folder(entry):
                 (links if entry.is_symlink() else folders).append(entry.path)
-            elif (stem := _stem(entry.name)) and own is None:
-                if not _is_journal(stem, entry.path, root):
-                    yield entry.path, Listed(root, _stat(entry))
-            elif own or sources.may_be(entry.name):
+            elif (is_log := told(entry.path, root)) is not False:
                 found = _stat(entry)
-                if sources.of(entry.path, found, root):
+                if is_log or sources.of(entry.path, found, root):
                     yield entry.path, Listed(root, found)
         inside = []
         for path in (*sorted(folders), *sorted(links)):
@@ -144,6 +151,14 @@ def _walk(root: Path) -> Iterator[tuple[str, Listed]]:
                 seen.add(identity)
                 inside.append(path)
         waiting += reversed(inside)
+
+
+def told(path: str, root: Path) -> bool | None:
+    """Return whether a file is a log as its name tells; null where `sources.of` has to."""
+    name, own = os.path.basename(path), sources.home(root)
+    if own is None and (stem := _stem(name)):
+        return not _is_journal(stem, path, root)
+    return None if own or sources.may_be(name) else False
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -176,10 +191,10 @@ def _looked_at(path: str) -> os.stat_result | None:
     except OSError:
         return None
     log = _looked_at(f"{path}-wal") if path.endswith(".db") else None
-    return _later(found, log) if log and log.st_size else found
+    return later(found, log) if log and log.st_size else found
 
 
-def _later(database: os.stat_result, log: os.stat_result) -> os.stat_result:
+def later(database: os.stat_result, log: os.stat_result) -> os.stat_result:
     """Return the stat of a database as of when the log beside it, part of it, was written."""
     clocks = ("st_mtime_ns", "st_ctime_ns")
     times = {name: max(getattr(database, name), getattr(log, name)) for name in clocks}
@@ -198,11 +213,20 @@ def _is_journal(stem: str, path: str, root: Path) -> bool:
     return stem == "journal" and "workflows" in Path(path).relative_to(root).parts
 
 
-def _place(path: Path, listed: Listed) -> LogFile:
+def placed_at(path: Path, listed: Listed, head: Path | None = None) -> LogFile:
+    """Return where a log belongs.
+
+    Parameters
+    ----------
+    path, listed
+        The log as it was listed.
+    head
+        A file that begins as it does, for one that is not on this machine.
+    """
     folders, stem = path.relative_to(listed.root).parts[:-1], _stem(path.name)
-    source = sources.of(str(path), listed.stat, listed.root) or CLAUDE_CODE
+    source = sources.of(str(path), listed.stat, listed.root, head) or CLAUDE_CODE
     if source != CLAUDE_CODE:
-        return _elsewhere(path, listed, source)
+        return _elsewhere(path, listed, source, head or path)
     if not stem:  # a folder that cannot be listed
         project = (*path.relative_to(listed.root).parts, listed.root.name)[0]
         return LogFile(path, project, None, None, "unreadable")
@@ -215,12 +239,12 @@ def _place(path: Path, listed: Listed) -> LogFile:
     return LogFile(path, project, session, agent, _skip(listed.stat))
 
 
-def _elsewhere(path: Path, listed: Listed, source: str) -> LogFile:
+def _elsewhere(path: Path, listed: Listed, source: str, head: Path) -> LogFile:
     """Return where a file of another source belongs: it says so, or its folder does."""
     project, skipped = None, _skip(listed.stat)
     if skipped is None:
         try:
-            project = sources.known()[source].project(path)
+            project = sources.known()[source].project(head)
         except (OSError, RefusedError):
             skipped = "unreadable"
     folder = (*path.relative_to(listed.root).parts[:-1], listed.root.name)[0]

@@ -62,13 +62,13 @@ def add_batch(
 
     key = bytes.fromhex(manifest.key)
     batch = f"batch-{manifest.next:06d}-{stamps.parser()}"
-    sizes = {str(log.path): stamps.bytes_of(listed[str(log.path)].stat) for log in logs}
+    sizes = {log.place: stamps.bytes_of(listed[log.place].stat) for log in logs}
     grew = [p for p, size in sizes.items() if _only_grew(manifest.files.get(p), p, size)]
     known = before(folder, manifest, grew) if grew else {}
     tasks, by_number = [], {}
     for number, log in enumerate(logs, manifest.next):
         project = label(manifest.projects, "project", log.project)
-        path = str(log.path)
+        path = log.place
         tasks.append(Task.of(log, number, project, sizes[path], known.get(path)))
         by_number[number] = log
     manifest.next += len(tasks)
@@ -84,7 +84,7 @@ def add_batch(
             unread = set()
             for number, found in part.found.items():
                 next(steps, None)
-                path = str(by_number[number].path)
+                path = by_number[number].place
                 if found.skipped and (old := manifest.files.get(path)):
                     old.stat = None  # what was read of it before stands, and it is tried again
                     unread.add(number)
@@ -100,7 +100,7 @@ def add_batch(
         pass
     rewritten = []
     for number, entry in sorted(entries.items()):
-        path = str(by_number[number].path)
+        path = by_number[number].place
         old = manifest.files.get(path)
         if old and old.prefix is not None and old.prefix != stamps.prefix(path, old.size):
             rewritten.append(old.before())
@@ -109,7 +109,7 @@ def add_batch(
             label(manifest.models, "other", model)
         if ids := entry.names.pop("ids", None):
             manifest.ids = sorted({*manifest.ids, *ids})
-    _forget_moved(manifest, listed, {str(by_number[n].path): log for n, log in entries.items()})
+    _forget_moved(manifest, listed, {by_number[n].place: log for n, log in entries.items()})
     if not entries:
         shutil.rmtree(making)
         return size

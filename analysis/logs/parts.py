@@ -42,7 +42,7 @@ class Task(msgspec.Struct, array_like=True, frozen=True):
         cls, log: LogFile, file: int, project: str, size: int, before: Before | None = None
     ) -> Task:
         """Make a task of a log, or of what it has grown by."""
-        path, where = os.fsencode(log.path), (log.project, log.session, log.agent)
+        path, where = os.fsencode(log.place), (log.project, log.session, log.agent)
         return cls(file, project, size, path, *where, log.skipped, before, log.source)
 
     @property

@@ -8,7 +8,8 @@ A source has
 - `HOME`, the name of the folder that its tool keeps to itself, or empty: below one, nothing
   else is read;
 - `project(path)`, the private name of the folder a file belongs to, or null;
-- `read(stream, sheet)`, which takes in an open file.
+- `read(stream, sheet)`, which takes in an open file;
+- `beside(path)`, what else it reads with a file, if it does.
 
 A file's name is the source's name in the tables. `docs/sources.md` shows how to add one.
 """
@@ -18,7 +19,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -34,6 +35,9 @@ SOURCES = (
     CLAUDE_CODE,
     *sorted(path.stem.replace("_", "-") for path in Path(__file__).parent.glob("[!_]*.py")),
 )
+
+#: What Claude Code writes beside a subagent's transcript, which is nobody's log.
+_BESIDE = re.compile(r"agent-.*\.meta\.json")
 
 _HEAD = 2**14  # bytes in which a document tells what it is
 
@@ -79,40 +83,57 @@ def home(root: Path) -> str | None:
 
 def may_be(name: str) -> bool:
     """Return whether a file that is no `.jsonl` could be another source's, by its name."""
-    return name.endswith((".json", ".db", ".json.gz", ".json.zst"))
+    return name.endswith((".json", ".db", ".json.gz", ".json.zst")) and not _BESIDE.fullmatch(name)
 
 
-def of(path: str, found: os.stat_result | None, root: Path) -> str | None:
+def by_place(path: str, root: Path) -> tuple[str | None, bool]:
+    """Return the source that a file's place tells, and whether its first bytes may tell another.
+
+    Examples
+    --------
+    >>> by_place("/logs/a.jsonl", Path("/logs")), by_place("/logs/a.txt", Path("/logs"))
+    (('claude-code', True), (None, False))
+    """
+    base, suffix = os.path.splitext(path)
+    plain = base if suffix in PACKED else path
+    taken = CLAUDE_CODE if plain.endswith(".jsonl") else None
+    if root.name == "projects":  # as Claude Code's is called
+        return taken, False
+    own, slashed = home(root), plain.replace(os.sep, "/")
+    for name, source in known().items():
+        if own in (None, name) and source.PLACE and source.PLACE.search(slashed):
+            return name, False
+    if own is not None or not plain.endswith((".jsonl", ".json")):
+        return None, False
+    return taken, path == plain and not _TRANSCRIPT.fullmatch(os.path.basename(path))
+
+
+def of(path: str, found: os.stat_result | None, root: Path, head: Path | None = None) -> str | None:
     """Return the source that a file is of; null for one that is no log.
 
-    Told by its place and, for what lies in nobody's folder, by how it begins.
+    Told by its place and, for what lies in nobody's folder, by how it begins: `head` is a file
+    that begins so, where it is not on this machine.
 
     Examples
     --------
     >>> of("/logs/a.jsonl", None, Path("/logs")), of("/logs/a.txt", None, Path("/logs"))
     ('claude-code', None)
     """
-    base, suffix = os.path.splitext(path)
-    plain = base if suffix in PACKED else path
-    log = plain.endswith(".jsonl")
-    if root.name == "projects":  # as Claude Code's is called
-        return CLAUDE_CODE if log else None
-    own, slashed = home(root), plain.replace(os.sep, "/")
-    for name, source in known().items():
-        if own in (None, name) and source.PLACE and source.PLACE.search(slashed):
-            return name
-    if own is not None or not plain.endswith((".jsonl", ".json")):
-        return None
-    if not _TRANSCRIPT.fullmatch(os.path.basename(plain)):
-        head = _head(path, found)
-        for name, source in known().items():
-            if head and source.HEAD and source.HEAD.search(head):
-                return name
-    return CLAUDE_CODE if log else None
+    taken, asked = by_place(path, root)
+    begins = _head(head or path, found) if asked else b""
+    told = (n for n, source in known().items() if source.HEAD and source.HEAD.search(begins))
+    return next(told, taken) if begins else taken
 
 
-def _head(path: str, found: os.stat_result | None) -> bytes:
-    if found is None or not stat.S_ISREG(found.st_mode) or path.endswith(tuple(PACKED)):
+def beside(path: str) -> Iterator[str]:
+    """Yield the paths of what is read with a file of another source, if it is there."""
+    for source in known().values():
+        if source.PLACE and source.PLACE.search(path) and hasattr(source, "beside"):
+            yield from map(str, source.beside(Path(path)))
+
+
+def _head(path: str | Path, found: os.stat_result | None) -> bytes:
+    if found is None or not stat.S_ISREG(found.st_mode):
         return b""
     try:
         with open(path, "rb", buffering=0) as stream:

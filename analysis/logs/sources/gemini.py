@@ -62,6 +62,12 @@ def project(path: Path) -> str | None:
     return folder(root) if root else kept.name
 
 
+def beside(path: Path) -> list[Path]:
+    """Return the note of where the project was, which lies in the folder it is kept in."""
+    kept = _kept(path)
+    return [kept / ".project_root"] if kept else []
+
+
 def _kept(path: Path) -> Path | None:
     return next((p.parent for p in path.parents if p.name == "chats"), None)
 

@@ -65,6 +65,11 @@ def project(path: Path) -> str | None:
     return folder(place) if place else None
 
 
+def beside(path: Path) -> list[Path]:
+    """Return the log of a database, which has what is not yet in it."""
+    return [path.with_name(f"{path.name}-wal")] if path.suffix == ".db" else []
+
+
 def _place(where: object) -> str | None:
     root = text(where.get("root")) if isinstance(where, dict) else None
     cwd = text(where.get("cwd")) if isinstance(where, dict) else None
