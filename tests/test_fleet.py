@@ -1,5 +1,6 @@
 """A load on many machines says what one machine says, and loses nothing of what was done."""
 
+import gzip
 import os
 import random
 import signal
@@ -11,6 +12,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import s3
+from backports.zstd import compress
 from hypothesis import given
 from hypothesis import strategies as st
 from lines import KEY, SESSION, answer, prompt, write_log
@@ -18,10 +21,12 @@ from stores import grow
 
 from analysis import load
 from analysis.logs import cluster, discover, fleet, partial, store
+from analysis.logs.asking import PlaceError
 from analysis.logs.cluster import Run, connected
 from analysis.logs.discover import Listed
 from analysis.logs.files import StoreError, private
 from analysis.logs.fleet import FleetError, combine, load_part, plan
+from analysis.logs.verify import verify
 from analysis.paths import ROOT, SAMPLE
 
 TABLES = ("copies", "events", "files")
@@ -257,7 +262,14 @@ def test_a_damaged_partial_is_none(logs, place):
 
 
 @pytest.fixture(scope="module")
-def two():
+def storage():
+    """Object storage, of which workers that are started later know."""
+    with s3.serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def two(storage):
     """Two workers on this machine."""
     with connected("local:2") as client:
         yield client
@@ -339,7 +351,7 @@ def spoil(flag):
 def test_a_cluster_says_what_one_machine_says(alone, two, size):
     fleet.load("fleet", str(SAMPLE), two, size=size)
     assert same("fleet", alone)
-    assert not [*private("fleet").with_name("partials").iterdir()], "what is combined is forgotten"
+    assert not private("fleet").with_name("partials").exists(), "what is combined is forgotten"
 
 
 def test_a_notebook_loads_on_a_cluster(logs, two):
@@ -548,7 +560,7 @@ def test_a_cluster_that_is_gone_is_told_and_the_same_command_goes_on(
     with pytest.raises(FleetError, match=r"no worker for 1 s. \d+ partitions are done and kept"):
         combine(work, tables)
     client.close()
-    done = {path.stem for path in Path(place).iterdir()}
+    done = {path.stem for path in Path(place).glob("part-*.arrow")}
     assert 0 < len(done) < len(work.partitions)
     read = []
     monkeypatch.setattr(fleet, "load_part", lambda part: read.append(part.name) or load_part(part))
@@ -557,3 +569,104 @@ def test_a_cluster_that_is_gone_is_told_and_the_same_command_goes_on(
     combine(work, [*held, *map(fleet.load_part, left)])
     assert len(read) == len(work.partitions) - len(done)
     assert same("fleet", alone)
+
+
+# -- object storage --------------------------------------------------------------------------------
+
+
+def packed(path):
+    """How an object is stored: some as they are, some compressed."""
+    pack = {0: lambda data: (data, ""), 1: lambda data: (gzip.compress(data, mtime=0), ".gz")}
+    pack[2] = lambda data: (compress(data), ".zst")
+    data, suffix = pack[len(path.stem) * 7 % 3 if path.suffix == ".jsonl" else 0](path.read_bytes())
+    return path.relative_to(SAMPLE).as_posix() + suffix, data
+
+
+@pytest.fixture
+def bucket(storage, tmp_path):
+    """The sample in object storage, and the same objects as files."""
+    objects = dict(packed(path) for path in sorted(SAMPLE.rglob("*")) if path.is_file())
+    for name, data in objects.items():
+        file = tmp_path / "files" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    storage.fault = None
+    yield storage.bucket("team", {f"logs/{name}": data for name, data in objects.items()}) + "/logs"
+    storage.fault = None
+
+
+@pytest.fixture
+def filed(logs, bucket, tmp_path):
+    """The same objects as this machine loads them as files."""
+    store.load_logs("alone", str(tmp_path / "files"))
+    return "alone"
+
+
+@pytest.mark.parametrize("how", ["alone", "cluster", "shared"])
+def test_object_storage_says_what_files_say(filed, bucket, how, storage, two):
+    storage.kinds()
+    shared = f"{bucket}-partials" if how == "shared" else ""
+    client = None if how == "alone" else two
+    done = store.load_logs("fleet", bucket, cluster=client, partials=shared)
+    assert done.read == 56
+    assert same("fleet", filed)
+    asked = storage.kinds()
+    assert asked["GET"] >= 56
+    assert asked.get("PUT", 0) == (how == "shared")
+    assert store.load_logs("fleet", bucket).read == 0
+    assert storage.kinds().get("GET", 0) == 0, "what is known is not read again"
+    assert verify("fleet").differences == ()
+
+
+def test_storage_that_throttles_and_breaks_is_asked_again(filed, bucket, storage):
+    dice = random.Random(3)
+
+    def fault(asked):
+        if asked.kind == "GET" and dice.random() < 0.3:
+            return dice.choice([(503, "SlowDown"), (500, "InternalError"), "cut"])
+        return None
+
+    storage.fault = fault
+    fleet.load("fleet", bucket)
+    assert same("fleet", filed)
+
+
+def test_storage_that_goes_on_failing_is_told_and_what_is_done_is_kept(
+    filed, bucket, storage, monkeypatch
+):
+    monkeypatch.setattr(partial, "SIZE", 100_000)
+    work = plan("fleet", bucket, size=100_000)
+    wanted = work.partitions[0].tasks[0].path.decode()
+    storage.fault = lambda asked: (503, "SlowDown") if wanted.endswith(asked.key) else None
+    place = str(private("fleet").with_name("partials"))
+    for part in work.partitions[1:]:
+        partial.write_part(part, place)
+    with pytest.raises(PlaceError, match=r"s3://team cannot be read .* fewer requests"):
+        partial.write_part(work.partitions[0], place)
+    storage.fault = None
+    storage.kinds()
+    held = [partial.read_part(part.name, place) for part in work.partitions[1:]]
+    combine(work, [*held, load_part(work.partitions[0])])
+    assert storage.kinds()["GET"] == len(work.partitions[0].tasks)
+    assert same("fleet", filed)
+
+
+def test_an_object_that_goes_or_changes_between_plan_and_read(filed, bucket, storage):
+    work = plan("fleet", bucket)
+    gone, changed = (task.path.decode() for task in work.partitions[0].tasks[:2])
+    storage.remove("team", gone.removeprefix("s3://team/"))
+    storage.put("team", changed.removeprefix("s3://team/"), b"")
+    combine(work, map(load_part, work.partitions))
+    skipped = store.read("fleet").files["skipped"]
+    assert skipped.to_list().count("unreadable") == 1
+    assert fleet.load("fleet", bucket).read == 1, "what changed is read again"
+    assert fleet.load("fleet", bucket)[1:3] == (55, 0)
+
+
+def test_damaged_tables_of_object_storage_are_read_again(filed, bucket, logs):
+    fleet.load("fleet", bucket)
+    broken = next((private("fleet").parents[2] / "processed" / "fleet").rglob("copies*.parquet"))
+    broken.write_bytes(b"")
+    done = fleet.load("fleet", bucket)
+    assert (done.read, done.lost) == (56, 0)
+    assert store.read("fleet").requests.equals(store.read(filed).requests)

@@ -19,6 +19,7 @@ from analysis.logs.discover import Listed
 from analysis.logs.files import StoreError, private
 from analysis.logs.identity import resolve
 from analysis.logs.manifest import Manifest, read_manifest
+from analysis.logs.places import is_address
 from analysis.logs.sources import CLAUDE_CODE
 from analysis.models import public_name
 
@@ -57,7 +58,7 @@ def compare(
             f"dataset {name!r} has no request of Claude Code's own logs, which are what ccusage "
             "can be shown: load such with LOGS=~/.claude/projects"
         )
-    roots = [Path(root) for root in manifest.roots]
+    roots = [Path(root) for root in manifest.roots if not is_address(root)]
     listed = discover.listing(roots)
     seen = [log for log in discover.placed(listed) if _opened(log.path)]
     if not seen:

@@ -88,10 +88,15 @@ def connected(cluster: Any) -> Iterator[Any]:
         yield client
 
 
-def read_there(partition: Partition, place: str) -> str:
-    """Write a partial, as a worker; an error that comes back says no more than the terminal may."""
+def read_there(partition: Partition, place: str) -> float:
+    """Write a partial, as a worker, and return in how many seconds.
+
+    An error that comes back says no more than the terminal may.
+    """
+    begun = time.monotonic()
     try:
-        return partial.write_part(partition, place)
+        partial.write_part(partition, place)
+        return time.monotonic() - begun
     except Exception as error:
         if errors.is_ours(error):
             raise
@@ -109,7 +114,7 @@ class Run:
         self._failures: Counter[str] = Counter()
         self._known: dict[str, Partition] = {}
         self._begun: dict[str, float] = {}
-        self._longest = 0.0
+        self._longest = 0.0  # seconds that a worker took for one
         self._moved = time.monotonic()  # when a partition last came
         self._failed: dict[str, str] = {}  # why, by partition
         self._came = 0
@@ -207,6 +212,7 @@ class Run:
             table = partial.read_part(name, self._place)
             if table is not None:
                 self._check(name, table)
+                self._longest = max(self._longest, future.result())
                 self._forget(name)
                 self._came += 1
                 return table
@@ -233,10 +239,8 @@ class Run:
         return None
 
     def _forget(self, name: str) -> None:
-        now = time.monotonic()
-        self._longest = max(self._longest, now - max(self._begun.pop(name), self._moved))
-        self._moved = now
-        del self._known[name]
+        self._moved = time.monotonic()
+        del self._known[name], self._begun[name]
         for future in self._futures.pop(name):
             future.release()
 

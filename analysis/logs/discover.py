@@ -82,7 +82,7 @@ def roots(logs: str) -> list[Path]:
     return sorted({(p / "projects" if (p / "projects").is_dir() else p).resolve() for p in found})
 
 
-def none_in(roots: Iterable[Path]) -> NoReturn:
+def none_in(roots: Iterable[Path | str]) -> NoReturn:
     """Say where no log was found, and which would be known."""
     places = ", ".join(str(root) for root in roots)
     raise NoLogsError(

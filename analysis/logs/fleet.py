@@ -7,15 +7,17 @@ only when a cluster is asked for.
 
 from __future__ import annotations
 
+import shutil
 import time
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis import paths
 from analysis.logs import partial, places, update
-from analysis.logs.discover import Listed
+from analysis.logs.discover import Listed, none_in
 from analysis.logs.files import PRIVATE, StoreError, check_name, folder, locked, private
 from analysis.logs.frames import Framed
+from analysis.logs.ingest import Parts
 from analysis.logs.manifest import Manifest, read_manifest, write
 from analysis.logs.partial import SIZE, Partition, load_part
 from analysis.logs.parts import Task
@@ -24,7 +26,7 @@ from analysis.logs.store import Loaded, Progress
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FleetError", "Plan", "combine", "load", "load_part", "plan"]
+__all__ = ["FleetError", "Plan", "combine", "given", "load", "load_part", "plan"]
 
 
 class FleetError(Exception):
@@ -78,7 +80,7 @@ def plan(name: str, logs: str, *, keep: bool = True, size: int = SIZE) -> Plan:
     roots = places.roots(logs)
     listed = places.listed(roots)
     if not listed and not (keep and private(check_name(name)).exists()):
-        places.none_in(roots)
+        none_in(roots)
     with locked(folder(check_name(name)) / ".lock"):
         manifest = update.opened(name, roots, keep=keep)
         if read_manifest(name) is None:  # labels are made with its key: who goes on needs the same
@@ -117,32 +119,50 @@ def combine(
         news = update.news(work.name, manifest, work.listed, keep=work.keep)
         manifest.listed = work.at
 
-        def parts(tasks: Sequence[Task], key: bytes) -> Generator[Framed]:
-            return _framed(work, tables, {task.path: task for task in tasks})
-
         lost = update.carry_out(
-            work.name, manifest, news, work.listed, progress, keep=work.keep, parts=parts
+            work.name,
+            manifest,
+            news,
+            work.listed,
+            progress,
+            keep=work.keep,
+            parts=given(work.partitions, tables),
         )
     return Loaded.of(work.name, work.listed, news, lost, manifest)
 
 
-def _framed(
-    work: Plan, tables: Iterable[pa.Table], tasks: Mapping[bytes, Task]
-) -> Generator[Framed]:
-    """Yield what each partition says, with the numbers and labels of a dataset."""
-    of = {part.name: part for part in work.partitions}
-    left = dict(tasks)
-    for table in tables:
-        part = of.pop(partial.name_of(table), None)
-        if part is None:  # came twice, or is of another plan
-            continue
-        own = ((task.file, left.pop(task.path, None)) for task in part.tasks)
-        yield partial.framed(table, {n: (t.file, t.project) for n, t in own if t is not None})
-    if left:
-        raise FleetError(
-            f"{len(left):,} of {len(tasks):,} files are in no partition that came: nothing was "
-            "changed; run what is missing, then combine again"
-        )
+def given(partitions: Iterable[Partition], tables: Iterable[pa.Table]) -> Parts:
+    """Return what reads files for a batch where others have read them already.
+
+    Parameters
+    ----------
+    partitions
+        In which the files are.
+    tables
+        What `load_part` returned of them, in any order; of other partitions nothing is taken.
+
+    Raises
+    ------
+    FleetError
+        When a file is in none that came.
+    """
+
+    def parts(tasks: Sequence[Task], key: bytes) -> Generator[Framed]:
+        of = {part.name: part for part in partitions}
+        left = {task.path: task for task in tasks}
+        for table in tables:
+            part = of.pop(partial.name_of(table), None)
+            if part is None:  # it came twice
+                continue
+            own = ((task.file, left.pop(task.path, None)) for task in part.tasks)
+            yield partial.framed(table, {n: (t.file, t.project) for n, t in own if t is not None})
+        if left:
+            raise FleetError(
+                f"{len(left):,} of {len(tasks):,} files are in no partition that came: nothing "
+                "was changed; run what is missing, then combine again"
+            )
+
+    return parts
 
 
 def load(
@@ -185,4 +205,6 @@ def load(
         run = Run(client, place)
         done = combine(work, run.tables(work.partitions), progress)
     partial.forget_parts([part.name for part in work.partitions], place)
+    if not partials:  # and what a load that never ended has left
+        shutil.rmtree(place, ignore_errors=True)
     return done

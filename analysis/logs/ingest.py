@@ -58,8 +58,9 @@ def add_batch(
     from analysis.models import public_name
 
     if parts is None:
-        from analysis.logs.workers import parts
+        from analysis.logs import workers
 
+        parts = workers.parts
     key = bytes.fromhex(manifest.key)
     batch = f"batch-{manifest.next:06d}-{stamps.parser()}"
     sizes = {log.place: stamps.bytes_of(listed[log.place].stat) for log in logs}

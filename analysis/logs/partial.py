@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +20,18 @@ import msgspec
 
 from analysis import schema
 from analysis.logs import stamps
+from analysis.logs.asking import asked
 from analysis.logs.discover import Listed, LogFile
-from analysis.logs.files import StoreError, digest
+from analysis.logs.files import PRIVATE, StoreError, digest
 from analysis.logs.frames import Framed, frame
+from analysis.logs.objects import opened
 from analysis.logs.parts import Found, Jobs, Task, scanned
 from analysis.logs.places import fetched, is_address
 
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
+    from fsspec import AbstractFileSystem
 
 #: The shape of a partial: another one has another name.
 FORMAT = 1
@@ -38,6 +42,7 @@ SIZE = 64 * 10**6
 
 _ENDS = 8  # one file in so many ends a partition that is large enough
 _FILES = 4_096  # in a partition, at most
+_WHAT = "what a worker has read"
 _DIGEST = 16  # bytes
 _NAME = b"partition"  # among a table's metadata
 
@@ -89,24 +94,20 @@ def partitions(
     waiting: list[LogFile] = []
     held = 0
     for log in logs:
-        more = stamps.bytes_of(listed[str(log.path)].stat)
+        more = stamps.bytes_of(listed[log.place].stat)
         if waiting and (held + more > 2 * size or len(waiting) == _FILES):
             made.append(_partition(waiting, listed, key))
             waiting, held = [], 0
         waiting.append(log)
         held += more
-        if held >= size and digest(_bytes(log))[0] in "0123456789abcdef"[: 16 // _ENDS]:
+        if held >= size and digest(os.fsencode(log.place))[0] in "0123456789abcdef"[: 16 // _ENDS]:
             made.append(_partition(waiting, listed, key))
             waiting, held = [], 0
     return [*made, _partition(waiting, listed, key)] if waiting else made
 
 
-def _bytes(log: LogFile) -> bytes:
-    return os.fsencode(str(log.path))
-
-
 def _partition(logs: Sequence[LogFile], listed: Mapping[str, Listed], key: bytes) -> Partition:
-    found = [listed[str(log.path)].stat for log in logs]
+    found = [listed[log.place].stat for log in logs]
     tasks = tuple(
         Task.of(log, n, "", stamps.bytes_of(stat))
         for n, (log, stat) in enumerate(zip(logs, found, strict=True))
@@ -145,12 +146,13 @@ def load_part(partition: Partition) -> pa.Table:
     """
     if partition.parser != stamps.parser():
         raise StoreError("a worker has another version of this suite: update it there")
-    away = [task for task in partition.tasks if is_address(os.fsdecode(task.path))]
-    with fetched([os.fsdecode(task.path) for task in away]) if away else nullcontext({}) as here:
+    away = [place for task in partition.tasks if is_address(place := os.fsdecode(task.path))]
+    here: AbstractContextManager[dict[str, Path]] = fetched(away) if away else nullcontext({})
+    with here as files:
+        found = [files.get(os.fsdecode(task.path)) for task in partition.tasks]
         tasks = [
-            msgspec.structs.replace(task, path=os.fsencode(place)) if place else task
-            for task in partition.tasks
-            for place in [here.get(os.fsdecode(task.path))]
+            msgspec.structs.replace(task, path=os.fsencode(file)) if file else task
+            for task, file in zip(partition.tasks, found, strict=True)
         ]
         table = _table(Jobs(partition.key, tasks, [[*range(len(tasks))]]))
     return table.replace_schema_metadata({_NAME: partition.name})
@@ -158,7 +160,7 @@ def load_part(partition: Partition) -> pa.Table:
 
 def name_of(table: pa.Table) -> str:
     """Return the name of the partition that a table is of."""
-    return (table.schema.metadata or {}).get(_NAME, b"").decode()
+    return str((table.schema.metadata or {}).get(_NAME, b""), "ascii")
 
 
 def _table(jobs: Jobs) -> pa.Table:
@@ -222,17 +224,17 @@ def framed(table: pa.Table, numbers: Mapping[int, tuple[int, str]]) -> Framed:
         pl.col("file").replace_strict(projects, return_dtype=pl.String).alias("project"),
         pl.col("file").replace_strict(of, return_dtype=pl.Int32),
     )
-    rows = [
+    copies, events, files = (
         _rows(table, name, kind).filter(mine).with_columns(told)
         for name, kind in (("copies", "copies"), ("events", "events"), ("ledger", "files"))
-    ]
+    )
     more = table.select(["file", "skipped", "prefix", "end", "names"]).to_pylist()
     found = {
         of[row["file"]]: Found(row["skipped"], row["prefix"], row["end"], json.loads(row["names"]))
         for row in more
         if row["file"] in of
     }
-    return Framed(*rows, found)
+    return Framed(copies, events, files, found)
 
 
 def _rows(table: pa.Table, column: str, kind: str) -> pl.DataFrame:
@@ -247,7 +249,7 @@ def _rows(table: pa.Table, column: str, kind: str) -> pl.DataFrame:
         return pl.DataFrame(schema=types)
     made = pl.from_arrow(pa.Table.from_batches(batches))
     assert isinstance(made, pl.DataFrame)
-    return made.cast(dict(types))
+    return made.cast(types)
 
 
 def write_part(partition: Partition, place: str) -> str:
@@ -281,7 +283,7 @@ def encoded(table: pa.Table) -> bytes:
     packed = pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.ipc.new_stream(made, table.schema, options=packed) as stream:
         stream.write_table(table)
-    data = made.getvalue().to_pybytes()
+    data: bytes = made.getvalue().to_pybytes()
     return data + bytes.fromhex(digest(data))
 
 
@@ -296,36 +298,42 @@ def decoded(data: bytes) -> pa.Table | None:
 
 
 def read_part(name: str, place: str) -> pa.Table | None:
-    """Read a partial; null when there is none that is whole."""
-    with suppress(OSError):
+    """Read a partial; null when there is none that is whole.
+
+    Raises
+    ------
+    PlaceError
+        When the address that it may be at cannot be read.
+    """
+    with suppress(FileNotFoundError):
         if not is_address(place):
             return decoded(Path(place, _file(name)).read_bytes())
-        system, folder = _system(place)
-        return decoded(system.cat_file(f"{folder}/{_file(name)}"))
+        files, path = _object(name, place)
+        return decoded(asked(lambda: files.cat_file(path), place, _WHAT))
     return None
 
 
-def forget_parts(names: Sequence[str], place: str) -> None:
+def forget_parts(names: Iterable[str], place: str) -> None:
     """Remove partials whose rows are in a dataset."""
     for name in names:
-        with suppress(OSError):
-            if is_address(place):
-                system, folder = _system(place)
-                system.rm_file(f"{folder}/{_file(name)}")
-            else:
+        with suppress(FileNotFoundError):
+            if not is_address(place):
                 Path(place, _file(name)).unlink()
+                continue
+            files, path = _object(name, place)
+            asked(partial(files.rm_file, path), place, _WHAT)
 
 
 def _write(name: str, place: str, data: bytes) -> None:
     if is_address(place):  # where an object is there whole, or not at all
-        system, folder = _system(place)
-        system.pipe_file(f"{folder}/{_file(name)}", data)
+        files, path = _object(name, place)
+        asked(lambda: files.pipe_file(path, data), place, _WHAT)
         return
     target = Path(place, _file(name))
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     making = target.with_name(f".{name}.{os.urandom(8).hex()}.making")
     try:
-        with open(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        with open(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
@@ -334,12 +342,10 @@ def _write(name: str, place: str, data: bytes) -> None:
         making.unlink(missing_ok=True)
 
 
+def _object(name: str, place: str) -> tuple[AbstractFileSystem, str]:
+    files = opened(place)
+    return files, files._strip_protocol(f"{place.rstrip('/')}/{_file(name)}")
+
+
 def _file(name: str) -> str:
     return f"{name}.arrow"
-
-
-def _system(place: str) -> tuple[Any, str]:
-    import fsspec
-
-    system, folder = fsspec.core.url_to_fs(place)
-    return system, folder.rstrip("/")

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,28 @@ def is_address(text: str) -> bool:
     (True, False)
     """
     return "://" in text
+
+
+def roots(logs: str) -> list[str]:
+    """Resolve what the user typed to folders, files and addresses; see `discover.roots`.
+
+    Examples
+    --------
+    >>> roots("s3://bucket/logs/, s3://bucket/more")
+    ['s3://bucket/logs', 's3://bucket/more']
+    """
+    words = [word.strip() for word in logs.split(",") if is_address(word)]
+    near = ",".join(word for word in logs.split(",") if not is_address(word))
+    found = [str(root) for root in discover.roots(near)] if near.strip() or not words else []
+    return sorted({*found, *(word.rstrip("/") for word in words)})
+
+
+def listed(roots: Sequence[str]) -> dict[str, Listed]:
+    """List every log below folders and addresses."""
+    found = discover.listing(Path(root) for root in roots if not is_address(root))
+    for root in filter(is_address, roots):
+        found |= listing(root)
+    return found
 
 
 def listing(address: str) -> dict[str, Listed]:

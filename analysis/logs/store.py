@@ -170,10 +170,15 @@ def only_here(name: str) -> int:
     if manifest is not None:
         files = manifest.files.items()
         return len(manifest.kept) + sum(
-            log.imported is not None or not Path(path).exists() for path, log in files
+            log.imported is not None or log.gone is not None or not _may_be_there(path)
+            for path, log in files
         )
     dataset = read_dataset(name)  # nothing says which logs the tables are of
     return len(dataset.live) if dataset else len([*folder(name).glob("batch-*")])
+
+
+def _may_be_there(path: str) -> bool:
+    return places.is_address(path) or Path(path).exists()
 
 
 def imported(name: str) -> int:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from analysis.logs import batches, discover, ingest, stamps
+from analysis.logs import batches, ingest, places, stamps
 from analysis.logs.discover import Listed
 from analysis.logs.files import PRIVATE, StoreError, digest_of_manifest, folder, private, public
 from analysis.logs.manifest import (
@@ -24,6 +24,7 @@ from analysis.logs.manifest import (
     read_manifest,
     write,
 )
+from analysis.logs.places import is_address
 from analysis.logs.store import LARGE, Progress
 from analysis.logs.summary import summarise
 
@@ -108,7 +109,7 @@ def carry_out(
     if not keep:
         manifest.files = {p: log for p, log in manifest.files.items() if p in listed}
     if todo.changed:
-        logs = discover.placed({path: listed[path] for path in todo.changed})
+        logs = places.placed({path: listed[path] for path in todo.changed})
         begun = time.perf_counter()
         size = ingest.add_batch(folder(name), manifest, logs, listed, progress, parts)
         if size >= LARGE:
@@ -193,5 +194,12 @@ def _drop_damaged(
 
 
 def _rewritten(path: str, log: Log) -> bool:
-    """Return whether a file does not begin as it did when it was read."""
-    return log.prefix is not None and log.prefix != stamps.prefix(path, log.size)
+    """Return whether a file does not begin as it did when it was read.
+
+    An object does, as long as its stamp is the same.
+    """
+    return (
+        not is_address(path)
+        and log.prefix is not None
+        and log.prefix != stamps.prefix(path, log.size)
+    )

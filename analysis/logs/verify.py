@@ -10,11 +10,13 @@ from tempfile import TemporaryDirectory
 import polars as pl
 
 from analysis import schema
-from analysis.logs import batches, discover, ingest, stamps, update
+from analysis.logs import batches, ingest, places, stamps, update
 from analysis.logs.dataset import Logs
 from analysis.logs.discover import Listed
 from analysis.logs.files import StoreError, folder, private
+from analysis.logs.fleet import given
 from analysis.logs.manifest import Manifest, read_dataset, read_manifest
+from analysis.logs.partial import load_part, partitions
 from analysis.logs.store import read
 from analysis.logs.summary import summarise
 from analysis.words.numbers import count
@@ -72,7 +74,7 @@ def verify(name: str) -> Verified:
 
 
 def _listed(manifest: Manifest) -> dict[str, Listed]:
-    return discover.listing(Path(root) for root in manifest.roots)
+    return places.listed(manifest.roots)
 
 
 def _stamp(listed: Mapping[str, Listed], path: str) -> object:
@@ -102,7 +104,11 @@ def _read_again(folder: Path, manifest: Manifest, known: Mapping[str, Listed]) -
     """Read logs into a folder as if for the first time, with the labels of the dataset."""
     fresh = Manifest(manifest.roots, manifest.key)
     fresh.projects, fresh.models = dict(manifest.projects), dict(manifest.models)
-    ingest.add_batch(folder, fresh, discover.placed(known), known)
+    logs, parts = places.placed(known), None
+    if any(map(places.is_address, known)):
+        packed = partitions(logs, known, bytes.fromhex(fresh.key))
+        parts = given(packed, map(load_part, packed))
+    ingest.add_batch(folder, fresh, logs, known, parts=parts)
     return fresh
 
 
