@@ -14,7 +14,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -212,7 +212,8 @@ class Run:
             table = partial.read_part(name, self._place)
             if table is not None:
                 self._check(name, table)
-                self._longest = max(self._longest, future.result())
+                with suppress(Exception):  # a worker that died since has taken it along
+                    self._longest = max(self._longest, future.result(timeout=_TICK))
                 self._forget(name)
                 self._came += 1
                 return table
@@ -278,7 +279,10 @@ class Run:
 
 def _why(future: Any) -> str:
     """Return what the terminal may say of why a partition was not read."""
-    error = future.exception()
+    try:
+        error = future.exception(timeout=_TICK)
+    except Exception as lost:  # with the scheduler, just now
+        error = lost
     if type(error).__name__ == "KilledWorker":
         return "each worker that read it died, as one does without enough memory"
     return str(error) if errors.is_ours(error) else f"stopped by {type(error).__name__}"
