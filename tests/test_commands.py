@@ -72,6 +72,8 @@ NOT_RUN = {
     "python -m benchmarks.measures": "it takes a minute; test_bench_measures runs it small",
     "python -m benchmarks.explore": "it takes a minute; test_bench_explore runs it small",
     "python -m benchmarks.redesign": "it takes half a minute; test_bench_redesign runs it small",
+    "python -m benchmarks.places": "it takes half a minute; test_bench_places runs it small",
+    "python -m analysis setup fleet": "make test installs what it does",
     "make report CELL_TIMEOUT=7200": "test_kernels and test_kill_points set it",
     "python -m benchmarks.findings FOLDER": "test_public_logs computes the same on its logs",
     "python -m benchmarks.report": "it takes minutes; test_bench_report runs it small",

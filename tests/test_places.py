@@ -45,10 +45,9 @@ def server(served):
 
 
 @pytest.fixture
-def one(server, request):
-    """The address of a bucket that is the test's own, with one log below `projects/`."""
-    name = f"one-{abs(hash(request.node.name))}"
-    return server.bucket(name, {f"projects/{LOG}": SAID})
+def one(server):
+    """The address of a bucket with one log below `projects/`."""
+    return server.bucket("one", {f"projects/{LOG}": SAID})
 
 
 def tree(folder, below=""):
@@ -104,7 +103,9 @@ def test_a_file_of_another_source_is_what_it_is_here(server, source):
     address = server.bucket(f"of-{source}", tree(folder, f"{folder.name}/"))
     assert by_address(f"{address}/{folder.name}") == known
     first = discover.log_files([folder])[0].path.relative_to(folder)
+    server.asked = []
     assert by_address(f"{address}/{folder.name}/{first}") == by_files(folder / first)
+    assert {"LIST": 1, "HEAD": 1}.items() <= server.kinds().items()
 
 
 def test_packed_logs_say_what_they_say_unpacked(server):
@@ -419,30 +420,44 @@ def test_what_nobody_knows_is_tried_again_and_then_handed_on():
     assert len(asked) == asking.TIMES
 
 
+class LibraryError(Exception):
+    """An error of a library, as others see it."""
+
+
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("name", "about", "said"),
     [
-        (type("HttpError", (Exception,), {"code": 503}), "it asks for fewer requests"),
-        (type("HttpResponseError", (Exception,), {"status_code": 500}), "its server fails"),
-        (type("ClientAuthenticationError", (Exception,), {}), "no credentials that it takes"),
-        (type("DefaultCredentialsError", (Exception,), {}), "no credentials that it takes"),
-        (type("ServiceRequestError", (Exception,), {}), "it cannot be reached"),
-        (type("ServerDisconnectedError", (Exception,), {}), "the connection breaks"),
-        (lambda: OSError("Forbidden: https://host/name\n"), "access is denied"),
-        (FileNotFoundError, None),
+        ("HttpError", {"code": 503}, "it asks for fewer requests"),
+        ("HttpResponseError", {"status_code": 500}, "its server fails"),
+        ("ClientAuthenticationError", {}, "no credentials that it takes"),
+        ("DefaultCredentialsError", {}, "no credentials that it takes"),
+        ("ServiceRequestError", {}, "it cannot be reached"),
+        ("ServerDisconnectedError", {}, "the connection breaks"),
+        ("ResourceNotFoundError", {"status_code": 404, "error_code": "ContainerNotFound"}, "no su"),
+        ("HttpError", {"code": 403}, "access is denied"),
     ],
-    ids=str,
 )
-def test_how_the_libraries_of_gs_and_az_say_it(error, said):
+def test_how_the_libraries_of_gs_and_az_say_it(name, about, said):
     asked = []
 
     def ask():
         asked.append(1)
-        raise error()
+        raise type(name, (LibraryError,), about)("secret")
 
-    with pytest.raises(PlaceError if said else FileNotFoundError, match=said):
-        asking.asked(ask, "gs://bucket/logs", "reading")
+    with pytest.raises(PlaceError, match=said) as told:
+        asking.asked(ask, "gs://bucket/logs", "one object")
     assert len(asked) <= asking.TIMES_MORE  # these have tried again by themselves
+    assert "secret" not in str(told.value)
+
+
+def test_how_gcsfs_says_that_it_is_denied_and_that_nothing_is_there():
+    def deny():
+        raise OSError("Forbidden: https://host/secret\n")
+
+    with pytest.raises(PlaceError, match=r"gs://bucket .*: access is denied"):
+        asking.asked(deny, "gs://bucket", "one object")
+    with pytest.raises(FileNotFoundError):
+        asking.asked(lambda: os.stat("/nowhere/at/all"), "gs://bucket", "one object")
 
 
 # -- what is left alone --------------------------------------------------------------------------
