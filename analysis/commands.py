@@ -351,6 +351,8 @@ def _synth(given: argparse.Namespace) -> None:
         raise synth.SynthError("the shipped sample is what it is: say where with --to FOLDER")
     if given.megabytes < 0:
         raise synth.SynthError(f"--megabytes {given.megabytes:g}: write a size above 0")
+    if given.people < 0:
+        raise synth.SynthError(f"--people {given.people}: write a number above 0")
     if given.people:
         made = [*write_people(to, given.people, seed)]
         print(f"wrote {count(sum(made), 'request')} in {count(len(made), 'file')} to {to}")

@@ -18,6 +18,7 @@ from analysis.logs.manifest import read_manifest
 from analysis.logs.merge import spelled
 from analysis.logs.sound import refuse
 from analysis.logs.store import read
+from analysis.logs.team_footer import UnsoundError
 from analysis.logs.team_labels import KeyFileError, Labels, read_key
 from analysis.logs.team_rules import broken
 from analysis.measures.handed import for_team
@@ -104,5 +105,5 @@ def _may_replace(target: Path) -> None:
         try:
             for _ in team_file.decode(team_file.read_whole(target)):
                 pass
-        except team_file.UnsoundError:
+        except UnsoundError:
             refuse(target, "something else lies there: name another file")

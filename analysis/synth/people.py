@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from analysis import schema
-from analysis.logs import team_file
+from analysis.logs import team_file, team_footer
 from analysis.logs.dataset import Logs
 from analysis.logs.team_labels import Labels
 from analysis.measures.handed import for_team
@@ -42,7 +42,7 @@ def sizes(people: int, requests: int, seed: int) -> list[int]:
     """
     drawn = np.exp(SPREAD * np.random.default_rng(seed).standard_normal(people))
     scaled = drawn * people * requests / drawn.sum()
-    return [max(1, int(each)) for each in np.minimum(scaled, team_file.MOST_ROWS)]
+    return [max(1, int(each)) for each in np.minimum(scaled, team_footer.MOST_ROWS)]
 
 
 def person(number: int, requests: int, seed: int) -> pl.DataFrame:
