@@ -98,9 +98,7 @@ def withheld(
     return hidden
 
 
-def _open(
-    measures: Sequence[Parts], sums: Sequence[list[int]], hidden: Flags
-) -> list[int] | None:
+def _open(measures: Sequence[Parts], sums: Sequence[list[int]], hidden: Flags) -> list[int] | None:
     """Return a line that tells too much, if there is one."""
     for line in sums:
         some = [n for n in line if hidden[n]]

@@ -200,8 +200,7 @@ def _intervals(ready: pl.DataFrame, seed: int) -> pl.DataFrame:
     }
     drawn = grouped(known, _SUMS, figures, group="person", seed=seed)
     having = [
-        pl.col("session").filter(part > 0).n_unique().alias(name)
-        for name, part in _WHOLES.items()
+        pl.col("session").filter(part > 0).n_unique().alias(name) for name, part in _WHOLES.items()
     ]
     enough = known.group_by("person").agg(having)
     both = drawn.join(enough, on="person", how="left", maintain_order="left")

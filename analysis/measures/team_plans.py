@@ -116,5 +116,7 @@ def months(people: pl.DataFrame) -> float:
     """Return how many months of days the rows of a team span, from its first day to its last."""
     if people.is_empty():
         return 1.0
-    first, last = people.select(pl.col("begins").min().dt.date(), pl.col("ends").max().dt.date()).row(0)
+    first, last = people.select(
+        pl.col("begins").min().dt.date(), pl.col("ends").max().dt.date()
+    ).row(0)
     return float((last - first).days + 1) / MONTH
