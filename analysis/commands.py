@@ -131,28 +131,63 @@ def _crosscheck(given: argparse.Namespace) -> None:
 
 
 def _archive(given: argparse.Namespace) -> None:
-    """Write a dataset to one file for another machine, or take such a file into a dataset."""
-    from analysis.logs import store
+    """Write a dataset to one file for another machine or a team, or take such files in."""
+    from analysis.logs import store, team_given, team_labels
     from analysis.logs.export import export
+    from analysis.logs.files import StoreError
     from analysis.logs.merge import import_archive
     from analysis.logs.summary import text
 
-    name = given.name or "mine"
-    if given.export:
+    if not (given.anonymous and given.export) and (
+        given.anonymous or given.team_key or given.person
+    ):
+        raise StoreError("--team-key and --person go with --anonymous, and that with --export FILE")
+    if given.new_team_key:
+        team_labels.new_key(Path(given.new_team_key))
+        print(f"wrote a key to {given.new_team_key} (mode 0600): for the team alone")
+        return
+    name, files = given.name or "mine", [Path(path) for path in given.given or ()]
+    if given.anonymous:
+        _hand_over(given)
+    elif given.export:
         done = export(name, Path(given.export))
         held = f"{count(done.files, 'file')}, {done.size / 1e6:.1f} MB"
         print(f"exported {name}: {held} to {given.export}")
         print("it holds the names of your projects and folders: keep it to yourself (mode 0600)")
-        return
-    found = import_archive(name, Path(given.given))
-    if not (found.logs or found.requests):
-        whole = f"{count(found.of, 'file')} {'is' if found.of == 1 else 'are'}"
-        print(f"imported nothing into {name}: all of {whole} there already")
+    elif team_given.for_team(files):
+        _take_in(given, files)
     else:
-        new = f"{count(found.requests, 'request')} that {'was' if found.requests == 1 else 'were'}"
-        some = f"{found.logs:,} of {count(found.of, 'file')}"
-        print(f"imported into {name}: {some}, {new} not there")
-    print(text(store.summary(name) or {}))
+        found = import_archive(name, files[0])
+        if not (found.logs or found.requests):
+            whole = f"{count(found.of, 'file')} {'is' if found.of == 1 else 'are'}"
+            print(f"imported nothing into {name}: all of {whole} there already")
+        else:
+            were = "was" if found.requests == 1 else "were"
+            new = f"{count(found.requests, 'request')} that {were}"
+            some = f"{found.logs:,} of {count(found.of, 'file')}"
+            print(f"imported into {name}: {some}, {new} not there")
+        print(text(store.summary(name) or {}))
+
+
+def _hand_over(given: argparse.Namespace) -> None:
+    """Write one person's requests for a team, and say what of them is in the file."""
+    from analysis.report.anonymous import export_anonymous
+    from analysis.words import handed
+
+    name, key = given.name or "mine", Path(given.team_key) if given.team_key else None
+    done = export_anonymous(name, Path(given.export), key, given.person)
+    print(handed.exported(name, given.export, done, keyed=key is not None))
+
+
+def _take_in(given: argparse.Namespace, files: list[Path]) -> None:
+    """Take files that people handed over into a team."""
+    from analysis.logs.files import StoreError
+    from analysis.logs.team_import import take_in
+    from analysis.words import handed
+
+    if not given.name:
+        raise StoreError("those are files of a team: say which with --name TEAM")
+    print(handed.imported(given.name, take_in(given.name, files)))
 
 
 def _prepare(given: argparse.Namespace) -> None:

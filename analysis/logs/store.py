@@ -26,6 +26,7 @@ from analysis.logs.files import (
     locked,
     private,
     public,
+    refuse_team,
     unsealed,
 )
 
@@ -85,6 +86,7 @@ def load_logs(
     StoreError
         When the name already holds other roots.
     """
+    refuse_team(name)
     now = time.time_ns()
     roots = discover.roots(logs)
     listed = discover.listing(roots)
@@ -226,6 +228,7 @@ def name_of(logs: str) -> str:
 
 def missing(name: str) -> NoReturn:
     """Refuse a name that no dataset has."""
+    refuse_team(name)
     known = ", ".join(datasets()) or "none yet"
     raise StoreError(f"no dataset {name!r} (there are: {known}): `make data LOGS=... NAME={name}`")
 
