@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import numpy as np
 import polars as pl
 
 from analysis.counted import known_sum, prompt
 from analysis.measures.published import write_nano
 from analysis.measures.rebuilds import CAUSES, NEW_CHAIN, repriced
 from analysis.measures.resample import FEWEST, grouped
+from analysis.measures.team_peaks import SPANS, peaks
 from analysis.schema import dtypes
 
-#: Hours of what a subscription limits: a window, and a week.
-SPANS = {"window": 5, "week": 7 * 24}
 CLASSES = ("read", "write", "input", "output", "search")
 #: Why something was written again that had been in the cache.
 AGAIN = tuple(cause for cause in CAUSES if cause != NEW_CHAIN)
@@ -25,7 +23,6 @@ AGAIN = tuple(cause for cause in CAUSES if cause != NEW_CHAIN)
 _TOKENS = tuple(f"{name}_tokens" for name in CLASSES[:4])
 _READ, _WRITE = pl.col("read_tokens"), pl.col("write_tokens")
 _COUNTED = _WRITE.is_not_null()
-_HOUR = 3_600_000_000  # microseconds
 #: What the shares are made of, and how; each over sessions for its interval.
 _SUMS = {
     "read": _READ.sum(),
@@ -79,7 +76,7 @@ def people(team: pl.DataFrame, pricing: Pricing, seed: int = 1) -> pl.DataFrame:
           and `counted_tokens` and `cached_tokens` (reads, and reads and writes, where writes are
           counted);
         - of each cause of a rebuild `{cause}_tokens` and `{cause}_nano` (premium above a read);
-        - `window_nano` and `week_nano`: the most in any five hours, and week, as `peaks` has them.
+        - `window_nano` and `week_nano`: the most in five hours, and in a week (`team_peaks.peaks`).
     """
     rows = team.with_columns(first_seen=pl.col("hour"))
     priced = repriced(rows, pricing).with_columns(write_nano())
@@ -114,50 +111,6 @@ def everyone(parts: Iterable[pl.DataFrame], pricing: Pricing, seed: int = 1) -> 
     return found.select(pl.concat_str(pl.lit("person-"), number).alias("label"), pl.all()).drop(
         "person"
     )
-
-
-def peaks(spent: pl.DataFrame, hours: int) -> pl.DataFrame:
-    """Find the most that each person used in one span of hours.
-
-    A span opens with the first hour that has a request after the one before has ended. As hours
-    are floored, what it holds is right to the hour.
-
-    Parameters
-    ----------
-    spent
-        `person`, `hour`, `total_nano`: one row an hour of a person.
-
-    Returns
-    -------
-    pl.DataFrame
-        `person`, `nano`.
-
-    Examples
-    --------
-    >>> import datetime as dt
-    >>> day = dt.datetime(2026, 3, 19, tzinfo=dt.UTC)
-    >>> at = [day + dt.timedelta(hours=n) for n in (0, 4, 5, 9)]
-    >>> peaks(pl.DataFrame({"person": "p", "hour": at, "total_nano": [1, 2, 4, 8]}), 5).rows()
-    [('p', 12)]
-    """
-    rows = spent.sort("person", "hour")
-    names = rows["person"].unique(maintain_order=True)
-    at = rows["hour"].dt.timestamp("us").to_numpy() // _HOUR
-    of = rows["person"].rle_id().to_numpy().astype(np.int64)
-    apart = at.max(initial=0) - at.min(initial=0) + hours + 1  # no span reaches the next person
-    place = of * apart + at
-    ends = np.searchsorted(place, place + hours)
-    sums = np.concatenate([[0], np.cumsum(rows["total_nano"].to_numpy(), dtype=np.int64)])
-    most = np.zeros(len(names), np.int64)
-    now = np.searchsorted(of, np.arange(len(names)))
-    last = np.append(now[1:], len(of))
-    who = np.arange(len(names))
-    while who.size:
-        np.maximum.at(most, who, sums[ends[now]] - sums[now])
-        now = ends[now]
-        more = now < last[who]
-        who, now = who[more], now[more]
-    return pl.DataFrame({"person": names, "nano": most}, {"person": pl.String, "nano": pl.Int64})
 
 
 def _counts() -> list[pl.Expr]:

@@ -18,6 +18,7 @@ _DRAWS = 1_000
 _CELLS = 4_000_000  # of the table of draws, at most
 
 Array = npt.NDArray[np.float64]
+Figure = tuple[float | None, float | None, float | None]
 
 
 def gini(ordered: Array) -> Array:
@@ -110,17 +111,15 @@ def spread(people: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
         draws = max(min(_DRAWS, _CELLS // ordered.size), 100)
         some = ordered[np.sort(rng.integers(ordered.size, size=(draws, ordered.size)), axis=1)]
         some = some[some.sum(axis=1) > 0]
-        figures = (_figure(gini(ordered), gini(some)),)
-        if top is None:
-            figures += ((None, None, None),)
-        else:
-            figures += (_figure(top_share(ordered, top), top_share(some, top)),)
-        rows.append((name, ordered.size, *figures[0], top, *figures[1]))
+        part: Figure = (None, None, None)
+        if top is not None:
+            part = _figure(top_share(ordered, top), top_share(some, top))
+        rows.append((name, ordered.size, *_figure(gini(ordered), gini(some)), top, *part))
     head = {"unit": pl.String, "people": pl.Int64}
     numbers = ("gini", "gini_low", "gini_high", "top", "share", "share_low", "share_high")
     return pl.DataFrame(rows, head | dict.fromkeys(numbers, pl.Float64), orient="row")
 
 
-def _figure(value: Array, drawn: Array) -> tuple[float | None, ...]:
+def _figure(value: Array, drawn: Array) -> Figure:
     low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(value), float(low), float(high)

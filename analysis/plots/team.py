@@ -41,8 +41,8 @@ def plot_lorenz(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
     for name, (colour, style, marker) in _CURVES.items():
         some = frame.filter(pl.col("unit") == name)
         if some.height:
-            shown = {"color": COLOURS[colour], "linestyle": style, "marker": marker}
-            ax.plot(some["top"], some["share"], label=name, clip_on=False, **shown)
+            (line,) = ax.plot(some["top"], some["share"], color=COLOURS[colour], label=name)
+            line.set(linestyle=style, marker=marker, clip_on=False)
     ax.set_xlim(0, 1)
     ax.set_ylim(0, 1)
     for axis in (ax.xaxis, ax.yaxis):
@@ -60,7 +60,7 @@ def plot_people(frame: pl.DataFrame, what: str, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     frame
-        `measures.team_tables.by_person`.
+        `measures.team_shares.by_person`.
     what
         What it is a share of, for the axis.
     """
@@ -133,7 +133,8 @@ def plot_plans(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         for many in rows["people"]
     ]
     ax = _bars(ax, rows["plan"].to_list(), rows["people"].fill_null(0).to_list(), told)
-    ax.set_xlabel("people whose fullest window and week it would hold")
+    ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    ax.set_xlabel("people whose least plan it is")
     nothing(ax, rows)
     return ax
 
@@ -151,7 +152,7 @@ def _bars(ax: Axes | None, names: list[str], lengths: list[float], told: list[st
             color=COLOURS["soft" if text.startswith(_WITHHELD) else "ink"],
         )
     row_labels(ax, names, [False] * len(names))
-    ax.set_xlim(0, _ROOM * max([*lengths, 0.01]))
+    ax.set_xlim(0, _ROOM * max([*lengths, 0.6]))
     ax.set_ylim(max(len(names), 1) - 0.4, -0.6)
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")

@@ -9,18 +9,16 @@ import polars as pl
 from analysis.measures.resample import FEWEST as CLUSTERS
 from analysis.measures.resample import LEVEL
 from analysis.measures.suppress import FEWEST
-from analysis.measures.team_plans import BEYOND, bill, months
 from analysis.measures.turns import MONTH
-from analysis.words.numbers import compact, count, day, extent, money, share, usd
+from analysis.words.numbers import count, day, extent, share, usd
 
 SOURCE = "rows that the people of a team handed over, without content"
-PLANS = f"{SOURCE}; prices of plans from `data/raw/facts/plans.csv`, what they hold is assumed"
 FEW = f"This team has fewer than {FEWEST} people: nothing of it is shown."
-_DASH = (
-    f"Withheld, as a dash: what is of fewer than {FEWEST} people, what one person makes up, and "
+DASH = (
+    f"A dash is withheld: what is of fewer than {FEWEST} people, what one person makes up, and "
     "what such a number could be computed from."
 )
-_LOGGED = "as logged"
+LOGGED = "as logged"
 
 #: What each share of a person or a team is, by the name of its column.
 DEFINED = {
@@ -32,7 +30,7 @@ DEFINED = {
 #: The same for an axis.
 AXES = {"share": "cache, share of list-price dollars", "rate": "hit rate: reads, of prompt tokens"}
 SHARES = dict.fromkeys(("value", "low", "high"), "percent")
-ONE = {"share": "a cache share of dollars", "rate": "a hit rate"}
+ONE = {"share": "the cache's share of dollars", "rate": "the hit rate"}
 
 
 def opening(people: pl.DataFrame, sums: pl.DataFrame, shares: pl.DataFrame) -> str:
@@ -53,7 +51,7 @@ def opening(people: pl.DataFrame, sums: pl.DataFrame, shares: pl.DataFrame) -> s
     many = "" if requests is None else f" {count(round(requests), 'request')},"
     paid = known["dollars"]
     cost = (
-        f"{usd(paid)} at list price {_LOGGED}, which is not an invoice"
+        f"{usd(paid)} at list price {LOGGED}, which is not an invoice"
         if paid is not None
         else "what they come to is withheld, since one person makes up most of it"
     )
@@ -92,7 +90,7 @@ def shares(frame: pl.DataFrame) -> str:
     )
     return (
         f"{lead} Intervals: {share(LEVEL, 0)}, people drawn, as a statement about others like "
-        f"these; none of fewer than {CLUSTERS} people. {_DASH}"
+        f"these; none of fewer than {CLUSTERS} people. {DASH}"
     )
 
 
@@ -100,17 +98,6 @@ def shares_table(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the shares with what each is."""
     named = pl.col("figure").replace_strict(DEFINED).alias("share of what")
     return frame.select(named, "value", "low", "high", "people")
-
-
-def classes(frame: pl.DataFrame) -> str:
-    """Caption the sums by token class."""
-    whole = frame.row(-1, named=True)
-    if whole["cost_usd"] is None:
-        return f"What this team used by token class is withheld: one person makes up most. {_DASH}"
-    return (
-        f"The team used {compact(whole['tokens'])} tokens for {usd(whole['cost_usd'])} at list "
-        f"price, {_LOGGED}. A dollar of output is too few where its count is a placeholder. {_DASH}"
-    )
 
 
 def lorenz(spread: pl.DataFrame, people: int) -> str:
@@ -160,19 +147,20 @@ def people(frame: pl.DataFrame, name: str) -> str:
     Parameters
     ----------
     frame
-        `measures.team_tables.by_person`.
+        `measures.team_shares.by_person`.
     name
         Its column.
     """
     if frame.is_empty():
-        return f"Fewer than {FEWEST} people have {ONE[name]}, so none is shown."
+        return f"Of fewer than {FEWEST} people {ONE[name]} is known, so none is shown."
     middle = extent([frame["value"].min(), frame["value"].max()])  # type: ignore[list-item]
     sure = frame["low"].count()
     return (
         f"{_first(ONE[name])} goes from {middle} over {frame.height:,} people: {DEFINED[name]}. A "
-        f"line is the {share(LEVEL, 0)} interval, that person's sessions drawn; "
-        f"{_some(sure, frame.height)} of at least {CLUSTERS} sessions, which it takes. Lines that "
-        "overlap tell nobody apart. No dollars and no counts: they say who works most."
+        f"line is the {share(LEVEL, 0)} interval, that person's sessions drawn; it takes "
+        f"{CLUSTERS} sessions, which {_some(sure, frame.height)}. Lines that overlap tell nobody "
+        "apart. Labels are in no order of use; no dollars and no counts stand beside them, which "
+        "would say who works most."
     )
 
 
@@ -181,12 +169,12 @@ def _first(text: str) -> str:
 
 
 def _some(some: int, of: int) -> str:
-    """Say how many have an interval, without telling of few.
+    """Say how many have so many, without telling of few.
 
     >>> _some(12, 12), _some(3, 12), _some(0, 12)
-    ('all have one,', 'some have one,', 'nobody has one,')
+    ('all have', 'some have', 'nobody has')
     """
-    return {of: "all have one,", 0: "nobody has one,"}.get(some, "some have one,")
+    return {of: "all have", 0: "nobody has"}.get(some, "some have")
 
 
 def people_alt(frame: pl.DataFrame) -> str:
@@ -194,66 +182,3 @@ def people_alt(frame: pl.DataFrame) -> str:
     if frame.is_empty():
         return "Empty axes."
     return f"Points in falling order, the highest at {share(frame['value'][0])}, most on a line."
-
-
-def causes(frame: pl.DataFrame) -> str:
-    """Caption the rebuilds by cause."""
-    whole, rows = frame.row(-1, named=True), frame.filter(pl.col("premium_usd") > 0).to_dicts()
-    if whole["premium_usd"] is None:
-        lead = "What this team paid for writing again is withheld, as one person or few paid it."
-    elif not whole["premium_usd"]:
-        lead = "Nothing was written to the cache again that had been there."
-    else:
-        part = "" if whole["share"] is None else f", {share(whole['share'])} of the bill as logged"
-        lead = f"Writing again what had been in the cache cost {usd(whole['premium_usd'])}{part}"
-        most = rows[0] if rows and rows[0]["cause"] != "all" else None
-        lead += f", most of it shown for {most['cause']}." if most else "."
-    return (
-        f"{lead} What a rebuilt token cost above the price of a read; causes are those of "
-        f"[](#05-expiry), found on each person's machine with the true times. {_DASH}"
-    )
-
-
-def causes_alt(frame: pl.DataFrame) -> str:
-    """Say what is seen of causes."""
-    shown = frame.filter(pl.col("cause") != "all").drop_nulls("premium_usd")
-    return f"A bar for each of {count(shown.height, 'cause')}; others have the word withheld."
-
-
-def plans(frame: pl.DataFrame, cap_usd: float, week_windows: float) -> str:
-    """Caption the plans.
-
-    Parameters
-    ----------
-    frame
-        `measures.team_plans.fit`.
-    """
-    whole = frame.row(-1, named=True)
-    write = money(max(bill(frame)[1], 1.0))
-    paid = extent(bill(frame), write)
-    beside = "" if whole["list_usd"] is None else f", beside {usd(whole['list_usd'])} at list price"
-    return (
-        f"With the least plan that holds each person's fullest window and week, this team of "
-        f"{whole['people']:,} pays {paid} a month{beside}. Assumed, not published: Pro holds "
-        f"{usd(cap_usd)} of list price in five hours and {week_windows:g} such windows in a week, "
-        "other plans their multiple; one account a person; windows that open on the hour. Who uses "
-        f"more than any plan holds ({BEYOND}) is counted with the dearest, without what lies "
-        "beyond. Plans and prices are those of individuals; seats of companies are sold apart."
-    )
-
-
-def plans_alt(frame: pl.DataFrame) -> str:
-    """Say what is seen of plans."""
-    rows = frame.filter(pl.col("plan") != "all").drop_nulls("people").to_dicts()
-    told = ", ".join(f"{r['plan']} {r['people']:,}" for r in rows)
-    return f"Bars of people by plan: {told}." if told else "Plans, each with the word withheld."
-
-
-def plans_table(people: pl.DataFrame) -> str:
-    """Caption the table of plans."""
-    days = round(months(people) * MONTH)
-    return (
-        f"A month of each plan for everyone, beside what people used at list price in {MONTH} "
-        f"days. People and their list-price dollars stand with the least plan that holds them. "
-        f"The rows span {count(days, 'day')}; dollars are those of {MONTH}. {_DASH}"
-    )
