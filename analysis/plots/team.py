@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from analysis.plots.canvas import axes, legend, nothing, percent, row_labels
 from analysis.plots.ticks import Even
 from analysis.report.theme import COLOURS, SIZES
-from analysis.words.numbers import usd
+from analysis.words.numbers import share, usd
 
 #: People that are drawn one by one, each with a name.
 NAMED = 40
@@ -31,13 +31,9 @@ def plot_lorenz(frame: pl.DataFrame, ax: Axes | None = None) -> Axes:
         `measures.team_spread.lorenz`.
     """
     ax = ax or axes()
-    ax.plot(
-        [0, 1],
-        [0, 1],
-        color=COLOURS["muted"],
-        linewidth=SIZES["rule"],
-        label="if all had as much" if frame.height else None,
-    )
+    if frame.height:
+        thin, label = SIZES["rule"], "if all had as much"
+        ax.plot([0, 1], [0, 1], color=COLOURS["muted"], linewidth=thin, label=label)
     for name, (colour, style, marker) in _CURVES.items():
         some = frame.filter(pl.col("unit") == name)
         if some.height:
@@ -73,7 +69,9 @@ def plot_people(frame: pl.DataFrame, what: str, ax: Axes | None = None) -> Axes:
         drawn["y"], drawn["low"], drawn["high"], color=COLOURS["muted"], linewidth=SIZES["span"]
     )
     ax.plot(rows["value"], rows["y"], "o", color=COLOURS["read"])
-    row_labels(ax, rows["label"].to_list(), [False] * rows.height)
+    # the value in the name, where a narrow screen shows it as well
+    names = [f"{label}: {share(value)}" for label, value in rows.select("label", "value").rows()]
+    row_labels(ax, names, [False] * rows.height)
     ax.set_ylim(-0.7, max(rows.height, 1) - 0.3)
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
@@ -89,7 +87,7 @@ def _order(frame: pl.DataFrame, what: str, ax: Axes) -> Axes:
     rows = frame.with_row_index("place", offset=1).gather_every(-(-frame.height // DRAWN))
     drawn = rows.drop_nulls("low")
     ax.vlines(
-        drawn["place"], drawn["low"], drawn["high"], color=COLOURS["rule"], linewidth=SIZES["rule"]
+        drawn["place"], drawn["low"], drawn["high"], color=COLOURS["muted"], linewidth=SIZES["rule"]
     )
     ax.plot(rows["place"], rows["value"], color=COLOURS["read"])
     ax.set_xlim(0, frame.height + 1)

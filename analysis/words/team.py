@@ -14,10 +14,11 @@ from analysis.words.numbers import count, day, extent, share, usd
 
 SOURCE = "rows that the people of a team handed over, without content"
 FEW = f"This team has fewer than {FEWEST} people: nothing of it is shown."
-DASH = (
-    f"A dash is withheld: what is of fewer than {FEWEST} people, what one person makes up, and "
-    "what such a number could be computed from."
+_WHAT = (
+    f"what is of fewer than {FEWEST} people, what one person makes up, and what such a number "
+    "could be computed from."
 )
+DASH, HELD = f"A dash is withheld: {_WHAT}", f"Withheld is {_WHAT}"
 LOGGED = "as logged"
 
 #: What each share of a person or a team is, by the name of its column.
@@ -117,10 +118,11 @@ def lorenz(spread: pl.DataFrame, people: int) -> str:
     own = told["dollars"]
     lead = f"Gini's coefficient of list-price dollars over people is {own['gini']:.2f}"
     if own["top"] is not None:
+        first = round(own["top"] * own["people"])
         lead = (
-            f"The {share(own['top'], 0)} of people with most have {share(own['share'], 0)} of the "
-            f"team's list-price dollars; {lead[0].lower()}{lead[1:]}"
-        ).replace("gini's", "Gini's")
+            f"The {first:,} of {own['people']:,} people with most have {share(own['share'], 0)} of "
+            f"the team's list-price dollars; {lead}"
+        )
     rest = "; ".join(
         f"of {name} {row['gini_low']:.2f} to {row['gini_high']:.2f}" for name, row in told.items()
     )

@@ -7,7 +7,7 @@ import polars as pl
 from analysis.measures.team_plans import BEYOND, bill, months
 from analysis.measures.turns import MONTH
 from analysis.words.numbers import compact, count, extent, money, share, usd
-from analysis.words.team import DASH, LOGGED, SOURCE
+from analysis.words.team import DASH, HELD, LOGGED, SOURCE
 
 PLANS = f"{SOURCE}; prices of plans from `data/raw/facts/plans.csv`, what they hold is assumed"
 
@@ -19,7 +19,8 @@ def classes(frame: pl.DataFrame) -> str:
         return f"What this team used by token class is withheld: one person makes up most. {DASH}"
     return (
         f"The team used {compact(whole['tokens'])} tokens for {usd(whole['cost_usd'])} at list "
-        f"price, {LOGGED}. A dollar of output is too few where its count is a placeholder. {DASH}"
+        f"price, {LOGGED}. A dollar of output is too few where its count is a placeholder. Web "
+        f"searches have no tokens. {DASH}"
     )
 
 
@@ -37,7 +38,7 @@ def causes(frame: pl.DataFrame) -> str:
         lead += f", most of what is shown for {most['cause']}." if most else "."
     return (
         f"{lead} What a rebuilt token cost above the price of a read; causes are those of "
-        f"[](#05-expiry), found on each person's machine with the true times. {DASH}"
+        f"[](#05-expiry), found on each person's machine with the true times. {HELD}"
     )
 
 
