@@ -101,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "synth":
             command.add_argument("--to", default="", help="a folder (default: the shipped sample)")
             command.add_argument("--megabytes", type=float, default=0, help="full size, for speed")
+            command.add_argument("--people", type=int, default=0, help="files of a team instead")
             command.add_argument("--seed", type=int, help="the shipped sample has its own")
         if name == "new-chapter":
             command.add_argument("question", metavar="NN-word", help="such as 20-habits")

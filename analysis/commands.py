@@ -355,14 +355,21 @@ def _remove(name: str, folders: list[Path]) -> None:
 
 
 def _synth(given: argparse.Namespace) -> None:
-    """Write the shipped sample again, or other synthetic logs."""
+    """Write the shipped sample again, other synthetic logs, or the files of a synthetic team."""
     from analysis import synth
+    from analysis.synth.people import write_people
 
     to, seed = Path(given.to), synth.SEED if given.seed is None else given.seed
-    if not given.to and (given.megabytes or given.seed is not None):
+    if not given.to and (given.megabytes or given.people or given.seed is not None):
         raise synth.SynthError("the shipped sample is what it is: say where with --to FOLDER")
     if given.megabytes < 0:
         raise synth.SynthError(f"--megabytes {given.megabytes:g}: write a size above 0")
+    if given.people < 0:
+        raise synth.SynthError(f"--people {given.people}: write a number above 0")
+    if given.people:
+        made = [*write_people(to, given.people, seed)]
+        print(f"wrote {count(sum(made), 'request')} in {count(len(made), 'file')} to {to}")
+        return
     if given.megabytes:
         begun = time.monotonic()
         size = synth.fill(to, given.megabytes, seed).bytes / 1e6

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.logs import stamps
 from analysis.logs.sound import refuse
-from analysis.logs.team_file import MAGIC
+from analysis.logs.team_footer import MAGIC
 
 _SUFFIX = ".parquet"
 

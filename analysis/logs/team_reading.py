@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.logs import spool, team_file
+from analysis.logs.team_footer import UnsoundError
 from analysis.logs.workers import cores
 
 #: Address space of a process, in bytes, and seconds that it has for a file.
@@ -126,6 +127,6 @@ def _read(path: Path, to: Path) -> Read:
         for rows in team_file.decode(team_file.read_whole(path)):
             spool.append(to, rows)
             count += len(rows)
-    except team_file.UnsoundError as error:
+    except UnsoundError as error:
         return Read(count, str(error))
     return Read(count)

@@ -1,22 +1,16 @@
-"""One person's requests for a team: without content, ids, names and exact times.
-
-What needs true times or versions is computed here, on the machine that has them: whether an
-output count is final, and what was written to the cache again and why.
-"""
+"""One person's requests to a file for a team, once the gate has looked at it."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from analysis import paths, schema
+from analysis import paths
 from analysis.logs import team_file
-from analysis.logs.dataset import Logs
 from analysis.logs.export import may_write, write_archive
 from analysis.logs.files import PRIVATE, StoreError, private
 from analysis.logs.identity import summed
@@ -24,13 +18,11 @@ from analysis.logs.manifest import read_manifest
 from analysis.logs.merge import spelled
 from analysis.logs.sound import refuse
 from analysis.logs.store import read
+from analysis.logs.team_footer import UnsoundError
 from analysis.logs.team_labels import KeyFileError, Labels, read_key
-from analysis.logs.team_merge import once
 from analysis.logs.team_rules import broken
-from analysis.measures.margin import is_final
-from analysis.measures.rebuilds import rebuilt
+from analysis.measures.handed import for_team
 from analysis.report.privacy import gate
-from analysis.strings import whole
 
 
 class Handed(NamedTuple):
@@ -98,49 +90,6 @@ def export_anonymous(name: str, target: Path, key: Path | None = None, person: s
     return Handed(who, rows.height, sessions, first, last, len(data), sums)
 
 
-def for_team(logs: Logs, labels: Labels, person: str, odd: Mapping[str, str]) -> pl.DataFrame:
-    """Return a dataset's requests as the table `team`, in the order of their labels.
-
-    Parameters
-    ----------
-    labels
-        Makes the labels of requests and sessions.
-    person
-        The person's label.
-    odd
-        The ids that digests of the dataset are of, so that labels meet those of other machines.
-    """
-    priced = logs.priced()
-    found = rebuilt(priced.with_columns(final=is_final(priced)), logs.events)
-    public = pl.col("model").str.contains(whole("public model"))
-    made = found.with_columns(
-        pl.Series("request", labels.of("request", _requests(found, odd)), pl.String),
-        _sessions(found["session"], labels, odd),
-        person=pl.lit(person),
-        model=pl.when(public | pl.col("model").is_null()).then("model").otherwise(pl.lit("other")),
-        hour=pl.col("first_seen").dt.truncate("1h"),
-    )
-    return once(made.select(schema.dtypes("team").names()))
-
-
-def _requests(found: pl.DataFrame, odd: Mapping[str, str]) -> list[object]:
-    """Return what makes each a request, as `identity.key` has it."""
-    said = found.select(
-        "message_id",
-        pl.col("session", "request_id").replace(odd),
-        pl.col("first_seen").dt.strftime("%Y-%m-%dT%H:%M:%S.%6f"),
-    )
-    unique = said["message_id"].str.starts_with("msg_")
-    return [row[0] if alone else row for row, alone in zip(said.iter_rows(), unique, strict=True)]
-
-
-def _sessions(ids: pl.Series, labels: Labels, odd: Mapping[str, str]) -> pl.Series:
-    known = ids.drop_nulls().unique()
-    texts = [odd.get(each, each) for each in known]
-    made = dict(zip(known, labels.of("session", texts), strict=True))
-    return ids.replace_strict(made, return_dtype=pl.String)
-
-
 def _look_at(data: bytes, name: str) -> None:
     """Let the gate look at a file before it lies where others may find it."""
     with tempfile.TemporaryDirectory(dir=paths.PRIVATE / name) as place:
@@ -156,5 +105,5 @@ def _may_replace(target: Path) -> None:
         try:
             for _ in team_file.decode(team_file.read_whole(target)):
                 pass
-        except team_file.UnsoundError:
+        except UnsoundError:
             refuse(target, "something else lies there: name another file")
