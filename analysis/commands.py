@@ -199,12 +199,13 @@ def _prepare(given: argparse.Namespace) -> None:
     from analysis.report.publish import digest, whole
 
     values = params.overrides(given.params)
-    stamp = _own_prices()
+    stamp, team = _own_prices(), _team(values.get("team", ""))
     _load_logs(given)
     params.write(_name(given), values)
     names.write(_name(given), real=given.real_names)
-    build, chapters = paths.BUILD / _name(given), params.notebooks()
+    build, chapters = paths.BUILD / _name(given), params.chapters(values)
     params.write_if_new(build / "prices.sha256", stamp)
+    params.write_if_new(build / "team.sha256", team)
     params.write_if_new(build / "crosscheck.sha256", result.stamp(_name(given)))
     params.write_if_new(build / "chapters.txt", "".join(f"{n.stem}\n" for n in chapters))
     may = allowed(_name(given))
@@ -223,6 +224,18 @@ def _own_prices() -> str:
 
     read_overrides(paths.PRICES)
     return digest(paths.PRICES)
+
+
+def _team(name: str) -> str:
+    """Return the digest of a team, once it is seen to be there."""
+    from analysis.logs import team
+    from analysis.params import ParameterError
+
+    if name and name not in team.teams():
+        known = ", ".join(team.teams())
+        there = f"there are {known}" if known else "there is none"
+        raise ParameterError(f"team={name!r}: no such team, {there} (docs/team.md)")
+    return team.stamp(name)
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -277,7 +290,7 @@ def _report(given: argparse.Namespace) -> None:
     from analysis import params
 
     _prepare(given)
-    stale = [n.stem for n in params.notebooks()]
+    stale = [n.stem for n in params.chosen(_name(given))]
     _build(argparse.Namespace(stale=[*stale, "page"], name=_name(given)))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from analysis import paths
 from analysis.logs.files import StoreError, check_name, digest, folder, team_manifest, unsealed
 from analysis.logs.manifest import decode
 
@@ -48,6 +49,19 @@ class Team(Struct):
     def people(self) -> int:
         """How many people they are of."""
         return sum(part.people for part in self.parts.values())
+
+
+def teams() -> list[str]:
+    """Return the names of the teams that there are."""
+    return sorted(found.parent.name for found in paths.PROCESSED.glob("*/team.json"))
+
+
+def stamp(name: str) -> str:
+    """Return the digest of what a team's store says it holds; empty without a name or a team."""
+    try:
+        return digest(team_manifest(name).read_bytes()) if name else ""
+    except FileNotFoundError:
+        return ""
 
 
 def read_team(name: str) -> Team:
