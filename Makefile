@@ -24,7 +24,8 @@ PY := .venv/bin/python
 # what logs in object storage and clusters need
 FLEET := $(if $(CLUSTER)$(findstring ://,$(LOGS)),fleet)
 WHERE = --name "$(NAME)" --logs "$(LOGS)" $(if $(CLUSTER),--cluster "$(CLUSTER)") $(if $(PARTIALS),--partials "$(PARTIALS)")
-NOTEBOOKS := $(sort $(wildcard notebooks/[0-9]*.ipynb))
+CHOSEN := $(shell cat "build/$(NAME)/chapters.txt" 2>/dev/null)
+NOTEBOOKS := $(if $(CHOSEN),$(CHOSEN:%=notebooks/%.ipynb),$(sort $(wildcard notebooks/[0-9]*.ipynb)))
 EXECUTED := $(NOTEBOOKS:notebooks/%=build/$(NAME)/%)
 EACH := -n auto --dist loadfile --no-loadscope-reorder  # a test file to a core: what its tests share is made once
 
@@ -124,8 +125,10 @@ $(EXECUTED): build/$(NAME)/%.ipynb: notebooks/%.ipynb build/$(NAME)/%.params.jso
 
 build/$(NAME)/00-data.ipynb: build/$(NAME)/crosscheck.sha256
 
+build/$(NAME)/18-team.ipynb: build/$(NAME)/team.sha256
+
 # What prepare writes: there before make asks, but under -n, which prepares nothing.
 
-$(EXECUTED:.ipynb=.params.json) data/processed/$(NAME)/dataset.json $(addprefix build/$(NAME)/,prices.sha256 crosscheck.sha256 names.txt chapters.txt allowed.sha256): ;
+$(EXECUTED:.ipynb=.params.json) data/processed/$(NAME)/dataset.json $(addprefix build/$(NAME)/,prices.sha256 crosscheck.sha256 team.sha256 names.txt chapters.txt allowed.sha256): ;
 
 -include build/deps.mk

@@ -101,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         if name == "synth":
             command.add_argument("--to", default="", help="a folder (default: the shipped sample)")
             command.add_argument("--megabytes", type=float, default=0, help="full size, for speed")
+            command.add_argument("--people", type=int, default=0, help="files of a team instead")
             command.add_argument("--seed", type=int, help="the shipped sample has its own")
         if name == "new-chapter":
             command.add_argument("question", metavar="NN-word", help="such as 20-habits")
@@ -124,7 +125,17 @@ def _parser() -> argparse.ArgumentParser:
         if name == "archive":
             way = command.add_mutually_exclusive_group(required=True)
             way.add_argument("--export", metavar="FILE", help="write the dataset to one file")
-            way.add_argument("--import", metavar="FILE", dest="given", help="take such a file in")
+            way.add_argument(
+                "--import", metavar="FILE", dest="given", nargs="+", help="take such files in"
+            )
+            way.add_argument("--new-team-key", metavar="FILE", help="make a key for a team")
+            command.add_argument(
+                "--anonymous", action="store_true", help="export for a team: without ids or names"
+            )
+            command.add_argument("--team-key", metavar="FILE", help="so that machines meet")
+            command.add_argument(
+                "--person", default="", help="with a key: the same on each machine"
+            )
         if name == "clean":
             command.add_argument("--force", action="store_true", help="also what exists only here")
         if name == "bundle":

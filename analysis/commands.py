@@ -138,28 +138,63 @@ def _crosscheck(given: argparse.Namespace) -> None:
 
 
 def _archive(given: argparse.Namespace) -> None:
-    """Write a dataset to one file for another machine, or take such a file into a dataset."""
-    from analysis.logs import store
+    """Write a dataset to one file for another machine or a team, or take such files in."""
+    from analysis.logs import store, team_given, team_labels
     from analysis.logs.export import export
+    from analysis.logs.files import StoreError
     from analysis.logs.merge import import_archive
     from analysis.logs.summary import text
 
-    name = given.name or "mine"
-    if given.export:
+    if not (given.anonymous and given.export) and (
+        given.anonymous or given.team_key or given.person
+    ):
+        raise StoreError("--team-key and --person go with --anonymous, and that with --export FILE")
+    if given.new_team_key:
+        team_labels.new_key(Path(given.new_team_key))
+        print(f"wrote a key to {given.new_team_key} (mode 0600): for the team alone")
+        return
+    name, files = given.name or "mine", [Path(path) for path in given.given or ()]
+    if given.anonymous:
+        _hand_over(given)
+    elif given.export:
         done = export(name, Path(given.export))
         held = f"{count(done.files, 'file')}, {done.size / 1e6:.1f} MB"
         print(f"exported {name}: {held} to {given.export}")
         print("it holds the names of your projects and folders: keep it to yourself (mode 0600)")
-        return
-    found = import_archive(name, Path(given.given))
-    if not (found.logs or found.requests):
-        whole = f"{count(found.of, 'file')} {'is' if found.of == 1 else 'are'}"
-        print(f"imported nothing into {name}: all of {whole} there already")
+    elif team_given.for_team(files):
+        _take_in(given, files)
     else:
-        new = f"{count(found.requests, 'request')} that {'was' if found.requests == 1 else 'were'}"
-        some = f"{found.logs:,} of {count(found.of, 'file')}"
-        print(f"imported into {name}: {some}, {new} not there")
-    print(text(store.summary(name) or {}))
+        found = import_archive(name, files[0])
+        if not (found.logs or found.requests):
+            whole = f"{count(found.of, 'file')} {'is' if found.of == 1 else 'are'}"
+            print(f"imported nothing into {name}: all of {whole} there already")
+        else:
+            were = "was" if found.requests == 1 else "were"
+            new = f"{count(found.requests, 'request')} that {were}"
+            some = f"{found.logs:,} of {count(found.of, 'file')}"
+            print(f"imported into {name}: {some}, {new} not there")
+        print(text(store.summary(name) or {}))
+
+
+def _hand_over(given: argparse.Namespace) -> None:
+    """Write one person's requests for a team, and say what of them is in the file."""
+    from analysis.report.anonymous import export_anonymous
+    from analysis.words import handed
+
+    name, key = given.name or "mine", Path(given.team_key) if given.team_key else None
+    done = export_anonymous(name, Path(given.export), key, given.person)
+    print(handed.exported(name, given.export, done, keyed=key is not None))
+
+
+def _take_in(given: argparse.Namespace, files: list[Path]) -> None:
+    """Take files that people handed over into a team."""
+    from analysis.logs.files import StoreError
+    from analysis.logs.team_import import take_in
+    from analysis.words import handed
+
+    if not given.name:
+        raise StoreError("those are files of a team: say which with --name TEAM")
+    print(handed.imported(given.name, take_in(given.name, files)))
 
 
 def _prepare(given: argparse.Namespace) -> None:
@@ -171,12 +206,13 @@ def _prepare(given: argparse.Namespace) -> None:
     from analysis.report.publish import digest, whole
 
     values = params.overrides(given.params)
-    stamp = _own_prices()
+    stamp, team = _own_prices(), _team(values.get("team", ""))
     _load_logs(given)
     params.write(_name(given), values)
     names.write(_name(given), real=given.real_names)
-    build, chapters = paths.BUILD / _name(given), params.notebooks()
+    build, chapters = paths.BUILD / _name(given), params.chapters(values)
     params.write_if_new(build / "prices.sha256", stamp)
+    params.write_if_new(build / "team.sha256", team)
     params.write_if_new(build / "crosscheck.sha256", result.stamp(_name(given)))
     params.write_if_new(build / "chapters.txt", "".join(f"{n.stem}\n" for n in chapters))
     may = allowed(_name(given))
@@ -195,6 +231,18 @@ def _own_prices() -> str:
 
     read_overrides(paths.PRICES)
     return digest(paths.PRICES)
+
+
+def _team(name: str) -> str:
+    """Return the digest of a team, once it is seen to be there."""
+    from analysis.logs import team
+    from analysis.params import ParameterError
+
+    if name and name not in team.teams():
+        known = ", ".join(team.teams())
+        there = f"there are {known}" if known else "there is none"
+        raise ParameterError(f"team={name!r}: no such team, {there} (docs/team.md)")
+    return team.stamp(name)
 
 
 def _run(given: argparse.Namespace) -> None:
@@ -249,7 +297,7 @@ def _report(given: argparse.Namespace) -> None:
     from analysis import params
 
     _prepare(given)
-    stale = [n.stem for n in params.notebooks()]
+    stale = [n.stem for n in params.chosen(_name(given))]
     _build(argparse.Namespace(stale=[*stale, "page"], name=_name(given)))
 
 
@@ -314,14 +362,21 @@ def _remove(name: str, folders: list[Path]) -> None:
 
 
 def _synth(given: argparse.Namespace) -> None:
-    """Write the shipped sample again, or other synthetic logs."""
+    """Write the shipped sample again, other synthetic logs, or the files of a synthetic team."""
     from analysis import synth
+    from analysis.synth.people import write_people
 
     to, seed = Path(given.to), synth.SEED if given.seed is None else given.seed
-    if not given.to and (given.megabytes or given.seed is not None):
+    if not given.to and (given.megabytes or given.people or given.seed is not None):
         raise synth.SynthError("the shipped sample is what it is: say where with --to FOLDER")
     if given.megabytes < 0:
         raise synth.SynthError(f"--megabytes {given.megabytes:g}: write a size above 0")
+    if given.people < 0:
+        raise synth.SynthError(f"--people {given.people}: write a number above 0")
+    if given.people:
+        made = [*write_people(to, given.people, seed)]
+        print(f"wrote {count(sum(made), 'request')} in {count(len(made), 'file')} to {to}")
+        return
     if given.megabytes:
         begun = time.monotonic()
         size = synth.fill(to, given.megabytes, seed).bytes / 1e6

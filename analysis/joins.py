@@ -11,6 +11,7 @@ JOINS = """
 | `requests` | `message_id`; where a gateway made it, with `session`, `request_id` and time | \
 `events`, by `session`, `agent`, `is_sidechain` and time |
 | `events` | nothing: two may be alike | the request before it in its chain |
+| `team` | `request` | no other: it is of several people, and [has no ids](team.md) |
 
 `requests` is made of `copies`, never stored: another policy makes another table of them. A \
 request has no `file`, because it may stand in several. Rows of the shipped sample, some columns \

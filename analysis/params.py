@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.logs.files import write_whole
+from analysis.logs.files import StoreError, check_name, write_whole
 from analysis.paths import BUILD, NOTEBOOKS, ROOT
 
 #: Every parameter a notebook may have, beside the dataset's name, and what it means.
@@ -23,6 +23,7 @@ KNOWN = {
     "price_date": "price everything at this day's list; empty: each request at its own",
     "policy": "which copy of a request counts",
     "seed": "of anything drawn at random",
+    "team": "a team, whose chapter is 18",
     "carry_over_tokens": "what a fresh session takes over from the one before (chapters 04 and 16)",
     # of chapter 14
     "wage_usd": "what an hour of a senior developer costs",
@@ -50,6 +51,9 @@ KNOWN = {
     "review_usd": "price of a review per checkpoint",
 }
 
+
+#: Parameters that choose a chapter: one that has any is in a report only where they are set.
+CHOOSE = ("team",)
 
 #: What make is told in capitals, and is no parameter of a notebook.
 MAKES = ("LOGS", "NAME")
@@ -101,6 +105,7 @@ NUMBERS = {
 HINTS = {
     **dict.fromkeys(("since", "until", "price_date"), "a day as YYYY-MM-DD, or nothing"),
     "timezone": "a zone such as UTC or Europe/Paris",
+    "team": "the name of a team that was imported, or nothing",
     **{name: number.hint for name, number in NUMBERS.items()},
 }
 
@@ -123,6 +128,30 @@ class ParameterError(Exception):
 def notebooks() -> list[Path]:
     """Return the report's notebooks in order."""
     return sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+
+
+def chapters(values: Mapping[str, Any]) -> list[Path]:
+    """Return the notebooks of a report with these parameters, in order.
+
+    Examples
+    --------
+    >>> chapters({"team": "acme"})[-1].stem, chapters({})[-1].stem
+    ('18-team', '17-scorecard')
+    """
+    return [
+        notebook
+        for notebook in notebooks()
+        if all(values.get(name) for name in CHOOSE if name in defaults(notebook))
+    ]
+
+
+def chosen(dataset: str) -> list[Path]:
+    """Return the notebooks of a dataset's report, as its last run chose them."""
+    try:
+        stems = (BUILD / dataset / "chapters.txt").read_text().split()
+    except FileNotFoundError:
+        return chapters({})
+    return [notebook for notebook in notebooks() if notebook.stem in stems]
 
 
 def cells(notebook: Path, tag: str | None = None) -> list[str]:
@@ -241,6 +270,8 @@ def checked(name: str, value: Any) -> Any:
         return _fits(name, text, lambda: text and dt.date.fromisoformat(text), hint(name))
     if name == "timezone":
         return _fits(name, text, lambda: _zone(text), hint(name))
+    if name == "team":
+        return _fits(name, text, lambda: text and check_name(text), hint(name))
     if name in NUMBERS:
         number = NUMBERS[name]
         _fits(name, text, lambda: _within(text, number), hint(name))
@@ -275,7 +306,7 @@ def _within(text: str, number: Number) -> None:
 def _fits(name: str, text: str, attempt: Any, hint: str) -> str:
     try:
         attempt()
-    except (ValueError, KeyError, OSError):
+    except (ValueError, KeyError, OSError, StoreError):
         raise ParameterError(f"{name}={text!r}: {hint}") from None
     return text
 

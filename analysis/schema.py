@@ -1,7 +1,8 @@
 """Every table: its grain, its columns, their units and the checks they must pass.
 
 The three stored tables are `copies`, `events` and `files`; `requests` is computed from `copies`
-by `analysis.logs.identity.resolve` and never stored. `describe` prints any of them.
+by `analysis.logs.identity.resolve` and never stored. `team` is what one person hands to a team, and
+is of no dataset of logs. `describe` prints any of them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 #: Raised when a column is added, dropped, renamed or holds something else.
-VERSION = 2
+VERSION = 3
 
 #: No request on record comes near this; a larger count is damage, and sums stay inside Int64.
 MAX_TOKENS = 10**10
@@ -36,6 +37,17 @@ EVENTS = (
     "api_error",
     "limit",
     "model_change",
+)
+
+#: Why a prompt was written to the cache again, in the order in which they are looked for.
+CAUSES = (
+    "compaction",
+    "new chain",
+    "model change",
+    "api reason",
+    "expiry",
+    "rewind or fork",
+    "unknown",
 )
 
 #: The classes of a line, first match wins. Every line has exactly one.
@@ -231,11 +243,55 @@ REQUESTS = (
     _count("copies", "copies this request was resolved from", kind="UInt32"),
 )
 
+_SAID = {c.name: c for c in REQUESTS}
+
+TEAM = (
+    _text("person", "person label", "whose request it is: all rows of one person", nullable=False),
+    _text(
+        "request", "request label", "the request, the same in all files of one key", nullable=False
+    ),
+    _text("session", "session label", "session it was made in, the same in all files of one key"),
+    _SOURCE,
+    _text("model", "public model", "public name of the model; `other` for any other name"),
+    _time("hour", "hour in which its first line was written", nullable=False),
+    Column("is_sidechain", "Boolean", "", "said by a subagent rather than the main chain"),
+    Column("final", "Boolean", "", "whether its output count is known to be the answer's last"),
+    *(
+        _SAID[name]
+        for name in (
+            "input_tokens",
+            "output_tokens",
+            "write_tokens",
+            "write_5m_tokens",
+            "write_1h_tokens",
+            "read_tokens",
+            "web_searches",
+            "service_tier",
+            "speed",
+            "geo",
+        )
+    ),
+    _tokens(
+        "rebuilt_tokens",
+        "of the written ones, what had been in the cache, or all that starts a chain; null as they",
+        nullable=True,
+    ),
+    Column(
+        "cause",
+        "String",
+        "",
+        "why they were written again; null where nothing was",
+        nullable=True,
+        values=CAUSES,
+    ),
+)
+
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "copies": COPIES,
     "events": EVENTS_TABLE,
     "files": FILES,
     "requests": REQUESTS,
+    "team": TEAM,
 }
 
 GRAIN: Mapping[str, str] = {
@@ -243,6 +299,7 @@ GRAIN: Mapping[str, str] = {
     "events": "One row per thing that happened between requests.",
     "files": "One row per log file: the line ledger.",
     "requests": "One row per API request: `resolve(copies, policy)`.",
+    "team": "One row per API request of one person, without content: `archive --anonymous`.",
 }
 
 

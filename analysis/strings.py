@@ -31,6 +31,10 @@ STRINGS: Mapping[str, str] = {
     "word": _WORD,
     "tools": rf"(?:{_TOOL})(?:,(?:{_TOOL}))*",
     "word or model": rf"{_WORD}|{_MODEL}",
+    "public model": rf"{PUBLIC}|other",
+    "person label": r"p-[0-9a-f]{16}",
+    "request label": r"r-[0-9a-f]{16}",
+    "session label": r"s-[0-9a-f]{16}",
 }
 
 #: The same in words.
@@ -42,6 +46,10 @@ MEANING: Mapping[str, str] = {
     "word": "words of a closed list or an HTTP status; for any other `other`",
     "tools": "classes of tools, joined by commas",
     "word or model": "what word or model holds",
+    "public model": "names of public model families; for any other `other`",
+    "person label": "`p-` and a digest of a name, keyed by the team's key or one thrown away",
+    "request label": "`r-` and such a digest of an id",
+    "session label": "`s-` and such a digest of an id",
 }
 
 

@@ -5,7 +5,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.measures.resample import FEWEST, interval
+from analysis.measures.resample import FEWEST, grouped, interval
 
 
 def share(frame, **more):
@@ -57,3 +57,22 @@ def test_ninety_percent_intervals_cover_about_ninety_percent():
     """The true share is 0.5; 200 seeds, so three standard errors are 6 points."""
     covered = [low <= 0.5 <= high for low, high, _ in (share(made(80, seed=s)) for s in range(200))]
     assert 0.84 <= np.mean(covered) <= 0.96
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=6), st.integers(0, 9))
+def test_a_group_has_the_interval_of_its_rows_alone(sizes, seed):
+    names = [f"p{n}" for n in range(len(sizes))]
+    own = [
+        made(n, seed=seed + place).with_columns(who=pl.lit(name))
+        for place, (n, name) in enumerate(zip(sizes, names, strict=True))
+    ]
+    sums = {"part": pl.col("part").sum(), "whole": pl.col("whole").sum()}
+    figures = {"share": lambda s: s["part"] / s["whole"]}
+    found = grouped(pl.concat(own[::-1]), sums, figures, group="who", seed=seed)
+    assert found["who"].to_list() == names
+    for row, alone in zip(found.iter_rows(named=True), own, strict=True):
+        low, high, clusters = share(alone, seed=seed)
+        assert row["clusters"] == clusters
+        assert (row["share_low"] is None) == (low is None)
+        if low is not None:
+            assert np.allclose([row["share_low"], row["share_high"]], [low, high], rtol=1e-12)

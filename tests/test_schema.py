@@ -88,6 +88,8 @@ def test_a_broken_frame_is_refused_by_rule_and_never_by_value(table, frame, rule
 
 STRING = {"id": "msg_000001", "project": "project-01", "model": "claude-opus-4-7"}
 STRING |= {"version": "2.1.97", "word": "standard", "tools": "run,mcp", "word or model": "529"}
+STRING |= {"public model": "other"}
+STRING |= {f"{word} label": f"{word[0]}-{0:016x}" for word in ("person", "request", "session")}
 SOUND = {"Int32": 1, "Int64": 1, "UInt32": 1, "Boolean": False}
 SOUND |= {"Datetime": dt.datetime(2026, 5, 4, tzinfo=dt.UTC), "Date": dt.date(2026, 5, 4)}
 WRONG = {"String": "acme", "Int32": -1, "Int64": -1}
@@ -127,7 +129,7 @@ def test_unknown_is_allowed_only_where_the_log_may_not_say():
     assert counted <= nullable  # of some source; tests/test_sources.py has what Claude Code says
 
 
-@pytest.mark.parametrize("table", ["copies", "events", "files", "requests"])
+@pytest.mark.parametrize("table", ["copies", "events", "files", "requests", "team"])
 def test_every_column_is_documented(table):
     found = describe(table)
     assert found["column"].n_unique() == found.height == len(schema.dtypes(table))
@@ -181,7 +183,7 @@ def test_a_change_of_the_columns_is_another_version():
     ]
     # another source is a value and no other column
     digest = hashlib.sha256(repr((said, sorted(STRINGS.items()))).encode()).hexdigest()
-    assert (schema.VERSION, digest[:16]) == (2, "2f45837bc46a8f7c")
+    assert (schema.VERSION, digest[:16]) == (3, "4ea90ed2e2d8fa37")
 
 
 def test_every_kind_of_string_is_explained():

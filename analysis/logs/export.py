@@ -61,7 +61,8 @@ def export(name: str, target: Path) -> Exported:
         store.missing(name)
     with locked(folder(name) / ".lock"):
         manifest = update.existing(name) or store.missing(name)
-        _may_write(target, manifest)
+        may_write(target, manifest)
+        _may_replace(target)
         dataset = read_dataset(name)
         if dataset is None or not dataset.tells(manifest):  # a load was killed
             dataset = update.publish(name, manifest, None)
@@ -74,20 +75,29 @@ def export(name: str, target: Path) -> Exported:
     said = _portable(manifest, {f"{table}.parquet": digest(data) for table, data in packed.items()})
     body = sealed(encode(Contents(VERSION, schema.VERSION, said)))
     whole = _zipped(dict(zip(MEMBERS, [body, *packed.values()], strict=True)))
-    try:
-        replace_whole(target, whole, PRIVATE)
-    except OSError as error:
-        refuse(target, f"it cannot be written ({os.strerror(error.errno or 0)})")
+    write_archive(target, whole)
     return Exported(len(manifest.files), tables["copies"].height, len(whole))
 
 
-def _may_write(target: Path, manifest: Manifest) -> None:
-    """Refuse a place in the folders of logs, and one where something else lies."""
+def may_write(target: Path, manifest: Manifest) -> None:
+    """Refuse a place in the folders of logs, and one without a folder."""
     place = target.resolve()
     if not place.parent.is_dir():
         refuse(target, "there is no such folder")
     if any(place.is_relative_to(root) for root in manifest.roots):
         refuse(target, "nothing is written into the folders of logs: name another")
+
+
+def write_archive(target: Path, data: bytes) -> None:
+    """Write a file for its owner alone where it was found that it may be written."""
+    try:
+        replace_whole(target, data, PRIVATE)
+    except OSError as error:
+        refuse(target, f"it cannot be written ({os.strerror(error.errno or 0)})")
+
+
+def _may_replace(target: Path) -> None:
+    """Refuse a place where something else than an archive lies."""
     if os.path.lexists(target):
         try:
             members(target)

@@ -36,6 +36,25 @@ def private(name: str) -> Path:
     return paths.PRIVATE / name / "manifest.json"
 
 
+def team_manifest(name: str) -> Path:
+    """Return the file that says what a team's store holds."""
+    return paths.PROCESSED / name / "team.json"
+
+
+def is_team(name: str) -> bool:
+    """Return whether a name is a team's."""
+    return team_manifest(name).exists()
+
+
+def refuse_team(name: str) -> None:
+    """Refuse a team where a dataset of logs is wanted."""
+    if is_team(name):
+        raise StoreError(
+            f"NAME={name} is a team: requests that people handed over, without their logs. There "
+            "is nothing to load, verify or export, and its chapter is the team's (docs/team.md)"
+        )
+
+
 def folder(name: str) -> Path:
     """Return where a dataset's batches are."""
     return paths.PROCESSED / name

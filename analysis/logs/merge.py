@@ -19,7 +19,15 @@ from msgspec import structs
 from analysis import schema
 from analysis.logs import batches, frames, names, update
 from analysis.logs.archive import Archive, read_archive
-from analysis.logs.files import PRIVATE, StoreError, check_name, folder, locked, private
+from analysis.logs.files import (
+    PRIVATE,
+    StoreError,
+    check_name,
+    folder,
+    locked,
+    private,
+    refuse_team,
+)
 from analysis.logs.ingest import label
 from analysis.logs.manifest import Manifest, read_dataset, write
 from analysis.logs.overlap import Chosen, choose
@@ -56,6 +64,7 @@ def import_archive(name: str, path: Path) -> Imported:
     if check_name(name) == "sample":
         raise StoreError("NAME=sample holds the shipped sample: name your logs otherwise")
     theirs = read_archive(path)
+    refuse_team(name)
     with locked(folder(name) / ".lock"):
         found, dataset = update.existing(name), read_dataset(name)
         manifest = found or Manifest([], theirs.manifest.key)
@@ -136,14 +145,27 @@ def _digests(ours: Manifest, theirs: Manifest) -> dict[str, str]:
     """Return our digest for each of theirs whose id is known: noted, or part of a path."""
     if ours.key == theirs.key:
         return {}
-    known = {*theirs.ids, *ours.ids}
-    for path in theirs.files:
+    odd = spelled(theirs) | spelled(Manifest([], theirs.key, ids=ours.ids))
+    key = bytes.fromhex(ours.key)
+    return {digest: str(names.opaque(said, key)) for digest, said in odd.items()}
+
+
+def spelled(manifest: Manifest) -> dict[str, str]:
+    """Return the ids that a dataset's digests are of, as far as known: noted, or part of a path.
+
+    Examples
+    --------
+    >>> spelled(Manifest([], "00", ids=["acme-merger"])).values()
+    dict_values(['acme-merger'])
+    """
+    known = {*manifest.ids}
+    for path in manifest.files:
         for part in PurePosixPath(path).parts:
             stem = part.partition(".jsonl")[0]
             known |= {part, stem, stem.removeprefix("agent-")}
-    key, other = bytes.fromhex(ours.key), bytes.fromhex(theirs.key)
-    odd = {said for said in known if said and names.opaque(said) != said}
-    return {str(names.opaque(said, other)): str(names.opaque(said, key)) for said in odd}
+    key = bytes.fromhex(manifest.key)
+    odd = sorted(said for said in known if said and names.opaque(said) != said)
+    return {str(names.opaque(said, key)): said for said in odd}
 
 
 def _written(place: Path, batch: str, tables: dict[str, pl.DataFrame]) -> dict[str, str]:

@@ -26,6 +26,7 @@ from analysis.logs.files import (
     locked,
     private,
     public,
+    refuse_team,
     unsealed,
 )
 
@@ -108,6 +109,7 @@ def load_logs(
     StoreError
         When the name already holds other roots.
     """
+    refuse_team(name)
     if cluster or places.is_address(logs):
         from analysis.logs import fleet
 
@@ -256,6 +258,7 @@ def name_of(logs: str) -> str:
 
 def missing(name: str) -> NoReturn:
     """Refuse a name that no dataset has."""
+    refuse_team(name)
     known = ", ".join(datasets()) or "none yet"
     raise StoreError(f"no dataset {name!r} (there are: {known}): `make data LOGS=... NAME={name}`")
 

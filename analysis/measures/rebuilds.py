@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from analysis import schema
 from analysis.counted import tell_writes
 from analysis.measures.published import write_nano
 from analysis.measures.rates import rates
@@ -22,15 +23,7 @@ from analysis.sessions import steps
 NEW_CHAIN = "new chain"
 
 #: Why a prompt was written again, in the order in which they are looked for.
-CAUSES = (
-    "compaction",
-    NEW_CHAIN,
-    "model change",
-    "api reason",
-    "expiry",
-    "rewind or fork",
-    "unknown",
-)
+CAUSES = schema.CAUSES
 
 #: Fewer tokens are the tail of a prompt that no breakpoint covers: on 208 public sessions 14,299
 #: of 15,434 later requests lose a few, together 0.6 of 34 million.

@@ -18,9 +18,11 @@ import polars as pl
 FEWEST = 10
 DRAWS = 2_000
 LEVEL = 0.9
+_TOGETHER = 500  # groups that are drawn at once
 
-Sums = Mapping[str, npt.NDArray[np.float64]]
-Value = Callable[[Sums], npt.NDArray[np.float64]]
+Array = npt.NDArray[np.float64]
+Sums = Mapping[str, Array]
+Value = Callable[[Sums], Array]
 
 
 class Interval(NamedTuple):
@@ -93,20 +95,83 @@ def intervals(
     level: float = LEVEL,
 ) -> dict[str, Interval]:
     """Return the intervals of several figures from the same draws, each as `interval` has it."""
-    parts = _parts(frame, sums, cluster)
+    parts = _parts(frame, sums, [cluster])
     if parts.height < FEWEST:
         return dict.fromkeys(values, Interval(None, None, parts.height))
-    drawn = np.random.default_rng(seed).multinomial(
-        parts.height, np.full(parts.height, 1 / parts.height), size=draws
-    )
-    table = drawn @ parts.select(pl.col(list(sums)).cast(pl.Float64)).to_numpy()
+    table = _drawn(parts.height, draws, seed) @ _numbers(parts, sums)
     named = {name: table[:, n] for n, name in enumerate(sums)}
-    return {name: _ends(value, named, parts.height, level) for name, value in values.items()}
+    return {
+        name: _ends(_found(value, named), parts.height, level) for name, value in values.items()
+    }
 
 
-def _ends(value: Value, sums: Sums, clusters: int, level: float) -> Interval:
+def grouped(
+    frame: pl.DataFrame,
+    sums: Mapping[str, pl.Expr],
+    values: Mapping[str, Value],
+    *,
+    group: str,
+    cluster: str = "session",
+    seed: int = 1,
+    draws: int = DRAWS,
+    level: float = LEVEL,
+) -> pl.DataFrame:
+    """Return the intervals of each group, those that `intervals` gives of its rows alone.
+
+    Groups of as many clusters share their draws, and what is drawn are sums by cluster: its time
+    does not depend on how many rows there are.
+
+    Parameters
+    ----------
+    group
+        The column whose values have intervals of their own, such as a person.
+
+    Returns
+    -------
+    pl.DataFrame
+        A row per group, in order: `group`, `clusters`, and of each figure `{name}_low` and
+        `{name}_high`, null where it has fewer than `FEWEST` clusters.
+
+    Examples
+    --------
+    >>> two = {"who": ["a"] * 40 + ["b"] * 4, "session": [str(n) for n in range(44)]}
+    >>> lost = pl.DataFrame(two | {"lost": [0, 1] * 22})
+    >>> sums = {"lost": pl.col("lost").sum(), "all": pl.len()}
+    >>> found = grouped(lost, sums, {"share": lambda s: s["lost"] / s["all"]}, group="who")
+    >>> found.select("who", "clusters", pl.col("share_low", "share_high").round(1)).rows()
+    [('a', 40, 0.4, 0.6), ('b', 4, None, None)]
+    """
+    parts = _parts(frame, sums, [group, cluster])
+    sizes = parts.group_by(group, maintain_order=True).agg(
+        pl.len().cast(pl.Int64).alias("clusters")
+    )
+    columns = [f"{name}_{end}" for name in values for end in ("low", "high")]
+    ends = {column: np.full(sizes.height, np.nan) for column in columns}
+    many = sizes["clusters"].to_numpy()
+    numbers, first = _numbers(parts, sums), np.cumsum(many) - many
+    for size in sizes.filter(pl.col("clusters") >= FEWEST)["clusters"].unique().sort():
+        drawn = _drawn(size, draws, seed)
+        alike = np.flatnonzero(many == size)
+        for some in np.array_split(alike, -(-alike.size // _TOGETHER)):
+            own = numbers[first[some][:, None] + np.arange(size)]  # groups, clusters, sums
+            table = np.matmul(drawn, own)
+            named = {name: table[..., n] for n, name in enumerate(sums)}
+            for name, value in values.items():
+                for place, found in zip(some, _found(value, named), strict=True):
+                    low, high, _ = _ends(found, size, level)
+                    if low is not None:
+                        ends[f"{name}_low"][place], ends[f"{name}_high"][place] = low, high
+    return sizes.with_columns(
+        pl.Series(name, found, pl.Float64).fill_nan(None) for name, found in ends.items()
+    )
+
+
+def _found(value: Value, sums: Sums) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.asarray(value(sums))
+        return np.asarray(value(sums))
+
+
+def _ends(found: Array, clusters: int, level: float) -> Interval:
     found = found[np.isfinite(found)]
     if not found.size:
         return Interval(None, None, clusters)
@@ -114,7 +179,17 @@ def _ends(value: Value, sums: Sums, clusters: int, level: float) -> Interval:
     return Interval(float(low), float(high), clusters)
 
 
-def _parts(frame: pl.DataFrame, sums: Mapping[str, pl.Expr], cluster: str) -> pl.DataFrame:
+def _drawn(clusters: int, draws: int, seed: int) -> npt.NDArray[np.int64]:
+    """Return how often each draw has each cluster: a row a draw."""
+    fair = np.full(clusters, 1 / clusters)
+    return np.random.default_rng(seed).multinomial(clusters, fair, size=draws)
+
+
+def _parts(frame: pl.DataFrame, sums: Mapping[str, pl.Expr], by: list[str]) -> pl.DataFrame:
     """Return the sums of each cluster, in an order that does not depend on that of the rows."""
     named: list[Any] = [expression.alias(name) for name, expression in sums.items()]
-    return frame.group_by(cluster).agg(named).sort(cluster)
+    return frame.group_by(by).agg(named).sort(by)
+
+
+def _numbers(parts: pl.DataFrame, sums: Mapping[str, pl.Expr]) -> Array:
+    return parts.select(pl.col(list(sums)).cast(pl.Float64)).to_numpy()

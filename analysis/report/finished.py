@@ -62,7 +62,7 @@ def finished(name: str) -> Finished:
     logs = read(name)
     if newer := stale(name, inputs, price_book(logs.overrides)):
         raise RenderError(f"the report of {name!r} is older than {' and '.join(newer)}: {first}")
-    notebooks = [BUILD / name / notebook.name for notebook in params.notebooks()]
+    notebooks = [BUILD / name / notebook.name for notebook in params.chosen(name)]
     bound = bind(
         notebooks,
         title=words.TITLE,

@@ -14,6 +14,7 @@ from analysis.crosscheck import result
 from analysis.logs.batches import STORED
 from analysis.logs.files import folder
 from analysis.logs.manifest import read_dataset
+from analysis.logs.team import stamp
 from analysis.paths import BUILD, REPORTS, ROOT
 from analysis.pricebook import PriceBook
 from analysis.report import names
@@ -27,6 +28,7 @@ _CALLED = {
     "names": "the names of projects",
     "tables": "the tables",
     "crosscheck": "the numbers of ccusage",
+    "team": "the rows of the team",
     "notebooks": "the executed notebooks",
 }
 
@@ -34,7 +36,7 @@ _CALLED = {
 def values(name: str) -> dict[str, Any]:
     """Return the parameters of a dataset's run: what any of the notebooks was given."""
     found: dict[str, Any] = {}
-    for notebook in params.notebooks():
+    for notebook in params.chosen(name):
         found |= json.loads(params.path(name, notebook).read_text())
     return found
 
@@ -58,17 +60,18 @@ def inputs(name: str, book: PriceBook) -> dict[str, Any]:
     -------
     dict
         As JSON can hold it: `parameters`, `prices`, `lock`, and the SHA-256 of each executed
-        notebook and, by table, of each stored part, sorted; a digest of the comparison with
-        another tool, empty without one.
+        notebook and, by table, of each stored part, sorted; digests of the comparison with
+        another tool and of a team, empty without one.
     """
-    given = {key: value for key, value in values(name).items() if key != "dataset"}
+    told = values(name)
+    given = {key: value for key, value in told.items() if key not in ("dataset", "team")}
     found = read_dataset(name)
     batches = found.batches if found else {}
     tables = {
         table: sorted(_digest(folder(name) / batch / f"{table}.parquet") for batch in batches)
         for table in STORED
     }
-    notebooks = {n.stem: _digest(BUILD / name / n.name) for n in params.notebooks()}
+    notebooks = {n.stem: _digest(BUILD / name / n.name) for n in params.chosen(name)}
     made = {
         "parameters": given,
         "prices": asdict(book),
@@ -76,6 +79,7 @@ def inputs(name: str, book: PriceBook) -> dict[str, Any]:
         "names": "real" if names.real(name) else "labels",
         "tables": tables,
         "crosscheck": result.stamp(name),
+        "team": stamp(told.get("team", "")),
         "notebooks": notebooks,
     }
     whole: dict[str, Any] = json.loads(json.dumps(made))
@@ -123,7 +127,7 @@ def mixed(name: str) -> list[str]:
     """
     return [
         n.stem
-        for n in params.notebooks()
+        for n in params.chosen(name)
         if _ran_with(BUILD / name / n.name) != json.loads(params.path(name, n).read_text())
     ]
 

@@ -61,7 +61,7 @@ def _publish(name: str, draft: Path) -> Path:
     logs = everything.where(given["since"], given["until"], given["timezone"])
     priced = logs.policy(given["policy"]).priced(given["price_date"])
     book = price_book(everything.overrides)
-    executed = [BUILD / name / n.name for n in params.notebooks()]
+    executed = [BUILD / name / n.name for n in params.chosen(name)]
     made = inputs(name, book)
     inert.check_notebooks(executed)
     bound = bind(

@@ -70,6 +70,8 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e01ef]"
 )
 
+_DIGEST = re.compile("[0-9a-f]{16,}")
+
 _LOWER, _UPPER = (
     "a-z\u00df-\u00f6\u00f8-\u00ff\u03b1-\u03c9\u0430-\u045f",
     ("A-Z\u00c0-\u00d6\u00d8-\u00de\u0391-\u03a9\u0400-\u042f"),
@@ -99,6 +101,8 @@ def _pieces(word: str) -> tuple[str, ...]:
     """Split a word where its case changes and at digits; a digest or an id stays one word."""
     if word.isalpha() and (word.isupper() or word[1:].islower()):
         return (word.casefold(),)
+    if _DIGEST.fullmatch(word):  # of few pieces by chance, among a hundred thousand of them
+        return (word,)
     found = _TURN.split(word)
     many = len(found) > _LONGEST or len(word) < 2 * len(found)
     if many or sum(map(str.isdigit, found)) > 2:

@@ -21,6 +21,8 @@ from analysis.words.numbers import NARROW_SPACE, count, day, extent, ratio, shar
 
 #: Parameters of which `chosen` speaks.
 _CHOSEN = ("since", "until", "timezone", "policy", "price_date")
+#: And names of what was read, which nothing says.
+_NAMES = ("dataset", "team")
 TITLE = "What coding agents cost, and how much of it is the prompt cache"
 _REAL = (
     f"The {count(facts('public-sessions')['sessions'][0], 'public session')} and the published "
@@ -99,7 +101,7 @@ def set_here(values: Mapping[str, Any], form: str = "{}") -> str:
     text = ", ".join(
         f"{name} {_plain(values[name])} (default {_plain(default)})"
         for name, default in params.changed(values).items()
-        if name not in _CHOSEN
+        if name not in (*_CHOSEN, *_NAMES)
     )
     return form.format(text) if text else ""
 
@@ -118,7 +120,7 @@ def given(values: Mapping[str, Any]) -> str:
         if name in changed
         else f"{name} {_plain(value)}"
         for name, value in sorted(values.items())
-        if value != "" and name != "dataset"
+        if value != "" and name not in _NAMES
     )
 
 

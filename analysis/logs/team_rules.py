@@ -1,0 +1,80 @@
+"""What the rows of a team must keep: every column alone, and what several say together."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis import schema
+from analysis.logs.times import EARLIEST, LATEST
+from analysis.strings import whole
+
+
+def broken(rows: pl.DataFrame, before: tuple[str, str] | None = None) -> str | None:
+    """Say which rule rows break, and in which column; nothing where they keep all of them.
+
+    Parameters
+    ----------
+    rows
+        A table `team`, or the next rows of one.
+    before
+        Person and request of the last row that was looked at.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame(schema=schema.dtypes("team"))
+    >>> broken(rows), broken(rows.cast({"final": pl.String}))
+    (None, 'the columns are not those of table team')
+    """
+    if rows.schema != schema.dtypes("team"):
+        return "the columns are not those of table team"
+    rules = _of_columns() | _together()
+    found = rows.select(**{fault: rule.any() for fault, rule in rules.items()})
+    if fault := next((name for name in rules if found[name].item()), None):
+        return fault
+    return _in_order(rows, before)
+
+
+def _of_columns() -> dict[str, pl.Expr]:
+    """Return what breaks the rules of single columns."""
+    rules = {}
+    for c in schema.TEAM:
+        column = pl.col(c.name)
+        if not c.nullable:
+            rules[f"column {c.name}: a value is missing"] = column.is_null()
+        if c.values is not None:
+            rules[f"column {c.name}: a word that is not of its list"] = ~column.is_in(c.values)
+        if c.holds:
+            fault = f"column {c.name}: a text that is no {c.holds}"
+            rules[fault] = ~column.str.contains(whole(c.holds))
+        if c.kind == "Int64":
+            fault = f"column {c.name}: a count below 0 or above {schema.MAX_TOKENS:,}"
+            rules[fault] = ~column.is_between(0, schema.MAX_TOKENS)
+    return rules
+
+
+def _together() -> dict[str, pl.Expr]:
+    hour = pl.col("hour")
+    written = pl.col("write_tokens").fill_null(0)
+    return {
+        "column hour: not on the hour": hour != hour.dt.truncate("1h"),
+        "column hour: not a time of a log": ~hour.is_between(EARLIEST, LATEST),
+        "columns write_5m_tokens and write_1h_tokens: more than was written": (
+            pl.sum_horizontal("write_5m_tokens", "write_1h_tokens") > written
+        ),
+        "column rebuilt_tokens: more than was written": pl.col("rebuilt_tokens") > written,
+        "column cause: named where nothing was rebuilt, or not where something was": (
+            pl.col("cause").is_null() == (pl.col("rebuilt_tokens") > 0).fill_null(False)
+        ),
+    }
+
+
+def _in_order(rows: pl.DataFrame, before: tuple[str, str] | None) -> str | None:
+    """Check that rows are of one person, and that their order tells nothing and none is twice."""
+    person, request = rows["person"], rows["request"]
+    first, last = before if before else (person.first(), "")
+    if (person != first).any():
+        return "column person: several people"
+    follows = request > request.shift(fill_value=last)
+    if not follows.all():
+        return "column request: not in order, or one twice"
+    return None

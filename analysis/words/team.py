@@ -1,0 +1,186 @@
+"""Say what may be said of a team."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from analysis.measures.resample import FEWEST as CLUSTERS
+from analysis.measures.resample import LEVEL
+from analysis.measures.suppress import FEWEST
+from analysis.measures.turns import MONTH
+from analysis.words.numbers import count, day, extent, share, usd
+
+SOURCE = "rows that the people of a team handed over, without content"
+FEW = f"This team has fewer than {FEWEST} people: nothing of it is shown."
+_WHAT = (
+    f"what is of fewer than {FEWEST} people, what one person makes up, and what such a number "
+    "could be computed from."
+)
+DASH, HELD = f"A dash is withheld: {_WHAT}", f"Withheld is {_WHAT}"
+LOGGED = "as logged"
+
+#: What each share of a person or a team is, by the name of its column.
+DEFINED = {
+    "share": "cache reads and writes, of list-price dollars of requests with a final output count",
+    "rate": "reads, of all prompt tokens: read, written and sent uncached",
+    "pair": "reads, of reads and writes",
+    "final": "requests whose logged output count is the answer's last, of all",
+}
+#: The same for an axis.
+AXES = {"share": "cache, share of list-price dollars", "rate": "hit rate: reads, of prompt tokens"}
+SHARES = dict.fromkeys(("value", "low", "high"), "percent")
+ONE = {"share": "the cache's share of dollars", "rate": "the hit rate"}
+
+
+def opening(people: pl.DataFrame, sums: pl.DataFrame, shares: pl.DataFrame) -> str:
+    """Say whom the chapter is of, and what they come to.
+
+    Parameters
+    ----------
+    people
+        `measures.team.everyone`.
+    sums, shares
+        `measures.team_tables`.
+    """
+    if people.height < FEWEST:
+        return FEW
+    known = dict(sums.select("figure", "value").iter_rows())
+    begins, ends = people.select(pl.col("begins").min(), pl.col("ends").max()).row(0)
+    requests = known["requests"]
+    many = "" if requests is None else f" {count(round(requests), 'request')},"
+    paid = known["dollars"]
+    cost = (
+        f"{usd(paid)} at list price {LOGGED}, which is not an invoice"
+        if paid is not None
+        else "what they come to is withheld, since one person makes up most of it"
+    )
+    mean = _mean(sums.row(-1, named=True))
+    final = shares.filter(pl.col("figure") == "final").row(0, named=True)["value"]
+    return (
+        f"{people.height:,} people,{many} {day(begins)} to {day(ends)}: {cost}. {mean}Of requests, "
+        f"{share(final)} have an output count that is final; dollars are too few by what the "
+        "others leave out, and the cache's share is taken of the final ones alone."
+    )
+
+
+def _mean(row: dict[str, Any]) -> str:
+    if row["value"] is None:
+        return ""
+    between = "" if row["low"] is None else f" ({_interval()}: {extent(_ends(row), usd)})"
+    return f"That is {usd(row['value'])} a person in {MONTH} days{between}. "
+
+
+def _interval() -> str:
+    return f"{share(LEVEL, 0)} interval over people"
+
+
+def _ends(row: dict[str, Any]) -> list[float]:
+    return [row["low"], row["high"]]
+
+
+def shares(frame: pl.DataFrame) -> str:
+    """Caption the shares of the team as a whole."""
+    first = frame.row(0, named=True)
+    lead = (
+        "No request of this team has a final output count and a price."
+        if first["value"] is None
+        else f"{share(first['value'])} of the team's list-price dollars are cache reads and "
+        "writes, over requests with a final output count."
+    )
+    return (
+        f"{lead} Intervals: {share(LEVEL, 0)}, people drawn, as a statement about others like "
+        f"these; none of fewer than {CLUSTERS} people. {DASH}"
+    )
+
+
+def shares_table(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the shares with what each is."""
+    named = pl.col("figure").replace_strict(DEFINED).alias("share of what")
+    return frame.select(named, "value", "low", "high", "people")
+
+
+def lorenz(spread: pl.DataFrame, people: int) -> str:
+    """Caption the curve of Lorenz.
+
+    Parameters
+    ----------
+    spread
+        `measures.team_spread.spread`.
+    """
+    told = {row["unit"]: row for row in spread.to_dicts()}
+    if "dollars" not in told:
+        return (
+            f"Of {count(people, 'people', '')} no curve is shown: it would be one person's, or "
+            f"that of too few ({CLUSTERS} make one)."
+        )
+    own = told["dollars"]
+    lead = f"Gini's coefficient of list-price dollars over people is {own['gini']:.2f}"
+    if own["top"] is not None:
+        first = round(own["top"] * own["people"])
+        lead = (
+            f"The {first:,} of {own['people']:,} people with most have {share(own['share'], 0)} of "
+            f"the team's list-price dollars; {lead}"
+        )
+    rest = "; ".join(
+        f"of {name} {row['gini_low']:.2f} to {row['gini_high']:.2f}" for name, row in told.items()
+    )
+    return (
+        f"{lead}. 0 is all alike, 1 is one who has all, corrected for few people by n / (n − 1). "
+        f"{_interval().capitalize()}, Gini's: {rest}. A point is drawn only between groups of at "
+        f"least {FEWEST} people, of which no sum is one person's: with few people it would be a "
+        "person's own part."
+    )
+
+
+def lorenz_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the curve."""
+    first = frame.filter(pl.col("people") > 0).group_by("unit", maintain_order=True).first()
+    parts = [f"{r['unit']} {share(r['share'], 0)}" for r in first.to_dicts()]
+    if not parts:
+        return "An empty square."
+    return f"Lines above a diagonal; at their first point: {', '.join(parts)}."
+
+
+def people(frame: pl.DataFrame, name: str) -> str:
+    """Caption a share of each person.
+
+    Parameters
+    ----------
+    frame
+        `measures.team_shares.by_person`.
+    name
+        Its column.
+    """
+    if frame.is_empty():
+        return f"Of fewer than {FEWEST} people {ONE[name]} is known, so none is shown."
+    middle = extent([frame["value"].min(), frame["value"].max()])  # type: ignore[list-item]
+    sure = frame["low"].count()
+    return (
+        f"{_first(ONE[name])} goes from {middle} over {frame.height:,} people: {DEFINED[name]}. A "
+        f"line is the {share(LEVEL, 0)} interval, that person's sessions drawn; it takes "
+        f"{CLUSTERS} sessions, which {_some(sure, frame.height)}. Lines that overlap tell nobody "
+        "apart. Labels are in no order of use; no dollars and no counts stand beside them, which "
+        "would say who works most."
+    )
+
+
+def _first(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _some(some: int, of: int) -> str:
+    """Say how many have so many, without telling of few.
+
+    >>> _some(12, 12), _some(3, 12), _some(0, 12)
+    ('all have', 'some have', 'nobody has')
+    """
+    return {of: "all have", 0: "nobody has"}.get(some, "some have")
+
+
+def people_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen of people's shares."""
+    if frame.is_empty():
+        return "Empty axes."
+    return f"Points in falling order, the highest at {share(frame['value'][0])}, most on a line."

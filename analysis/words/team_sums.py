@@ -1,0 +1,100 @@
+"""Say what a team paid: by token class, for writing again, and what plans would cost it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analysis.measures.team_plans import BEYOND, bill, months
+from analysis.measures.turns import MONTH
+from analysis.words.numbers import compact, count, extent, money, share, usd
+from analysis.words.team import DASH, HELD, LOGGED, SOURCE
+
+PLANS = f"{SOURCE}; prices of plans from `data/raw/facts/plans.csv`, what they hold is assumed"
+
+
+def classes(frame: pl.DataFrame) -> str:
+    """Caption the sums by token class."""
+    whole = frame.row(-1, named=True)
+    if whole["cost_usd"] is None:
+        return f"What this team used by token class is withheld: one person makes up most. {DASH}"
+    return (
+        f"The team used {compact(whole['tokens'])} tokens for {usd(whole['cost_usd'])} at list "
+        f"price, {LOGGED}. A dollar of output is too few where its count is a placeholder. Web "
+        f"searches have no tokens. {DASH}"
+    )
+
+
+def causes(frame: pl.DataFrame) -> str:
+    """Caption the rebuilds by cause."""
+    whole, rows = frame.row(-1, named=True), frame.filter(pl.col("premium_usd") > 0).to_dicts()
+    if whole["premium_usd"] is None:
+        lead = "What this team paid for writing again is withheld, as one person or few paid it."
+    elif not whole["premium_usd"]:
+        lead = "Nothing was written to the cache again that had been there."
+    else:
+        part = "" if whole["share"] is None else f", {share(whole['share'])} of the bill as logged"
+        lead = f"Writing again what had been in the cache cost {usd(whole['premium_usd'])}{part}"
+        most = rows[0] if rows and rows[0]["cause"] != "all" else None
+        lead += f", most of what is shown for {most['cause']}." if most else "."
+    return (
+        f"{lead} What a rebuilt token cost above the price of a read; causes are those of "
+        f"[](#05-expiry), found on each person's machine with the true times. {HELD}"
+    )
+
+
+def causes_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen of causes."""
+    shown = frame.filter(pl.col("cause") != "all").drop_nulls("premium_usd")
+    return f"A bar for each of {count(shown.height, 'cause')}; others have the word withheld."
+
+
+def plans(frame: pl.DataFrame, cap_usd: float, week_windows: float) -> str:
+    """Caption the plans.
+
+    Parameters
+    ----------
+    frame
+        `measures.team_plans.fit`.
+    """
+    whole = frame.row(-1, named=True)
+    write = money(max(bill(frame)[1], 1.0))
+    paid = extent(bill(frame), write)
+    beside = "" if whole["list_usd"] is None else f", beside {usd(whole['list_usd'])} at list price"
+    return (
+        f"With the least plan that holds each person's fullest window and week, this team of "
+        f"{whole['people']:,} pays {paid} a month{beside}. Assumed, not published: Pro holds "
+        f"{usd(cap_usd)} of list price in five hours and {week_windows:g} such windows in a week, "
+        "other plans their multiple; one account a person, as if all use were of one vendor; "
+        "windows that open on the hour. Who uses "
+        f"more than any plan holds ({BEYOND}) is counted with the dearest, without what lies "
+        "beyond. Plans and prices are those of individuals; seats of companies are sold apart."
+    )
+
+
+def plans_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen of plans."""
+    rows = frame.filter(pl.col("plan") != "all").drop_nulls("people").to_dicts()
+    told = ", ".join(f"{r['plan']} {r['people']:,}" for r in rows)
+    return f"Bars of people by plan: {told}." if told else "Plans, each with the word withheld."
+
+
+def plans_table(people: pl.DataFrame) -> str:
+    """Caption the table of plans."""
+    days = round(months(people) * MONTH)
+    return (
+        f"A month of each plan for everyone, beside what people used at list price in {MONTH} "
+        f"days. People and their list-price dollars stand with the least plan that holds them. "
+        f"The rows span {count(days, 'day')}; dollars are those of {MONTH}. {DASH}"
+    )
+
+
+def plans_rows(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the plans as the page has them."""
+    return frame.rename(
+        {"usd_a_month": "a seat_usd", "list_usd": "their use_usd", "seats_usd": "for everyone_usd"}
+    )
+
+
+def classes_rows(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the token classes as the page has them."""
+    return frame.with_columns(pl.col("class").replace({"search": "web searches"}))
