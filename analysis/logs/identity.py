@@ -25,7 +25,7 @@ _RANK = (
 )
 
 #: Whose requests a log may have as well.
-_TELEMETRY = "otel"
+TELEMETRY = "otel"
 
 _TOKENS = ("input_tokens", "write_tokens", "write_5m_tokens", "write_1h_tokens", "read_tokens")
 
@@ -145,7 +145,7 @@ def without_echo(copies: pl.DataFrame) -> pl.DataFrame:
     >>> without_echo(pl.DataFrame(rows))["source"].to_list()
     ['claude-code', 'otel']
     """
-    told = copies["source"] == _TELEMETRY
+    told = copies["source"] == TELEMETRY
     if told.any():
         logged = copies.filter(~told)["request_id"].drop_nulls().unique().implode()
         copies = copies.filter(~(told & copies["request_id"].is_in(logged).fill_null(False)))

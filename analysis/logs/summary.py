@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 #: Where that is not which only a dataset has: its logs are gone, rewritten, or another machine's.
 NOWHERE = "in no log that the last load found"
 
+#: Copies above which a dataset is counted in buckets, and about how many a bucket has.
+MANY, BUCKET = 20_000_000, 5_000_000
+
+_TOKENS = ("input", "write", "read", "output")
+
 #: What a request is counted by: what tells its copies apart, and what is summed.
 _COUNTED = (
     *("file", "message_id", "session", "request_id", "origin", "source", "is_sidechain"),
@@ -31,11 +36,9 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
     import polars as pl
 
     from analysis import schema
-    from analysis.logs.identity import held_alone, summed
     from analysis.logs.manifest import Summary
 
     live = [log.number for log in manifest.files.values()]
-    kept = [rows.number for rows in manifest.kept]
     reasons = {f"rejected_{reason}": reason for reason in schema.REASONS}
     files = (
         batches.table(folder, manifest.batches, "files", ["file", "lines", *reasons])
@@ -43,37 +46,70 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
         .sum()
         .row(0, named=True)
     )
-    copies = batches.table(folder, manifest.batches, "copies", _COUNTED)
-    copies = copies.filter(pl.col("file").is_in([*live, *kept]))
-    requests = _requests(copies)
+    kept = [rows.number for rows in manifest.kept]
     away = [log.number for log in manifest.files.values() if not log.here]
-    alone = _requests(held_alone(copies, [*away, *kept]))
-    tokens = requests.select(
-        pl.col(f"{kind}_tokens").sum() for kind in ("input", "write", "read", "output")
+    counted = pl.concat(
+        _counted(copies.filter(pl.col("file").is_in([*live, *kept])), [*away, *kept])
+        for copies in _several(folder, manifest)
     )
-    made = Summary(
-        len(live),
-        files["lines"],
-        {reason: files[name] for name, reason in reasons.items() if files[name]},
-        requests.height,
-        requests["session"].n_unique(),
-        *_days(requests),
-        *tokens.row(0),
+    sums = counted.select(pl.col(pl.Int64).sum()).row(0, named=True)
+    days = counted.select(
+        pl.col("first", "alone_first").min().cast(pl.String),
+        pl.col("last", "alone_last").max().cast(pl.String),
+    ).row(0, named=True)
+    return Summary(
+        files=len(live),
+        lines=files["lines"],
+        rejected={reason: files[name] for name, reason in reasons.items() if files[name]},
+        sessions=counted["session"].list.explode(empty_as_null=False).n_unique(),
+        away=len(away),
+        **sums,
+        **days,
     )
-    made.away, made.alone = len(away), alone.height
-    made.alone_first, made.alone_last = _days(alone)
-    made.sums = summed(copies).height
-    made.uncounted = requests["write_tokens"].null_count()
-    return made
 
 
-def _days(requests: pl.DataFrame) -> tuple[str | None, str | None]:
-    """Return the first and the last day (UTC) of requests."""
+def _several(folder: Path, manifest: Manifest) -> Iterator[pl.DataFrame]:
+    """Yield what counts of all copies: at once, or of very many in buckets of whole requests."""
+    from tempfile import TemporaryDirectory
+
+    from analysis.logs.buckets import by_request
+
+    held = sum(rows.requests for rows in manifest.rows())
+    if held <= MANY:
+        yield batches.table(folder, manifest.batches, "copies", _COUNTED)
+        return
+    frames = (
+        batches.table(folder, {batch: {part: known}}, "copies", _COUNTED)
+        for batch, parts in manifest.batches.items()
+        for part, known in parts.items()
+        if batches.kind_of(part) == "copies"
+    )
+    with TemporaryDirectory(prefix=".batch-", dir=folder) as place:
+        yield from by_request(frames, Path(place), held // BUCKET + 1)
+
+
+def _counted(copies: pl.DataFrame, elsewhere: Sequence[int]) -> pl.DataFrame:
+    """Count copies that have all of each of their requests: one row, with each session once."""
     import polars as pl
 
-    seen = pl.col("first_seen").dt.date().cast(pl.String)
-    first, last = requests.select(seen.min(), seen.max().alias("last")).row(0)
-    return first, last
+    from analysis.logs.identity import held_alone, summed
+
+    day = pl.col("first_seen").dt.date()
+    requests = _requests(copies)
+    alone = _requests(held_alone(copies, elsewhere)).select(
+        pl.len().cast(pl.Int64).alias("alone"),
+        day.min().alias("alone_first"),
+        day.max().alias("alone_last"),
+    )
+    return requests.select(
+        pl.len().cast(pl.Int64).alias("requests"),
+        pl.col("session").unique().implode(),
+        day.min().alias("first"),
+        day.max().alias("last"),
+        *(pl.col(f"{kind}_tokens").sum().alias(kind) for kind in _TOKENS),
+        pl.col("write_tokens").null_count().cast(pl.Int64).alias("uncounted"),
+        pl.lit(summed(copies).height, pl.Int64).alias("sums"),
+    ).hstack(alone)
 
 
 def _requests(copies: pl.DataFrame) -> pl.DataFrame:
