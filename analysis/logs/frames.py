@@ -61,7 +61,10 @@ class Writer:
         import polars as pl
 
         for table, frames in self._frames.items():
-            frames.append(getattr(part, table).filter(~pl.col("file").is_in(list(without))))
+            rows: pl.DataFrame = getattr(part, table)
+            if without:
+                rows = rows.filter(~pl.col("file").is_in(list(without)))
+            frames.append(rows)
             if sum(map(len, frames)) >= _WRITTEN:
                 self._write(table)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -142,7 +142,7 @@ def load_part(partition: Partition) -> pa.Table:
     >>> part, = partitions(discover.placed(listed), listed, b"secret")
     >>> table = load_part(part)
     >>> table.num_rows == len(listed), table.column_names
-    (True, ['file', 'ledger', 'copies', 'events', 'skipped', 'prefix', 'end', 'names'])
+    (True, ['file', 'skipped', 'prefix', 'end', 'names', 'ledger', 'copies', 'events'])
     """
     if partition.parser != stamps.parser():
         raise StoreError("a worker has another version of this suite: update it there")
@@ -165,7 +165,6 @@ def name_of(table: pa.Table) -> str:
 
 def _table(jobs: Jobs) -> pa.Table:
     import polars as pl
-    import pyarrow as pa
 
     rows: dict[str, list[pl.DataFrame]] = {
         table: [frame([], table)] for table in (*_LISTS, "files")
@@ -180,28 +179,32 @@ def _table(jobs: Jobs) -> pa.Table:
     files = pl.DataFrame({"file": pl.Series(numbers, dtype=pl.Int32)})
     ledger = files.join(whole["files"], on="file", how="left", maintain_order="left")
     of = [found[number] for number in numbers]
-    columns: dict[str, Any] = {
-        "file": pa.array(numbers, pa.int32()),
-        "ledger": ledger.to_arrow().to_struct_array(),
-        **{table: _lists(whole[table], numbers) for table in _LISTS},
-        "skipped": pa.array([f.skipped for f in of], pa.string()),
-        "prefix": pa.array([f.prefix for f in of], pa.string()),
-        "end": pa.array([f.end for f in of], pa.binary()),
+    more = {
+        "skipped": pl.Series([f.skipped for f in of], dtype=pl.String),
+        "prefix": pl.Series([f.prefix for f in of], dtype=pl.String),
+        "end": pl.Series([f.end for f in of], dtype=pl.Binary),
         # a folder may be called what is no Unicode, which JSON spells all the same
-        "names": pa.array([json.dumps(f.names, sort_keys=True) for f in of], pa.string()),
+        "names": pl.Series([json.dumps(f.names, sort_keys=True) for f in of], dtype=pl.String),
     }
-    return pa.table(columns)
+    columns = {
+        "ledger": ledger.to_arrow().to_struct_array().combine_chunks(),
+        **{table: _lists(whole[table], numbers) for table in _LISTS},
+    }
+    made = files.with_columns(**more).to_arrow()
+    for name, column in columns.items():
+        made = made.append_column(name, column)
+    return made
 
 
 def _lists(rows: pl.DataFrame, numbers: Sequence[int]) -> pa.Array:
     """Return the rows of each file as a list: files are scanned one after the other."""
-    import numpy as np
+    import polars as pl
     import pyarrow as pa
 
-    order = rows["file"].to_numpy()
-    ends = np.concatenate([[0], np.searchsorted(order, numbers, side="right")])
+    ends = rows["file"].search_sorted(pl.Series(numbers, dtype=pl.Int32), side="right")
+    offsets = pl.concat([pl.Series([0]), ends.cast(pl.Int64)]).to_arrow()
     struct = rows.to_arrow().to_struct_array().combine_chunks()
-    return pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), struct)
+    return pa.LargeListArray.from_arrays(offsets, struct)
 
 
 def framed(table: pa.Table, numbers: Mapping[int, tuple[int, str]]) -> Framed:
@@ -280,7 +283,7 @@ def encoded(table: pa.Table) -> bytes:
     import pyarrow as pa
 
     made = pa.BufferOutputStream()
-    packed = pa.ipc.IpcWriteOptions(compression="lz4")
+    packed = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_stream(made, table.schema, options=packed) as stream:
         stream.write_table(table)
     data: bytes = made.getvalue().to_pybytes()
@@ -334,9 +337,7 @@ def _write(name: str, place: str, data: bytes) -> None:
     making = target.with_name(f".{name}.{os.urandom(8).hex()}.making")
     try:
         with open(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+            stream.write(data)  # what a crash tears has another digest
         os.replace(making, target)
     finally:
         making.unlink(missing_ok=True)
