@@ -114,7 +114,7 @@ def listing(address: str) -> dict[str, Listed]:
     unsure = {
         at: Listed(root, _with_log(at, stats)) for at, is_log in told.items() if is_log is None
     }
-    for at, path, head in _with_heads(unsure):
+    for at, path, head in _with_heads(unsure, projects=False):
         if sources.of(str(path), unsure[at].stat, root, head):
             listed[at] = unsure[at]
     return listed
@@ -125,18 +125,23 @@ def placed(listed: Mapping[str, Listed]) -> list[LogFile]:
     near = {place: about for place, about in listed.items() if not is_address(place)}
     far = {place: about for place, about in listed.items() if is_address(place)}
     logs = {log.place: log for log in discover.placed(near)}
-    for at, path, head in _with_heads(far):
+    for at, path, head in _with_heads(far, projects=True):
         logs[at] = discover.placed_at(path, far[at], head)._replace(path=path, address=at)
     return [logs[place] for place in discover.in_order(logs)]
 
 
-def _with_heads(listed: Mapping[str, Listed]) -> Iterator[tuple[str, Path, Path | None]]:
-    """Yield each address, what stands behind its protocol, and a file of its head if one looks."""
+def _with_heads(
+    listed: Mapping[str, Listed], *, projects: bool
+) -> Iterator[tuple[str, Path, Path | None]]:
+    """Yield each address, what stands behind its protocol, and a file of its head if it tells.
+
+    It tells the source of some, and the project of all that other sources have.
+    """
     wanted: list[tuple[str, Path]] = []
     for at, about in listed.items():
         path = path_of(at)
         source, unsure = sources.by_place(str(path), about.root)
-        if unsure or source not in (None, sources.CLAUDE_CODE):
+        if unsure or (projects and source not in (None, sources.CLAUDE_CODE)):
             wanted.append((at, path))
         else:
             yield at, path, None
