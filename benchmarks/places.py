@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 from unittest.mock import patch
 
@@ -55,10 +55,11 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 
 @dataclass
 class Found:
-    """What was measured of one way to keep logs."""
+    """What was measured of one way to keep logs: seconds, and those of a core in this process."""
 
     way: str
     bytes: int = 0
+    wall: list[float] = field(default_factory=list)
     fetch: list[float] = field(default_factory=list)
     scan: list[float] = field(default_factory=list)
 
@@ -113,37 +114,39 @@ def measured(folder: Path, rounds: int) -> list[Found]:
 
 def _round(one: Found, files: list[LogFile]) -> None:
     if one.way == FILES:
+        one.wall.append(0.0)
         one.fetch.append(0.0)
         one.scan.append(_scanned(files))
         return
-    begun = perf_counter()
+    begun, busy = perf_counter(), process_time()
     listed = places.listing(f"s3://{_BUCKET}/logs{one.way}")
     logs = places.placed(listed)
     with places.fetched([log.place for log in logs]) as here:
-        one.fetch.append(perf_counter() - begun)
+        one.wall.append(perf_counter() - begun)
+        one.fetch.append(process_time() - busy)
         one.bytes = sum(path.stat().st_size for path in here.values())
         one.scan.append(_scanned([log._replace(path=here[log.place]) for log in logs]))
 
 
 def _scanned(logs: list[LogFile]) -> float:
-    begun = perf_counter()
+    busy = process_time()
     for number, log in enumerate(logs):
         scan(log, number, "project-01", b"key")
-    return perf_counter() - begun
+    return process_time() - busy
 
 
 def said(found: list[Found]) -> str:
     """Return what was measured as a table; each time is a median, and held against files."""
-    files = found[0]
+    plain, files = found[0].bytes, median(found[0].scan)
     lines = []
     for one in found:
-        fetch, read = median(one.fetch), median(one.scan)
-        both = (fetch + read) / median(files.scan)
+        wall, fetch, read = median(one.wall), median(one.fetch), median(one.scan)
         name = "files on this machine" if one.way == FILES else f"objects, `.jsonl{one.way}`"
-        share = f"{one.bytes / files.bytes:.2f}"
-        lines.append([name, share, seconds(fetch) if fetch else "", seconds(read), f"{both:.2f}"])
-    head = ["logs", "bytes, of plain", "list and fetch", "scan", "both, of files' scan"]
-    return table(head, lines)
+        asked = [seconds(wall), seconds(fetch)] if wall else ["", ""]
+        ratio = f"{(fetch + read) / files:.2f}"
+        lines.append([name, f"{one.bytes / plain:.2f}", *asked, seconds(read), ratio])
+    head = ["logs", "bytes, of plain", "list and fetch", "its cpu", "scan, cpu"]
+    return table([*head, "cpu of both, of files'"], lines)
 
 
 def main(words: list[str]) -> None:

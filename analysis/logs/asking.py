@@ -12,14 +12,13 @@ from typing import NamedTuple, TypeVar
 #: Times that a request is made before it is given up.
 TIMES = 5
 
-#: Times, where the library has tried again by itself before it says that it failed.
-TIMES_MORE = 2
-
 #: Seconds of the longest wait before the second time; it doubles with each, up to the most.
 WAIT, LONGEST_WAIT = 0.5, 8.0
 
 _T = TypeVar("_T")
-_OWN_TRIES = ("gs", "gcs", "az", "abfs", "abfss", "adl")
+
+#: Protocols whose libraries try again by themselves, which cannot be turned off.
+_PATIENT = ("gs", "gcs", "az", "abfs", "abfss", "adl")
 
 
 class PlaceError(Exception):
@@ -113,7 +112,7 @@ def asked(act: Callable[[], _T], address: str, what: str) -> _T:
     PlaceError
         When it fails otherwise, and goes on failing.
     """
-    times = TIMES_MORE if address.partition("://")[0] in _OWN_TRIES else TIMES
+    times = 1 if address.partition("://")[0] in _PATIENT else TIMES
     for time_ in range(1, times + 1):
         try:
             return act()
@@ -122,7 +121,7 @@ def asked(act: Callable[[], _T], address: str, what: str) -> _T:
             if kind is None or (kind is _OTHER and time_ == times):
                 raise
             at, why = public(address), f"{kind.said}: {kind.to_do}"
-            if not kind.passes:
+            if not kind.passes or times == 1:
                 raise PlaceError(f"{at} cannot be read ({what}): {why}") from None
             if time_ == times:
                 raise PlaceError(

@@ -114,8 +114,8 @@ def listing(address: str) -> dict[str, Listed]:
     unsure = {
         at: Listed(root, _with_log(at, stats)) for at, is_log in told.items() if is_log is None
     }
-    for at, head in _with_heads(unsure):
-        if sources.of(str(path_of(at)), unsure[at].stat, root, head):
+    for at, path, head in _with_heads(unsure, projects=False):
+        if sources.of(str(path), unsure[at].stat, root, head):
             listed[at] = unsure[at]
     return listed
 
@@ -125,25 +125,31 @@ def placed(listed: Mapping[str, Listed]) -> list[LogFile]:
     near = {place: about for place, about in listed.items() if not is_address(place)}
     far = {place: about for place, about in listed.items() if is_address(place)}
     logs = {log.place: log for log in discover.placed(near)}
-    for at, head in _with_heads(far):
-        path = path_of(at)
+    for at, path, head in _with_heads(far, projects=True):
         logs[at] = discover.placed_at(path, far[at], head)._replace(path=path, address=at)
     return [logs[place] for place in discover.in_order(logs)]
 
 
-def _with_heads(listed: Mapping[str, Listed]) -> Iterator[tuple[str, Path | None]]:
-    """Yield each address with a file that has its head, if that is to be looked at."""
-    wanted = []
+def _with_heads(
+    listed: Mapping[str, Listed], *, projects: bool
+) -> Iterator[tuple[str, Path, Path | None]]:
+    """Yield each address, what stands behind its protocol, and a file of its head if it tells.
+
+    It tells the source of some, and the project of all that other sources have.
+    """
+    wanted: list[tuple[str, Path]] = []
     for at, about in listed.items():
-        source, unsure = sources.by_place(str(path_of(at)), about.root)
-        if unsure or source not in (None, sources.CLAUDE_CODE):
-            wanted.append(at)
+        path = path_of(at)
+        source, unsure = sources.by_place(str(path), about.root)
+        if unsure or (projects and source not in (None, sources.CLAUDE_CODE)):
+            wanted.append((at, path))
         else:
-            yield at, None
+            yield at, path, None
     for first in range(0, len(wanted), _HEADS):
-        some = wanted[first : first + _HEADS]
+        some = dict(wanted[first : first + _HEADS])
         with fetched(some, _HEAD) as files:
-            yield from files.items()
+            for at, path in some.items():
+                yield at, path, files[at]
 
 
 def _found(files: AbstractFileSystem, address: str, prefix: str = "") -> dict[str, Any]:
