@@ -22,6 +22,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import polars as pl
 import psutil
@@ -44,6 +45,7 @@ SEED = 10
 #: What a person works in a year: weeks without holidays, of five days.
 DAYS = 44 * 5
 
+_FEW = 10  # people
 _BETWEEN_SECONDS = 0.02  # two looks at the memory; at the disk a hundred times as long
 _MEBIBYTE = 2**20
 
@@ -84,25 +86,24 @@ def a_year() -> int:
     if not PUBLIC.is_dir():
         raise RunError("the public logs are not here: they say what a day of a project has")
     with tempfile.TemporaryDirectory() as place:
-        _at(Path(place))
-        store.load_logs("public", str(PUBLIC))
-        made = load("public").requests.group_by("project", pl.col("first_seen").dt.date()).len()
+        processed, private = Path(place) / "processed", Path(place) / "private"
+        with patch.multiple("analysis.paths", PROCESSED=processed, PRIVATE=private):
+            store.load_logs("public", str(PUBLIC))
+            requests = load("public").requests
+    made = requests.group_by("project", pl.col("first_seen").dt.date()).len()
     return round(float(made["len"].sum()) / made.height * DAYS)
-
-
-def _at(place: Path) -> None:
-    from analysis import paths
-
-    paths.PROCESSED, paths.PRIVATE = place / "processed", place / "private"
 
 
 def make(folder: Path, requests: int, mean: int) -> list[tuple[Path, int]]:
     """Write files of people, and return each with its number of requests."""
     folder.mkdir(parents=True, exist_ok=True)
     wanted = sizes(-(-requests // mean), mean, SEED)
+    tasks = range(len(wanted))
+    if len(wanted) <= _FEW:  # processes take longer to start
+        return [*map(partial(_write, folder), tasks, wanted)]
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(cores(), mp_context=spawned) as pool:
-        made = pool.map(partial(_write, folder), range(len(wanted)), wanted)
+        made = pool.map(partial(_write, folder), tasks, wanted)
         return [*tqdm(made, total=len(wanted), desc="people", disable=None)]
 
 
