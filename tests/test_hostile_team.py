@@ -348,7 +348,7 @@ def swollen(rows):
 
 
 def test_a_page_is_not_believed(rows, tmp_path):
-    """Room is refused by the system, whatever a decoder asks for; the next file is read."""
+    """Whatever it asks for, no process takes that much; the file is refused, the next one read."""
     paths = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
     for path, data in zip(paths, (swollen(rows), team_file.encode(rows)), strict=True):
         path.write_bytes(data)
