@@ -30,6 +30,7 @@ OURS = {
     "analysis.logs.discover": "NoLogsError",
     "analysis.logs.files": "StoreError",
     "analysis.logs.sound": "ArchiveError",
+    "analysis.logs.team_footer": "UnsoundError",
     "analysis.logs.team_labels": "KeyFileError",
     "analysis.params": "ParameterError",
     "analysis.scaffold": "ScaffoldError",

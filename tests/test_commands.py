@@ -14,6 +14,8 @@ from analysis.paths import ROOT, SAMPLE
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PROGRAMS = r"make|python3?|\.venv/bin/python|conda|git|\.ci/run"
 
+HAND = ".venv/bin/python -m analysis archive --export ~/mine.parquet --anonymous"
+
 #: Commands and what they print, run in a copy that borrows this environment.
 SHORT = {
     "make": r"^  make report +build the report",
@@ -31,6 +33,10 @@ SHORT = {
     ),
     ".venv/bin/python -m analysis archive --import ~/work.zip --name mine": (
         r"^imported into mine: \d+ of \d+ files, "
+    ),
+    f"{HAND} --team-key ~/team.key --person Jane --name work": r"^you are   p-[0-9a-f]{16}$",
+    ".venv/bin/python -m analysis archive --import ~/came --name crew": (
+        r"^team      crew: 1 person, \d+ requests, "
     ),
     "python -m analysis tables": "",
     ".venv/bin/python -m analysis --help": r"^  new-chapter +Lay out",
@@ -55,6 +61,10 @@ FRESH = (
 #: Commands that are not run here.
 NOT_RUN = {
     "make check": ".ci/run runs it",
+    ".venv/bin/python -m analysis archive --new-team-key ~/team.key": "what has a key runs it",
+    "make data LOGS=~/.claude/projects NAME=work": "all that is run here has loaded logs so",
+    "make report team=crew": "test_same makes a report with a team",
+    "python -m benchmarks.team --folder FOLDER": "it takes an hour; test_bench_team runs it small",
     "make clean NAME=work FORCE=yes": "test_main runs what it runs",
     "make test": "it is what runs this file",
     "make test-long": "it is what runs this file",
@@ -116,7 +126,13 @@ def run(tree, command):
 
 
 def check(tree, command, printed):
-    if "--import" in command:  # what was exported before
+    if "--team-key" in command:
+        made = run(tree, ".venv/bin/python -m analysis archive --new-team-key ~/team.key")
+        assert made.stdout.endswith("team.key (mode 0600): for the team alone\n")
+    if "~/came" in command:
+        (tree.parent / "home" / "came").mkdir()
+        assert run(tree, f"{HAND} --name work".replace("~/", "~/came/")).returncode == 0
+    elif "--import" in command:  # what was exported before
         assert run(tree, command.replace("--import", "--export").replace("mine", "work")).stdout
     done = run(tree, command)
     assert done.returncode == 0, done.stdout + done.stderr

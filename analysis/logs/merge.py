@@ -63,8 +63,8 @@ def import_archive(name: str, path: Path) -> Imported:
     """
     if check_name(name) == "sample":
         raise StoreError("NAME=sample holds the shipped sample: name your logs otherwise")
-    refuse_team(name)
     theirs = read_archive(path)
+    refuse_team(name)
     with locked(folder(name) / ".lock"):
         found, dataset = update.existing(name), read_dataset(name)
         manifest = found or Manifest([], theirs.manifest.key)

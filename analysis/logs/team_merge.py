@@ -90,9 +90,11 @@ def _parts(place: Path, groups: int) -> Iterator[pl.DataFrame]:
     """Cut groups of people into parts that do not depend on how they were grouped."""
     rest: list[pl.DataFrame] = []
     for group in range(groups):
-        path = place / f"people-{group}"
-        rows = pl.concat([*rest, *spool.frames(path)]).sort("person", "request")
+        held = [*spool.frames(path := place / f"people-{group}")]
+        if not held:  # others have said as much of all their requests
+            continue
         path.unlink()
+        rows = pl.concat([*rest, *held]).sort("person", "request")
         begin = end = 0
         for many in rows["person"].rle().struct.field("len"):
             if end > begin and end + many - begin > ROWS:

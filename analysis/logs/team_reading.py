@@ -117,11 +117,12 @@ def work(room: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (room, room))
     for line in sys.stdin:
         path, to = map(Path, json.loads(line))
-        sys.stdout.write(json.dumps(_read(path, to)) + "\n")
+        sys.stdout.write(json.dumps(read_one(path, to)) + "\n")
         sys.stdout.flush()
 
 
-def _read(path: Path, to: Path) -> Read:
+def read_one(path: Path, to: Path) -> Read:
+    """Check a file and put its rows aside, in this process."""
     count = 0
     try:
         for rows in team_file.decode(team_file.read_whole(path)):
