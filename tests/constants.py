@@ -23,7 +23,8 @@ NOT_CHOSEN = {
         measures.weeks._WEEK measures.windows._LENGTH measures.windows._HOUR
         measures.fresh._QUARTERS prices._PICO_PER_TOKEN prices._PICO_PER_SEARCH
         words.counterfactual._MILLION words.value.MINUTES measures.context_files._POINTS
-        measures.compare._NANO measures.team_peaks._HOUR measures.overview._QUARTER measures.session._SECOND
+        measures.team_peaks._HOUR
+        measures.compare._NANO measures.overview._QUARTER measures.session._SECOND
     """,
     "follows from another that is listed": """
         measures.context_files._REACH measures.characters._N words.weight._LAST

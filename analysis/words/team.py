@@ -73,8 +73,8 @@ def opening(people: pl.DataFrame, sums: pl.DataFrame, shares: pl.DataFrame) -> s
     mean = _mean(sums.row(-1, named=True))
     final = shares.filter(pl.col("figure") == "final").row(0, named=True)["value"]
     return (
-        f"{made}{people.height:,} people,{many} {day(begins)} to {day(ends)}: {cost}. {mean}Of requests, "
-        f"{share(final)} have an output count that is final; dollars are too few by what the "
+        f"{made}{people.height:,} people,{many} {day(begins)} to {day(ends)}: {cost}. {mean}Of "
+        f"requests, {share(final)} have an output count that is final; dollars are too few by what the "
         "others leave out, and the cache's share is taken of the final ones alone."
     )
 
