@@ -41,8 +41,8 @@ def source(people: pl.DataFrame) -> str:
     people
         `measures.team.everyone`.
     """
-    made = "rows of synthetic people" if people["synthetic"].any() else "rows of people"
-    return f"{made}, as a team hands them over, without content"
+    whose = "synthetic people" if people["synthetic"].any() else "people"
+    return f"rows that the {whose} of a team handed over, without content"
 
 
 def opening(people: pl.DataFrame, sums: pl.DataFrame, shares: pl.DataFrame) -> str:
@@ -74,8 +74,8 @@ def opening(people: pl.DataFrame, sums: pl.DataFrame, shares: pl.DataFrame) -> s
     final = shares.filter(pl.col("figure") == "final").row(0, named=True)["value"]
     return (
         f"{made}{people.height:,} people,{many} {day(begins)} to {day(ends)}: {cost}. {mean}Of "
-        f"requests, {share(final)} have an output count that is final; dollars are too few by what the "
-        "others leave out, and the cache's share is taken of the final ones alone."
+        f"requests, {share(final)} have an output count that is final; dollars are too few by what "
+        "the others leave out, and the cache's share is taken of the final ones alone."
     )
 
 
@@ -193,7 +193,7 @@ def _some(some: int, of: int) -> str:
     return {of: "all have", 0: "nobody has"}.get(some, "some have")
 
 
-def people_alt(frame: pl.DataFrame) -> str:
+def whosealt(frame: pl.DataFrame) -> str:
     """Say what is seen of people's shares."""
     if frame.is_empty():
         return "Empty axes."
