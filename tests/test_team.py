@@ -5,9 +5,11 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib import pyplot as plt
 from team_by_hand import hour, pricing, row, rows
 
-from analysis.measures import team, team_plans, team_shares, team_spread, team_tables
+from analysis import commands, params
+from analysis.measures import suppress, team, team_plans, team_shares, team_spread, team_tables
 from analysis.measures.hits import OURS, formulas
 from analysis.measures.margin import totals
 from analysis.measures.suppress import FEWEST
@@ -220,3 +222,116 @@ def test_there_is_something_to_say_of_odd_teams(people, kind):
     ]  # fmt: skip
     for text in said:
         assert not any(word in text for word in ("None", "nan", "inf")), text
+
+
+def handed(seed):
+    """Return a team of which each has a few requests, of unlike sizes, causes and models."""
+    rng = np.random.default_rng(seed)
+    made = []
+    for person in range(rng.integers(FEWEST, 16)):
+        size = int(10 ** rng.uniform(2, 8))
+        for session in range(rng.integers(1, 4)):
+            cause = rng.choice([None, "new chain", *team.AGAIN])
+            written = int(size * rng.random())
+            made.append(
+                row(
+                    person, session, read_tokens=size, write_tokens=written, output_tokens=session,
+                    web_searches=int(rng.integers(40) == 0), final=bool(rng.integers(3)),
+                    rebuilt_tokens=written if cause else 0, cause=cause if written else None,
+                    model=str(rng.choice(["claude-opus-4-7", "claude-haiku-4-5", "other"])),
+                    hour=hour(int(rng.integers(200))),
+                )
+            )  # fmt: skip
+    return everyone(*made)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_left_of_a_shown_sum_is_safe(seed):
+    people = handed(seed)
+    usd = people.select(pl.col("^.*_nano$") / 1e9)
+    again = usd.select(pl.col(f"{cause}_nano").alias(cause) for cause in team.AGAIN)
+    classes = usd.select(pl.col(f"{name}_nano").alias(name) for name in team.CLASSES)
+    plan = team_plans.held(people, 6.3, 9)["plan"].to_dummies(separator=":")
+    plan = plan.rename(lambda name: name.removeprefix("plan:")).cast(pl.Float64)
+    fits = team_plans.fit(people, 6.3, 9)
+    by_plan = plan * (people["total_nano"] / 1e9 / team_plans.months(people))
+    for table, parts, column in (
+        (team_tables.causes(people), again, "premium_usd"),
+        (team_tables.classes(people), classes, "cost_usd"),
+        (fits, by_plan, "list_usd"),
+        (fits, plan, "people"),
+    ):
+        *cells, whole = table.select(table.columns[0], column).rows()
+        shown = {name: value for name, value in cells if value is not None}
+        for name, value in shown.items():
+            own = parts[name].to_numpy() if name in parts.columns else np.zeros(people.height)
+            assert suppress.safe(own), name
+            assert value == pytest.approx(own.sum(), abs=1e-6)
+        if whole[1] is not None:
+            left = parts.select(pl.sum_horizontal(pl.exclude(list(shown)), pl.lit(0.0)))
+            assert suppress.safe(left.to_series().to_numpy().round(9))
+        else:
+            assert not shown
+
+
+def chapter(monkeypatch, people):
+    """Run the chapter on people; return what it says, and the frames that it publishes."""
+    said, frames = [], []
+    monkeypatch.setattr("analysis.team.load_team", lambda *_: people)
+    monkeypatch.setattr("analysis.report.figures.say", said.append)
+    for name, place in {"show": 4, "table": 0}.items():
+        keep = lambda *given, place=place, **_: frames.append(given[place])  # noqa: E731
+        monkeypatch.setattr(f"analysis.report.figures.{name}", keep)
+    (notebook,) = (n for n in params.notebooks() if n.stem == "18-team")
+    known = params.defaults(notebook)
+    with plt.rc_context():
+        for cell in params.cells(notebook)[1:]:
+            exec(cell, known)
+    plt.close("all")
+    return said, frames
+
+
+def test_of_few_people_the_chapter_is_one_sentence(monkeypatch):
+    assert chapter(monkeypatch, everyone(*alike(4))) == ([words.FEW], [])
+
+
+@pytest.mark.parametrize("people", [5, 12, 41])
+def test_the_chapter_publishes_no_few_and_no_dollars_of_one(monkeypatch, people):
+    said, frames = chapter(monkeypatch, everyone(*alike(people, output_tokens=5)))
+    assert len(said) == 1
+    assert len(frames) == 8
+    for frame in frames:
+        if "people" in frame.columns:
+            assert all(n is None or n == 0 or n >= FEWEST for n in frame["people"])
+        if "label" in frame.columns:
+            assert frame.columns == ["label", "value", "low", "high"]
+        assert not {"person", "begins", "requests"} & {*frame.columns}
+
+
+def test_a_team_that_is_not_there_is_told_with_those_that_are(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.paths.PROCESSED", tmp_path)
+    assert commands._team("") == ""
+    with pytest.raises(params.ParameterError, match="no such team, there is none"):
+        commands._team("crew")
+    (tmp_path / "makers").mkdir()
+    (tmp_path / "makers" / "team.json").write_text("{}")
+    with pytest.raises(params.ParameterError, match="'crew': no such team, there are makers"):
+        commands._team("crew")
+    assert len(commands._team("makers")) == 32
+    with pytest.raises(params.ParameterError, match="a team that was imported, or nothing"):
+        params.checked("team", "../crew")
+
+
+def test_a_run_s_chapters_are_those_that_it_chose(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.params.BUILD", tmp_path)
+    assert params.chosen("mine") == params.chapters({}) == params.notebooks()[:-1]
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "chapters.txt").write_text("00-data\n18-team\n99-gone\n")
+    assert [n.stem for n in params.chosen("mine")] == ["00-data", "18-team"]
+
+
+def test_a_synthetic_team_says_so():
+    real, made = everyone(*alike(6)), everyone(*alike(6)).with_columns(synthetic=True)
+    assert "synthetic" not in words.source(real.with_columns(synthetic=False))
+    assert "synthetic" in words.source(made)
+    assert "synthetic" in words.opening(made, team_tables.sums(made), team_shares.shares(made))

@@ -193,7 +193,7 @@ def _some(some: int, of: int) -> str:
     return {of: "all have", 0: "nobody has"}.get(some, "some have")
 
 
-def whosealt(frame: pl.DataFrame) -> str:
+def people_alt(frame: pl.DataFrame) -> str:
     """Say what is seen of people's shares."""
     if frame.is_empty():
         return "Empty axes."
