@@ -77,7 +77,7 @@ def classes(people: pl.DataFrame) -> pl.DataFrame:
     tokens = _matrix(people, [f"{name}_tokens" for name in CLASSES[:-1]])
     dollars = _matrix(people, [f"{name}_nano" for name in CLASSES]) / 1e9
     padded = np.column_stack([tokens, np.zeros(len(tokens))])
-    hidden = withheld([dollars, padded])
+    hidden = withheld([dollars, padded]).cells
     whole = safe(dollars.sum(axis=1)) and safe(tokens.sum(axis=1))
     rows = [
         (
@@ -106,7 +106,7 @@ def causes(people: pl.DataFrame) -> pl.DataFrame:
     """
     tokens = _matrix(people, [f"{cause}_tokens" for cause in AGAIN])
     dollars = _matrix(people, [f"{cause}_nano" for cause in AGAIN]) / 1e9
-    hidden = withheld([dollars, tokens])
+    hidden = withheld([dollars, tokens]).cells
     whole = safe(dollars.sum(axis=1)) and safe(tokens.sum(axis=1))
     rows = [
         (
