@@ -43,7 +43,7 @@ SIZES = (1_000_000, 10_000_000, 50_000_000)
 MEAN = 50_000  # requests of a person, in the mean
 SEED = 10
 _FEW = 10  # people
-_MORE = 1.03  # of what is drawn some repeats another file
+_MORE = 50  # of so many people, one more: some of what is drawn is of another file too
 _BETWEEN_SECONDS = 0.02  # two looks at the memory; at the disk a hundred times as long
 _MEBIBYTE = 2**20
 
@@ -81,8 +81,8 @@ def make(folder: Path, requests: int, mean: int) -> list[tuple[Path, int]]:
     """
     to = folder / f"{requests}-{mean}-{SEED}"
     to.mkdir(parents=True, exist_ok=True)
-    drawn = int(requests * _MORE)
-    wanted = sizes(-(-drawn // mean), mean, SEED)
+    people = -(-requests // mean)
+    wanted = sizes(people, mean, SEED) + [mean] * -(-people // _MORE)
     if len(wanted) <= _FEW:  # processes take longer to start
         return [*map(partial(_write, to), range(len(wanted)), wanted)]
     spawned = multiprocessing.get_context("spawn")
