@@ -32,6 +32,7 @@ OURS = {
     "analysis.logs.files": "StoreError",
     "analysis.logs.fleet": "FleetError",
     "analysis.logs.sound": "ArchiveError",
+    "analysis.logs.team_footer": "UnsoundError",
     "analysis.logs.team_labels": "KeyFileError",
     "analysis.params": "ParameterError",
     "analysis.scaffold": "ScaffoldError",

@@ -9,7 +9,6 @@ for each size, each step in a process of its own. It keeps the results and write
 from __future__ import annotations
 
 import argparse
-import csv
 import multiprocessing
 import os
 import shutil
@@ -19,31 +18,32 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import polars as pl
 import psutil
+from pyarrow.parquet import read_metadata
 from tqdm import tqdm
 
 from analysis import load
 from analysis.logs import store
+from analysis.logs.files import replace_whole
 from analysis.logs.team_file import encode
 from analysis.logs.workers import cores
 from analysis.synth.people import person, sizes
 from benchmarks import team_page
 from benchmarks.inputs import PUBLIC
 from benchmarks.measure import Command, RunError, _start
-
-RESULTS = Path(__file__).with_name("team.csv")
+from benchmarks.team_page import DAYS
+from benchmarks.team_results import RESULTS, Row, read, write
 
 SIZES = (1_000_000, 10_000_000, 50_000_000)
 MEAN = 50_000  # requests of a person, in the mean
 SEED = 10
-#: What a person works in a year: weeks without holidays, of five days.
-DAYS = 44 * 5
-
+_FEW = 10  # people
+_MORE = 50  # of so many people, one more: some of what is drawn is of another file too
 _BETWEEN_SECONDS = 0.02  # two looks at the memory; at the disk a hundred times as long
 _MEBIBYTE = 2**20
 
@@ -53,24 +53,6 @@ STEPS = {
     "take_in('crew', [Path(sys.argv[1])])",
     "sum": "from analysis.team import load_team; load_team('crew')",
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """What one step took on a team; disk is the most of the team's folder, with what it put aside.
-
-    `a_year` is how many requests a person-year has, by logs that are not of any team.
-    """
-
-    requests: int
-    people: int
-    step: str
-    cores: int
-    seconds: float
-    peak_mib: float
-    disk_mib: float
-    files_mib: float
-    a_year: int
 
 
 def a_year() -> int:
@@ -84,32 +66,37 @@ def a_year() -> int:
     if not PUBLIC.is_dir():
         raise RunError("the public logs are not here: they say what a day of a project has")
     with tempfile.TemporaryDirectory() as place:
-        _at(Path(place))
-        store.load_logs("public", str(PUBLIC))
-        made = load("public").requests.group_by("project", pl.col("first_seen").dt.date()).len()
+        processed, private = Path(place) / "processed", Path(place) / "private"
+        with patch.multiple("analysis.paths", PROCESSED=processed, PRIVATE=private):
+            store.load_logs("public", str(PUBLIC))
+            requests = load("public").requests
+    made = requests.group_by("project", pl.col("first_seen").dt.date()).len()
     return round(float(made["len"].sum()) / made.height * DAYS)
 
 
-def _at(place: Path) -> None:
-    from analysis import paths
-
-    paths.PROCESSED, paths.PRIVATE = place / "processed", place / "private"
-
-
 def make(folder: Path, requests: int, mean: int) -> list[tuple[Path, int]]:
-    """Write files of people, and return each with its number of requests."""
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = sizes(-(-requests // mean), mean, SEED)
+    """Write files of people, as many as have so many requests; return each with its number.
+
+    What an earlier run has written there is used again.
+    """
+    to = folder / f"{requests}-{mean}-{SEED}"
+    to.mkdir(parents=True, exist_ok=True)
+    people = -(-requests // mean)
+    wanted = sizes(people, mean, SEED) + [mean] * -(-people // _MORE)
+    if len(wanted) <= _FEW:  # processes take longer to start
+        return [*map(partial(_write, to), range(len(wanted)), wanted)]
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(cores(), mp_context=spawned) as pool:
-        made = pool.map(partial(_write, folder), range(len(wanted)), wanted)
+        made = pool.map(partial(_write, to), range(len(wanted)), wanted)
         return [*tqdm(made, total=len(wanted), desc="people", disable=None)]
 
 
 def _write(folder: Path, number: int, requests: int) -> tuple[Path, int]:
     path = folder / f"{number:06d}.parquet"
+    if path.exists():
+        return path, int(read_metadata(path).num_rows)
     rows = person(number, requests, SEED)
-    path.write_bytes(encode(rows))
+    replace_whole(path, encode(rows), 0o644)
     return path, len(rows)
 
 
@@ -178,32 +165,13 @@ def measure(folder: Path, asked: Sequence[int], mean: int, year: int) -> list[Ro
             used.mkdir()
         for path, _ in some:
             os.link(path, given / path.name)
-        counted = sum(many for _, many in some)
+        each = [many for _, many in some]
+        counts = sum(each), len(each), max(each)
         for step in STEPS:
             took = watched(step, given, out)
-            rows.append(Row(counted, len(some), step, cores(), *took, size(given), year))
-            print(f"{counted:,} requests, {step}: {took[0]:.1f} s, {took[1]:.0f} MiB", flush=True)
+            rows.append(Row(*counts, step, cores(), *took, size(given), year))
+            print(f"{sum(each):,} requests, {step}: {took[0]:.1f} s, {took[1]:.0f} MiB", flush=True)
     return rows
-
-
-def read(path: Path = RESULTS) -> list[Row]:
-    """Read results; none where there is no file."""
-    if not path.exists():
-        return []
-    kinds: dict[str, type] = {"int": int, "float": float, "str": str}
-    columns = {field.name: kinds[str(field.type)] for field in fields(Row)}
-    with path.open(newline="") as stream:
-        return [Row(**{n: columns[n](v) for n, v in r.items()}) for r in csv.DictReader(stream)]
-
-
-def write(rows: Sequence[Row], path: Path = RESULTS) -> None:
-    """Write results, four digits of each measured number."""
-    with path.open("w", newline="") as stream:
-        table = csv.DictWriter(stream, [f.name for f in fields(Row)], lineterminator="\n")
-        table.writeheader()
-        for row in rows:
-            cells = asdict(row).items()
-            table.writerow({n: f"{v:.4g}" if isinstance(v, float) else v for n, v in cells})
 
 
 def main(words: list[str] | None = None) -> int:

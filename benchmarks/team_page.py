@@ -9,7 +9,7 @@ from analysis.paths import ROOT
 from benchmarks.text import mib, seconds, table
 
 if TYPE_CHECKING:
-    from benchmarks.team import Row
+    from benchmarks.team_results import Row
 
 PAGE = ROOT / "docs" / "team.md"
 
@@ -18,6 +18,9 @@ TITLE = "## How far it goes"
 
 #: A large company: what the results are carried to.
 PEOPLE = 10_000
+
+#: What a person works in a year: weeks without holidays, of five days.
+DAYS = 44 * 5
 
 _STEPS = {"import": "import", "sum": "all that the chapter shows"}
 
@@ -33,11 +36,12 @@ def section(rows: Sequence[Row]) -> str:
         return f"{lead}Nothing has been measured yet.\n"
     first, last = rows[0], rows[-1]
     measured = table(
-        ["requests", "people", "step", "wall", "most memory", "most disk"],
+        ["requests", "people", "most of one", "step", "wall", "most memory", "most disk"],
         (
             [
                 f"{row.requests:,}",
                 f"{row.people:,}",
+                f"{row.largest:,}",
                 _STEPS[row.step],
                 seconds(row.seconds),
                 mib(row.peak_mib),
@@ -58,7 +62,8 @@ def section(rows: Sequence[Row]) -> str:
             "team's folder, with what an import puts aside meanwhile.",
             measured,
             f"{last.requests / first.requests:.0f} times the requests take {grew}: what is in "
-            "memory is a part of whole people, not the team.",
+            "memory is a part of whole people and not the team, so it grows with the person who "
+            "has most and with nobody else.",
             f"{_large(rows, last)}\n",
         ]
     )
@@ -70,8 +75,6 @@ def _peak(rows: Sequence[Row], step: str, requests: int) -> float:
 
 def _large(rows: Sequence[Row], last: Row) -> str:
     """Carry what the largest size took to a large team and a year."""
-    from benchmarks.team import DAYS
-
     wanted = PEOPLE * last.a_year
     times = wanted / last.requests
     took = {row.step: row for row in rows if row.requests == last.requests}
@@ -84,7 +87,8 @@ def _large(rows: Sequence[Row], last: Row) -> str:
         f"{hours['import']:.1f} hours to import everything at once, {hours['sum']:.1f} hours for "
         f"the chapter, {last.files_mib * times / 1024:.0f} GiB of files that people hand over, "
         f"{took['import'].disk_mib * times / 1024:.0f} GiB of disk while they are merged. Memory "
-        "stays what it is, unless one person has more than all others. Extrapolated, not measured."
+        "stays what it is where nobody has more requests than the most of one above. Extrapolated, "
+        "not measured."
     )
 
 

@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, settings
 from stores import write_logs
 
 from analysis import synth
+from analysis.logs.team_import import take_in
 from analysis.paths import ROOT
+from analysis.synth.people import write_people
 
 QUIET = ("gpu", "quic", "background-networking", "component-update", "sync")
 LEFT_OUT = pytest.StashKey[int]()
@@ -151,10 +153,26 @@ def built(tmp_path_factory, worker_id):
     return pickle.loads(kept.read_bytes())
 
 
+#: The team of that report.
+TEAM = "makers"
+
+
+def hand_over(root):
+    """Import the files of a small synthetic team under `root`."""
+    for _ in write_people(root / "people", 12, seed=11, requests=250):
+        pass
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analysis.paths.PROCESSED", root / "data" / "processed")
+        patch.setattr("analysis.paths.PRIVATE", root / "data" / "private")
+        take_in(TEAM, [root / "people"])
+
+
 def build(root):
     """Return where a report lies that was built under `root`, the truth, and what it printed."""
     truth = synth.write(root / "logs", seed=11)
-    done = report(root, "--logs", str(root / "logs"), "--name", "toy", **watched(root))
+    hand_over(root)
+    words = ("--logs", str(root / "logs"), "--name", "toy", f"team={TEAM}")
+    done = report(root, *words, **watched(root))
     assert done.returncode == 0, done.stderr
     return root, truth, done.stdout
 

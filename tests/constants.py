@@ -23,6 +23,7 @@ NOT_CHOSEN = {
         measures.weeks._WEEK measures.windows._LENGTH measures.windows._HOUR
         measures.fresh._QUARTERS prices._PICO_PER_TOKEN prices._PICO_PER_SEARCH
         words.counterfactual._MILLION words.value.MINUTES measures.context_files._POINTS
+        measures.team_peaks._HOUR
         measures.compare._NANO measures.overview._QUARTER measures.session._SECOND
     """,
     "follows from another that is listed": """
@@ -34,7 +35,8 @@ NOT_CHOSEN = {
         measures.front._DIGITS measures.paid._PROBE measures.rates._PROBE measures.simulation._ODD
     """,
     "what is computed at once": """
-        measures.caps._BLOCK measures.concentration._CELLS measures.dearer._CELLS
+        measures.caps._BLOCK measures.concentration._CELLS measures.team_spread._CELLS
+        measures.resample._TOGETHER measures.dearer._CELLS
         measures.rewrites._BITS measures.rewrites._MOST measures.shapes._BINS
         measures.totals._AT_ONCE logs.lines._CHUNK
     """,

@@ -73,6 +73,11 @@ from analysis.measures import (
     spend,
     standing,
     switches,
+    team,
+    team_plans,
+    team_shares,
+    team_spread,
+    team_tables,
     turns,
     value,
     weight,
@@ -268,6 +273,29 @@ def _parted(odd):
     return spend.parted(rebuilds.rebuilt(odd.priced, odd.logs.events))
 
 
+def _people(odd):
+    """Return a team: three times as many people as odd logs have requests, each with one."""
+    made = odd.priced.head(60).with_row_index("n")
+    each = pl.concat([made.with_columns(n=3 * pl.col("n") + k) for k in range(3)]).sort("n")
+    rows = each.with_columns(
+        person=pl.format("p-{}", pl.col("n").cast(pl.String).str.zfill(16)),
+        request=pl.format("r-{}", "n"),
+        hour=pl.col("first_seen"),
+        final=pl.lit(True),
+        rebuilt_tokens=pl.col("write_tokens"),
+        cause=pl.lit(rebuilds.CAUSES[0]),
+    )
+    return team.everyone([rows.select(schema.dtypes("team").names())], price)
+
+
+def _shares(odd):
+    """Return shares of odd people, every other with an interval."""
+    found = team_shares.by_person(_people(odd), "share")
+    known = pl.int_range(pl.len()) % 2 == 0
+    ends = {"low": pl.col("value") - 0.1, "high": pl.col("value") + 0.05}
+    return found.with_columns(pl.when(known).then(e).alias(n) for n, e in ends.items())
+
+
 #: What each plot of logs is given, by `module.function`; the first is the frame.
 def _course(odd):
     """Return an odd session, whose requests are an hour apart and rebuild now and then."""
@@ -383,6 +411,10 @@ OF_LOGS = {
     ),
     "months.plot_days": lambda odd: (months.ecdf(_spent(odd)), documented()),
     "work.plot_worth": _worth,
+    "team.plot_lorenz": lambda odd: (team_spread.lorenz(_people(odd)),),
+    "team.plot_people": lambda odd: (_shares(odd), "cache, share of list-price dollars"),
+    "team.plot_causes": lambda odd: (team_tables.causes(_people(odd)),),
+    "team.plot_plans": lambda odd: (team_plans.fit(_people(odd), 6.3, 9),),
     "windows.plot_windows": lambda odd: (window_use.per_window(_windowed(odd)),),
 }
 

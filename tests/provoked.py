@@ -105,6 +105,40 @@ ELSEWHERE = {
         "test_logs_that_are_gone_grown_new_packed_or_linked",
     ),
     "logs were written while": ("test_crosscheck.py", "test_a_log_that_is_written_meanwhile"),
+    "go with --anonymous": (
+        "test_team_export.py",
+        "test_a_key_wants_a_name_and_a_name_no_other_export",
+    ),
+    "say who you are": (
+        "test_team_export.py",
+        "test_a_key_wants_a_name_and_a_name_no_other_export",
+    ),
+    "for a team's key": ("test_team_export.py", "test_a_key_that_is_none"),
+    "must not be handed over": (
+        "test_team_export.py",
+        "test_without_the_names_nobody_can_tell_what_must_stay_out",
+    ),
+    "has no single requests": (
+        "test_team_export.py",
+        "test_sums_of_other_reports_are_no_requests",
+    ),
+    "those are files of a team": (
+        "test_team_archive.py",
+        "test_what_is_given_is_told_by_its_content",
+    ),
+    "files do not fit": (
+        "test_hostile_team.py",
+        "test_nothing_is_taken_in_unless_all_is_and_each_bad_file_is_named",
+    ),
+    "holds logs: a team": ("test_team_archive.py", "test_a_name_holds_logs_or_a_team"),
+    "is a team: requests": ("test_team_archive.py", "test_a_name_holds_logs_or_a_team"),
+    "no team …": ("test_team_archive.py", "test_a_name_holds_logs_or_a_team"),
+    "of another version": ("test_team_archive.py", "test_a_team_that_is_damaged_says_so"),
+    "an import ended meanwhile": ("test_team_archive.py", "test_a_team_that_is_damaged_says_so"),
+    "--people": (
+        "test_synth_people.py",
+        "test_files_are_those_of_an_export_and_nothing_else_is_removed",
+    ),
     "no rule explains": ("test_crosscheck.py", "test_what_no_rule_explains_is_a_row_and_a_failure"),
 }
 

@@ -39,6 +39,7 @@ NOT_RUN = {
         "sources.md",
         '"""Magpie: one JSON line for each answer, in `~/.magpie/log-*.jsonl`."""',
     ): "test_sources runs it as the file that it is",
+    ("fleet.md", "import ray"): "test_fleet runs it with what stands for Ray, which is 500 MB",
 }
 
 

@@ -14,6 +14,8 @@ from analysis.paths import ROOT, SAMPLE
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PROGRAMS = r"make|python3?|\.venv/bin/python|conda|git|\.ci/run"
 
+HAND = ".venv/bin/python -m analysis archive --export ~/mine.parquet --anonymous"
+
 #: Commands and what they print, run in a copy that borrows this environment.
 SHORT = {
     "make": r"^  make report +build the report",
@@ -31,6 +33,13 @@ SHORT = {
     ),
     ".venv/bin/python -m analysis archive --import ~/work.zip --name mine": (
         r"^imported into mine: \d+ of \d+ files, "
+    ),
+    f"{HAND} --team-key ~/team.key --person Jane --name work": r"^you are   p-[0-9a-f]{16}$",
+    ".venv/bin/python -m analysis archive --import ~/came --name crew": (
+        r"^team      crew: 1 person, \d+ requests, "
+    ),
+    "make data LOGS=~/.claude/projects NAME=work CLUSTER=local:2": (
+        r"^loaded work: \d+ files, 0 new or changed$"
     ),
     "python -m analysis tables": "",
     ".venv/bin/python -m analysis --help": r"^  new-chapter +Lay out",
@@ -55,6 +64,10 @@ FRESH = (
 #: Commands that are not run here.
 NOT_RUN = {
     "make check": ".ci/run runs it",
+    ".venv/bin/python -m analysis archive --new-team-key ~/team.key": "what has a key runs it",
+    "make data LOGS=~/.claude/projects NAME=work": "all that is run here has loaded logs so",
+    "make report team=crew": "test_same makes a report with a team",
+    "python -m benchmarks.team --folder FOLDER": "it takes an hour; test_bench_team runs it small",
     "make clean NAME=work FORCE=yes": "test_main runs what it runs",
     "make test": "it is what runs this file",
     "make test-long": "it is what runs this file",
@@ -73,7 +86,27 @@ NOT_RUN = {
     "python -m benchmarks.explore": "it takes a minute; test_bench_explore runs it small",
     "python -m benchmarks.redesign": "it takes half a minute; test_bench_redesign runs it small",
     "python -m benchmarks.places": "it takes half a minute; test_bench_places runs it small",
-    "python -m analysis setup fleet": "make test installs what it does",
+    "python -m benchmarks.fleet --folder FOLDER": "it takes minutes; test_bench_fleet runs it small",
+    **dict.fromkeys(
+        (
+            "python -m analysis setup fleet",
+            "python3 -m analysis setup fleet",
+            "python3 -m analysis setup report && python3 -m analysis setup fleet",
+            "python3 -m analysis setup fleet --folder .venv-lab",
+        ),
+        "make test installs what it does",
+    ),
+    **dict.fromkeys(
+        (
+            "make report LOGS=s3://bucket/logs NAME=all",
+            "make report LOGS=s3://bucket/logs NAME=all CLUSTER=local:4",
+            "make report LOGS=s3://bucket/logs NAME=all CLUSTER=tcp://scheduler:8786 "
+            "PARTIALS=s3://bucket/partials",
+            ".venv/bin/python -m distributed.cli.dask_scheduler",
+            ".venv/bin/python -m distributed.cli.dask_worker tcp://scheduler:8786",
+        ),
+        "test_fleet does so with a bucket and machines of its own",
+    ),
     "make report CELL_TIMEOUT=7200": "test_kernels and test_kill_points set it",
     "python -m benchmarks.findings FOLDER": "test_public_logs computes the same on its logs",
     "python -m benchmarks.report": "it takes minutes; test_bench_report runs it small",
@@ -118,7 +151,13 @@ def run(tree, command):
 
 
 def check(tree, command, printed):
-    if "--import" in command:  # what was exported before
+    if "--team-key" in command:
+        made = run(tree, ".venv/bin/python -m analysis archive --new-team-key ~/team.key")
+        assert made.stdout.endswith("team.key (mode 0600): for the team alone\n")
+    if "~/came" in command:
+        (tree.parent / "home" / "came").mkdir()
+        assert run(tree, f"{HAND} --name work".replace("~/", "~/came/")).returncode == 0
+    elif "--import" in command:  # what was exported before
         assert run(tree, command.replace("--import", "--export").replace("mine", "work")).stdout
     done = run(tree, command)
     assert done.returncode == 0, done.stdout + done.stderr

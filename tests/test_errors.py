@@ -270,7 +270,15 @@ COMPARED = {
 }
 
 #: What turns an error into words that hold nothing of it.
-TOLD = {"_failed", "_kind_of", "is_empty", "errors.told", "errors.of_cell", "type"}
+TOLD = {
+    "_failed",
+    "_kind_of",
+    "is_empty",
+    "errors.is_ours",
+    "errors.told",
+    "errors.of_cell",
+    "type",
+}
 
 
 def handlers():

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lines import KEY, SESSION, answer, prompt, write_log
 from stores import grow
+from test_blocks import blocks
 
 from analysis import load
 from analysis.logs import cluster, discover, fleet, partial, store
@@ -212,6 +213,29 @@ def test_a_load_that_comes_between_is_not_undone(logs, tmp_path):
     store.load_logs("mine", str(root))
     with pytest.raises(StoreError, match="came between"):
         combine(work, map(load_part, work.partitions))
+
+
+class Ray:
+    """What of Ray the docs' example uses, done at once and in an odd order."""
+
+    def remote(self, **options):
+        return lambda f: SimpleNamespace(remote=lambda *given: lambda: f(*given))
+
+    def wait(self, running):
+        return [running[-1]], running[:-1]
+
+    def get(self, ready):
+        return ready()
+
+
+def test_another_engine_needs_twenty_lines(alone, monkeypatch, capsys):
+    code = next(text for page, text in blocks("python") if page == "fleet.md")
+    assert len([line for line in code.splitlines() if line]) <= 20
+    monkeypatch.setitem(sys.modules, "ray", Ray())
+    monkeypatch.setattr(fleet, "plan", lambda name, logs: plan("fleet", str(SAMPLE), size=PIECES))
+    exec(code, {})
+    assert "files=56, read=56" in capsys.readouterr().out
+    assert same("fleet", alone)
 
 
 # -- partials --------------------------------------------------------------------------------------

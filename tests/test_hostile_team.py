@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import resource
 
 import polars as pl
 import pyarrow as pa
@@ -334,10 +335,33 @@ def test_a_file_without_room_or_time_is_refused_and_the_next_one_is_read(
     assert team_reading.read_all([sound], to)[0].fault == read[0].fault
 
 
-def test_memory_is_bounded_by_the_system(tmp_path, monkeypatch):
-    """Some megabytes unpack to a table of which there is room for a part."""
+def swollen(rows):
+    """A file whose last page says that it unpacks to two gigabytes."""
+    data = written(arrow(rows))
+    last = pq.ParquetFile(pa.BufferReader(data)).metadata.row_group(0).column(19)
+    at = last.data_page_offset + 3  # behind the kind of page, and a field's mark
+    end = next(n for n in range(at, at + 5) if data[n] < 128) + 1
+    said = varint(2**31 - 1)
+    data = data[:at] + said + data[end:]
+    packed = last.total_compressed_size
+    return claimed(data, packed, packed + len(said) - (end - at))
+
+
+def test_a_page_is_not_believed(rows, tmp_path):
+    """Whatever it asks for, no process takes that much; the file is refused, the next one read."""
+    paths = [tmp_path / "a.parquet", tmp_path / "b.parquet"]
+    for path, data in zip(paths, (swollen(rows), team_file.encode(rows)), strict=True):
+        path.write_bytes(data)
+    (to := tmp_path / "to").mkdir()
+    read = team_reading.read_all(paths, to)
+    assert [one.fault for one in read] == ["it cannot be decoded", ""]
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert peak < 2**20  # KiB: half of what the page asks for
+
+
+def test_without_room_a_process_dies_and_the_file_is_refused(rows, tmp_path, monkeypatch):
     path = tmp_path / "it.parquet"
-    path.write_bytes(team_file.encode(person(1, 2_000, seed=1)))
+    path.write_bytes(team_file.encode(rows))
     (to := tmp_path / "to").mkdir()
     monkeypatch.setattr(team_reading, "ROOM", 2**28)
     assert team_reading.read_all([path], to)[0].fault
@@ -358,7 +382,7 @@ def test_nothing_is_taken_in_unless_all_is_and_each_bad_file_is_named(rows, data
         with pytest.raises(ArchiveError) as error:
             take_in(name, [folder])
         assert str(error.value).splitlines() == [
-            "2 of 3 files do not fit. Nothing was changed.",
+            "2 of 3 files do not fit, so none was taken in.",
             f"  {folder}/b.parquet: column model: a text that is no public model",
             f"  {folder}/c?[31m.parquet: it is no whole Parquet file without encryption",
         ]

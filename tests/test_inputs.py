@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from conftest import TEAM
 
 from analysis import __main__ as command
 from analysis import params, paths
@@ -101,6 +102,7 @@ def test_the_manifest_names_nobody_and_no_place(built):
         "names",
         "tables",
         "crosscheck",
+        "team",
         "notebooks",
     }
     assert all(told["inputs"]["tables"].values())
@@ -130,5 +132,5 @@ def test_a_report_that_is_not_whole_is_out_of_date(copy, monkeypatch, damage):
     elif damage:
         (report / damage).write_bytes(b"{}")
     assert whole(report) == (not damage)
-    assert command.main(["prepare", "--name", "toy"]) == 0
+    assert command.main(["prepare", "--name", "toy", f"team={TEAM}"]) == 0
     assert (chapters.stat().st_mtime_ns > before) == bool(damage)

@@ -14,17 +14,18 @@ from trees import surroundings
 from analysis import asked as switch
 from analysis.asked import YES
 from analysis.makerules import modules
-from analysis.params import cells, defaults, notebooks
+from analysis.params import cells, chapters, defaults
 from analysis.paths import ROOT
 from analysis.report.publish import sha256
 
 KEPT = ("Makefile", "analysis", "notebooks", "data/raw", "requirements.lock", "params.yml")
-ALL = [n.stem for n in notebooks()]
+CHAPTERS = chapters({})
+ALL = [n.stem for n in CHAPTERS]
 
 
 def users(path):
     """Return the chapters that import a module, directly or not."""
-    return [n.stem for n in notebooks() if path in modules(*cells(n))]
+    return [n.stem for n in CHAPTERS if path in modules(*cells(n))]
 
 
 @pytest.fixture
@@ -134,12 +135,26 @@ def test_a_parameter_runs_the_chapters_that_have_it(finished):
     prepare(finished, "policy=largest")  # as it was
     assert would_run(finished) == ([], False)
     prepare(finished, "since=2026-02-01")
-    having = [n.stem for n in notebooks() if "since" in defaults(n)]
+    having = [n.stem for n in CHAPTERS if "since" in defaults(n)]
     assert would_run(finished) == (having, True)
     prepare(finished)
     for path, stamp in before:
         os.utime(path, (stamp, stamp))
     assert would_run(finished) == ([], False)
+
+
+def test_a_team_has_its_chapter_as_long_as_a_parameter_names_it(tree):
+    team = tree / "data/processed/makers/team.json"
+    team.parent.mkdir(parents=True)
+    for said in ("{}", "{ }"):  # another import
+        team.write_text(said)
+        prepare(tree, "team=makers")
+        assert would_run(tree) == (["18-team"], True)
+        _age(tree / "build/sample", time.time() - 50)
+        _age(tree / "reports", time.time() - 40)
+        assert would_run(tree) == ([], False)
+    prepare(tree)
+    assert would_run(tree) == ([], True)
 
 
 def test_a_comparison_with_another_tool_runs_the_chapter_that_shows_it(finished):

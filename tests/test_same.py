@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 import pytest
+from conftest import TEAM, hand_over
 from trees import copied, surroundings
 
 from analysis.logs.batches import STORED
@@ -66,8 +67,9 @@ def rebuild(built, place, changes):
     words = [faketime, "-f", "+40d"] if faketime else []
     root = copied(place / "elsewhere") if "folder" in changes else None
     command = [*words, sys.executable, "-m", "analysis", "report", "--name", "toy"]
+    hand_over(place / "out")
     done = subprocess.run(
-        [*command, "--logs", str(built[0] / "logs")],
+        [*command, "--logs", str(built[0] / "logs"), f"team={TEAM}"],
         cwd=root,
         env=surroundings(**own) | {"CACHE_MARGIN_OUT": str(place / "out")},
         capture_output=True,

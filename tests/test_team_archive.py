@@ -268,7 +268,9 @@ def test_a_team_that_is_damaged_says_so(here, folders, people):
     data[len(data) // 2] ^= 1
     part.write_bytes(data)
     for use in (crew, lambda: take_in("crew", came(folders / "came", *people[:1]))):
-        with pytest.raises(StoreError, match=r"the team 'crew' is damaged, or was changed mean"):
+        with pytest.raises(
+            StoreError, match=r"the team 'crew' is damaged, or an import ended mean"
+        ):
             use()
     part.unlink()
     with pytest.raises(StoreError, match="the team 'crew' is damaged"):

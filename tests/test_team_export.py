@@ -235,7 +235,7 @@ def test_a_key_wants_a_name_and_a_name_no_other_export(logs, tmp_path, key, caps
 def test_without_the_names_nobody_can_tell_what_must_stay_out(logs, tmp_path, key):
     update(logs)
     (paths.PRIVATE / "mine" / "manifest.json").unlink()
-    with pytest.raises(StoreError, match="is gone, so nobody can tell which names must stay out"):
+    with pytest.raises(StoreError, match="is gone, which says what must not be handed over"):
         export_anonymous("mine", tmp_path / "out.parquet", key, "Jane")
 
 

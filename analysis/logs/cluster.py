@@ -135,7 +135,6 @@ class Run:
             else:
                 self._came += 1
                 yield table
-        self._show()
         try:
             yield from self._run(missing)
         finally:
@@ -147,6 +146,7 @@ class Run:
         rest = iter(missing)
         for part in islice(rest, WAITING):
             self._submit(part)
+        self._show()
         while self._known:
             name, future = self._next()
             if name not in self._known or future not in self._futures[name]:
@@ -275,14 +275,21 @@ class Run:
         """Say where the dashboard is; in a notebook, show Dask's bar."""
         if link := self._client.dashboard_link:
             sys.stderr.write(f"dashboard  {link}\n")
+        from distributed.utils import is_kernel
+
+        if is_kernel():
+            from distributed import progress
+            from IPython.display import display
+
+            futures = [future for futures in self._futures.values() for future in futures]
+            display(progress(futures, notebook=True))
 
 
 def _why(future: Any) -> str:
     """Return what the terminal may say of why a partition was not read."""
-    try:
+    error = None
+    with suppress(Exception):  # where the scheduler goes just now
         error = future.exception(timeout=_TICK)
-    except Exception as lost:  # with the scheduler, just now
-        error = lost
     if type(error).__name__ == "KilledWorker":
         return "each worker that read it died, as one does without enough memory"
     return str(error) if errors.is_ours(error) else f"stopped by {type(error).__name__}"

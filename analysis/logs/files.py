@@ -51,7 +51,8 @@ def refuse_team(name: str) -> None:
     if is_team(name):
         raise StoreError(
             f"NAME={name} is a team: requests that people handed over, without their logs. There "
-            "is nothing to load, verify or export, and its chapter is the team's (docs/team.md)"
+            "is nothing to load, verify or export; "
+            f"`make report team={name}` shows it (docs/team.md)"
         )
 
 

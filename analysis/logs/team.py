@@ -114,7 +114,7 @@ def parts_of(name: str, team: Team) -> Iterator[pl.DataFrame]:
             data = b""
         if digest(data) != part.digest:
             raise StoreError(
-                f"the team {name!r} is damaged, or was changed meanwhile (team/{file}): again; or "
-                f"`make clean NAME={name}`, then import the files again"
+                f"the team {name!r} is damaged, or an import ended meanwhile (team/{file}): again; "
+                f"or `make clean NAME={name}`, then import the files again"
             )
         yield pl.read_parquet(io.BytesIO(data))

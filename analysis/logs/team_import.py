@@ -81,7 +81,7 @@ def _read(paths: Sequence[Path], to: Path) -> int:
     if faults:
         said = "".join(f"\n  {_shown(path)}: {fault}" for path, fault in faults)
         raise ArchiveError(
-            f"{len(faults):,} of {len(paths):,} files do not fit. Nothing was changed.{said}"
+            f"{len(faults):,} of {len(paths):,} files do not fit, so none was taken in.{said}"
         )
     return sum(one.rows for one in read)
 

@@ -24,6 +24,9 @@ from analysis.logs.files import PRIVATE
 #: The least a key has, in bytes.
 LEAST = 32
 
+#: What the label of a person who never was begins with; no other does, but for one in billions.
+SYNTHETIC = "p-00000000"
+
 _MOST = 4_096  # bytes of a file that holds a key
 _DISTINCT = 16  # of 32 random bytes 30 differ; what was typed or filled has fewer
 
@@ -84,7 +87,7 @@ def _checked(path: Path, data: bytes) -> bytes:
 
 
 def _refuse(path: Path, fault: str) -> NoReturn:
-    raise KeyFileError(f"{path}: {fault}") from None
+    raise KeyFileError(f"{path}, for a team's key: {fault}") from None
 
 
 class Labels:

@@ -7,6 +7,7 @@ withheld with it. What is withheld is not said to be small: it may be what hides
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,13 @@ CLOSE = 0.1
 
 Parts = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+
+
+class Withheld(NamedTuple):
+    """Which cells are not shown, and which sums of lines are not."""
+
+    cells: Flags
+    sums: Flags
 
 
 def safe(parts: Parts) -> bool:
@@ -52,7 +60,7 @@ def withheld(
     measures: Sequence[Parts],
     lines: Sequence[Sequence[int]] | None = None,
     first: Flags | None = None,
-) -> Flags:
+) -> Withheld:
     """Choose the cells of a table, or of several, that are not shown.
 
     Those that are not `safe`; then, as long as what is withheld of a line is not safe as one sum,
@@ -72,15 +80,16 @@ def withheld(
 
     Returns
     -------
-    array of bool
-        Whether each cell is withheld.
+    Withheld
+        Whether each cell is, and whether each line's sum is: there is nothing left to hide it
+        behind.
 
     Examples
     --------
     Two people with the one plan, six with the next, nine with the third:
 
     >>> which = np.repeat(np.arange(3), [2, 6, 9])
-    >>> withheld([np.eye(3)[which]])
+    >>> withheld([np.eye(3)[which]]).cells
     array([ True,  True, False])
     """
     cells = measures[0].shape[1]
@@ -89,13 +98,14 @@ def withheld(
     hidden |= np.zeros(cells, bool) if first is None else first
     size = np.sum([np.argsort(np.argsort(m.sum(axis=0), kind="stable")) for m in measures], axis=0)
     filled = np.any([m.sum(axis=0) > 0 for m in measures], axis=0)
-    while (line := _open(measures, sums, hidden)) is not None:
+    open_ = [*sums]
+    while (line := _open(measures, open_, hidden)) is not None:
         shown = [n for n in line if filled[n] and not hidden[n]]
         if not shown:  # the line's sum itself is none to show
-            sums.remove(line)
+            open_.remove(line)
             continue
         hidden[min(shown, key=lambda n: (size[n], n))] = True
-    return hidden
+    return Withheld(hidden, np.array([line not in open_ for line in sums], bool))
 
 
 def _open(measures: Sequence[Parts], sums: Sequence[list[int]], hidden: Flags) -> list[int] | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 import polars as pl
 
 from analysis.counted import known_sum, prompt
+from analysis.logs.team_labels import SYNTHETIC
 from analysis.measures.published import write_nano
 from analysis.measures.rebuilds import CAUSES, NEW_CHAIN, repriced
 from analysis.measures.resample import FEWEST, grouped
@@ -102,14 +103,17 @@ def everyone(parts: Iterable[pl.DataFrame], pricing: Pricing, seed: int = 1) -> 
     -------
     pl.DataFrame
         As `people`, with `label` (person-01 and so on, in the order of what stands for a name,
-        which says nothing of anybody's use) in place of `person`.
+        which says nothing of anybody's use) and `synthetic` (whether they never were) in place of
+        `person`.
     """
     none = people(pl.DataFrame(schema=dtypes("team")), pricing, seed)
     found = pl.concat([none, *(people(part, pricing, seed) for part in parts)]).sort("person")
     digits = max(2, len(str(found.height)))
     number = pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(digits)
-    return found.select(pl.concat_str(pl.lit("person-"), number).alias("label"), pl.all()).drop(
-        "person"
+    return found.select(
+        pl.concat_str(pl.lit("person-"), number).alias("label"),
+        pl.col("person").str.starts_with(SYNTHETIC).alias("synthetic"),
+        pl.exclude("person"),
     )
 
 

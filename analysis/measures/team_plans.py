@@ -58,8 +58,8 @@ def fit(people: pl.DataFrame, cap_usd: float, week_windows: float) -> pl.DataFra
     which = np.array([names.index(name) for name in known["plan"]], int)
     heads = np.eye(len(names))[which]
     dollars = heads * known["total_nano"].to_numpy()[:, None] / 1e9 / months(people)
-    few = withheld([heads])
-    dear = withheld([heads, dollars], first=few)
+    few = withheld([heads]).cells
+    dear = withheld([heads, dollars], first=few).cells
     whole = safe(dollars.sum(axis=1))
     rows = [
         (

@@ -47,7 +47,7 @@ def amounts(people: pl.DataFrame) -> dict[str, Array]:
     tokens = pl.sum_horizontal("prompt_tokens", "output_tokens").alias("tokens")
     table = people.with_columns(tokens)
     found = {name: np.sort(table[of].to_numpy().astype(float))[::-1] for name, of in UNITS.items()}
-    return {name: of for name, of in found.items() if of.size >= FEWEST and safe(of)}
+    return {name: of for name, of in found.items() if of.size >= FEWEST and of.any() and safe(of)}
 
 
 def ends(ordered: Array) -> npt.NDArray[np.int64]:

@@ -21,7 +21,7 @@ def enough(people: pl.DataFrame) -> bool:
     return people.height >= FEWEST
 
 
-def sums(people: pl.DataFrame) -> pl.DataFrame:
+def sums(people: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
     """Sum what a team used and paid, as logged.
 
     Parameters
@@ -44,7 +44,7 @@ def sums(people: pl.DataFrame) -> pl.DataFrame:
         "tokens": tokens.to_numpy().astype(float),
         "dollars": usd,
     }
-    mean = _mean(people) if safe(usd) else (None, None, None)
+    mean = _mean(people, seed) if safe(usd) else (None, None, None)
     rows: list[tuple[str, float | None, float | None, float | None]] = [
         *((name, float(of.sum()) if safe(of) else None, None, None) for name, of in parts.items()),
         ("dollars a person a month", *mean),
@@ -53,13 +53,14 @@ def sums(people: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, head | dict.fromkeys(("value", *_ENDS), pl.Float64), orient="row")
 
 
-def _mean(people: pl.DataFrame) -> tuple[float | None, float | None, float | None]:
+def _mean(people: pl.DataFrame, seed: int) -> tuple[float | None, float | None, float | None]:
     span = months(people) * 1e9
     drawn = intervals(
         people,
         {"nano": pl.col("total_nano").sum(), "people": pl.len()},
         {"mean": lambda s: s["nano"] / s["people"] / span},
         cluster="label",
+        seed=seed,
     )["mean"]
     value = float(people["total_nano"].sum()) / max(people.height, 1) / span
     return value, drawn.low, drawn.high
@@ -77,7 +78,7 @@ def classes(people: pl.DataFrame) -> pl.DataFrame:
     tokens = _matrix(people, [f"{name}_tokens" for name in CLASSES[:-1]])
     dollars = _matrix(people, [f"{name}_nano" for name in CLASSES]) / 1e9
     padded = np.column_stack([tokens, np.zeros(len(tokens))])
-    hidden = withheld([dollars, padded])
+    hidden = withheld([dollars, padded]).cells
     whole = safe(dollars.sum(axis=1)) and safe(tokens.sum(axis=1))
     rows = [
         (
@@ -106,7 +107,7 @@ def causes(people: pl.DataFrame) -> pl.DataFrame:
     """
     tokens = _matrix(people, [f"{cause}_tokens" for cause in AGAIN])
     dollars = _matrix(people, [f"{cause}_nano" for cause in AGAIN]) / 1e9
-    hidden = withheld([dollars, tokens])
+    hidden = withheld([dollars, tokens]).cells
     whole = safe(dollars.sum(axis=1)) and safe(tokens.sum(axis=1))
     rows = [
         (

@@ -66,8 +66,7 @@ def export_anonymous(name: str, target: Path, key: Path | None = None, person: s
     logs, manifest = read(name), read_manifest(name)
     if manifest is None:
         raise StoreError(
-            f"{private(name)} is gone, so nobody can tell which names must stay out: load its logs "
-            "again"
+            f"{private(name)} is gone, which says what must not be handed over: load its logs again"
         )
     if key is not None and not person.strip():
         raise KeyFileError("say who you are with --person NAME: only a label of it is written")
@@ -96,7 +95,7 @@ def _look_at(data: bytes, name: str) -> None:
         path = Path(place) / "team.parquet"
         path.touch(PRIVATE)
         path.write_bytes(data)
-        gate(path.parent, name)
+        gate(path.parent, name, what="the file for a team")
 
 
 def _may_replace(target: Path) -> None:

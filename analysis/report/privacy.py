@@ -32,7 +32,7 @@ class Finding(NamedTuple):
     place: str
 
 
-def gate(folder: Path, name: str, *more: Path) -> None:
+def gate(folder: Path, name: str, *more: Path, what: str = "the report") -> None:
     """Look at every file below a folder, and at more files, before they are published.
 
     Parameters
@@ -43,6 +43,8 @@ def gate(folder: Path, name: str, *more: Path) -> None:
         The dataset whose names, paths and ids must not be there.
     more : Path
         Files that lie elsewhere.
+    what : str
+        What all of it is, as a message has it.
 
     Raises
     ------
@@ -62,7 +64,7 @@ def gate(folder: Path, name: str, *more: Path) -> None:
     if found:
         listed = "\n".join(f"  {f.rule}: {f.place}" for f in dict.fromkeys(found))
         raise PrivacyError(
-            f"the report of {name!r} is not published, and what was published before stays. Some "
+            f"{what} of {name!r} is not published, and what was published before stays. Some "
             f"of it could tell whose logs it is of (rule: place):\n{listed}\n{_advice(name, look)}"
         )
 

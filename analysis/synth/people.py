@@ -16,7 +16,7 @@ import polars as pl
 from analysis import schema
 from analysis.logs import team_file, team_footer
 from analysis.logs.dataset import Logs
-from analysis.logs.team_labels import Labels
+from analysis.logs.team_labels import SYNTHETIC, Labels
 from analysis.measures.handed import for_team
 from analysis.synth.folder import SynthError
 from analysis.synth.tables import copies
@@ -63,7 +63,7 @@ def person(number: int, requests: int, seed: int) -> pl.DataFrame:
     none = {name: pl.DataFrame(schema=schema.dtypes(name)) for name in ("events", "files")}
     labels = Labels(sha256(f"{seed} {number}".encode()).digest())
     logs = Logs("synthetic", made, none["events"], none["files"], synthetic=True)
-    return for_team(logs, labels, labels.person(f"person {number}"), {})
+    return for_team(logs, labels, f"{SYNTHETIC}{number:08x}", {})
 
 
 def write_people(to: Path, people: int, seed: int, requests: int = REQUESTS) -> Iterator[int]:

@@ -12,7 +12,6 @@ from analysis.measures.suppress import FEWEST
 from analysis.measures.turns import MONTH
 from analysis.words.numbers import count, day, extent, share, usd
 
-SOURCE = "rows that the people of a team handed over, without content"
 FEW = f"This team has fewer than {FEWEST} people: nothing of it is shown."
 _WHAT = (
     f"what is of fewer than {FEWEST} people, what one person makes up, and what such a number "
@@ -34,6 +33,18 @@ SHARES = dict.fromkeys(("value", "low", "high"), "percent")
 ONE = {"share": "the cache's share of dollars", "rate": "the hit rate"}
 
 
+def source(people: pl.DataFrame) -> str:
+    """Say where the numbers come from.
+
+    Parameters
+    ----------
+    people
+        `measures.team.everyone`.
+    """
+    whose = "synthetic people" if people["synthetic"].any() else "people"
+    return f"rows that the {whose} of a team handed over, without content"
+
+
 def opening(people: pl.DataFrame, sums: pl.DataFrame, shares: pl.DataFrame) -> str:
     """Say whom the chapter is of, and what they come to.
 
@@ -46,6 +57,9 @@ def opening(people: pl.DataFrame, sums: pl.DataFrame, shares: pl.DataFrame) -> s
     """
     if people.height < FEWEST:
         return FEW
+    made = (
+        "**This team is synthetic**: its people never were. " if people["synthetic"].any() else ""
+    )
     known = dict(sums.select("figure", "value").iter_rows())
     begins, ends = people.select(pl.col("begins").min(), pl.col("ends").max()).row(0)
     requests = known["requests"]
@@ -59,9 +73,9 @@ def opening(people: pl.DataFrame, sums: pl.DataFrame, shares: pl.DataFrame) -> s
     mean = _mean(sums.row(-1, named=True))
     final = shares.filter(pl.col("figure") == "final").row(0, named=True)["value"]
     return (
-        f"{people.height:,} people,{many} {day(begins)} to {day(ends)}: {cost}. {mean}Of requests, "
-        f"{share(final)} have an output count that is final; dollars are too few by what the "
-        "others leave out, and the cache's share is taken of the final ones alone."
+        f"{made}{people.height:,} people,{many} {day(begins)} to {day(ends)}: {cost}. {mean}Of "
+        f"requests, {share(final)} have an output count that is final; dollars are too few by what "
+        "the others leave out, and the cache's share is taken of the final ones alone."
     )
 
 

@@ -7,9 +7,7 @@ import polars as pl
 from analysis.measures.team_plans import BEYOND, bill, months
 from analysis.measures.turns import MONTH
 from analysis.words.numbers import compact, count, extent, money, share, usd
-from analysis.words.team import DASH, HELD, LOGGED, SOURCE
-
-PLANS = f"{SOURCE}; prices of plans from `data/raw/facts/plans.csv`, what they hold is assumed"
+from analysis.words.team import DASH, HELD, LOGGED, source
 
 
 def classes(frame: pl.DataFrame) -> str:
@@ -46,6 +44,12 @@ def causes_alt(frame: pl.DataFrame) -> str:
     """Say what is seen of causes."""
     shown = frame.filter(pl.col("cause") != "all").drop_nulls("premium_usd")
     return f"A bar for each of {count(shown.height, 'cause')}; others have the word withheld."
+
+
+def plans_source(people: pl.DataFrame) -> str:
+    """Say where the numbers of plans come from."""
+    listed = "prices of plans from `data/raw/facts/plans.csv`"
+    return f"{source(people)}; {listed}, what they hold is assumed"
 
 
 def plans(frame: pl.DataFrame, cap_usd: float, week_windows: float) -> str:
