@@ -103,7 +103,7 @@ def loads(logs: str, size: int, rounds: int) -> Iterator[Row]:
 
 
 def parts(logs: str, size: int) -> Iterator[Row]:
-    """Time the steps of a fleet alone: listing, one core's reading, and combining; weigh partials."""
+    """Time the steps of a fleet, one by one in this process, and weigh its partials."""
     with datasets():
         begun = time.perf_counter()
         work = plan("measured", logs)

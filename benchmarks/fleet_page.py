@@ -129,7 +129,7 @@ def measured(rows: Sequence[Row]) -> Measured:
 
 
 def _plan(of: Measured) -> str:
-    ends = MEMORY_GIB * 1024 / 2 / of.memory / of.requests  # megabytes
+    ends = MEMORY_GIB * 1024 / 2 / of.memory * _MILLION / of.requests  # megabytes
     columns = [_planned(of, terabytes * _TERABYTE) for terabytes in TERABYTES]
     told = table(
         ["", *(f"{t:,} TB" for t in TERABYTES)],

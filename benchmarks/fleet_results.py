@@ -12,7 +12,7 @@ RESULTS = Path(__file__).with_name("fleet.csv")
 
 @dataclass(frozen=True)
 class Row:
-    """A value: seconds of a `load` or a `step`, megabytes of a `weight`, a `count`, MiB of `memory`.
+    """Seconds of a `load` or a `step`, megabytes of a `weight`, a `count`, MiB of `memory`.
 
     `megabytes` is of logs; of memory it is millions of requests. `least` and `most` are of rounds.
     """

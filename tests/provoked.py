@@ -54,6 +54,33 @@ ELSEWHERE = {
         "test_places.py",
         "test_a_protocol_that_nobody_knows_or_whose_package_lacks",
     ),
+    "CLUSTER=": ("test_fleet.py", "test_what_is_no_cluster_is_refused"),
+    "no scheduler answers": ("test_fleet.py", "test_a_scheduler_that_is_not_there"),
+    "the workers cannot read": (
+        "test_fleet.py",
+        "test_workers_that_cannot_read_the_logs_are_told_apart_from_logs_that_are_gone",
+    ),
+    "partitions could not be read": (
+        "test_fleet.py",
+        "test_a_worker_that_fails_is_told_by_its_error_alone",
+    ),
+    "the cluster is gone": (
+        "test_fleet.py",
+        "test_a_cluster_that_is_gone_is_told_and_the_same_command_goes_on",
+    ),
+    "a worker was stopped": (
+        "test_fleet.py",
+        "test_a_worker_that_fails_is_told_by_its_error_alone",
+    ),
+    "a worker has another version": (
+        "test_fleet.py",
+        "test_a_worker_of_another_version_is_refused",
+    ),
+    "are in no partition that came": (
+        "test_fleet.py",
+        "test_a_plan_without_one_of_its_partitions_changes_nothing",
+    ),
+    "came between": ("test_fleet.py", "test_a_load_that_comes_between_is_not_undone"),
     "cannot be read (…): ": ("test_places.py", "test_what_does_not_pass_by_itself_is_told_at_once"),
     "cannot be read (…), ": (
         "test_places.py",

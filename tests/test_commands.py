@@ -69,6 +69,7 @@ NOT_RUN = {
     "make report team=crew": "test_same makes a report with a team",
     "python -m benchmarks.team --folder FOLDER": "it takes an hour; test_bench_team runs it small",
     "make clean NAME=work FORCE=yes": "test_main runs what it runs",
+    "make clean NAME=crew": "test_team_store removes a team",
     "make test": "it is what runs this file",
     "make test-long": "it is what runs this file",
     "make pdf": "test_pdf runs what it runs",
@@ -86,7 +87,7 @@ NOT_RUN = {
     "python -m benchmarks.explore": "it takes a minute; test_bench_explore runs it small",
     "python -m benchmarks.redesign": "it takes half a minute; test_bench_redesign runs it small",
     "python -m benchmarks.places": "it takes half a minute; test_bench_places runs it small",
-    "python -m benchmarks.fleet --folder FOLDER": "it takes minutes; test_bench_fleet runs it small",
+    "python -m benchmarks.fleet --folder FOLDER": "it takes minutes; test_bench_fleet runs it",
     **dict.fromkeys(
         (
             "python -m analysis setup fleet",

@@ -282,12 +282,12 @@ class Run:
             from IPython.display import display
 
             futures = [future for futures in self._futures.values() for future in futures]
-            display(progress(futures, notebook=True))
+            display(progress(futures, notebook=True))  # type: ignore[no-untyped-call]
 
 
 def _why(future: Any) -> str:
     """Return what the terminal may say of why a partition was not read."""
-    error = None
+    error: BaseException = FleetError()
     with suppress(Exception):  # where the scheduler goes just now
         error = future.exception(timeout=_TICK)
     if type(error).__name__ == "KilledWorker":
