@@ -54,7 +54,7 @@ ELSEWHERE = {
         "test_places.py",
         "test_a_protocol_that_nobody_knows_or_whose_package_lacks",
     ),
-    "CLUSTER=": ("test_fleet.py", "test_what_is_no_cluster_is_refused"),
+    "CLUSTER=…: write": ("test_fleet.py", "test_what_is_no_cluster_is_refused"),
     "no scheduler answers": ("test_fleet.py", "test_a_scheduler_that_is_not_there"),
     "the workers cannot read": (
         "test_fleet.py",
