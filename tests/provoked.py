@@ -202,6 +202,11 @@ def fails(place, patch, said, failed):
     environment._run([sys.executable, "-c", code], failed)
 
 
+@meets("no such team")
+def _(place, patch):
+    commands._team("crew")
+
+
 @meets("install the venv module")
 def _(place, patch):
     fails(place, patch, "No module named venv", "could not make .venv")
