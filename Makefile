@@ -24,8 +24,9 @@ PY := .venv/bin/python
 # what logs in object storage and clusters need
 FLEET := $(if $(CLUSTER)$(findstring ://,$(LOGS)),fleet)
 WHERE = --name "$(NAME)" --logs "$(LOGS)" $(if $(CLUSTER),--cluster "$(CLUSTER)") $(if $(PARTIALS),--partials "$(PARTIALS)")
+EVERY := $(filter-out notebooks/18-team.ipynb,$(sort $(wildcard notebooks/[0-9]*.ipynb)))
 CHOSEN := $(shell cat "build/$(NAME)/chapters.txt" 2>/dev/null)
-NOTEBOOKS := $(if $(CHOSEN),$(CHOSEN:%=notebooks/%.ipynb),$(sort $(wildcard notebooks/[0-9]*.ipynb)))
+NOTEBOOKS := $(if $(CHOSEN),$(CHOSEN:%=notebooks/%.ipynb),$(EVERY))
 EXECUTED := $(NOTEBOOKS:notebooks/%=build/$(NAME)/%)
 EACH := -n auto --dist loadfile --no-loadscope-reorder  # a test file to a core: what its tests share is made once
 
