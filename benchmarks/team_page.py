@@ -34,7 +34,7 @@ def section(rows: Sequence[Row]) -> str:
     )
     if not rows:
         return f"{lead}Nothing has been measured yet.\n"
-    first, last = rows[0], rows[-1]
+    ends = {step: _ends(rows, step) for step in _STEPS}
     measured = table(
         ["requests", "people", "most of one", "step", "wall", "most memory", "most disk"],
         (
@@ -50,45 +50,45 @@ def section(rows: Sequence[Row]) -> str:
             for row in rows
         ),
     )
-    grew = " and ".join(
-        f"{_peak(rows, step, last.requests) / _peak(rows, step, first.requests):.2f} times the "
-        f"memory ({_STEPS[step]})"
-        for step in _STEPS
+    grew = "; ".join(
+        f"{_STEPS[step]}: {last.requests / first.requests:.0f} times the requests in "
+        f"{last.peak_mib / first.peak_mib:.2f} times the memory"
+        for step, (first, last) in ends.items()
     )
     return "\n\n".join(
         [
-            f"{lead}Measured on {last.cores} cores. Memory is the most that all processes of a "
-            "step had together, where a page that two share counts twice; disk is the most of the "
-            "team's folder, with what an import puts aside meanwhile.",
+            f"{lead}Measured on {rows[0].cores} cores, which other work may have shared. Memory is "
+            "the most that all processes of a step had together, where a page of two counts "
+            "twice; disk is the most of the team's folder, with what an import puts aside.",
             measured,
-            f"{last.requests / first.requests:.0f} times the requests take {grew}: what is in "
-            "memory is a part of whole people and not the team, so it grows with the person who "
-            "has most and with nobody else.",
-            f"{_large(rows, last)}\n",
+            f"From the smallest team to the largest, {grew}. What is in memory is a part of whole "
+            "people and not the team: it grows with the person who has most, and with nobody else.",
+            f"{_large(*(last for _, last in ends.values()))}\n",
         ]
     )
 
 
-def _peak(rows: Sequence[Row], step: str, requests: int) -> float:
-    return next(row.peak_mib for row in rows if (row.step, row.requests) == (step, requests))
+def _ends(rows: Sequence[Row], step: str) -> tuple[Row, Row]:
+    """Return the smallest and the largest team on which a step was measured."""
+    found = sorted((row for row in rows if row.step == step), key=lambda row: row.requests)
+    return found[0], found[-1]
 
 
-def _large(rows: Sequence[Row], last: Row) -> str:
-    """Carry what the largest size took to a large team and a year."""
-    wanted = PEOPLE * last.a_year
-    times = wanted / last.requests
-    took = {row.step: row for row in rows if row.requests == last.requests}
-    hours = {step: row.seconds * times / 3600 for step, row in took.items()}
+def _large(imported: Row, summed: Row) -> str:
+    """Carry what the largest team took to more people and a year."""
+    wanted = PEOPLE * imported.a_year
+    times = wanted / imported.requests
+    hours = [row.seconds * wanted / row.requests / 3600 for row in (imported, summed)]
     return (
         f"**{PEOPLE:,} people for a year.** In the public logs that the tests use, a project has "
-        f"{last.a_year / DAYS:.0f} requests on a day on which it has any; {DAYS} such days are "
-        f"{last.a_year:,} requests a person-year, so {wanted / 1e6:,.0f} million in all, "
+        f"{imported.a_year / DAYS:.0f} requests on a day on which it has any; {DAYS} such days are "
+        f"{imported.a_year:,} requests a person-year, so {wanted / 1e6:,.0f} million in all, "
         f"{times:.1f} times the largest team above. Time and disk grow with the requests: "
-        f"{hours['import']:.1f} hours to import everything at once, {hours['sum']:.1f} hours for "
-        f"the chapter, {last.files_mib * times / 1024:.0f} GiB of files that people hand over, "
-        f"{took['import'].disk_mib * times / 1024:.0f} GiB of disk while they are merged. Memory "
-        "stays what it is where nobody has more requests than the most of one above. Extrapolated, "
-        "not measured."
+        f"{hours[0]:.1f} hours to import everything at once, {hours[1]:.1f} hours for the chapter, "
+        f"{imported.files_mib * times / 1024:.0f} GiB of files that people hand over, "
+        f"{imported.disk_mib * times / 1024:.0f} GiB of disk while they are merged. Memory stays "
+        "what it is where nobody has more requests than the most of one above. Extrapolated, not "
+        "measured."
     )
 
 
