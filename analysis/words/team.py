@@ -17,7 +17,10 @@ _WHAT = (
     f"what is of fewer than {FEWEST} people, what one person makes up, and what such a number "
     "could be computed from."
 )
-DASH, HELD = f"A dash is withheld: {_WHAT}", f"Withheld is {_WHAT}"
+DASH, HELD = (
+    f"A dash is for what there is not, or is withheld: {_WHAT}",
+    f"Withheld is {_WHAT}",
+)
 LOGGED = "as logged"
 
 #: What each share of a person or a team is, by the name of its column.
