@@ -86,9 +86,9 @@ def _large(imported: Row, summed: Row) -> str:
         f"{times:.1f} times the largest team above. Time and disk grow with the requests: "
         f"{hours[0]:.1f} hours to import everything at once, {hours[1]:.1f} hours for the chapter, "
         f"{imported.files_mib * times / 1024:.0f} GiB of files that people hand over, "
-        f"{imported.disk_mib * times / 1024:.0f} GiB of disk while they are merged. Memory stays "
-        "what it is where nobody has more requests than the most of one above. Extrapolated, not "
-        "measured."
+        f"{(imported.disk_mib or 0) * times / 1024:.0f} GiB of disk while they are merged. Memory "
+        "stays what it is where nobody has more requests than the most of one above. Extrapolated, "
+        "not measured."
     )
 
 
