@@ -19,8 +19,9 @@ endif
 $(foreach w,$(filter LOG LOGDIR LOG_DIR LOGS_DIR DATASET NAMES log logs name dataset,$(WORDS)),$(if $(filter command line,$(origin $(w))),$(error $(w)= is nothing here: LOGS= names logs, NAME= a dataset)))
 
 PY := .venv/bin/python
+EVERY := $(filter-out notebooks/18-team.ipynb,$(sort $(wildcard notebooks/[0-9]*.ipynb)))
 CHOSEN := $(shell cat "build/$(NAME)/chapters.txt" 2>/dev/null)
-NOTEBOOKS := $(if $(CHOSEN),$(CHOSEN:%=notebooks/%.ipynb),$(sort $(wildcard notebooks/[0-9]*.ipynb)))
+NOTEBOOKS := $(if $(CHOSEN),$(CHOSEN:%=notebooks/%.ipynb),$(EVERY))
 EXECUTED := $(NOTEBOOKS:notebooks/%=build/$(NAME)/%)
 EACH := -n auto --dist loadfile --no-loadscope-reorder  # a test file to a core: what its tests share is made once
 

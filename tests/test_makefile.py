@@ -143,18 +143,26 @@ def test_a_parameter_runs_the_chapters_that_have_it(finished):
     assert would_run(finished) == ([], False)
 
 
-def test_a_team_has_its_chapter_as_long_as_a_parameter_names_it(tree):
-    team = tree / "data/processed/makers/team.json"
+def test_a_team_has_its_chapter_as_long_as_a_parameter_names_it(finished):
+    before = [(p, p.stat().st_mtime) for p in (finished / "build/sample").glob("*.*")]
+    team = finished / "data/processed/makers/team.json"
     team.parent.mkdir(parents=True)
     for said in ("{}", "{ }"):  # another import
         team.write_text(said)
-        prepare(tree, "team=makers")
-        assert would_run(tree) == (["18-team"], True)
-        _age(tree / "build/sample", time.time() - 50)
-        _age(tree / "reports", time.time() - 40)
-        assert would_run(tree) == ([], False)
-    prepare(tree)
-    assert would_run(tree) == ([], True)
+        prepare(finished, "team=makers")
+        assert would_run(finished) == (["18-team"], True)
+        _as(before)
+        assert would_run(finished) == ([], False)
+    prepare(finished)
+    assert would_run(finished) == ([], True)
+    _as(before)
+    shutil.rmtree(team.parent)
+    assert would_run(finished) == ([], False)
+
+
+def _as(stamps):
+    for path, stamp in stamps:
+        os.utime(path, (stamp, stamp))
 
 
 def test_a_comparison_with_another_tool_runs_the_chapter_that_shows_it(finished):
