@@ -79,20 +79,22 @@ def _large(imported: Row, summed: Row) -> str:
     wanted = PEOPLE * imported.a_year
     times = wanted / imported.requests
     hours = [row.seconds * wanted / row.requests / 3600 for row in (imported, summed)]
+    disk = ""
+    if imported.disk_mib is not None:
+        disk = f", {imported.disk_mib * times / 1024:.0f} GiB of disk while they are merged"
     return (
         f"**{PEOPLE:,} people for a year.** In the public logs that the tests use, a project has "
         f"{imported.a_year / DAYS:.0f} requests on a day on which it has any; {DAYS} such days are "
         f"{imported.a_year:,} requests a person-year, so {wanted / 1e6:,.0f} million in all, "
         f"{times:.1f} times the largest team above. Time and disk grow with the requests: "
         f"{hours[0]:.1f} hours to import everything at once, {hours[1]:.1f} hours for the chapter, "
-        f"{imported.files_mib * times / 1024:.0f} GiB of files that people hand over, "
-        f"{imported.disk_mib * times / 1024:.0f} GiB of disk while they are merged. Memory stays "
-        "what it is where nobody has more requests than the most of one above. Extrapolated, not "
-        "measured."
+        f"{imported.files_mib * times / 1024:.0f} GiB of files that people hand over{disk}. Memory "
+        "stays what it is where nobody has more requests than the most of one above. Extrapolated, "
+        "not measured."
     )
 
 
 def write(rows: Sequence[Row]) -> None:
     """Write the section in place of what the page has."""
     before = PAGE.read_text().partition(f"{TITLE}\n")[0]
-    PAGE.write_text(before + section(rows))
+    PAGE.write_text(f"{before.rstrip()}\n\n{section(rows)}")

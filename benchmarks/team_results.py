@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 RESULTS = Path(__file__).with_name("team.csv")
 
@@ -15,7 +16,7 @@ class Row:
     """What one step took on a team; disk is the most of the team's folder, with what it put aside.
 
     `largest` is how many requests one person has, `a_year` how many a person-year has, by logs that
-    are of no team.
+    are of no team. A run that was not asked for its disk has none.
     """
 
     requests: int
@@ -25,7 +26,7 @@ class Row:
     cores: int
     seconds: float
     peak_mib: float
-    disk_mib: float
+    disk_mib: float | None
     files_mib: float
     a_year: int
 
@@ -34,10 +35,14 @@ def read(path: Path = RESULTS) -> list[Row]:
     """Read results; none where there is no file."""
     if not path.exists():
         return []
-    kinds: dict[str, type] = {"int": int, "float": float, "str": str}
+    kinds: dict[str, Any] = {"int": int, "float": float, "str": str, "float | None": _perhaps}
     columns = {field.name: kinds[str(field.type)] for field in fields(Row)}
     with path.open(newline="") as stream:
         return [Row(**{n: columns[n](v) for n, v in r.items()}) for r in csv.DictReader(stream)]
+
+
+def _perhaps(cell: str) -> float | None:
+    return float(cell) if cell else None
 
 
 def write(rows: Sequence[Row], path: Path = RESULTS) -> None:
