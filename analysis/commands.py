@@ -423,7 +423,7 @@ def _bar(files: list[LogFile], size: int, speed: float) -> Iterator[LogFile]:
     with tqdm(total=size, unit="B", unit_scale=True, desc="load", disable=None) as bar:
         for log in files:
             yield log
-            bar.update(_size(str(log.path), size // len(files)))
+            bar.update(_size(log.place, size // len(files)))
 
 
 def _size(path: str, mean: int) -> int:

@@ -25,10 +25,10 @@ from unittest.mock import patch
 import polars as pl
 
 from analysis import paths
-from analysis.logs import fleet, store
+from analysis.logs import fleet, shelf, store
 from analysis.logs.cluster import connected
 from analysis.logs.fleet import combine, load_part, plan
-from analysis.logs.partial import SIZE, read_part, write_part
+from analysis.logs.partial import SIZE, write_part
 from benchmarks import fleet_page
 from benchmarks.fleet_results import RESULTS, Row, read, write
 from benchmarks.inputs import Input, available, make
@@ -113,7 +113,7 @@ def parts(logs: str, size: int) -> Iterator[Row]:
             write_part(part, place)
         made = time.perf_counter()
         weight = sum(path.stat().st_size for path in Path(place).iterdir())
-        tables = (read_part(part.name, place) for part in work.partitions)
+        tables = (shelf.read(part.name, place) for part in work.partitions)
         done = combine(work, (table for table in tables if table is not None))
         combined = time.perf_counter()
         requests = (store.summary("measured") or {})["requests"]

@@ -90,8 +90,17 @@ def test_a_dataset_without_a_request_has_no_session(logs):
     assert store.summary("none")["sessions"] == 0
 
 
-def test_a_summary_of_very_many_copies_is_made_by_buckets(copies, monkeypatch):
-    whole = summary.summarise(folder("sources"), read_manifest("sources"))
+@pytest.mark.parametrize("gone", [(), ("otel",), ("claude",), ("codex", "gemini")])
+def test_a_summary_of_very_many_copies_is_made_by_buckets(copies, monkeypatch, gone):
+    manifest = read_manifest("sources")
+    away = [path for path in manifest.files if any(kind in path for kind in gone)]
+    assert bool(away) == bool(gone) or gone == ("claude",)
+    for number, path in enumerate(away):  # some are gone from disk, and some are superseded
+        if number % 2:
+            del manifest.files[path]
+        else:
+            manifest.files[path].gone = "2026-11-01"
+    whole = summary.summarise(folder("sources"), manifest)
     monkeypatch.setattr(summary, "MANY", 5)
     monkeypatch.setattr(summary, "BUCKET", 3)
-    assert summary.summarise(folder("sources"), read_manifest("sources")) == whole
+    assert summary.summarise(folder("sources"), manifest) == whole

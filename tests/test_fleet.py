@@ -21,12 +21,13 @@ from stores import grow
 from test_blocks import blocks
 
 from analysis import load
-from analysis.logs import cluster, discover, fleet, partial, store
-from analysis.logs.asking import PlaceError
+from analysis.logs import cluster, discover, fleet, partial, shelf, store
 from analysis.logs.cluster import Run, connected
 from analysis.logs.discover import Listed
+from analysis.logs.export import export
 from analysis.logs.files import StoreError, private
 from analysis.logs.fleet import FleetError, combine, load_part, plan
+from analysis.logs.merge import import_archive
 from analysis.logs.verify import verify
 from analysis.paths import ROOT, SAMPLE
 
@@ -243,6 +244,7 @@ def test_another_engine_needs_twenty_lines(alone, monkeypatch, capsys):
 
 @pytest.fixture
 def place(tmp_path):
+    shelf.prepare(str(tmp_path / "partials"))
     return str(tmp_path / "partials")
 
 
@@ -257,6 +259,7 @@ def test_a_partial_is_for_its_owner_and_written_once(logs, place, monkeypatch):
 
 
 def test_two_that_write_one_partial_write_the_same_bytes(logs, place, tmp_path):
+    shelf.prepare(str(tmp_path / "other"))
     part = plan("mine", str(SAMPLE)).partitions[0]
     for folder in (place, str(tmp_path / "other")):
         partial.write_part(part, folder)
@@ -274,10 +277,10 @@ def test_a_damaged_partial_is_none(logs, place):
         flipped = bytearray(data)
         flipped[bit // 8] ^= 1 << bit % 8
         written.write_bytes(flipped)
-        assert partial.read_part(part.name, place) is None
+        assert shelf.read(part.name, place) is None
     for size in (0, 1, 16, len(data) // 2, len(data) - 1):
         written.write_bytes(data[:size])
-        assert partial.read_part(part.name, place) is None
+        assert shelf.read(part.name, place) is None
     partial.write_part(part, place)
     assert written.read_bytes() == data
 
@@ -409,15 +412,13 @@ def test_a_partial_that_comes_damaged_is_made_again(alone, two, harmed, tmp_path
 
 def test_what_is_done_is_not_done_again(alone, two, monkeypatch):
     work = plan("fleet", str(SAMPLE), size=100_000)
-    place = str(private("fleet").with_name("partials"))
+    place = shelf.place_of("fleet", work.key)
+    shelf.prepare(place)
     for part in work.partitions[1:]:
         partial.write_part(part, place)
-    run = Run(two, place)
-    sent = []
-    submit = run._submit
-    monkeypatch.setattr(run, "_submit", lambda part: (sent.append(part.name), submit(part)))
-    combine(work, run.tables(work.partitions))
-    assert sent == [work.partitions[0].name]
+    names = sent(monkeypatch)
+    fleet.load("fleet", str(SAMPLE), two, size=100_000)
+    assert names == [work.partitions[0].name]
     assert same("fleet", alone)
 
 
@@ -442,13 +443,14 @@ def fail():
 
 
 def test_workers_that_cannot_read_the_logs_are_told_apart_from_logs_that_are_gone(
-    logs, two, harmed
+    alone, two, harmed
 ):
     harmed(see_nothing)
     with pytest.raises(FleetError, match="workers cannot read logs that this machine can"):
-        fleet.load("fleet", str(SAMPLE), two)
+        fleet.load("fleet", str(SAMPLE), two, size=100_000)
     harmed(restore)
-    assert fleet.load("fleet", str(SAMPLE), two).read == 56
+    assert fleet.load("fleet", str(SAMPLE), two, size=100_000).read == 56
+    assert same("fleet", alone), "what was found unreadable then is not taken for what is there"
 
 
 def see_nothing():
@@ -554,7 +556,8 @@ def test_a_scheduler_that_is_restarted_is_waited_for(alone, machines, tmp_path):
 
     first = machines.scheduler(), machines.worker()
     work = plan("fleet", str(SAMPLE), size=100_000)
-    place = str(tmp_path / "partials")
+    place = shelf.place_of("fleet", work.key)
+    shelf.prepare(place)
     with Client(machines.address, timeout=20) as client:
         client.wait_for_workers(1)
         tables = Run(client, place).tables(work.partitions)
@@ -567,32 +570,43 @@ def test_a_scheduler_that_is_restarted_is_waited_for(alone, machines, tmp_path):
     assert same("fleet", alone)
 
 
+@pytest.mark.parametrize("ends", ["worker", "scheduler"])
 def test_a_cluster_that_is_gone_is_told_and_the_same_command_goes_on(
-    alone, machines, tmp_path, monkeypatch
+    alone, machines, two, monkeypatch, ends
 ):
-    from distributed import Client
+    monkeypatch.setattr(cluster, "PATIENCE", 2)
+    running = {"scheduler": machines.scheduler(), "worker": machines.worker()}
+    came = []
+    taken = Run._taken
 
-    monkeypatch.setattr(cluster, "PATIENCE", 1)
-    running = machines.scheduler(), machines.worker()
+    def ending(run, name, future):
+        table = taken(run, name, future)
+        came.append(name)
+        running[ends].kill()
+        return table
+
+    monkeypatch.setattr(Run, "_taken", ending)
+    told = {"worker": r"no worker for 2 s. ", "scheduler": r"its scheduler does not answer"}
+    with pytest.raises(FleetError, match=told[ends]):
+        fleet.load("fleet", str(SAMPLE), machines.address, size=100_000)
+    monkeypatch.setattr(Run, "_taken", taken)
     work = plan("fleet", str(SAMPLE), size=100_000)
-    place = str(private("fleet").with_name("partials"))
-    client = Client(machines.address, timeout=20)
-    client.wait_for_workers(1)
-    tables = Run(client, place).tables(work.partitions)
-    next(tables)
-    running[1].kill()
-    with pytest.raises(FleetError, match=r"no worker for 1 s. \d+ partitions are done and kept"):
-        combine(work, tables)
-    client.close()
-    done = {path.stem for path in Path(place).glob("part-*.arrow")}
+    done = shelf.found(shelf.place_of("fleet", work.key))
     assert 0 < len(done) < len(work.partitions)
-    read = []
-    monkeypatch.setattr(fleet, "load_part", lambda part: read.append(part.name) or load_part(part))
-    left = [part for part in work.partitions if part.name not in done]
-    held = [partial.read_part(name, place) for name in done]
-    combine(work, [*held, *map(fleet.load_part, left)])
-    assert len(read) == len(work.partitions) - len(done)
+    assert fleet.load("fleet", str(SAMPLE), two, size=100_000).read == 56
     assert same("fleet", alone)
+
+
+def sent(monkeypatch):
+    """Note which partitions a cluster is given."""
+    submit, names = Run._submit, []
+
+    def submitted(run, part, **where):
+        names.append(part.name)
+        return submit(run, part, **where)
+
+    monkeypatch.setattr(Run, "_submit", submitted)
+    return names
 
 
 # -- object storage --------------------------------------------------------------------------------
@@ -656,23 +670,28 @@ def test_storage_that_throttles_and_breaks_is_asked_again(filed, bucket, storage
 
 
 def test_storage_that_goes_on_failing_is_told_and_what_is_done_is_kept(
-    filed, bucket, storage, monkeypatch
+    filed, bucket, storage, two, monkeypatch
 ):
-    monkeypatch.setattr(partial, "SIZE", 100_000)
     work = plan("fleet", bucket, size=100_000)
     wanted = work.partitions[0].tasks[0].path.decode()
-    storage.fault = lambda asked: (503, "SlowDown") if wanted.endswith(asked.key) else None
-    place = str(private("fleet").with_name("partials"))
-    for part in work.partitions[1:]:
-        partial.write_part(part, place)
-    with pytest.raises(PlaceError, match=r"s3://team cannot be read .* fewer requests"):
-        partial.write_part(work.partitions[0], place)
+    storage.fault = lambda asked: (403, "AccessDenied") if wanted.endswith(asked.key) else None
+    with pytest.raises(FleetError, match=r"1 of \d+ partitions .* s3://team cannot be read"):
+        fleet.load("fleet", bucket, two, size=100_000)
     storage.fault = None
-    storage.kinds()
-    held = [partial.read_part(part.name, place) for part in work.partitions[1:]]
-    combine(work, [*held, load_part(work.partitions[0])])
-    assert storage.kinds()["GET"] == len(work.partitions[0].tasks)
+    names = sent(monkeypatch)
+    fleet.load("fleet", bucket, two, size=100_000)
+    assert names == [work.partitions[0].name]
     assert same("fleet", filed)
+
+
+def test_a_bucket_that_was_emptied_keeps_its_dataset(filed, bucket, storage, logs, tmp_path):
+    fleet.load("fleet", bucket)
+    export("fleet", tmp_path / "kept.zip")
+    storage.bucket("team")
+    assert fleet.load("fleet", bucket).gone == 56
+    assert store.only_here("fleet") == 56
+    assert store.read("fleet").requests.equals(store.read(filed).requests)
+    assert import_archive("again", tmp_path / "kept.zip").requests == 516
 
 
 def test_an_object_that_goes_or_changes_between_plan_and_read(filed, bucket, storage):

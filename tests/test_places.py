@@ -140,7 +140,8 @@ def test_names_that_are_odd(server, name, tmp_path, monkeypatch):
     (tmp_path / "in").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "in"))
     assert read(address) == {name: SAID, "p/x.jsonl": MORE}
-    assert [*tmp_path.rglob("*")] == [tmp_path / "in"]  # nothing was left, nor written elsewhere
+    left = [path.name for path in tmp_path.rglob("*")]
+    assert left == ["in", f"analysis-{os.getuid()}"]  # nothing in it, nor written elsewhere
     (found,) = (w for w, said in by_address(address) if len(said.copies) == 1)
     assert found[0] == ("p" if name.startswith("p//") else name.split("/")[0])
 
@@ -493,3 +494,23 @@ def test_local_logs_are_loaded_without_fsspec(tmp_path):
         text=True,
     )
     assert (done.stdout, done.stderr) == ("\n", "")
+
+
+def test_what_a_process_that_was_killed_has_fetched_is_removed(tmp_path):
+    """The next to fetch anything does so; what another is reading stays."""
+    code = """
+import os, signal
+from fsspec import filesystem
+from analysis.logs.places import fetched
+filesystem("memory").pipe("/k/a.jsonl", b"{}")
+with fetched(["memory://k/a.jsonl"]) as files:
+    assert all(file.exists() for file in files.values())
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    env = os.environ | {"TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env)
+    assert [*tmp_path.rglob("*.jsonl")]
+    code = code.replace("os.kill(os.getpid(), signal.SIGKILL)", "pass").replace("/k/", "/l/")
+    code = code.replace("memory://k", "memory://l")
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, check=True)
+    assert not [*tmp_path.rglob("*.jsonl")]

@@ -65,7 +65,7 @@ _KINDS = (
     _kind(
         "PermissionError|AccessDenied|Forbidden|403",
         "access is denied",
-        "let these credentials list the bucket and read its objects; no more is needed",
+        "let these credentials list the bucket and read its objects, and write those of PARTIALS=",
         passes=False,
     ),
     _kind(

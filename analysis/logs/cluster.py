@@ -13,13 +13,13 @@ import sys
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from analysis import errors
-from analysis.logs import partial, places
+from analysis.logs import partial, places, shelf
 from analysis.logs.fleet import FleetError
 from analysis.logs.partial import Partition
 
@@ -35,6 +35,9 @@ TRIES, HOPELESS = 3, 4
 #: A partition is late when it takes so many times the longest so far, and so many seconds: another
 #: worker reads it as well. Whoever is first has written the same bytes as the other will.
 LATE, LATE_SECONDS = 5.0, 20.0
+
+#: Seconds without any partition after which a cluster is given up.
+STUCK = 1_800.0
 
 #: Partitions that a scheduler knows of at a time: it keeps them in memory.
 WAITING = 4_096
@@ -66,6 +69,7 @@ def connected(cluster: Any) -> Iterator[Any]:
                 threads_per_worker=1,
                 host="127.0.0.1",
                 dashboard_address="127.0.0.1:0",
+                security=True,  # or whoever works on this machine could use it
                 silence_logs=logging.CRITICAL,
             ) as workers,
             Client(workers, timeout=PATIENCE) as client,
@@ -113,14 +117,14 @@ class Run:
         self._futures: dict[str, list[Any]] = {}  # those that may still bring it, by partition
         self._failures: Counter[str] = Counter()
         self._known: dict[str, Partition] = {}
-        self._begun: dict[str, float] = {}
         self._longest = 0.0  # seconds that a worker took for one
         self._moved = time.monotonic()  # when a partition last came
         self._failed: dict[str, str] = {}  # why, by partition
         self._came = 0
         self._late: set[str] = set()
+        self._blind: dict[str, str] = {}  # what a worker could not read
 
-    def tables(self, partitions: Sequence[Partition]) -> Iterator[pa.Table]:
+    def tables(self, partitions: Sequence[Partition]) -> Generator[pa.Table]:
         """Yield each partition's table as it comes: those first that an earlier run has left.
 
         Raises
@@ -128,25 +132,26 @@ class Run:
         FleetError
             When the cluster is gone, or when all others came and some partitions could not be read.
         """
-        missing = []
-        for part in partitions:
-            if (table := partial.read_part(part.name, self._place)) is None:
-                missing.append(part)
-            else:
-                self._came += 1
-                yield table
+        there = shelf.found(self._place)
+        left = [part for part in partitions if part.name in there]
         try:
-            yield from self._run(missing)
+            yield from self._run([part for part in partitions if part.name not in there], left)
         finally:
             for futures in self._futures.values():
                 for future in futures:
                     future.release()
 
-    def _run(self, missing: list[Partition]) -> Iterator[pa.Table]:
+    def _run(self, missing: list[Partition], left: list[Partition]) -> Iterator[pa.Table]:
         rest = iter(missing)
         for part in islice(rest, WAITING):
             self._submit(part)
         self._show()
+        for part in left:  # by an earlier run, while workers do the others
+            if (table := self._whole(part)) is None:
+                self._submit(part)
+            else:
+                self._came += 1
+                yield table
         while self._known:
             name, future = self._next()
             if name not in self._known or future not in self._futures[name]:
@@ -162,7 +167,6 @@ class Run:
         key = f"{part.name}-{uuid.uuid4().hex}"  # to one that it knows it says what it knows
         future = self._client.submit(read_there, part, self._place, key=key, pure=False, **where)
         self._known[part.name] = part
-        self._begun.setdefault(part.name, time.monotonic())
         self._futures.setdefault(part.name, []).append(future)
         future.add_done_callback(lambda done, name=part.name: self._done.put((name, done)))
 
@@ -194,43 +198,44 @@ class Run:
             time.sleep(0.1)
 
     def _twin_late(self) -> None:
-        """Let another worker read what takes far longer than anything did."""
+        """Let workers that have nothing to do read what takes far longer than anything did."""
         now = time.monotonic()
         late = max(LATE * self._longest, LATE_SECONDS)
         if now - self._moved < late:
             return
-        busy = self._client.processing()
-        for name, part in list(self._known.items()):
-            others = [w for w, keys in busy.items() if not any(k.startswith(name) for k in keys)]
-            if others and name not in self._late and now - self._begun[name] >= late:
+        if now - self._moved > max(STUCK, 2 * late):
+            self._gone(f"no partition came for {(now - self._moved) / 60:.0f} minutes")
+        with suppress(OSError, TimeoutError, ValueError, RuntimeError):  # it goes just now
+            idle = [w for w, keys in self._client.processing().items() if not keys]
+            waiting = (name for name in self._known if name not in self._late)
+            for name, _ in zip([*waiting], idle, strict=False):
                 self._late.add(name)
-                self._submit(part, workers=others, allow_other_workers=True)
+                self._submit(self._known[name], workers=idle, allow_other_workers=True)
 
     def _taken(self, name: str, future: Any) -> pa.Table | None:
         """Return the table that a future has brought; see to it that it is tried again if none."""
+        why, tries = "", TRIES
         if future.status == "finished":
-            table = partial.read_part(name, self._place)
+            table = self._whole(self._known[name])
             if table is not None:
-                self._check(name, table)
                 with suppress(Exception):  # a worker that died since has taken it along
                     self._longest = max(self._longest, future.result(timeout=_TICK))
                 self._forget(name)
                 self._came += 1
                 return table
-            why = (
+            why = self._blind.get(name) or (
                 f"a worker wrote to {self._place}, and nothing whole is there for this machine: "
                 "name a folder or an address that all machines share with PARTIALS="
             )
         elif future.status == "error":
-            why = _why(future)
+            why, tries = _why(future)
         else:  # the scheduler was gone, and has forgotten it
             self._reach()
-            why = ""
         self._futures[name].remove(future)
         if self._futures[name]:  # its twin may bring it
             return None
         self._failures[name] += bool(why)
-        if self._failures[name] < TRIES:
+        if self._failures[name] < tries:
             self._submit(self._known[name])
             return None
         self._failed[name] = why
@@ -239,24 +244,29 @@ class Run:
             self._stop()
         return None
 
-    def _forget(self, name: str) -> None:
-        self._moved = time.monotonic()
-        del self._known[name], self._begun[name]
-        for future in self._futures.pop(name):
-            future.release()
-
-    def _check(self, name: str, table: pa.Table) -> None:
-        """Refuse a partition of which a worker can read nothing, and this machine can."""
-        said = table.column("skipped").to_pylist()
-        tasks = self._known[name].tasks
-        if {*said} == {"unreadable"} and any(
-            task.skipped is None and os.access(os.fsdecode(task.path), os.R_OK) for task in tasks
+    def _whole(self, part: Partition) -> pa.Table | None:
+        """Return the table of a partial that can be believed: whole, and read by who could."""
+        table = shelf.read(part.name, self._place)
+        if table is None:
+            return None
+        skipped = table.column("skipped").to_pylist()
+        if any(
+            said == "unreadable" and task.skipped is None and os.access(task.path, os.R_OK)
+            for said, task in zip(skipped, part.tasks, strict=True)
         ):
-            partial.forget_parts([name], self._place)
-            raise FleetError(
+            shelf.forget(part.name, self._place)
+            self._blind[part.name] = (
                 "the workers cannot read logs that this machine can: put them where all machines "
                 "have them under one path, or give LOGS= an address such as s3://bucket/logs"
             )
+            return None
+        return table
+
+    def _forget(self, name: str) -> None:
+        self._moved = time.monotonic()
+        del self._known[name]
+        for future in self._futures.pop(name):
+            future.release()
 
     def _stop(self) -> None:
         why = Counter(self._failed.values()).most_common(1)[0][0]
@@ -273,7 +283,7 @@ class Run:
 
     def _show(self) -> None:
         """Say where the dashboard is; in a notebook, show Dask's bar."""
-        if link := self._client.dashboard_link:
+        if sys.stderr.isatty() and (link := self._client.dashboard_link):
             sys.stderr.write(f"dashboard  {link}\n")
         from distributed.utils import is_kernel
 
@@ -285,11 +295,11 @@ class Run:
             display(progress(futures, notebook=True))  # type: ignore[no-untyped-call]
 
 
-def _why(future: Any) -> str:
-    """Return what the terminal may say of why a partition was not read."""
+def _why(future: Any) -> tuple[str, int]:
+    """Return what the terminal may say of why a partition was not read, and when it is given up."""
     error: BaseException = FleetError()
     with suppress(Exception):  # where the scheduler goes just now
         error = future.exception(timeout=_TICK)
-    if type(error).__name__ == "KilledWorker":
-        return "each worker that read it died, as one does without enough memory"
-    return str(error) if errors.is_ours(error) else f"stopped by {type(error).__name__}"
+    if type(error).__name__ == "KilledWorker":  # Dask has tried it on others
+        return "each worker that read it died, as one does without enough memory", 1
+    return (str(error) if errors.is_ours(error) else f"stopped by {type(error).__name__}"), TRIES

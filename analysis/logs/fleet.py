@@ -7,15 +7,22 @@ only when a cluster is asked for.
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis import paths
-from analysis.logs import partial, places, update
+from analysis.logs import partial, places, shelf, update
 from analysis.logs.discover import Listed, none_in
-from analysis.logs.files import PRIVATE, StoreError, check_name, folder, locked, private
+from analysis.logs.files import (
+    PRIVATE,
+    StoreError,
+    check_name,
+    folder,
+    locked,
+    private,
+    refuse_team,
+)
 from analysis.logs.frames import Framed
 from analysis.logs.ingest import Parts
 from analysis.logs.manifest import Manifest, read_manifest, write
@@ -37,6 +44,7 @@ class Plan(NamedTuple):
     """What a load has to read: the listing at a time, in ns, and its new logs in partitions."""
 
     name: str
+    key: bytes
     roots: list[str]
     listed: dict[str, Listed]
     at: int
@@ -76,19 +84,27 @@ def plan(name: str, logs: str, *, keep: bool = True, size: int = SIZE) -> Plan:
     >>> combine(work, map(load_part, work.partitions)).files
     56
     """
+    refuse_team(check_name(name))
     at = time.time_ns()
     roots = places.roots(logs)
-    listed = places.listed(roots)
-    if not listed and not (keep and private(check_name(name)).exists()):
+    listed = places.listed(roots, known=known_roots(name) if keep else ())
+    if not listed and not (keep and private(name).exists()):
         none_in(roots)
-    with locked(folder(check_name(name)) / ".lock"):
+    with locked(folder(name) / ".lock"):
         manifest = update.opened(name, roots, keep=keep)
         if read_manifest(name) is None:  # labels are made with its key: who goes on needs the same
             write(private(name), Manifest([], manifest.key), PRIVATE)
         changed = update.news(name, manifest, listed, keep=keep).changed
     logs_of = places.placed({path: listed[path] for path in changed})
-    packed = partial.partitions(logs_of, listed, bytes.fromhex(manifest.key), size)
-    return Plan(name, roots, listed, at, keep, packed)
+    key = bytes.fromhex(manifest.key)
+    packed = partial.partitions(logs_of, listed, key, size)
+    return Plan(name, key, roots, listed, at, keep, packed)
+
+
+def known_roots(name: str) -> list[str]:
+    """Return the roots of a dataset's logs; none where there is no dataset."""
+    found = read_manifest(name)
+    return found.roots if found and found.files else []
 
 
 def combine(
@@ -114,7 +130,7 @@ def combine(
     """
     with locked(folder(work.name) / ".lock"):
         manifest = update.opened(work.name, work.roots, keep=work.keep)
-        if manifest.listed > work.at:
+        if manifest.listed > work.at or bytes.fromhex(manifest.key) != work.key:
             raise StoreError(f"another load of {work.name!r} came between: start this one again")
         news = update.news(work.name, manifest, work.listed, keep=work.keep)
         manifest.listed = work.at
@@ -196,15 +212,17 @@ def load(
         When the cluster cannot be used, or some partitions cannot be read on it.
     """
     work = plan(name, logs, keep=keep, size=size)
-    place = partials or str(paths.PRIVATE / name / "partials")
+    place = shelf.place_of(name, work.key, partials)
     if cluster is None or not work.partitions:
-        return combine(work, map(load_part, work.partitions), progress)
-    from analysis.logs.cluster import Run, connected
+        done = combine(work, map(load_part, work.partitions), progress)
+    else:
+        from analysis.logs.cluster import Run, connected
 
-    with connected(cluster) as client:
-        run = Run(client, place)
-        done = combine(work, run.tables(work.partitions), progress)
-    partial.forget_parts([part.name for part in work.partitions], place)
-    if not partials:  # and what a load that never ended has left
-        shutil.rmtree(place, ignore_errors=True)
+        shelf.prepare(place)
+        with (
+            connected(cluster) as client,
+            closing(Run(client, place).tables(work.partitions)) as tables,
+        ):
+            done = combine(work, tables, progress)
+    shelf.clear(place)
     return done

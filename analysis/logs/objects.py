@@ -7,6 +7,9 @@ and botocore do of it by themselves is turned off, for five times five times fiv
 from __future__ import annotations
 
 import hashlib
+import os
+import secrets
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -101,7 +104,7 @@ def fetched(addresses: Iterable[str], size: int | None = None) -> Iterator[dict[
     ...     [(file.name, file.read_bytes()) for file in files.values()]
     [('b.jsonl', b'{}')]
     """
-    with tempfile.TemporaryDirectory(prefix="analysis-") as folder:
+    with _folder() as folder:
         groups: dict[str, int] = {}
         files: dict[str, Path] = {}
         wanted: dict[Path, str] = {}
@@ -111,6 +114,27 @@ def fetched(addresses: Iterable[str], size: int | None = None) -> Iterator[dict[
             wanted |= {_local(below, near): near for near in _beside(at)} | {files[at]: at}
         _bring(wanted, size)
         yield files
+
+
+@contextmanager
+def _folder() -> Iterator[str]:
+    """Make a folder for a while, and remove those of processes that were killed."""
+    from filelock import FileLock, Timeout
+
+    above = Path(tempfile.gettempdir(), f"analysis-{os.getuid()}")
+    above.mkdir(mode=0o700, exist_ok=True)
+    for lock in above.glob("*.lock"):
+        with suppress(Timeout, OSError), FileLock(lock, blocking=False):
+            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
+            lock.unlink()
+    with FileLock(above / f"{secrets.token_hex(8)}.lock") as mine:
+        folder = Path(mine.lock_file).with_suffix("")
+        folder.mkdir(mode=0o700)
+        try:
+            yield str(folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.unlink(mine.lock_file)
 
 
 def _bring(wanted: Mapping[Path, str], size: int | None) -> None:
@@ -178,7 +202,8 @@ def _local(folder: Path, address: str) -> Path:
 def _short(name: str) -> str:
     if name in (".", ".."):
         return "_"
-    if len(name.encode()) <= _LONGEST:
+    said = name.encode(errors="surrogateescape")
+    if len(said) <= _LONGEST:
         return name
-    end = name.encode()[-_LONGEST // 2 :].decode(errors="ignore")
-    return f"{hashlib.sha256(name.encode()).hexdigest()[:16]}{end}"
+    end = said[-_LONGEST // 2 :].decode(errors="ignore")
+    return f"{hashlib.sha256(said).hexdigest()[:16]}{end}"

@@ -10,28 +10,24 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
-from functools import partial
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from analysis import schema
-from analysis.logs import stamps
-from analysis.logs.asking import asked
+from analysis.logs import shelf, stamps
 from analysis.logs.discover import Listed, LogFile
-from analysis.logs.files import PRIVATE, StoreError, digest
+from analysis.logs.files import StoreError, digest
 from analysis.logs.frames import Framed, frame
-from analysis.logs.objects import opened
 from analysis.logs.parts import Found, Jobs, Task, scanned
 from analysis.logs.places import fetched, is_address
 
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
-    from fsspec import AbstractFileSystem
 
 #: The shape of a partial: another one has another name.
 FORMAT = 1
@@ -42,8 +38,6 @@ SIZE = 64 * 10**6
 
 _ENDS = 8  # one file in so many ends a partition that is large enough
 _FILES = 4_096  # in a partition, at most
-_WHAT = "what a worker has read"
-_DIGEST = 16  # bytes
 _NAME = b"partition"  # among a table's metadata
 
 #: The tables that hold rows of a file.
@@ -263,90 +257,8 @@ def write_part(partition: Partition, place: str) -> str:
     Parameters
     ----------
     place
-        A folder, or an address, that whoever combines reads from.
+        From `shelf.place_of`: whoever combines reads from there.
     """
-    if read_part(partition.name, place) is None:
-        _write(partition.name, place, encoded(load_part(partition)))
+    if shelf.read(partition.name, place) is None:
+        shelf.write(partition.name, place, load_part(partition))
     return partition.name
-
-
-def encoded(table: pa.Table) -> bytes:
-    """Return a table as a stream of Arrow's, with a digest behind its end.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> data = encoded(pa.table({"a": [1]}))
-    >>> decoded(data).num_rows, decoded(data[:-1])
-    (1, None)
-    """
-    import pyarrow as pa
-
-    made = pa.BufferOutputStream()
-    packed = pa.ipc.IpcWriteOptions(compression="zstd")
-    with pa.ipc.new_stream(made, table.schema, options=packed) as stream:
-        stream.write_table(table)
-    data: bytes = made.getvalue().to_pybytes()
-    return data + bytes.fromhex(digest(data))
-
-
-def decoded(data: bytes) -> pa.Table | None:
-    """Return the table of a partial; null when it is not whole."""
-    import pyarrow as pa
-
-    body = data[:-_DIGEST]
-    if len(data) <= _DIGEST or bytes.fromhex(digest(body)) != data[-_DIGEST:]:
-        return None
-    return pa.ipc.open_stream(pa.py_buffer(body)).read_all()
-
-
-def read_part(name: str, place: str) -> pa.Table | None:
-    """Read a partial; null when there is none that is whole.
-
-    Raises
-    ------
-    PlaceError
-        When the address that it may be at cannot be read.
-    """
-    with suppress(FileNotFoundError):
-        if not is_address(place):
-            return decoded(Path(place, _file(name)).read_bytes())
-        files, path = _object(name, place)
-        return decoded(asked(lambda: files.cat_file(path), place, _WHAT))
-    return None
-
-
-def forget_parts(names: Iterable[str], place: str) -> None:
-    """Remove partials whose rows are in a dataset."""
-    for name in names:
-        with suppress(FileNotFoundError):
-            if not is_address(place):
-                Path(place, _file(name)).unlink()
-                continue
-            files, path = _object(name, place)
-            asked(partial(files.rm_file, path), place, _WHAT)
-
-
-def _write(name: str, place: str, data: bytes) -> None:
-    if is_address(place):  # where an object is there whole, or not at all
-        files, path = _object(name, place)
-        asked(lambda: files.pipe_file(path, data), place, _WHAT)
-        return
-    target = Path(place, _file(name))
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    making = target.with_name(f".{name}.{os.urandom(8).hex()}.making")
-    try:
-        with open(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as stream:
-            stream.write(data)  # what a crash tears has another digest
-        os.replace(making, target)
-    finally:
-        making.unlink(missing_ok=True)
-
-
-def _object(name: str, place: str) -> tuple[AbstractFileSystem, str]:
-    files = opened(place)
-    return files, files._strip_protocol(f"{place.rstrip('/')}/{_file(name)}")
-
-
-def _file(name: str) -> str:
-    return f"{name}.arrow"

@@ -11,6 +11,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,14 +55,23 @@ def roots(logs: str) -> list[str]:
     words = [word.strip() for word in logs.split(",") if is_address(word)]
     near = ",".join(word for word in logs.split(",") if not is_address(word))
     found = [str(root) for root in discover.roots(near)] if near.strip() or not words else []
-    return sorted({*found, *(word.rstrip("/") for word in words)})
+    far = (word.rstrip("/") if path_of(word).name else word for word in words)
+    return sorted({*found, *far})
 
 
-def listed(roots: Sequence[str]) -> dict[str, Listed]:
-    """List every log below folders and addresses."""
+def listed(roots: Sequence[str], known: Sequence[str] = ()) -> dict[str, Listed]:
+    """List every log below folders and addresses.
+
+    Parameters
+    ----------
+    known
+        Roots at which there have been logs: where an address of them has none any more, they are
+        gone, as files may be.
+    """
     found = discover.listing(Path(root) for root in roots if not is_address(root))
     for root in filter(is_address, roots):
-        found |= listing(root)
+        with suppress(NoLogsError) if root in known else nullcontext():
+            found |= listing(root)
     return found
 
 

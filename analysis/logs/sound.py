@@ -12,6 +12,7 @@ import polars as pl
 
 from analysis import schema
 from analysis.logs.manifest import Log, Manifest
+from analysis.logs.places import is_address
 from analysis.logs.times import EARLIEST, LATEST
 from analysis.strings import whole
 
@@ -165,7 +166,7 @@ def _are(labels: set[str], named: dict[str, str], pattern: str) -> bool:
 def _is_log(item: tuple[str, Log]) -> bool:
     path, log = item
     return (
-        PurePosixPath(path).is_absolute()
+        (PurePosixPath(path).is_absolute() or is_address(path))
         and "\0" not in path
         and ".." not in PurePosixPath(path).parts
         and 0 < log.number < 2**31

@@ -49,8 +49,8 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
     kept = [rows.number for rows in manifest.kept]
     away = [log.number for log in manifest.files.values() if not log.here]
     counted = pl.concat(
-        _counted(copies.filter(pl.col("file").is_in([*live, *kept])), [*away, *kept])
-        for copies in _several(folder, manifest)
+        _counted(copies, [*away, *kept])
+        for copies in _several(folder, manifest, pl.col("file").is_in([*live, *kept]))
     )
     sums = counted.select(pl.col(pl.Int64).sum()).row(0, named=True)
     days = counted.select(
@@ -68,7 +68,7 @@ def summarise(folder: Path, manifest: Manifest) -> Summary:
     )
 
 
-def _several(folder: Path, manifest: Manifest) -> Iterator[pl.DataFrame]:
+def _several(folder: Path, manifest: Manifest, counts: pl.Expr) -> Iterator[pl.DataFrame]:
     """Yield what counts of all copies: at once, or of very many in buckets of whole requests."""
     from tempfile import TemporaryDirectory
 
@@ -76,10 +76,10 @@ def _several(folder: Path, manifest: Manifest) -> Iterator[pl.DataFrame]:
 
     held = sum(rows.requests for rows in manifest.rows())
     if held <= MANY:
-        yield batches.table(folder, manifest.batches, "copies", _COUNTED)
+        yield batches.table(folder, manifest.batches, "copies", _COUNTED).filter(counts)
         return
     frames = (
-        batches.table(folder, {batch: {part: known}}, "copies", _COUNTED)
+        batches.table(folder, {batch: {part: known}}, "copies", _COUNTED).filter(counts)
         for batch, parts in manifest.batches.items()
         for part, known in parts.items()
         if batches.kind_of(part) == "copies"
@@ -92,11 +92,11 @@ def _counted(copies: pl.DataFrame, elsewhere: Sequence[int]) -> pl.DataFrame:
     """Count copies that have all of each of their requests: one row, with each session once."""
     import polars as pl
 
-    from analysis.logs.identity import held_alone, summed
+    from analysis.logs.identity import held_alone, single, summed
 
     day = pl.col("first_seen").dt.date()
     requests = _requests(copies)
-    alone = _requests(held_alone(copies, elsewhere)).select(
+    alone = _requests(held_alone(single(copies), elsewhere)).select(
         pl.len().cast(pl.Int64).alias("alone"),
         day.min().alias("alone_first"),
         day.max().alias("alone_last"),

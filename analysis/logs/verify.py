@@ -74,7 +74,7 @@ def verify(name: str) -> Verified:
 
 
 def _listed(manifest: Manifest) -> dict[str, Listed]:
-    return places.listed(manifest.roots)
+    return places.listed(manifest.roots, known=manifest.roots)
 
 
 def _stamp(listed: Mapping[str, Listed], path: str) -> object:
