@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -125,6 +126,12 @@ def parts(logs: str, size: int) -> Iterator[Row]:
     ):
         yield Row("step", step, number, megabytes, seconds)
     yield Row("weight", "partials", number, megabytes, weight / _MILLION)
+    with datasets():
+        tracemalloc.start()
+        plan("measured", logs)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    yield Row("weight", "plan", number, megabytes, most / _MILLION)
     yield Row("count", "files", number, megabytes, done.files)
     yield Row("count", "requests", number, megabytes, requests)
 

@@ -43,6 +43,7 @@ class Measured(NamedTuple):
     files: float  # of a megabyte
     weight: float  # megabytes of partials for one of logs
     memory: float  # MiB for a million requests, at once
+    plan: float  # megabytes of memory to plan the files of one
 
 
 def section(rows: Sequence[Row]) -> str:
@@ -125,6 +126,7 @@ def measured(rows: Sequence[Row]) -> Measured:
         files=step["files"].value / size,
         weight=step["partials"].value / size,
         memory=(more - less) / (high - low),
+        plan=step["plan"].value / size,
     )
 
 
@@ -146,7 +148,12 @@ def _plan(of: Measured) -> str:
         f"them to tables holds {MEMORY_GIB * 1024 / 2 / of.memory:,.0f} million requests, "
         f"{ends / _TERABYTE:.1f} TB of such logs. A load goes on beyond it: more than 20 million "
         "copies are counted in buckets. The notebooks do not: narrow first, by project or days, or "
-        "take requests from `analysis.logs.buckets.by_request`, a bucket at a time."
+        "take requests from `analysis.logs.buckets.by_request`, a bucket at a time. Planning holds "
+        "the list of all files, so very many are loaded in parts, each address a dataset of its "
+        "own.\n\n"
+        "Not in these numbers: what a storage takes to answer. A partial in object storage is asked "
+        "for by its worker, written, read by the machine that combines, one after the other, and "
+        "removed."
     )
 
 
@@ -165,6 +172,7 @@ def _planned(of: Measured, megabytes: float) -> dict[str, str]:
         "GET requests, one an object": f"{megabytes * of.files / _MILLION:,.1f} million",
         "partials": f"{megabytes * of.weight / 1000:,.1f} GB",
         "requests": f"{requests:,.0f} million",
+        "memory to plan it at once": f"{megabytes * of.plan / 1000:,.1f} GB",
         "memory for all requests at once": f"{requests * of.memory / 1024:,.0f} GiB",
         "buckets of five million": f"{max(requests / 5, 1):,.0f}",
     }

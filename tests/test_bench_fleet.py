@@ -32,12 +32,13 @@ def test_a_plan_is_what_was_measured_times_what_is_asked():
         row("step", "read", 10, 9.0),
         row("step", "combine", 10, 1.0),
         row("weight", "partials", 10, 20.0),
+        row("weight", "plan", 10, 4.0),
         row("count", "files", 10, 2000.0),
         row("count", "requests", 10, 100_000.0),
         *(row("memory", how, 1, m * 1000, m) for m in (1, 3) for how in fleet.RESOLVE),
     ]
     of = fleet_page.measured(rows)
-    assert of == (100.0, 0.009, 0.01, 10.0, 100.0, 2.0, 0.02, 1000.0)
+    assert of == (100.0, 0.009, 0.01, 10.0, 100.0, 2.0, 0.02, 1000.0, 0.004)
     planned = fleet_page._planned(of, 10**6)
     assert planned["partitions"] == "10,000"
     assert planned["workers, to read in 60 minutes"] == "2"  # 9,000 s of a core
