@@ -152,8 +152,8 @@ def _plan(of: Measured) -> str:
         "the list of all files, so very many are loaded in parts, each address a dataset of its "
         "own.\n\n"
         "Not in these numbers: what a storage takes to answer. A partial in object storage is "
-        "asked for by its worker, written, read by the machine that combines, one after the other, and "
-        "removed."
+        "asked for by its worker, written, read by the machine that combines, one after the "
+        "other, and removed."
     )
 
 
