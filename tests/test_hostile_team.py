@@ -19,6 +19,7 @@ from analysis.logs import team_file, team_footer, team_reading, team_rules
 from analysis.logs.sound import ArchiveError
 from analysis.logs.team_footer import UnsoundError
 from analysis.logs.team_import import take_in
+from analysis.paths import ROOT
 from analysis.synth.people import person
 
 SECRET = "acme-merger"
@@ -233,6 +234,15 @@ def test_what_a_person_costs_at_most_fits():
     worst = pricing(rows_by_hand(*made).with_columns(first_seen="hour"))["total_nano"].max()
     assert worst > 10**12
     assert worst * team_footer.MOST_ROWS < 2**63
+
+
+def test_the_page_has_what_one_may_have():
+    page = (ROOT / "docs" / "team.md").read_text()
+    assert (
+        f"at most {team_rules.MOST_TOKENS:,} tokens, {team_rules.MOST['output_tokens']:,} of them "
+        f"output, and {team_rules.MOST['web_searches']:,} searches"
+    ) in page
+    assert f"a person has at most {team_footer.MOST_ROWS:,} requests in a team" in page
 
 
 def hostile(person, many, **values):

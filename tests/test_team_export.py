@@ -1,5 +1,6 @@
 """One person's file for a team: every token, and nothing that tells of the logs."""
 
+import datetime as dt
 import os
 import re
 import stat
@@ -316,6 +317,12 @@ def kept_in(monkeypatch, column, text):
     real = handed.for_team
     changed = {column: pl.lit(text)}
     monkeypatch.setattr(anonymous, "for_team", lambda *of: real(*of).with_columns(**changed))
+
+
+def test_an_hour_that_no_import_takes_is_not_written(planted, tmp_path, monkeypatch):
+    kept_in(monkeypatch, "hour", dt.datetime(2099, 1, 1, tzinfo=dt.UTC))
+    with pytest.raises(ArchiveError, match="column hour: more than a day later than now"):
+        export_anonymous("canary", tmp_path / "out.parquet")
 
 
 @pytest.mark.parametrize("field", ["branch", "prompt", "project", "text"])
