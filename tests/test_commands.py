@@ -69,7 +69,7 @@ NOT_RUN = {
     "make report team=crew": "test_same makes a report with a team",
     "python -m benchmarks.team --folder FOLDER": "it takes an hour; test_bench_team runs it small",
     "make clean NAME=work FORCE=yes": "test_main runs what it runs",
-    "make clean NAME=crew": "test_team_store removes a team",
+    "make clean NAME=crew": "test_team_archive removes a team",
     "make test": "it is what runs this file",
     "make test-long": "it is what runs this file",
     "make pdf": "test_pdf runs what it runs",

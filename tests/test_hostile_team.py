@@ -1,5 +1,6 @@
 """A file that came for a team and is not sound is refused, in words that say why and no value."""
 
+import datetime as dt
 import io
 import os
 import random
@@ -10,12 +11,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from stores import disk
+from team_by_hand import AT, pricing, row
+from team_by_hand import rows as rows_by_hand
 
-from analysis import schema
-from analysis.logs import team_file, team_footer, team_reading
+from analysis import pricebook, schema
+from analysis.logs import team_file, team_footer, team_reading, team_rules
 from analysis.logs.sound import ArchiveError
 from analysis.logs.team_footer import UnsoundError
 from analysis.logs.team_import import take_in
+from analysis.paths import ROOT
 from analysis.synth.people import person
 
 SECRET = "acme-merger"
@@ -182,15 +186,20 @@ REBUILT = {"rebuilt_tokens": 0, "cause": "expiry"}
         (put(speed=SECRET), "column speed: a text that is no word"),
         (put(geo="x" * 5_000), "column geo has a longer text than any label or word"),
         (first(cause=SECRET), "column cause: a word that is not of its list"),
-        (first(read_tokens=-1), "column read_tokens: a count below 0 or above 10,000,000,000"),
-        (first(web_searches=2**62), "column web_searches: a count below 0 or above"),
+        (first(read_tokens=-1), "column read_tokens: a count below 0 or above 10,000,000"),
+        (
+            first(output_tokens=10**6 + 1),
+            "column output_tokens: a count below 0 or above 1,000,000",
+        ),
+        (first(read_tokens=10**7, write_tokens=1), "columns input_tokens, output_tokens, write_t"),
+        (first(web_searches=2**62), "column web_searches: a count below 0 or above 1,000"),
         (shifted(by="1us"), "column hour: not on the hour"),
         (shifted(by="30m"), "column hour: not on the hour"),
         (shifted(by="-4y"), "column hour: not a time of a log"),
         (shifted(by="90y"), "column hour: not a time of a log"),
         (first(**WRITTEN), "columns write_5m_tokens and write_1h_tokens: more than was written"),
         (first(write_tokens=None), "columns write_5m_tokens and write_1h_tokens: more than"),
-        (first(rebuilt_tokens=10**10), "column rebuilt_tokens: more than was written"),
+        (first(rebuilt_tokens=10**7), "column rebuilt_tokens: more than was written"),
         (first(**REBUILT), "column cause: named where nothing was rebuilt"),
         (put(cause=None), "column cause: named where nothing was rebuilt, or not where something"),
         (first(request="r-" + "f" * 16), "column request: not in order, or one twice"),
@@ -200,6 +209,66 @@ REBUILT = {"rebuilt_tokens": 0, "cause": "expiry"}
 )
 def test_a_row_that_breaks_a_rule(rows, change, why):
     assert why in refused(written(arrow(change(rows))))
+
+
+def test_what_a_person_costs_at_most_fits():
+    """As many requests as may be of one person, each as large as may be, at the dearest price."""
+    most = team_rules.MOST_TOKENS
+    spoken = team_rules.MOST["output_tokens"]
+    mixes = [
+        {"output_tokens": spoken, "input_tokens": most - spoken},
+        {"output_tokens": spoken, "write_tokens": most - spoken},
+        {"output_tokens": spoken, "write_1h_tokens": most - spoken, "write_5m_tokens": 0},
+    ]
+    mixes[2]["write_tokens"] = most - spoken
+    models = [*pricebook.known_models(), *pricebook._others()]
+    made = [
+        row(model=model, speed=speed, geo=geo, hour=AT.replace(year=year), **mix, web_searches=many)
+        for model in models
+        for speed in (None, "fast")
+        for geo in (None, "us")
+        for year in (2024, 2026)
+        for mix in mixes
+        for many in (0, team_rules.MOST["web_searches"])
+    ]
+    worst = pricing(rows_by_hand(*made).with_columns(first_seen="hour"))["total_nano"].max()
+    assert worst > 10**12
+    assert worst * team_footer.MOST_ROWS < 2**63
+
+
+def test_the_page_has_what_one_may_have():
+    page = (ROOT / "docs" / "team.md").read_text()
+    assert (
+        f"at most {team_rules.MOST_TOKENS:,} tokens, {team_rules.MOST['output_tokens']:,} of them "
+        f"output, and {team_rules.MOST['web_searches']:,} searches"
+    ) in page
+    assert f"a person has at most {team_footer.MOST_ROWS:,} requests in a team" in page
+
+
+def hostile(person, many, **values):
+    """Many requests alike of one person."""
+    one = rows_by_hand(row(person, **values))
+    number = pl.int_range(many).map_elements(lambda n: f"r-{n:016x}", pl.String)
+    return one[[0] * many].with_columns(request=number)
+
+
+def test_counts_that_a_sum_cannot_hold_are_refused(tmp_path):
+    """Forty thousand rows of ten billion tokens once made a person's dollars negative."""
+    path = tmp_path / "it.parquet"
+    path.write_bytes(team_file.encode(hostile(1, 40_000, output_tokens=10**10)))
+    read = team_reading.read_one(path, tmp_path / "to")
+    assert read.fault == "column output_tokens: a count below 0 or above 1,000,000"
+
+
+@pytest.mark.parametrize(("days", "taken"), [(0, True), (2, False), (26_000, False)])
+def test_an_hour_that_has_not_come_is_refused(tmp_path, days, taken):
+    at = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
+    path = tmp_path / "it.parquet"
+    path.write_bytes(
+        team_file.encode(hostile(1, 1, hour=at.replace(minute=0, second=0, microsecond=0)))
+    )
+    fault = team_reading.read_one(path, tmp_path / "to").fault
+    assert fault == ("" if taken else "column hour: more than a day later than now")
 
 
 def test_order_and_person_are_held_from_group_to_group(rows):

@@ -18,6 +18,7 @@ from analysis.logs import store, team, team_file, team_merge, team_reading
 from analysis.logs.export import export
 from analysis.logs.files import StoreError, sealed, unsealed
 from analysis.logs.identity import resolve
+from analysis.logs.sound import ArchiveError
 from analysis.logs.team_import import take_in
 from analysis.logs.team_labels import new_key
 from analysis.paths import ROOT
@@ -178,6 +179,62 @@ def test_parts_depend_on_the_rows_alone(some, cuts, rows, tmp_path_factory):
     assert sum(map(len, held)) == len(set().union(*held))
     assert all(len(part) <= rows or len(who) == 1 for part, who in zip(whole, held, strict=True))
     assert all(len(part) for part in whole)
+
+
+def told(capsys, *given):
+    """What the terminal says of an import."""
+    assert main(["archive", "--import", *map(str, given), "--name", "crew"]) == 0
+    return capsys.readouterr().out.splitlines()[:-1]
+
+
+def test_an_import_says_what_it_changes(here, folders, people, capsys):
+    rows = people[0][:10]
+    told(capsys, *came(folders / "came", rows))
+    more = pl.col("output_tokens").fill_null(0) + 1
+    grown = rows[:3].with_columns(output_tokens=more)
+    assert told(capsys, *came(folders / "grown", grown)) == [
+        "imported into crew: 1 file, 0 requests that were not there",
+        "changed   3 requests that have other counts now",
+    ]
+    stolen = rows[:4].with_columns(output_tokens=more + 1, person=pl.lit("p-" + "f" * 16))
+    moved = [
+        "moved     4 requests that are other people's now",
+        "claimed   4 requests with the labels of several people: each counts once, for whose copy "
+        "speaks (docs/team.md)",
+    ]
+    nothing = "imported nothing into crew: all of 1 file is there already"
+    files = came(folders / "stolen", stolen)
+    said = told(capsys, *files)
+    assert said == ["imported into crew: 1 file, 0 requests that were not there", *moved]
+    assert told(capsys, *files) == [nothing]
+    assert told(capsys, *came(folders / "came", rows)) == [nothing, moved[1]]
+    assert len(crew()) == len(rows)
+
+
+def test_a_person_has_no_more_requests_than_a_file(here, folders, people, monkeypatch):
+    """However many files they come in; what is in two of them is one. Nothing is changed."""
+    rows = people[0][:20]
+    older, newer = came(folders / "came", rows[:12], rows[8:])
+    monkeypatch.setattr(team_merge, "MOST_ROWS", 19)
+    take_in("crew", [older])
+    before = files(folders)
+    with pytest.raises(ArchiveError, match="a person would have more than 19 requests, so none"):
+        take_in("crew", [newer])
+    assert files(folders) == before
+    monkeypatch.setattr(team_merge, "MOST_ROWS", 20)
+    assert take_in("crew", [newer]).new == 8
+
+
+def test_a_folder_that_is_no_team_stays_when_an_import_is_refused(here, folders):
+    kept = folders / "processed" / "half" / "keep"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("x")
+    (bad := folders / "bad.parquet").write_bytes(b"x")
+    for name in ("half", "none"):
+        with pytest.raises(ArchiveError):
+            take_in(name, [bad])
+    assert kept.read_text() == "x"
+    assert not (folders / "processed" / "none").exists()
 
 
 # Two machines

@@ -1,6 +1,8 @@
 """One person's file for a team: every token, and nothing that tells of the logs."""
 
+import datetime as dt
 import os
+import re
 import stat
 
 import canaries
@@ -27,6 +29,7 @@ from analysis.report.privacy_views import views
 from analysis.report.privacy_words import joined
 
 PUBLIC = ROOT.parent / "shared" / "logs" / "projects"
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 NAMES = ("model", "service_tier", "speed", "geo", "source", "is_sidechain")
 COUNTS = tuple(c.name for c in schema.TEAM if c.kind == "Int64" and c.name != "rebuilt_tokens")
 
@@ -157,6 +160,30 @@ def test_a_request_has_one_label_on_two_machines(tmp_path, key, monkeypatch):
     assert found["one"]["request"].n_unique() == 3
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_telemetry_has_one_label_on_two_machines(tmp_path, key, monkeypatch, named):
+    """Its message id is made of ids that may be digests of each dataset's own key."""
+    found = {}
+    for machine in ("one", "other"):
+        monkeypatch.setattr("analysis.paths.PROCESSED", tmp_path / machine / "processed")
+        monkeypatch.setattr("analysis.paths.PRIVATE", tmp_path / machine / "private")
+        log = tmp_path / machine / "logs" / "telemetry.jsonl"
+        log.parent.mkdir(parents=True)
+        said = (ROOT / "tests" / "sources" / "otel" / "telemetry.jsonl").read_text()
+        changed = re.sub(r"req_(\w+)", r"gw.acme/\1", said)
+        if not named:
+            changed = re.sub(UUID, "acme-notes", changed).replace("request_id", "other_id")
+        log.write_text(changed)
+        update(log.parent)
+        known = store.read("mine").requests.filter(pl.col("source") == "otel")
+        odd = known["request_id" if named else "session"]
+        assert odd.str.starts_with("x-").any()
+        found[machine] = hand(tmp_path, key)
+        assert found[machine].height == store.read("mine").requests.height
+    assert found["one"].height > 1
+    assert found["one"].equals(found["other"])
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
@@ -276,7 +303,7 @@ def test_an_id_that_were_written_would_be_found(planted, tmp_path, monkeypatch, 
     kept_in(monkeypatch, "session", ids.filter(ids.str.contains("canaryq"))[0])
     with pytest.raises(ArchiveError, match="column session: a text that is no session label"):
         export_anonymous("canary", tmp_path / "out.parquet")
-    monkeypatch.setattr(anonymous, "broken", lambda rows: None)
+    monkeypatch.setattr(anonymous, "broken", lambda *rows, **more: None)
     with pytest.raises(privacy.PrivacyError, match=r"id: team.parquet, column session"):
         export_anonymous("canary", tmp_path / "out.parquet")
     assert not (tmp_path / "out.parquet").exists()
@@ -292,13 +319,19 @@ def kept_in(monkeypatch, column, text):
     monkeypatch.setattr(anonymous, "for_team", lambda *of: real(*of).with_columns(**changed))
 
 
+def test_an_hour_that_no_import_takes_is_not_written(planted, tmp_path, monkeypatch):
+    kept_in(monkeypatch, "hour", dt.datetime(2099, 1, 1, tzinfo=dt.UTC))
+    with pytest.raises(ArchiveError, match="column hour: more than a day later than now"):
+        export_anonymous("canary", tmp_path / "out.parquet")
+
+
 @pytest.mark.parametrize("field", ["branch", "prompt", "project", "text"])
 def test_a_word_that_were_written_would_be_found(planted, tmp_path, monkeypatch, field):
     """The test of fields can fail: here a file holds one as the label of a model."""
     kept_in(monkeypatch, "model", f"gpt-{canaries.TOKENS[field]}")
     with pytest.raises(ArchiveError, match="column model: a text that is no public model"):
         export_anonymous("canary", tmp_path / "out.parquet")
-    monkeypatch.setattr(anonymous, "broken", lambda rows: None)
+    monkeypatch.setattr(anonymous, "broken", lambda *rows, **more: None)
     if field in ("branch", "project"):
         with pytest.raises(privacy.PrivacyError, match=r"part of a .*: team.parquet, column model"):
             export_anonymous("canary", tmp_path / "out.parquet")

@@ -7,6 +7,7 @@ whose memory and time are bounded, since a decoder believes what a page says of 
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 import stat
@@ -18,6 +19,7 @@ from analysis import schema
 from analysis.logs import stamps
 from analysis.logs.team_footer import CELL, GROUP, MOST_FOOTER, arrow, check, refuse
 from analysis.logs.team_rules import broken
+from analysis.logs.times import LATEST
 
 if TYPE_CHECKING:
     import polars as pl
@@ -77,8 +79,15 @@ def read_whole(path: Path) -> bytes:
     return data
 
 
-def decode(data: bytes) -> Iterator[pl.DataFrame]:
+def decode(data: bytes, latest: dt.datetime = LATEST) -> Iterator[pl.DataFrame]:
     """Yield the rows of a file, group by group, each of them checked.
+
+    Parameters
+    ----------
+    data
+        The bytes of the file.
+    latest
+        The last time that a row may have.
 
     Raises
     ------
@@ -105,7 +114,7 @@ def decode(data: bytes) -> Iterator[pl.DataFrame]:
                 refuse("a group has fewer rows than it says")
             _check_texts(group)
             rows = pl.DataFrame(pl.from_arrow(group.cast(arrow())))
-            if fault := broken(rows, before):
+            if fault := broken(rows, before, latest):
                 refuse(fault)
             before = rows.select("person", "request").row(-1)
             yield rows

@@ -30,11 +30,18 @@ from analysis.logs.team_given import listed
 
 
 class Taken(NamedTuple):
-    """What an import did: files it read, and left alone; requests that were not there; the team."""
+    """What an import did: files it read, and left alone; requests that were not there; the team.
+
+    Of the requests that were there `other` have other counts now, and `moved` are another
+    person's; `claimed` have come, or were there, with the labels of several people.
+    """
 
     files: int
     left: int
     new: int
+    other: int
+    moved: int
+    claimed: int
     team: Team
 
 
@@ -58,6 +65,7 @@ def take_in(name: str, given: Sequence[Path]) -> Taken:
     if check_name(name) == "sample" or public(name).exists() or private(name).exists():
         raise StoreError(f"NAME={name} holds logs: a team has a name of its own")
     paths, left = listed(given)
+    there, changes = folder(name).exists(), team_merge.Changes()
     with locked(folder(name) / ".lock"):
         making = folder(name) / "team" / ".making"
         shutil.rmtree(making, ignore_errors=True)
@@ -65,13 +73,15 @@ def take_in(name: str, given: Sequence[Path]) -> Taken:
         try:
             before = read_team(name) if is_team(name) else None
             rows = _read(paths, making / "files")
-            team = _united(name, before, rows, making)
+            team = _united(name, before, rows, making, changes)
         finally:
             shutil.rmtree(making, ignore_errors=True)
-            if not is_team(name):
+            if not there and not is_team(name):
                 shutil.rmtree(folder(name), ignore_errors=True)
         _sweep(name, team)
-    return Taken(len(paths), left, team.requests - (before.requests if before else 0), team)
+    new = team.requests - (before.requests if before else 0)
+    told = (new, changes.other, changes.moved, changes.claimed)
+    return Taken(len(paths), left, *told, team)
 
 
 def _read(paths: Sequence[Path], to: Path) -> int:
@@ -91,12 +101,12 @@ def _shown(path: Path) -> str:
     return "".join(sign if sign.isprintable() else "?" for sign in str(path))
 
 
-def _united(name: str, before: Team | None, rows: int, making: Path) -> Team:
+def _united(
+    name: str, before: Team | None, rows: int, making: Path, changes: team_merge.Changes
+) -> Team:
     """Write the parts of what was there and what came, and commit them."""
 
-    def every() -> Iterator[pl.DataFrame]:
-        if before:
-            yield from parts_of(name, before)
+    def came() -> Iterator[pl.DataFrame]:
         for path in sorted((making / "files").iterdir()):
             yield from spool.frames(path)
             path.unlink()
@@ -105,7 +115,9 @@ def _united(name: str, before: Team | None, rows: int, making: Path) -> Team:
     merging = making / "merging"
     merging.mkdir()
     total = rows + (before.requests if before else 0)
-    for number, part in enumerate(team_merge.united(every(), total, merging), 1):
+    known = parts_of(name, before) if before else ()
+    every = team_merge.united(came(), total, merging, known, changes)
+    for number, part in enumerate(every, 1):
         file, said = _write(name, number, part)
         parts[file] = said
         days.update(part["hour"].dt.strftime("%Y-%m-%d").unique())

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from analysis.logs import spool, team_file
 from analysis.logs.team_footer import UnsoundError
+from analysis.logs.team_rules import newest
 from analysis.logs.workers import cores
 
 #: Address space of a process, in bytes, and seconds that it has for a file.
@@ -125,7 +126,7 @@ def read_one(path: Path, to: Path) -> Read:
     """Check a file and put its rows aside, in this process."""
     count = 0
     try:
-        for rows in team_file.decode(team_file.read_whole(path)):
+        for rows in team_file.decode(team_file.read_whole(path), newest()):
             spool.append(to, rows)
             count += len(rows)
     except UnsoundError as error:

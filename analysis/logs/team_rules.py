@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 
 from analysis import schema
 from analysis.logs.times import EARLIEST, LATEST
 from analysis.strings import whole
 
+#: The most tokens of a request of a team, of all kinds together: several times the largest window.
+#: What a person's requests cost then fits an Int64, at the dearest price that there is.
+MOST_TOKENS = 10**7
 
-def broken(rows: pl.DataFrame, before: tuple[str, str] | None = None) -> str | None:
+#: The most of what costs more: of an answer, several times the longest, and of its searches.
+MOST = {"output_tokens": 10**6, "web_searches": 10**3}
+
+_CLASSES = ("input_tokens", "output_tokens", "write_tokens", "read_tokens")
+
+
+def newest() -> dt.datetime:
+    """Return the last time that a request may have now: clocks differ, and zones by a day."""
+    return dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+
+
+def broken(
+    rows: pl.DataFrame,
+    before: tuple[str, str] | None = None,
+    latest: dt.datetime = LATEST,
+) -> str | None:
     """Say which rule rows break, and in which column; nothing where they keep all of them.
 
     Parameters
@@ -18,6 +38,8 @@ def broken(rows: pl.DataFrame, before: tuple[str, str] | None = None) -> str | N
         A table `team`, or the next rows of one.
     before
         Person and request of the last row that was looked at.
+    latest
+        The last time that a row may have; see `newest`.
 
     Examples
     --------
@@ -27,7 +49,7 @@ def broken(rows: pl.DataFrame, before: tuple[str, str] | None = None) -> str | N
     """
     if rows.schema != schema.dtypes("team"):
         return "the columns are not those of table team"
-    rules = _of_columns() | _together()
+    rules = _of_columns() | _together(latest)
     found = rows.select(**{fault: rule.any() for fault, rule in rules.items()})
     if fault := next((name for name in rules if found[name].item()), None):
         return fault
@@ -47,17 +69,22 @@ def _of_columns() -> dict[str, pl.Expr]:
             fault = f"column {c.name}: a text that is no {c.holds}"
             rules[fault] = ~column.str.contains(whole(c.holds))
         if c.kind == "Int64":
-            fault = f"column {c.name}: a count below 0 or above {schema.MAX_TOKENS:,}"
-            rules[fault] = ~column.is_between(0, schema.MAX_TOKENS)
+            most = MOST.get(c.name, MOST_TOKENS)
+            fault = f"column {c.name}: a count below 0 or above {most:,}"
+            rules[fault] = ~column.is_between(0, most)
     return rules
 
 
-def _together() -> dict[str, pl.Expr]:
+def _together(latest: dt.datetime) -> dict[str, pl.Expr]:
     hour = pl.col("hour")
     written = pl.col("write_tokens").fill_null(0)
     return {
         "column hour: not on the hour": hour != hour.dt.truncate("1h"),
         "column hour: not a time of a log": ~hour.is_between(EARLIEST, LATEST),
+        "column hour: more than a day later than now": hour > latest,
+        f"columns {', '.join(_CLASSES)}: more than {MOST_TOKENS:,} in one request": (
+            pl.sum_horizontal(_CLASSES) > MOST_TOKENS
+        ),
         "columns write_5m_tokens and write_1h_tokens: more than was written": (
             pl.sum_horizontal("write_5m_tokens", "write_1h_tokens") > written
         ),

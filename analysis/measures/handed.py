@@ -12,11 +12,14 @@ import polars as pl
 
 from analysis import schema
 from analysis.logs.dataset import Logs
+from analysis.logs.identity import TELEMETRY
 from analysis.logs.team_labels import Labels
 from analysis.logs.team_merge import once
 from analysis.measures.margin import is_final
 from analysis.measures.rebuilds import rebuilt
 from analysis.strings import whole
+
+_COUNTS = ("input_tokens", "output_tokens", "read_tokens", "write_tokens")
 
 
 def for_team(logs: Logs, labels: Labels, person: str, odd: Mapping[str, str]) -> pl.DataFrame:
@@ -45,13 +48,20 @@ def for_team(logs: Logs, labels: Labels, person: str, odd: Mapping[str, str]) ->
 
 
 def _requests(found: pl.DataFrame, odd: Mapping[str, str]) -> list[object]:
-    """Return what makes each a request, as `identity.key` has it."""
+    """Return what makes each a request, as `identity.key` has it.
+
+    The message id of telemetry is made of others, which may be digests: those behind it speak.
+    """
+    told = pl.col("source") == TELEMETRY
+    asked = told & pl.col("request_id").is_not_null()
     said = found.select(
-        "message_id",
-        pl.col("session", "request_id").replace(odd),
-        pl.col("first_seen").dt.strftime("%Y-%m-%dT%H:%M:%S.%6f"),
+        pl.when(told).then("source").otherwise("message_id"),
+        pl.when(~asked).then(pl.col("session").replace(odd)),
+        pl.col("request_id").replace(odd),
+        pl.when(~asked).then(pl.col("first_seen").dt.strftime("%Y-%m-%dT%H:%M:%S.%6f")),
+        pl.when(told & ~asked).then(pl.concat_list(_COUNTS)),
     )
-    unique = said["message_id"].str.starts_with("msg_")
+    unique = found.select(pl.col("message_id").str.starts_with("msg_") & ~told).to_series()
     return [row[0] if alone else row for row, alone in zip(said.iter_rows(), unique, strict=True)]
 
 

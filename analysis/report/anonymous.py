@@ -20,7 +20,7 @@ from analysis.logs.sound import refuse
 from analysis.logs.store import read
 from analysis.logs.team_footer import UnsoundError
 from analysis.logs.team_labels import KeyFileError, Labels, read_key
-from analysis.logs.team_rules import broken
+from analysis.logs.team_rules import broken, newest
 from analysis.measures.handed import for_team
 from analysis.report.privacy import gate
 
@@ -77,7 +77,7 @@ def export_anonymous(name: str, target: Path, key: Path | None = None, person: s
     rows = for_team(logs, labels, who, spelled(manifest))
     if rows.is_empty():
         raise StoreError(f"dataset {name!r} has no single requests, which is what a team is handed")
-    if fault := broken(rows):
+    if fault := broken(rows, latest=newest()):
         refuse(target, f"what it would hold breaks a rule of a team ({fault})")
     data = team_file.encode(rows)
     _look_at(data, name)

@@ -45,7 +45,19 @@ def imported(name: str, done: Taken) -> str:
     files = count(done.files, "file")
     new = f"{count(done.new, 'request')} that {'was' if done.new == 1 else 'were'} not there"
     first = f"imported nothing into {name}: all of {files} {'is' if done.files == 1 else 'are'} "
-    lines = [f"imported into {name}: {files}, {new}" if done.new else f"{first}there already"]
+    some = done.new or done.other or done.moved
+    lines = [f"imported into {name}: {files}, {new}" if some else f"{first}there already"]
+    if done.other:
+        have = "has" if done.other == 1 else "have"
+        lines.append(f"changed   {count(done.other, 'request')} that {have} other counts now")
+    if done.moved:
+        are = "is another person's" if done.moved == 1 else "are other people's"
+        lines.append(f"moved     {count(done.moved, 'request')} that {are} now")
+    if done.claimed:
+        lines.append(
+            f"claimed   {count(done.claimed, 'request')} with the labels of several people: each "
+            "counts once, for whose copy speaks (docs/team.md)"
+        )
     if done.left:
         lines.append(f"left alone: {count(done.left, 'file')} whose names do not end in .parquet")
     team = done.team
