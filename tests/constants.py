@@ -35,7 +35,7 @@ NOT_CHOSEN = {
         measures.front._DIGITS measures.paid._PROBE measures.rates._PROBE measures.simulation._ODD
     """,
     "what is computed at once": """
-        measures.caps._BLOCK measures.concentration._CELLS measures.team_spread._CELLS
+        measures.caps._BLOCK measures.concentration._CELLS measures.resample._CELLS
         measures.resample._TOGETHER measures.dearer._CELLS
         measures.rewrites._BITS measures.rewrites._MOST measures.shapes._BINS
         measures.totals._AT_ONCE logs.lines._CHUNK

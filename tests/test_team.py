@@ -24,6 +24,11 @@ def everyone(*made):
     return team.everyone([rows(*made)], pricing)
 
 
+def shares(people):
+    """Return a team's shares as the chapter has them."""
+    return team_shares.shares(people, team_tables.classes(people))
+
+
 def alike(people, **values):
     """Return people who each made one request."""
     return [row(n, **({"read_tokens": MILLION} | values)) for n in range(people)]
@@ -39,7 +44,7 @@ def test_a_person_s_sums_are_those_of_their_requests():
     first, second = found.to_dicts()
     assert found["label"].to_list() == ["person-01", "person-02"]
     assert (first["requests"], first["sessions"], first["final_requests"]) == (3, 2, 2)
-    assert first["unpriced"] == 1
+    assert (first["unpriced_tokens"], first["uncounted"]) == (100, 0)
     assert [first[f"{name}_tokens"] for name in ("read", "write", "input", "output")] == [
         *(2 * MILLION, MILLION, 100, 1_000)
     ]
@@ -131,15 +136,14 @@ def test_gini_is_of_all_pairs():
     usd = np.array([9.0, 7, 4, 2, 2, 1, 1, 1, 1, 1])
     pairs = np.abs(usd[:, None] - usd).sum() / (2 * 10 * 9 * usd.mean())
     (found,) = team_spread.spread(spread_of(*usd)).filter(unit="dollars").to_dicts()
-    assert found["gini"] == pytest.approx(pairs)
-    assert found["gini_low"] < found["gini"] < found["gini_high"] + 0.2
+    assert found["gini"] == round(pairs, 3)
 
 
 def test_a_curve_has_no_part_of_few_and_no_part_of_one():
     curve = team_spread.lorenz(spread_of(*range(1, 41))).filter(unit="dollars")
     assert np.diff(curve["people"]).min() >= FEWEST
     assert curve["people"].to_list() == [0, 5, 10, 15, 20, 25, 30, 35, 40]
-    assert curve["share"][1] == pytest.approx(sum(range(36, 41)) / sum(range(1, 41)))
+    assert curve["share"][1] == round(sum(range(36, 41)) / sum(range(1, 41)), 3)
     one = team_spread.lorenz(spread_of(301, *[10] * 19)).filter(unit="dollars")
     assert one["people"].to_list() == [0, 6, 13, 20]  # of five, the second would know the first's
     assert team_spread.lorenz(spread_of(*range(1, 10))).is_empty()
@@ -148,7 +152,7 @@ def test_a_curve_has_no_part_of_few_and_no_part_of_one():
 
 def test_plans_are_those_that_hold_the_fullest_window():
     usd = [6.3] * 6 + [6.4] * 5 + [126] * 7 + [127] * 2
-    fitted = team_plans.fit(spread_of(*usd), cap_usd=6.3, week_windows=9)
+    fitted = team_plans.fit(spread_of(*usd))
     assert fitted["plan"].to_list() == ["Pro", "Max 5x", "Max 20x", team_plans.BEYOND, "all"]
     assert fitted["people"].to_list() == [6, None, 7, None, 20]
     assert fitted["seats_usd"].to_list()[:3] == [400, 2_000, 4_000]
@@ -163,7 +167,7 @@ def test_what_stands_in_the_tables_is_withheld_together():
     found = team_tables.classes(everyone(*made))
     hidden = found.filter(pl.col("cost_usd").is_null())["class"].to_list()
     assert hidden == ["read", "input", "output", "search"]  # with less, one would make it up
-    assert found["cost_usd"][-1] == pytest.approx(8 * (0.5 + 6.25 + 0.00025 + 0.000005) + 1)
+    assert found["cost_usd"][-1] == round(8 * (0.5 + 6.25 + 0.00025 + 0.000005) + 1, 2)
     again = {"write_tokens": MILLION, "rebuilt_tokens": MILLION}
     causes = [row(n, **again, cause=c) for n in range(8) for c in ("expiry", "unknown")]
     causes += [row(n, **again, cause="compaction") for n in range(3)]
@@ -176,10 +180,9 @@ def test_what_stands_in_the_tables_is_withheld_together():
 
 def test_a_team_of_one_spender_has_no_sums():
     people = spread_of(1_000, *[0.01] * 11)
-    assert team_tables.sums(people)["value"].to_list()[3:] == [None, None]
-    assert team_plans.fit(people, 6.3, 9)["list_usd"].null_count() == 5
+    assert team_tables.sums(people)["value"].to_list() == [12, None, None, 0]
     assert team_spread.spread(people).is_empty()
-    said = words.opening(people, team_tables.sums(people), team_shares.shares(people))
+    said = words.opening(people, team_tables.sums(people), shares(people))
     assert "withheld" in said
 
 
@@ -195,7 +198,7 @@ def test_few_people_are_one_sentence():
     people = everyone(*alike(4))
     assert not team_tables.enough(people)
     assert team_tables.enough(everyone(*alike(5)))
-    said = words.opening(people, team_tables.sums(people), team_shares.shares(people))
+    said = words.opening(people, team_tables.sums(people), shares(people))
     assert said == words.FEW == "This team has fewer than 5 people: nothing of it is shown."
 
 
@@ -209,16 +212,17 @@ def test_there_is_something_to_say_of_odd_teams(people, kind):
     if kind == "unlike":
         made = [row(n, read_tokens=10 ** min(n, 9)) for n in range(people)]
     frame = everyone(*made)
-    sums, shares = team_tables.sums(frame), team_shares.shares(frame)
-    spread, fits = team_spread.spread(frame), team_plans.fit(frame, 6.3, 9)
+    sums, of_all = team_tables.sums(frame), shares(frame)
+    spread, fits = team_spread.spread(frame), team_plans.fit(frame)
     each = team_shares.by_person(frame, "share")
     said = [
-        words.opening(frame, sums, shares), words.shares(shares),
+        words.opening(frame, sums, of_all), words.shares(of_all),
         words.lorenz(spread, frame.height), words.lorenz_alt(team_spread.lorenz(frame)),
         words.people(each, "share"), words.people_alt(each),
-        paid.classes(team_tables.classes(frame)), paid.causes(team_tables.causes(frame)),
-        paid.causes_alt(team_tables.causes(frame)), paid.plans(fits, 6.3, 9),
-        paid.plans_alt(fits), paid.plans_table(frame),
+        paid.classes(team_tables.classes(frame), frame),
+        paid.causes(team_tables.causes(frame), frame),
+        paid.causes_alt(team_tables.causes(frame)), paid.plans(fits, sums),
+        paid.plans_alt(fits), paid.plans_table(),
     ]  # fmt: skip
     for text in said:
         assert not any(word in text for word in ("None", "nan", "inf")), text
@@ -251,14 +255,12 @@ def test_what_is_left_of_a_shown_sum_is_safe(seed):
     usd = people.select(pl.col("^.*_nano$") / 1e9)
     again = usd.select(pl.col(f"{cause}_nano").alias(cause) for cause in team.AGAIN)
     classes = usd.select(pl.col(f"{name}_nano").alias(name) for name in team.CLASSES)
-    plan = team_plans.held(people, 6.3, 9)["plan"].to_dummies(separator=":")
+    plan = team_plans.held(people)["plan"].to_dummies(separator=":")
     plan = plan.rename(lambda name: name.removeprefix("plan:")).cast(pl.Float64)
-    fits = team_plans.fit(people, 6.3, 9)
-    by_plan = plan * (people["total_nano"] / 1e9 / team_plans.months(people))
+    fits = team_plans.fit(people)
     for table, parts, column in (
         (team_tables.causes(people), again, "premium_usd"),
         (team_tables.classes(people), classes, "cost_usd"),
-        (fits, by_plan, "list_usd"),
         (fits, plan, "people"),
     ):
         *cells, whole = table.select(table.columns[0], column).rows()
@@ -266,7 +268,7 @@ def test_what_is_left_of_a_shown_sum_is_safe(seed):
         for name, value in shown.items():
             own = parts[name].to_numpy() if name in parts.columns else np.zeros(people.height)
             assert suppress.safe(own), name
-            assert value == pytest.approx(own.sum(), abs=1e-6)
+            assert value == pytest.approx(own.sum(), abs=0.005)
         if whole[1] is not None:
             left = parts.select(pl.sum_horizontal(pl.exclude(list(shown)), pl.lit(0.0)))
             assert suppress.safe(left.to_series().to_numpy().round(9))
@@ -334,4 +336,4 @@ def test_a_synthetic_team_says_so():
     real, made = everyone(*alike(6)), everyone(*alike(6)).with_columns(synthetic=True)
     assert "synthetic" not in words.source(real.with_columns(synthetic=False))
     assert "synthetic" in words.source(made)
-    assert "synthetic" in words.opening(made, team_tables.sums(made), team_shares.shares(made))
+    assert "synthetic" in words.opening(made, team_tables.sums(made), shares(made))
