@@ -27,6 +27,7 @@ NOT_CHOSEN = {
         measures.compare._NANO measures.overview._QUARTER measures.session._SECOND
     """,
     "follows from another that is listed": """
+        measures.team_plans.CAP_USD measures.team_plans.WEEK_WINDOWS measures.team_plans._MIDDLES
         measures.context_files._REACH measures.characters._N words.weight._LAST
     """,
     "of a method: where it ends, what counts as nothing": """
