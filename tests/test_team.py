@@ -67,11 +67,14 @@ def test_shares_are_the_house_s_own():
     assert found["pair"] == by_formula["pair"] == 2 / 3
 
 
+#: What is not known of requests of a tool that counts no writes.
+UNCOUNTED = {"source": "codex", "model": "gpt-5"} | dict.fromkeys(
+    ("write_tokens", "write_5m_tokens", "rebuilt_tokens")
+)
+
+
 def test_writes_that_nobody_counts_are_not_zero():
-    unknown = {"source": "codex", "model": "gpt-5", "write_tokens": None, "rebuilt_tokens": None}
-    (found,) = everyone(
-        row(0, **unknown | {"write_5m_tokens": None, "read_tokens": 30, "input_tokens": 10})
-    ).to_dicts()
+    (found,) = everyone(row(0, **UNCOUNTED, read_tokens=30, input_tokens=10)).to_dicts()
     assert found["write_tokens"] is None
     assert (found["rate"], found["pair"]) == (0.75, None)
     assert found["expiry_nano"] == 0
@@ -86,6 +89,32 @@ def test_an_interval_takes_ten_sessions_that_have_some_of_the_whole():
     assert second["share_low"] is None
     assert second["share"] is not None
     assert second["rate_low"] is not None
+
+
+def test_an_unknown_write_is_a_dash_and_a_sentence():
+    people = everyone(*alike(8, **UNCOUNTED, input_tokens=MILLION))
+    table, again = team_tables.classes(people), team_tables.causes(people)
+    assert table.filter(pl.col("class") == "write").row(0)[1:] == (None, None, None)
+    assert table["tokens"][-1] == 16 * MILLION
+    assert again["premium_usd"].null_count() == again["people"].null_count() == again.height
+    for said in (paid.classes(table, people), paid.causes(again, people)):
+        assert "Not known: what was written to the cache is counted by no tool" in said
+        assert "that had been there" not in said
+    some = everyone(*alike(8), *[row(n, **UNCOUNTED) for n in range(6)])
+    told = paid.classes(team_tables.classes(some), some)
+    assert "42.9\u202f% of requests are of tools that do not count what they write" in told
+    few = everyone(*alike(8), *[row(n, **UNCOUNTED) for n in range(2)])
+    assert "Some requests are of tools" in paid.classes(team_tables.classes(few), few)
+
+
+def test_who_has_rows_without_a_session_has_no_interval():
+    made = [row(0, n, read_tokens=1_000 * n, input_tokens=500) for n in range(12)]
+    loose = [row(1, n, read_tokens=1_000 * n, input_tokens=500) for n in range(12)]
+    loose += [row(1, input_tokens=MILLION) | {"session": None}]
+    first, second = everyone(*made, *loose).to_dicts()
+    assert first["rate_low"] < first["rate"] < first["rate_high"]
+    assert (second["rate_low"], second["rate_high"]) == (None, None)
+    assert second["rate"] is not None
 
 
 def test_a_rebuild_is_paid_above_a_read_and_a_new_chain_is_none():
@@ -159,6 +188,44 @@ def test_plans_are_those_that_hold_the_fullest_window():
     assert team_plans.bill(fitted) == (6 * 20 + 7 * 200 + 7 * 100, 6 * 20 + 14 * 200)
     week = team_plans.held(spread_of(*[12.6] * 5).with_columns(window_nano=1), 6.3, 1)
     assert set(week["plan"]) == {"Max 5x"}
+
+
+def test_a_month_is_a_person_s_own():
+    made = [row(n, d, read_tokens=MILLION, hour=hour(24 * d)) for n in range(12) for d in range(60)]
+    people = everyone(*made)
+    assert team_plans.monthly(people) == pytest.approx([15] * 12)
+    early = team_plans.monthly(everyone(*made, row(0, 99, read_tokens=1, hour=hour(-24 * 700))))
+    assert early[0] < 2
+    assert early[1:] == pytest.approx([15] * 11)
+    one = alike(12)
+    assert team_plans.monthly(everyone(*one)) == pytest.approx([0.5] * 12)
+    stayed = everyone(*one, row(0, hour=hour(24 * 59)))  # a mean of months would tell of this one
+    assert dict(team_tables.sums(stayed).iter_rows())["dollars a person a month"] is None
+    assert dict(team_tables.sums(people).iter_rows())["dollars a person a month"] == 15
+
+
+def test_tokens_without_a_price_are_told_and_their_plan_is_not_known():
+    made = alike(12) + [row(n, read_tokens=9 * MILLION, model="other") for n in range(7)]
+    people = everyone(*made)
+    said = words.opening(people, team_tables.sums(people), shares(people))
+    assert "84.0\u202f% of tokens are of models without a price" in said
+    fitted = team_plans.fit(people)
+    assert dict(fitted.select("plan", "people").iter_rows())[team_plans.NOT_KNOWN] == 7
+    assert team_plans.bill(fitted) == (5 * 20 + 7 * 20, 5 * 20 + 7 * 200)
+    assert "is not known" in paid.plans(fitted, team_tables.sums(people))
+    few = everyone(*alike(12), row(0, read_tokens=MILLION, model="other"))
+    said = words.opening(few, team_tables.sums(few), shares(few))
+    assert "Some tokens are of models without a price" in said
+    assert team_tables.classes(few)["tokens"].null_count() == 6
+
+
+def test_who_is_missing_from_one_figure_is_missing_from_both():
+    made = [row(n, read_tokens=MILLION, final=n != 6) for n in range(12)]
+    drawn = [team_shares.by_person(everyone(*made), name)["label"] for name in ("share", "rate")]
+    assert [*map(len, drawn)] == [11, 11]
+    many = everyone(*(r | {"final": n > 4} for n, r in enumerate(made)))
+    drawn = [team_shares.by_person(many, name)["label"] for name in ("share", "rate")]
+    assert [*map(len, drawn)] == [7, 12]
 
 
 def test_what_stands_in_the_tables_is_withheld_together():
@@ -337,3 +404,7 @@ def test_a_synthetic_team_says_so():
     assert "synthetic" not in words.source(real.with_columns(synthetic=False))
     assert "synthetic" in words.source(made)
     assert "synthetic" in words.opening(made, team_tables.sums(made), shares(made))
+    one = real.with_columns(synthetic=pl.col("label") == "person-02")
+    said = words.opening(one, team_tables.sums(one), shares(one))
+    assert "**Synthetic: 1 person of these 6.**" in said
+    assert "synthetic" not in words.source(one)
