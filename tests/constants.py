@@ -27,6 +27,7 @@ NOT_CHOSEN = {
         measures.compare._NANO measures.overview._QUARTER measures.session._SECOND
     """,
     "follows from another that is listed": """
+        measures.team_plans.CAP_USD measures.team_plans.WEEK_WINDOWS measures.team_plans._MIDDLES
         measures.context_files._REACH measures.characters._N words.weight._LAST
     """,
     "of a method: where it ends, what counts as nothing": """
@@ -35,7 +36,7 @@ NOT_CHOSEN = {
         measures.front._DIGITS measures.paid._PROBE measures.rates._PROBE measures.simulation._ODD
     """,
     "what is computed at once": """
-        measures.caps._BLOCK measures.concentration._CELLS measures.team_spread._CELLS
+        measures.caps._BLOCK measures.concentration._CELLS measures.resample._CELLS
         measures.resample._TOGETHER measures.dearer._CELLS
         measures.rewrites._BITS measures.rewrites._MOST measures.shapes._BINS
         measures.totals._AT_ONCE logs.lines._CHUNK

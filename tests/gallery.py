@@ -414,7 +414,7 @@ OF_LOGS = {
     "team.plot_lorenz": lambda odd: (team_spread.lorenz(_people(odd)),),
     "team.plot_people": lambda odd: (_shares(odd), "cache, share of list-price dollars"),
     "team.plot_causes": lambda odd: (team_tables.causes(_people(odd)),),
-    "team.plot_plans": lambda odd: (team_plans.fit(_people(odd), 6.3, 9),),
+    "team.plot_plans": lambda odd: (team_plans.fit(_people(odd)),),
     "windows.plot_windows": lambda odd: (window_use.per_window(_windowed(odd)),),
 }
 

@@ -1,10 +1,14 @@
 """Intervals by resampling clusters: what they draw, and when there is none."""
 
+import tracemalloc
+
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.measures import resample
 from analysis.measures.resample import FEWEST, grouped, interval
 
 
@@ -76,3 +80,20 @@ def test_a_group_has_the_interval_of_its_rows_alone(sizes, seed):
         assert (row["share_low"] is None) == (low is None)
         if low is not None:
             assert np.allclose([row["share_low"], row["share_high"]], [low, high], rtol=1e-12)
+
+
+def test_draws_come_in_blocks_of_one_size_and_are_the_same(monkeypatch):
+    frame = made(400).with_columns(who=pl.lit("p"))
+    sums = {"part": pl.col("part").sum(), "whole": pl.col("whole").sum()}
+    figures = {"share": lambda s: s["part"] / s["whole"]}
+    whole = share(frame), grouped(frame, sums, figures, group="who")
+    monkeypatch.setattr(resample, "_CELLS", 4_000)
+    assert {block.size for block in resample._drawn(400, 20, 1)} == {4_000}
+    parts = share(frame), grouped(frame, sums, figures, group="who")
+    assert parts[0] == pytest.approx(whole[0], rel=1e-12)
+    assert parts[1].row(0)[2:] == pytest.approx(whole[1].row(0)[2:], rel=1e-12)
+    tracemalloc.start()
+    share(frame)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2_000 * 400 * 8  # bytes of all draws at once

@@ -7,7 +7,7 @@ never requests.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ FEWEST = 10
 DRAWS = 2_000
 LEVEL = 0.9
 _TOGETHER = 500  # groups that are drawn at once
+_CELLS = 2_000_000  # of the table of draws, at once: memory does not grow with the clusters
 
 Array = npt.NDArray[np.float64]
 Sums = Mapping[str, Array]
@@ -51,8 +52,8 @@ def interval(
     """Resample clusters and return the interval of a figure that is made of sums.
 
     The percentile bootstrap over clusters (Efron and Tibshirani, 1993, chapters 13 and 8): as many
-    clusters as there are, drawn with replacement; the figure from their sums; its quantiles. All
-    draws are one product of matrices.
+    clusters as there are, drawn with replacement; the figure from their sums; its quantiles. Many
+    draws at once are one product of matrices.
 
     Parameters
     ----------
@@ -98,7 +99,8 @@ def intervals(
     parts = _parts(frame, sums, [cluster])
     if parts.height < FEWEST:
         return dict.fromkeys(values, Interval(None, None, parts.height))
-    table = _drawn(parts.height, draws, seed) @ _numbers(parts, sums)
+    numbers = _numbers(parts, sums)
+    table = np.concatenate([some @ numbers for some in _drawn(parts.height, draws, seed)])
     named = {name: table[:, n] for n, name in enumerate(sums)}
     return {
         name: _ends(_found(value, named), parts.height, level) for name, value in values.items()
@@ -150,11 +152,13 @@ def grouped(
     many = sizes["clusters"].to_numpy()
     numbers, first = _numbers(parts, sums), np.cumsum(many) - many
     for size in sizes.filter(pl.col("clusters") >= FEWEST)["clusters"].unique().sort():
-        drawn = _drawn(size, draws, seed)
         alike = np.flatnonzero(many == size)
-        for some in np.array_split(alike, -(-alike.size // _TOGETHER)):
+        together = min(_TOGETHER, max(_CELLS // size, 1))
+        for some in np.array_split(alike, -(-alike.size // together)):
             own = numbers[first[some][:, None] + np.arange(size)]  # groups, clusters, sums
-            table = np.matmul(drawn, own)
+            table = np.concatenate(
+                [np.matmul(drawn, own) for drawn in _drawn(size, draws, seed)], axis=1
+            )
             named = {name: table[..., n] for n, name in enumerate(sums)}
             for name, value in values.items():
                 for place, found in zip(some, _found(value, named), strict=True):
@@ -179,10 +183,12 @@ def _ends(found: Array, clusters: int, level: float) -> Interval:
     return Interval(float(low), float(high), clusters)
 
 
-def _drawn(clusters: int, draws: int, seed: int) -> npt.NDArray[np.int64]:
-    """Return how often each draw has each cluster: a row a draw."""
-    fair = np.full(clusters, 1 / clusters)
-    return np.random.default_rng(seed).multinomial(clusters, fair, size=draws)
+def _drawn(clusters: int, draws: int, seed: int) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield how often each draw has each cluster, a row a draw: block by block the same draws."""
+    rng, fair = np.random.default_rng(seed), np.full(clusters, 1 / clusters)
+    block = max(_CELLS // clusters, 1)
+    for begun in range(0, draws, block):
+        yield rng.multinomial(clusters, fair, size=min(block, draws - begun))
 
 
 def _parts(frame: pl.DataFrame, sums: Mapping[str, pl.Expr], by: list[str]) -> pl.DataFrame:

@@ -66,16 +66,17 @@ def people(team: pl.DataFrame, pricing: Pricing, seed: int = 1) -> pl.DataFrame:
         A row per person, in order of `person`:
 
         - `requests`, `sessions`, `final_requests` (whose output count is the answer's last),
-          `unpriced`, `begins` and `ends` (first and last hour);
+          `uncounted` (whose tool does not count what it writes to the cache), `unpriced_tokens`
+          (of those without a price), `begins` and `ends` (first and last hour);
         - `read_tokens`, `write_tokens` (null where nobody counted), `input_tokens`,
           `output_tokens`; `read_nano` to `search_nano` and `total_nano`, as logged, of what has
           a price;
         - `share` (cache reads and writes, of dollars, over final counts alone), `rate` (reads, of
           all prompt tokens: `hits.OURS`), `pair` (reads, of reads and writes), each with `_low`
           and `_high` (90 % by resampling the person's sessions; null where they are fewer than
-          `resample.FEWEST`); what they are made of: `cache_nano`, `final_nano`, `prompt_tokens`,
-          and `counted_tokens` and `cached_tokens` (reads, and reads and writes, where writes are
-          counted);
+          `resample.FEWEST`, or rows are of no known session); what they are made of:
+          `cache_nano`, `final_nano`, `prompt_tokens`, and `counted_tokens` and `cached_tokens`
+          (reads, and reads and writes, where writes are counted);
         - of each cause of a rebuild `{cause}_tokens` and `{cause}_nano` (premium above a read);
         - `window_nano` and `week_nano`: the most in five hours, and in a week (`team_peaks.peaks`).
     """
@@ -123,7 +124,11 @@ def _counts() -> list[pl.Expr]:
         pl.len().cast(pl.Int64).alias("requests"),
         pl.col("session").drop_nulls().n_unique().cast(pl.Int64).alias("sessions"),
         pl.col("final").sum().cast(pl.Int64).alias("final_requests"),
-        pl.col("total_nano").null_count().cast(pl.Int64).alias("unpriced"),
+        pl.col("write_tokens").null_count().cast(pl.Int64).alias("uncounted"),
+        (prompt() + pl.col("output_tokens"))
+        .filter(pl.col("total_nano").is_null())
+        .sum()
+        .alias("unpriced_tokens"),
         pl.col("hour").min().alias("begins"),
         pl.col("hour").max().alias("ends"),
         *map(known_sum, _TOKENS),
@@ -149,8 +154,11 @@ def _causes() -> list[pl.Expr]:
 
 
 def _intervals(ready: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Draw the sessions of each person; of a share, enough of them must have some of its whole."""
-    known = ready.drop_nulls("session")
+    """Draw the sessions of each person; of a share, enough of them must have some of its whole.
+
+    None of who has rows without a session: what is drawn would not be what the share is of.
+    """
+    known = ready.filter(pl.col("session").is_not_null().all().over("person"))
     figures = {
         name: lambda s, part=part, whole=whole: s[part] / s[whole]
         for name, (part, whole) in _SHARES.items()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
-from analysis.measures.resample import intervals
-from analysis.measures.suppress import FEWEST
+from analysis.measures.suppress import FEWEST, Parts, safe
 
-#: Decimals of a person's share: more could tell what it is a share of.
+#: Decimals of a share, in the files as on the page: more could tell what it is a share of.
 DECIMALS = 3
 #: What is said of each person: shares, never sums.
 SHARES = ("share", "rate", "pair")
@@ -17,36 +17,52 @@ _WHOLES = {
     "share": ("cache_nano", "final_nano"),
     "rate": ("read_tokens", "prompt_tokens"),
     "pair": ("counted_tokens", "cached_tokens"),
+    "final": ("final_requests", "requests"),
+}
+#: What of a total each leaves out: with the total it could be computed, and so must be safe too.
+_LEFT = {
+    "share": (("total_nano", "final_nano"), ("requests", "final_requests")),
+    "rate": (),
+    "pair": (("read_tokens", "counted_tokens"),),
+    "final": (("total_nano", "final_nano"),),
 }
 
 
-def shares(people: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
-    """Compute the shares of the team as a whole, each with an interval over people.
+def shares(people: pl.DataFrame, classes: pl.DataFrame) -> pl.DataFrame:
+    """Compute the shares of the team as a whole, those that give nothing back that is withheld.
+
+    A share and a total tell both of its parts, so each part must be `suppress.safe`, and so must
+    what the share leaves out of the total. Without a whole table of classes there is no share of
+    dollars or tokens.
+
+    Parameters
+    ----------
+    people
+        `measures.team.everyone`.
+    classes
+        `measures.team_tables.classes`.
 
     Returns
     -------
     pl.DataFrame
         A row for each of `SHARES`, and `final` (requests whose output count is the answer's
-        last): `figure`, `value`, `low`, `high` (90 %, people drawn; null of fewer than
-        `resample.FEWEST`), `people` (who has any of its whole; null where that would tell of few).
+        last): `figure`, `value`, rounded, `people` (who has any of its whole; null where that would
+        tell of few).
     """
-    whole = people.with_columns(pl.col("requests").alias("all_requests"))
-    wanted = _WHOLES | {"final": ("final_requests", "all_requests")}
-    columns = sorted({column for pair in wanted.values() for column in pair})
-    figures = {
-        name: lambda s, part=part, of=of: s[part] / s[of] for name, (part, of) in wanted.items()
-    }
-    drawn = intervals(
-        whole, {c: pl.col(c).sum() for c in columns}, figures, cluster="label", seed=seed
-    )
+    whole = classes.filter(pl.col("class") != "search")["tokens"].null_count() == 0
     rows = []
-    for name, (part, of) in wanted.items():
-        has = int((whole[of] > 0).sum())
-        value = int(whole[part].sum()) / int(whole[of].sum()) if has >= FEWEST else None
-        ends = drawn[name][:2] if value is not None else (None, None)
-        rows.append((name, value, *ends, heads(has, whole.height)))
-    kinds = dict.fromkeys(("value", *_ENDS), pl.Float64)
-    return pl.DataFrame(rows, {"figure": pl.String} | kinds | {"people": pl.Int64}, orient="row")
+    for name, (part, of) in _WHOLES.items():
+        total, some = _amounts(people, of), _amounts(people, part)
+        parts = [
+            some,
+            total - some,
+            *(_amounts(people, a) - _amounts(people, b) for a, b in _LEFT[name]),
+        ]
+        known = total.sum() > 0 and all(map(safe, parts)) and (whole or name == "final")
+        value = round(float(some.sum() / total.sum()), DECIMALS) if known else None
+        rows.append((name, value, heads(int((total > 0).sum()), people.height)))
+    kinds = {"figure": pl.String, "value": pl.Float64, "people": pl.Int64}
+    return pl.DataFrame(rows, kinds, orient="row")
 
 
 def heads(some: int, people: int) -> int | None:
@@ -64,6 +80,9 @@ def heads(some: int, people: int) -> int | None:
 def by_person(people: pl.DataFrame, name: str) -> pl.DataFrame:
     """Return a share of each person, highest first.
 
+    Who is in one figure and not in another would be told as one of few: where those who lack any of
+    what is drawn are fewer than `suppress.FEWEST`, they are in none.
+
     Parameters
     ----------
     name
@@ -76,7 +95,13 @@ def by_person(people: pl.DataFrame, name: str) -> pl.DataFrame:
         where fewer than `suppress.FEWEST` have, none has.
     """
     ends = [pl.col(f"{name}_{end}").alias(end) for end in _ENDS]
-    rows = people.select("label", pl.col(name).alias("value"), *ends).drop_nulls("value")
-    rounded = rows.with_columns(pl.col("value", *_ENDS).round(DECIMALS))
+    drawn = people.drop_nulls(["share", "rate"])
+    few = people.height - drawn.height < FEWEST
+    rows = (drawn if few else people).select("label", pl.col(name).alias("value"), *ends)
+    rounded = rows.drop_nulls("value").with_columns(pl.col("value", *_ENDS).round(DECIMALS))
     sort = rounded.sort("value", "label", descending=[True, False])
     return sort if sort.height >= FEWEST else sort.clear()
+
+
+def _amounts(people: pl.DataFrame, column: str) -> Parts:
+    return np.asarray(people[column].fill_null(0).cast(pl.Float64).to_numpy())

@@ -7,18 +7,16 @@ import numpy.typing as npt
 import polars as pl
 
 from analysis.measures.concentration import top_share
-from analysis.measures.resample import FEWEST, LEVEL
+from analysis.measures.resample import FEWEST
 from analysis.measures.suppress import FEWEST as GROUP
 from analysis.measures.suppress import safe
+from analysis.measures.team_shares import DECIMALS
 
 #: Equal parts of a team that a curve shows, where each has people enough.
 PARTS = 10
 UNITS = {"dollars": "total_nano", "tokens": "tokens"}
-_DRAWS = 1_000
-_CELLS = 4_000_000  # of the table of draws, at most
 
 Array = npt.NDArray[np.float64]
-Figure = tuple[float | None, float | None, float | None]
 
 
 def gini(ordered: Array) -> Array:
@@ -75,8 +73,8 @@ def lorenz(people: pl.DataFrame) -> pl.DataFrame:
     -------
     pl.DataFrame
         `unit` (dollars or tokens), `top` (part of the people, those with most first), `people`
-        (how many that is), `share` (of the unit). From nothing to all; nothing in between where
-        parts of few would be told, and no row of a team of fewer than `resample.FEWEST`.
+        (how many that is), `share` (of the unit, rounded). From nothing to all; nothing in between
+        where parts of few would be told, and no row of a team of fewer than `resample.FEWEST`.
     """
     rows = []
     for name, ordered in amounts(people).items():
@@ -84,42 +82,33 @@ def lorenz(people: pl.DataFrame) -> pl.DataFrame:
         shares = top_share(ordered, cuts / ordered.size)
         rows.append((name, 0.0, 0, 0.0))
         rows += [
-            (name, float(n / ordered.size), int(n), float(s))
+            (name, float(n / ordered.size), int(n), round(float(s), DECIMALS))
             for n, s in zip(cuts, shares, strict=True)
         ]
     kinds = {"unit": pl.String, "top": pl.Float64, "people": pl.Int64, "share": pl.Float64}
     return pl.DataFrame(rows, kinds, orient="row")
 
 
-def spread(people: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
-    """Compute Gini's coefficient, and what the part with most has, with intervals over people.
+def spread(people: pl.DataFrame) -> pl.DataFrame:
+    """Compute Gini's coefficient, and what the part with most has.
 
-    The interval is the percentile bootstrap: as many people drawn with replacement.
+    A team is all of its people: there is no interval, and of ten or twenty people one by drawing
+    them would be far too narrow.
 
     Returns
     -------
     pl.DataFrame
-        A row for each of `UNITS` of which a curve is shown: `unit`, `people`, `gini`, `gini_low`,
-        `gini_high`, `top` (the first part of the curve: a tenth, where a tenth has people enough;
-        null where the curve has one part alone) and `share`, `share_low`, `share_high` of it.
+        A row for each of `UNITS` of which a curve is shown: `unit`, `people`, `gini`, `top` (the
+        first part of the curve: a tenth, where a tenth has people enough; null where the curve has
+        one part alone) and `share` of it, rounded.
     """
     rows = []
     for name, ordered in amounts(people).items():
         first = int(ends(ordered)[0])
         top = None if first == ordered.size else first / ordered.size
-        rng = np.random.default_rng(seed)
-        draws = max(min(_DRAWS, _CELLS // ordered.size), 100)
-        some = ordered[np.sort(rng.integers(ordered.size, size=(draws, ordered.size)), axis=1)]
-        some = some[some.sum(axis=1) > 0]
-        part: Figure = (None, None, None)
-        if top is not None:
-            part = _figure(top_share(ordered, top), top_share(some, top))
-        rows.append((name, ordered.size, *_figure(gini(ordered), gini(some)), top, *part))
+        share = None if top is None else round(float(top_share(ordered, top)), DECIMALS)
+        rows.append((name, ordered.size, round(float(gini(ordered)), DECIMALS), top, share))
     head = {"unit": pl.String, "people": pl.Int64}
-    numbers = ("gini", "gini_low", "gini_high", "top", "share", "share_low", "share_high")
-    return pl.DataFrame(rows, head | dict.fromkeys(numbers, pl.Float64), orient="row")
-
-
-def _figure(value: Array, drawn: Array) -> Figure:
-    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(value), float(low), float(high)
+    return pl.DataFrame(
+        rows, head | dict.fromkeys(("gini", "top", "share"), pl.Float64), orient="row"
+    )

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from analysis.measures.resample import intervals
+from analysis.counted import tell_writes
 from analysis.measures.suppress import FEWEST, Parts, safe, withheld
 from analysis.measures.team import AGAIN, CLASSES
-from analysis.measures.team_plans import months
-from analysis.measures.team_shares import heads
+from analysis.measures.team_plans import monthly
+from analysis.measures.team_shares import DECIMALS, heads
 
-_ENDS = ("low", "high")
+#: Decimals of dollars, in the files as on the page.
+CENTS = 2
+_TOKENS = [f"{name}_tokens" for name in CLASSES[:-1]]
+_ALIKE = 0.01  # of a price per token: within it, people are taken to have paid the same
 
 
 def enough(people: pl.DataFrame) -> bool:
@@ -21,7 +24,7 @@ def enough(people: pl.DataFrame) -> bool:
     return people.height >= FEWEST
 
 
-def sums(people: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
+def sums(people: pl.DataFrame) -> pl.DataFrame:
     """Sum what a team used and paid, as logged.
 
     Parameters
@@ -32,67 +35,59 @@ def sums(people: pl.DataFrame, seed: int = 1) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        A row for each of `requests`, `sessions`, `tokens`, `dollars`, and `dollars a person a
-        month`: `figure`, `value`, and for the last `low` and `high` (90 %, people drawn); null
-        where one person makes it up.
+        A row for each of `requests`, `dollars`, `dollars a person a month`, and `without a price`
+        (share of tokens): `figure`, `value`; null where one person or few make it up, or what it
+        leaves out of another.
     """
-    usd = people["total_nano"].to_numpy() / 1e9
-    tokens = people.select(pl.sum_horizontal("prompt_tokens", "output_tokens")).to_series()
-    parts = {
-        "requests": people["requests"].to_numpy().astype(float),
-        "sessions": people["sessions"].to_numpy().astype(float),
-        "tokens": tokens.to_numpy().astype(float),
-        "dollars": usd,
-    }
-    mean = _mean(people, seed) if safe(usd) else (None, None, None)
-    rows: list[tuple[str, float | None, float | None, float | None]] = [
-        *((name, float(of.sum()) if safe(of) else None, None, None) for name, of in parts.items()),
-        ("dollars a person a month", *mean),
+    usd = _matrix(people, ["total_nano"])[:, 0] / 1e9
+    month = monthly(people)
+    requests = _matrix(people, ["requests"])[:, 0]
+    tokens, bare = (_matrix(people, pair).sum(axis=1) for pair in (_TOKENS, ["unpriced_tokens"]))
+    may = safe(usd) and safe(month) and safe((usd - month).round(CENTS))
+    apart = tokens.sum() > 0 and safe(bare) and safe(tokens - bare)
+    rows: list[tuple[str, float | None]] = [
+        ("requests", float(requests.sum()) if safe(requests) else None),
+        ("dollars", _usd(usd) if safe(usd) else None),
+        ("dollars a person a month", _usd(month / max(people.height, 1)) if may else None),
+        ("without a price", float(bare.sum() / tokens.sum()) if apart else None),
     ]
-    head: dict[str, type[pl.DataType]] = {"figure": pl.String}
-    return pl.DataFrame(rows, head | dict.fromkeys(("value", *_ENDS), pl.Float64), orient="row")
-
-
-def _mean(people: pl.DataFrame, seed: int) -> tuple[float | None, float | None, float | None]:
-    span = months(people) * 1e9
-    drawn = intervals(
-        people,
-        {"nano": pl.col("total_nano").sum(), "people": pl.len()},
-        {"mean": lambda s: s["nano"] / s["people"] / span},
-        cluster="label",
-        seed=seed,
-    )["mean"]
-    value = float(people["total_nano"].sum()) / max(people.height, 1) / span
-    return value, drawn.low, drawn.high
+    return pl.DataFrame(rows, {"figure": pl.String, "value": pl.Float64}, orient="row")
 
 
 def classes(people: pl.DataFrame) -> pl.DataFrame:
     """Sum tokens and dollars by token class, as logged.
 
+    Dollars of two classes and their tokens are two equations, where prices are known: tokens are
+    shown only where no class is withheld, and where those who paid another price per token than
+    most are no few, since the tokens of these could be told by it.
+
     Returns
     -------
     pl.DataFrame
         A row per class, and `all`: `class`, `tokens` (null of web searches, which are none),
-        `cost_usd`, `share` (of dollars); null where they would tell of one person or of few.
+        `cost_usd`, `share` (of dollars); null where they would tell of one person or of few, and
+        what is written where nobody's tool counts it.
     """
-    tokens = _matrix(people, [f"{name}_tokens" for name in CLASSES[:-1]])
+    tokens = _matrix(people, _TOKENS)
     dollars = _matrix(people, [f"{name}_nano" for name in CLASSES]) / 1e9
     padded = np.column_stack([tokens, np.zeros(len(tokens))])
-    hidden = withheld([dollars, padded]).cells
+    hidden = withheld([dollars, padded])
     whole = safe(dollars.sum(axis=1)) and safe(tokens.sum(axis=1))
+    count = whole and not hidden.any() and _mixed(tokens, dollars)
+    unknown = set() if tell_writes(people) else {"write"}
     rows = [
         (
             name,
-            None if hidden[n] or not whole or name == "search" else int(tokens[:, n].sum()),
-            None if hidden[n] or not whole else float(dollars[:, n].sum()),
+            int(tokens[:, n].sum()) if count and name not in {"search", *unknown} else None,
+            _usd(dollars[:, n]) if whole and not hidden[n] and name not in unknown else None,
         )
         for n, name in enumerate(CLASSES)
     ]
-    rows.append(("all", int(tokens.sum()) if whole else None, _sum(dollars) if whole else None))
+    rows.append(("all", int(tokens.sum()) if count else None, _usd(dollars) if whole else None))
     frame = pl.DataFrame(
         rows, {"class": pl.String, "tokens": pl.Int64, "cost_usd": pl.Float64}, orient="row"
     )
-    return frame.with_columns(share=_of_last("cost_usd"))
+    return frame.with_columns(share=_part("cost_usd", pl.col("cost_usd").last()))
 
 
 def causes(people: pl.DataFrame) -> pl.DataFrame:
@@ -102,33 +97,46 @@ def causes(people: pl.DataFrame) -> pl.DataFrame:
     -------
     pl.DataFrame
         A row per cause, dearest first, those that are withheld after them, then `all`: `cause`,
-        `people` (who has it), `rebuilt_tokens`, `premium_usd` (above the price of a read), `share`
-        (of all list-price dollars); null where they would tell of one person or of few.
+        `people` (who has it), `rebuilt_tokens` (of none where a cause is withheld, as in
+        `classes`), `premium_usd` (above the price of a read), `share` (of all list-price dollars);
+        null where they would tell of one person or of few, or nobody's tool counts writes.
     """
     tokens = _matrix(people, [f"{cause}_tokens" for cause in AGAIN])
     dollars = _matrix(people, [f"{cause}_nano" for cause in AGAIN]) / 1e9
-    hidden = withheld([dollars, tokens]).cells
-    whole = safe(dollars.sum(axis=1)) and safe(tokens.sum(axis=1))
+    hidden = withheld([dollars, tokens])
+    known = tell_writes(people)
+    whole = known and safe(dollars.sum(axis=1)) and safe(tokens.sum(axis=1))
+    count = whole and not hidden.any() and _mixed(tokens, dollars)
     rows = [
         (
             name,
-            heads(int((tokens[:, n] > 0).sum()), people.height),
-            None if hidden[n] or not whole else int(tokens[:, n].sum()),
-            None if hidden[n] or not whole else float(dollars[:, n].sum()),
+            heads(int((tokens[:, n] > 0).sum()), people.height) if known else None,
+            int(tokens[:, n].sum()) if count else None,
+            _usd(dollars[:, n]) if whole and not hidden[n] else None,
         )
         for n, name in enumerate(AGAIN)
     ]
-    some = heads(int((tokens.sum(axis=1) > 0).sum()), people.height)
-    every = ("all", some, int(tokens.sum()), _sum(dollars)) if whole else ("all", some, None, None)
+    some = heads(int((tokens.sum(axis=1) > 0).sum()), people.height) if known else None
+    every = int(tokens.sum()) if count else None, _usd(dollars) if whole else None
     kinds = {"cause": pl.String, "people": pl.Int64, "rebuilt_tokens": pl.Int64}
-    total = people["total_nano"].to_numpy() / 1e9
-    bill = float(total.sum()) if safe(total) else 0.0
+    total = _matrix(people, ["total_nano"])[:, 0] / 1e9
+    bill = _usd(total) if safe(total) else 0.0
     frame = pl.DataFrame(rows, kinds | {"premium_usd": pl.Float64}, orient="row")
-    last = pl.DataFrame([every], frame.schema, orient="row")
-    known = pl.when(pl.lit(bill) > 0).then(pl.col("premium_usd") / bill)
+    last = pl.DataFrame([("all", some, *every)], frame.schema, orient="row")
     return pl.concat(
         [frame.sort("premium_usd", descending=True, nulls_last=True, maintain_order=True), last]
-    ).with_columns(share=known)
+    ).with_columns(share=_part("premium_usd", pl.lit(bill)))
+
+
+def _mixed(tokens: Parts, dollars: Parts) -> bool:
+    """Tell whether those who paid another price per token than most are nobody or safe."""
+    for each, paid in zip(tokens.T, dollars.T, strict=False):
+        prices = np.divide(paid, each, out=np.zeros_like(paid), where=each > 0)
+        usual = np.median(prices[each > 0]) if each.any() else 0.0
+        other = np.abs(prices - usual) > _ALIKE * usual
+        if not safe(np.where(other, each, 0)):
+            return False
+    return True
 
 
 def _matrix(people: pl.DataFrame, columns: Sequence[str]) -> Parts:
@@ -136,10 +144,9 @@ def _matrix(people: pl.DataFrame, columns: Sequence[str]) -> Parts:
     return wanted.to_numpy()
 
 
-def _sum(parts: Parts) -> float:
-    return float(parts.sum())
+def _usd(parts: Parts) -> float:
+    return round(float(parts.sum()), CENTS)
 
 
-def _of_last(column: str) -> pl.Expr:
-    whole = pl.col(column).last()
-    return pl.when(whole > 0).then(pl.col(column) / whole)
+def _part(column: str, whole: pl.Expr) -> pl.Expr:
+    return pl.when(whole > 0).then((pl.col(column) / whole).round(DECIMALS))

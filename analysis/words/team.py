@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
 from analysis.measures.resample import FEWEST as CLUSTERS
@@ -32,7 +30,7 @@ DEFINED = {
 }
 #: The same for an axis.
 AXES = {"share": "cache, share of list-price dollars", "rate": "hit rate: reads, of prompt tokens"}
-SHARES = dict.fromkeys(("value", "low", "high"), "percent")
+SHARES = {"value": "percent"}
 ONE = {"share": "the cache's share of dollars", "rate": "the hit rate"}
 
 
@@ -44,7 +42,7 @@ def source(people: pl.DataFrame) -> str:
     people
         `measures.team.everyone`.
     """
-    whose = "synthetic people" if people["synthetic"].any() else "people"
+    whose = "synthetic people" if made_up(people) else "people"
     return f"rows that the {whose} of a team handed over, without content"
 
 
@@ -60,9 +58,6 @@ def opening(people: pl.DataFrame, sums: pl.DataFrame, shares: pl.DataFrame) -> s
     """
     if people.height < FEWEST:
         return FEW
-    made = (
-        "**This team is synthetic**: its people never were. " if people["synthetic"].any() else ""
-    )
     known = dict(sums.select("figure", "value").iter_rows())
     begins, ends = people.select(pl.col("begins").min(), pl.col("ends").max()).row(0)
     requests = known["requests"]
@@ -73,49 +68,65 @@ def opening(people: pl.DataFrame, sums: pl.DataFrame, shares: pl.DataFrame) -> s
         if paid is not None
         else "what they come to is withheld, since one person makes up most of it"
     )
-    mean = _mean(sums.row(-1, named=True))
-    final = shares.filter(pl.col("figure") == "final").row(0, named=True)["value"]
+    mean = known["dollars a person a month"]
+    each = "" if mean is None else f"That is {usd(mean)} a person in {MONTH} days. "
     return (
-        f"{made}{people.height:,} people,{many} {day(begins)} to {day(ends)}: {cost}. {mean}Of "
-        f"requests, {share(final)} have an output count that is final; dollars are too few by what "
-        "the others leave out, and the cache's share is taken of the final ones alone."
+        f"{_synthetic(people)}{people.height:,} people,{many} {day(begins)} to {day(ends)}: "
+        f"{cost}. {each}{_bare(people, known)}{_final(people, shares)}"
     )
 
 
-def _mean(row: dict[str, Any]) -> str:
-    if row["value"] is None:
+def made_up(people: pl.DataFrame) -> bool:
+    """Tell whether none of a team ever was."""
+    return people.height > 0 and bool(people["synthetic"].all())
+
+
+def _synthetic(people: pl.DataFrame) -> str:
+    some = int(people["synthetic"].sum())
+    if made_up(people):
+        return "**This team is synthetic**: its people never were. "
+    many = f"{count(some, 'person', 'people')} of these {people.height:,}"
+    return f"**Synthetic: {many}.** " if some else ""
+
+
+def _bare(people: pl.DataFrame, known: dict[str, float | None]) -> str:
+    """Say that some tokens have no price."""
+    if not (people["unpriced_tokens"] > 0).any():
         return ""
-    between = "" if row["low"] is None else f" ({_interval()}: {extent(_ends(row), usd)})"
-    return f"That is {usd(row['value'])} a person in {MONTH} days{between}. "
+    part = known["without a price"]
+    some = "Some" if part is None else f"{share(part)} of"
+    return f"{some} tokens are of models without a price, and in no dollars. "
 
 
-def _interval() -> str:
-    return f"{share(LEVEL, 0)} interval over people"
-
-
-def _ends(row: dict[str, Any]) -> list[float]:
-    return [row["low"], row["high"]]
+def _final(people: pl.DataFrame, shares: pl.DataFrame) -> str:
+    """Say how many output counts are final."""
+    final = shares.filter(pl.col("figure") == "final")["value"].item()
+    if (people["final_requests"] == people["requests"]).all():
+        return "Every output count is final."
+    part = "not all" if final is None else share(final)
+    return (
+        f"Of requests, {part} have an output count that is final; dollars are too few by what "
+        "the others leave out, and the cache's share is taken of the final ones alone."
+    )
 
 
 def shares(frame: pl.DataFrame) -> str:
     """Caption the shares of the team as a whole."""
     first = frame.row(0, named=True)
     lead = (
-        "No request of this team has a final output count and a price."
+        "What the cache has of the team's list-price dollars is withheld, or there is nothing to "
+        "take it of."
         if first["value"] is None
         else f"{share(first['value'])} of the team's list-price dollars are cache reads and "
         "writes, over requests with a final output count."
     )
-    return (
-        f"{lead} Intervals: {share(LEVEL, 0)}, people drawn, as a statement about others like "
-        f"these; none of fewer than {CLUSTERS} people. {DASH}"
-    )
+    return f"{lead} They are of this team, and say nothing of other people. {DASH}"
 
 
 def shares_table(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the shares with what each is."""
     named = pl.col("figure").replace_strict(DEFINED).alias("share of what")
-    return frame.select(named, "value", "low", "high", "people")
+    return frame.select(named, "value", "people")
 
 
 def lorenz(spread: pl.DataFrame, people: int) -> str:
@@ -140,14 +151,12 @@ def lorenz(spread: pl.DataFrame, people: int) -> str:
             f"The {first:,} of {own['people']:,} people with most have {share(own['share'], 0)} of "
             f"the team's list-price dollars; {lead}"
         )
-    rest = "; ".join(
-        f"of {name} {row['gini_low']:.2f} to {row['gini_high']:.2f}" for name, row in told.items()
-    )
+    rest = f", of tokens {told['tokens']['gini']:.2f}" if "tokens" in told else ""
     return (
-        f"{lead}. 0 is all alike, 1 is one who has all, corrected for few people by n / (n − 1). "
-        f"{_interval().capitalize()}, Gini's: {rest}. A point is drawn only between groups of at "
-        f"least {FEWEST} people, of which no sum is one person's: with few people it would be a "
-        "person's own part."
+        f"{lead}{rest}. 0 is all alike, 1 is one who has all, corrected for few people by "
+        "n / (n − 1). It is of all who take part, and so has no interval. A point is drawn only "
+        f"between groups of at least {FEWEST} people, of which no sum is one person's: with few "
+        "people it would be a person's own part."
     )
 
 
@@ -177,9 +186,9 @@ def people(frame: pl.DataFrame, name: str) -> str:
     return (
         f"{_first(ONE[name])} goes from {middle} over {frame.height:,} people: {DEFINED[name]}. A "
         f"line is the {share(LEVEL, 0)} interval, that person's sessions drawn; it takes "
-        f"{CLUSTERS} sessions, which {_some(sure, frame.height)}. Lines that overlap tell nobody "
-        "apart. Labels are in no order of use; no dollars and no counts stand beside them, which "
-        "would say who works most."
+        f"{CLUSTERS} sessions, all known, which {_some(sure, frame.height)}. Lines that overlap "
+        "tell nobody apart. Labels are in no order of use; no dollars and no counts stand beside "
+        "them, which would say who works most."
     )
 
 

@@ -4,28 +4,61 @@ from __future__ import annotations
 
 import polars as pl
 
-from analysis.measures.team_plans import BEYOND, bill, months
-from analysis.measures.turns import MONTH
+from analysis.counted import tell_writes
+from analysis.measures.team_plans import BARE, BEYOND, CAP_USD, NOT_KNOWN, WEEK_WINDOWS, bill
 from analysis.words.numbers import compact, count, extent, money, share, usd
 from analysis.words.team import DASH, HELD, LOGGED, source
+from analysis.words.uncounted import of_people
 
 
-def classes(frame: pl.DataFrame) -> str:
-    """Caption the sums by token class."""
+def classes(frame: pl.DataFrame, people: pl.DataFrame) -> str:
+    """Caption the sums by token class.
+
+    Parameters
+    ----------
+    frame
+        `measures.team_tables.classes`.
+    people
+        `measures.team.everyone`.
+    """
     whole = frame.row(-1, named=True)
     if whole["cost_usd"] is None:
         return f"What this team used by token class is withheld: one person makes up most. {DASH}"
-    return (
-        f"The team used {compact(whole['tokens'])} tokens for {usd(whole['cost_usd'])} at list "
-        f"price, {LOGGED}. A dollar of output is too few where its count is a placeholder. Web "
-        f"searches have no tokens. {DASH}"
+    cost = f"{usd(whole['cost_usd'])} at list price, {LOGGED}"
+    used = (
+        f"What the team used comes to {cost}; how many tokens that is would tell what is withheld."
+        if whole["tokens"] is None
+        else f"The team used {compact(whole['tokens'])} tokens for {cost}."
+    )
+    bare = (
+        " Tokens of models without a price are in no dollars."
+        if (people["unpriced_tokens"] > 0).any()
+        else ""
+    )
+    return " ".join(
+        (
+            f"{used}{bare} A dollar of output is too few where its count is a placeholder. Web "
+            f"searches have no tokens. {of_people(people)}".strip(),
+            DASH,
+        )
     )
 
 
-def causes(frame: pl.DataFrame) -> str:
-    """Caption the rebuilds by cause."""
+def causes(frame: pl.DataFrame, people: pl.DataFrame) -> str:
+    """Caption the rebuilds by cause.
+
+    Parameters
+    ----------
+    frame
+        `measures.team_tables.causes`.
+    people
+        `measures.team.everyone`.
+    """
     whole, rows = frame.row(-1, named=True), frame.filter(pl.col("premium_usd") > 0).to_dicts()
-    if whole["premium_usd"] is None:
+    uncounted = of_people(people)
+    if not tell_writes(people):
+        lead, uncounted = uncounted, ""
+    elif whole["premium_usd"] is None:
         lead = "What this team paid for writing again is withheld, as one person or few paid it."
     elif not whole["premium_usd"]:
         lead = "Nothing was written to the cache again that had been there."
@@ -35,8 +68,9 @@ def causes(frame: pl.DataFrame) -> str:
         most = rows[0] if rows and rows[0]["cause"] != "all" else None
         lead += f", most of what is shown for {most['cause']}." if most else "."
     return (
-        f"{lead} What a rebuilt token cost above the price of a read; causes are those of "
-        f"[](#05-expiry), found on each person's machine with the true times. {HELD}"
+        f"{lead} {uncounted}".strip() + " What a rebuilt token cost above the price of a read; "
+        "causes are those of [](#05-expiry), found on each person's machine with the true times. "
+        f"{HELD}"
     )
 
 
@@ -52,22 +86,30 @@ def plans_source(people: pl.DataFrame) -> str:
     return f"{source(people)}; {listed}, what they hold is assumed"
 
 
-def plans(frame: pl.DataFrame, cap_usd: float, week_windows: float) -> str:
+def plans(frame: pl.DataFrame, sums: pl.DataFrame) -> str:
     """Caption the plans.
 
     Parameters
     ----------
     frame
         `measures.team_plans.fit`.
+    sums
+        `measures.team_tables.sums`.
     """
     whole = frame.row(-1, named=True)
     write = money(max(bill(frame)[1], 1.0))
     paid = extent(bill(frame), write)
-    beside = "" if whole["list_usd"] is None else f", beside {usd(whole['list_usd'])} at list price"
+    mean = dict(sums.iter_rows())["dollars a person a month"]
+    beside = "" if mean is None else f", beside {usd(mean * whole['people'])} at list price"
+    bare = (
+        f" Who has more than {share(BARE, 0)} of their tokens without a price is {NOT_KNOWN}."
+        if NOT_KNOWN in frame["plan"]
+        else ""
+    )
     return (
         f"With the least plan that holds each person's fullest window and week, this team of "
-        f"{whole['people']:,} pays {paid} a month{beside}. Assumed, not published: Pro holds "
-        f"{usd(cap_usd)} of list price in five hours and {week_windows:g} such windows in a week, "
+        f"{whole['people']:,} pays {paid} a month{beside}.{bare} Assumed, not published: Pro holds "
+        f"{usd(CAP_USD)} of list price in five hours and {WEEK_WINDOWS:g} such windows in a week, "
         "other plans their multiple; one account a person, as if all use were of one vendor; "
         "windows that open on the hour. Who uses "
         f"more than any plan holds ({BEYOND}) is counted with the dearest, without what lies "
@@ -82,21 +124,17 @@ def plans_alt(frame: pl.DataFrame) -> str:
     return f"Bars of people by plan: {told}." if told else "Plans, each with the word withheld."
 
 
-def plans_table(people: pl.DataFrame) -> str:
+def plans_table() -> str:
     """Caption the table of plans."""
-    days = round(months(people) * MONTH)
     return (
-        f"A month of each plan for everyone, beside what people used at list price in {MONTH} "
-        f"days. People and their list-price dollars stand with the least plan that holds them. "
-        f"The rows span {count(days, 'day')}; dollars are those of {MONTH}. {DASH}"
+        "A month of each plan for everyone, and how many people it is the least for. No dollars "
+        f"stand beside these counts: with the curve above they could be one person's. {DASH}"
     )
 
 
 def plans_rows(frame: pl.DataFrame) -> pl.DataFrame:
     """Return the plans as the page has them."""
-    return frame.rename(
-        {"usd_a_month": "a seat_usd", "list_usd": "their use_usd", "seats_usd": "for everyone_usd"}
-    )
+    return frame.rename({"usd_a_month": "a seat_usd", "seats_usd": "for everyone_usd"})
 
 
 def classes_rows(frame: pl.DataFrame) -> pl.DataFrame:

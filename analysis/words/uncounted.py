@@ -6,7 +6,8 @@ import polars as pl
 
 from analysis.counted import tell_writes
 from analysis.logs.sources import labels
-from analysis.words.numbers import count
+from analysis.measures.suppress import safe
+from analysis.words.numbers import count, share
 
 
 def writes(requests: pl.DataFrame) -> str:
@@ -62,6 +63,37 @@ def of_how_many(requests: pl.DataFrame) -> str:
         return ""
     told = f"{requests.height - without.height:,} of {count(requests.height, 'request')}"
     return f"Writes are known of {told}; {_tools(without)} did not count the rest."
+
+
+def of_people(people: pl.DataFrame) -> str:
+    """Say of a team's people what is not known of their writes; of no few of them how much.
+
+    Parameters
+    ----------
+    people
+        `measures.team.everyone`.
+
+    Examples
+    --------
+    >>> team = pl.DataFrame({"write_tokens": [4, None], "requests": 2, "uncounted": [0, 2]})
+    >>> of_people(team)[:75]
+    'Some requests are of tools that do not count what they write to the cache: '
+    >>> of_people(team.head(1)), of_people(team.tail(1))[:10]
+    ('', 'Not known:')
+    """
+    if not tell_writes(people):
+        return "Not known: what was written to the cache is counted by no tool of this team."
+    without = people["uncounted"].cast(pl.Float64).to_numpy()
+    if not without.any():
+        return ""
+    rest = people["requests"].cast(pl.Float64).to_numpy() - without
+    some = "Some"
+    if safe(without) and safe(rest):
+        some = f"{share(float(without.sum() / (without + rest).sum()))} of"
+    return (
+        f"{some} requests are of tools that do not count what they write to the cache: it is "
+        "inside uncached input there, and not among writes or what was written again."
+    )
 
 
 def _tools(requests: pl.DataFrame) -> str:
