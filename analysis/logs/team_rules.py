@@ -97,6 +97,8 @@ def _together(latest: dt.datetime) -> dict[str, pl.Expr]:
 
 def _in_order(rows: pl.DataFrame, before: tuple[str, str] | None) -> str | None:
     """Check that rows are of one person, and that their order tells nothing and none is twice."""
+    if rows.is_empty():
+        return None
     person, request = rows["person"], rows["request"]
     first, last = before if before else (person.first(), "")
     if (person != first).any():
