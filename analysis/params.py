@@ -56,7 +56,7 @@ KNOWN = {
 CHOOSE = ("team",)
 
 #: What make is told in capitals, and is no parameter of a notebook.
-MAKES = ("LOGS", "NAME")
+MAKES = ("LOGS", "NAME", "CLUSTER", "PARTIALS")
 
 
 class Number(NamedTuple):

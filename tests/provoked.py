@@ -68,10 +68,11 @@ ELSEWHERE = {
         "test_fleet.py",
         "test_a_cluster_that_is_gone_is_told_and_the_same_command_goes_on",
     ),
-    "a worker was stopped": (
+    "no worker could be started": (
         "test_fleet.py",
-        "test_a_worker_that_fails_is_told_by_its_error_alone",
+        "test_a_script_without_a_guard_is_told_of_it",
     ),
+    "AWS_ENDPOINT_URL begins": ("test_places.py", "test_an_endpoint_without_its_protocol"),
     "a worker has another version": (
         "test_fleet.py",
         "test_a_worker_of_another_version_is_refused",

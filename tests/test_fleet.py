@@ -427,7 +427,7 @@ def test_a_worker_that_fails_is_told_by_its_error_alone(logs, two, harmed, tmp_p
     with pytest.raises(FleetError) as told:
         fleet.load("fleet", str(SAMPLE), two)
     assert str(told.value) == (
-        "1 of 1 partitions could not be read in 3 tries: a worker was stopped by ValueError. "
+        "1 of 1 partitions could not be read in 3 tries: on a worker, stopped by ValueError. "
         "0 are done and kept; the same command goes on with the others"
     )
 
@@ -493,6 +493,17 @@ def test_a_scheduler_that_is_not_there(logs, monkeypatch):
     monkeypatch.setattr(cluster, "PATIENCE", 0.5)
     with pytest.raises(FleetError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
         fleet.load("fleet", str(SAMPLE), "tcp://127.0.0.1:9")
+
+
+def test_a_script_without_a_guard_is_told_of_it(logs, monkeypatch):
+    import distributed
+
+    def started(**how):
+        raise RuntimeError("Nanny failed to start.")
+
+    monkeypatch.setattr(distributed, "LocalCluster", started)
+    with pytest.raises(FleetError, match=r"in a script, call load\(...\) below if __name__"):
+        fleet.load("fleet", str(SAMPLE), "local:2")
 
 
 def test_nothing_of_a_fleet_is_imported_without_one():

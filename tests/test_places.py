@@ -514,3 +514,9 @@ with fetched(["memory://k/a.jsonl"]) as files:
     code = code.replace("memory://k", "memory://l")
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=env, check=True)
     assert not [*tmp_path.rglob("*.jsonl")]
+
+
+def test_an_endpoint_without_its_protocol(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "127.0.0.1:5555")
+    with pytest.raises(PlaceError, match="begins with http:// or https://"):
+        places.listing("s3://bucket/logs")

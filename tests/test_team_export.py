@@ -191,6 +191,7 @@ def test_telemetry_has_one_label_on_two_machines(tmp_path, key, monkeypatch, nam
         (b"hunter2" * 9, "that is no random key"),
         (b"\0" * 64, "that is no random key"),
         (b"00" * 32, "that is no random key"),
+        (bytes(range(256)) * 2, "that is no random key"),
         (bytes(range(128, 159)), "that key has 31 bytes, and 32 are the least"),
         (bytes(range(31)).hex().encode(), "that key has 31 bytes, and 32 are the least"),
     ],

@@ -24,6 +24,7 @@ NO_ENTRY = {
     "this Chromium moves headings when their page numbers are printed": "no Chromium does so",
     "…: is not a finished build; render it again": "commands publish what they have finished",
     "…: not empty; render into an empty folder": "commands render into folders of their own",
+    "stopped by …": "stands behind `on a worker`, in a message that has an entry",
     "table … breaks its schema: …": "a bug of ours",
     "table … breaks its schema: columns missing: …; unknown: …; or they stand in another order": (
         "a bug of ours"
@@ -37,6 +38,8 @@ OTHERS = {
     "… is not installed for this Python. First: python3 -m analysis setup report. "
     "Then: .venv/bin/python -m analysis …",
     "…=…: … (…; left out, it is …)",  # one message in another
+    "the workers cannot read logs that this machine can: put them where all machines have them "
+    "under one path, or give LOGS= an address such as s3://bucket/logs",  # likewise
     "…: make room, then again; what was published is as it was",
     "stopped by …, which is a fault of this program. … DEBUG=1 shows it.",
     "stopped by …, as the system says: …",

@@ -63,17 +63,21 @@ def connected(cluster: Any) -> Iterator[Any]:
 
     if here := re.fullmatch(r"local:([1-9]\d{0,3})", cluster):
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
-        with (
-            LocalCluster(
+        try:
+            workers = LocalCluster(
                 n_workers=int(here[1]),
                 threads_per_worker=1,
                 host="127.0.0.1",
                 dashboard_address="127.0.0.1:0",
                 security=True,  # or whoever works on this machine could use it
                 silence_logs=logging.CRITICAL,
-            ) as workers,
-            Client(workers, timeout=PATIENCE) as client,
-        ):
+            )
+        except RuntimeError:  # each worker runs the script that starts it, up to this guard
+            raise FleetError(
+                "no worker could be started: in a script, call load(...) below "
+                'if __name__ == "__main__":'
+            ) from None
+        with workers, Client(workers, timeout=PATIENCE) as client:
             yield client
         return
     if not places.is_address(cluster):
@@ -104,7 +108,7 @@ def read_there(partition: Partition, place: str) -> float:
     except Exception as error:
         if errors.is_ours(error):
             raise
-        raise FleetError(f"a worker was stopped by {type(error).__name__}") from None
+        raise FleetError(f"stopped by {type(error).__name__}") from None
 
 
 class Run:
@@ -146,6 +150,10 @@ class Run:
         for part in islice(rest, WAITING):
             self._submit(part)
         self._show()
+        if left:
+            sys.stderr.write(
+                f"going on   {len(left):,} of {len(left) + len(missing):,} partitions are there\n"
+            )
         for part in left:  # by an earlier run, while workers do the others
             if (table := self._whole(part)) is None:
                 self._submit(part)
@@ -177,7 +185,11 @@ class Run:
             try:
                 return self._done.get(timeout=_TICK)
             except queue.Empty:
-                alone = alone + _TICK if self._alone() else 0.0
+                if self._alone():
+                    self._wait("no worker is there", first=not alone)
+                    alone += _TICK
+                else:
+                    alone = 0.0
                 if alone >= PATIENCE:
                     self._gone(f"there was no worker for {PATIENCE:.0f} s")
                 self._twin_late()
@@ -192,10 +204,15 @@ class Run:
 
     def _reach(self) -> None:
         until = time.monotonic() + PATIENCE
+        self._wait("the scheduler does not answer", first=self._client.status != "running")
         while self._client.status != "running":
             if self._client.status in ("closed", "closing") or time.monotonic() > until:
                 self._gone("its scheduler does not answer any more")
             time.sleep(0.1)
+
+    def _wait(self, why: str, *, first: bool) -> None:
+        if first:
+            sys.stderr.write(f"waiting    {PATIENCE:.0f} s: {why}\n")
 
     def _twin_late(self) -> None:
         """Let workers that have nothing to do read what takes far longer than anything did."""
@@ -302,4 +319,5 @@ def _why(future: Any) -> tuple[str, int]:
         error = future.exception(timeout=_TICK)
     if type(error).__name__ == "KilledWorker":  # Dask has tried it on others
         return "each worker that read it died, as one does without enough memory", 1
-    return (str(error) if errors.is_ours(error) else f"stopped by {type(error).__name__}"), TRIES
+    said = f"{error}" if errors.is_ours(error) else f"stopped by {type(error).__name__}"
+    return f"on a worker, {said}", TRIES

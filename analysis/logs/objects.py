@@ -41,6 +41,9 @@ def opened(address: str) -> AbstractFileSystem:
         When no library is installed that knows the protocol, or it refuses the address.
     """
     protocol = address.partition("://")[0]
+    endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
+    if protocol in ("s3", "s3a") and endpoint and not endpoint.startswith(("http://", "https://")):
+        raise PlaceError("AWS_ENDPOINT_URL begins with http:// or https://, which yours does not")
     try:
         from fsspec.core import url_to_fs
 

@@ -28,6 +28,7 @@ LEAST = 32
 SYNTHETIC = "p-00000000"
 
 _MOST = 4_096  # bytes of a file that holds a key
+_LONGEST = 256  # bytes of a key: a longer file is something else
 _DISTINCT = 16  # of 32 random bytes 30 differ; what was typed or filled has fewer
 
 
@@ -79,7 +80,7 @@ def _checked(path: Path, data: bytes) -> bytes:
     if typed:
         with suppress(ValueError):
             data, typed = bytes.fromhex(data.decode()), False
-    if typed or len(set(data)) < _DISTINCT:
+    if typed or len(set(data)) < _DISTINCT or len(data) > _LONGEST:
         _refuse(path, "that is no random key: `archive --new-team-key FILE` makes one")
     if len(data) < LEAST:
         _refuse(path, f"that key has {len(data)} bytes, and {LEAST} are the least")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.measures.suppress import FEWEST
 from analysis.words.numbers import count
 
 if TYPE_CHECKING:
@@ -66,4 +67,6 @@ def imported(name: str, done: Taken) -> str:
         f"team      {name}: {people}, {count(team.requests, 'request')}, "
         f"{team.first} to {team.last} UTC"
     )
+    if team.people < FEWEST:
+        lines.append(f"a report shows nothing of it before there are {FEWEST} people")
     return "\n".join(lines)
