@@ -248,7 +248,7 @@ def test_what_stands_in_the_tables_is_withheld_together():
 
 def test_a_team_of_one_spender_has_no_sums():
     people = spread_of(1_000, *[0.01] * 11)
-    assert team_tables.sums(people)["value"].to_list() == [12, None, None, 0]
+    assert team_tables.sums(people)["value"].to_list() == [12, None, None, None, 0]
     assert team_spread.spread(people).is_empty()
     said = words.opening(people, team_tables.sums(people), shares(people))
     assert "withheld" in said

@@ -68,7 +68,7 @@ def classes(frame: pl.DataFrame, people: pl.DataFrame) -> str:
         return f"What this team used by token class is withheld: one person makes up most. {DASH}"
     cost = f"{usd(whole['cost_usd'])} at list price, {LOGGED}"
     used = (
-        f"What the team used comes to {cost}; how many tokens that is would tell what is withheld."
+        f"What the team used comes to {cost}; how many tokens that is could tell what few used."
         if whole["tokens"] is None
         else f"The team used {compact(whole['tokens'])} tokens for {cost}."
     )
@@ -141,8 +141,8 @@ def plans(frame: pl.DataFrame, sums: pl.DataFrame) -> str:
     whole = frame.row(-1, named=True)
     write = money(max(bill(frame)[1], 1.0))
     paid = extent(bill(frame), write)
-    mean = dict(sums.iter_rows())["dollars a person a month"]
-    beside = "" if mean is None else f", beside {usd(mean * whole['people'])} at list price"
+    month = dict(sums.iter_rows())["dollars a month"]
+    beside = "" if month is None else f", beside {usd(month)} at list price"
     bare = (
         f" Who has more than {share(BARE, 0)} of their tokens without a price is {NOT_KNOWN}."
         if NOT_KNOWN in frame["plan"]
