@@ -100,6 +100,7 @@ def test_an_unknown_write_is_a_dash_and_a_sentence():
     for said in (paid.classes(table, people), paid.causes(again, people)):
         assert "Not known: what was written to the cache is counted by no tool" in said
         assert "that had been there" not in said
+    assert dict(shares(people).select("figure", "value").iter_rows())["rate"] == 0.5
     some = everyone(*alike(8), *[row(n, **UNCOUNTED) for n in range(6)])
     told = paid.classes(team_tables.classes(some), some)
     assert "42.9\u202f% of requests are of tools that do not count what they write" in told
@@ -247,7 +248,7 @@ def test_what_stands_in_the_tables_is_withheld_together():
 
 def test_a_team_of_one_spender_has_no_sums():
     people = spread_of(1_000, *[0.01] * 11)
-    assert team_tables.sums(people)["value"].to_list() == [12, None, None, 0]
+    assert team_tables.sums(people)["value"].to_list() == [12, None, None, None, 0]
     assert team_spread.spread(people).is_empty()
     said = words.opening(people, team_tables.sums(people), shares(people))
     assert "withheld" in said
@@ -284,7 +285,7 @@ def test_there_is_something_to_say_of_odd_teams(people, kind):
     each = team_shares.by_person(frame, "share")
     said = [
         words.opening(frame, sums, of_all), words.shares(of_all),
-        words.lorenz(spread, frame.height), words.lorenz_alt(team_spread.lorenz(frame)),
+        paid.lorenz(spread, frame.height), paid.lorenz_alt(team_spread.lorenz(frame)),
         words.people(each, "share"), words.people_alt(each),
         paid.classes(team_tables.classes(frame), frame),
         paid.causes(team_tables.causes(frame), frame),

@@ -49,7 +49,7 @@ def shares(people: pl.DataFrame, classes: pl.DataFrame) -> pl.DataFrame:
         last): `figure`, `value`, rounded, `people` (who has any of its whole; null where that would
         tell of few).
     """
-    whole = classes.filter(pl.col("class") != "search")["tokens"].null_count() == 0
+    whole = classes.row(-1, named=True)["tokens"] is not None
     rows = []
     for name, (part, of) in _WHOLES.items():
         total, some = _amounts(people, of), _amounts(people, part)

@@ -35,9 +35,9 @@ def sums(people: pl.DataFrame) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        A row for each of `requests`, `dollars`, `dollars a person a month`, and `without a price`
-        (share of tokens): `figure`, `value`; null where one person or few make it up, or what it
-        leaves out of another.
+        A row for each of `requests`, `dollars`, `dollars a month` and `dollars a person a month`
+        (`team_plans.monthly`), and `without a price` (share of tokens): `figure`, `value`; null
+        where one person or few make it up, or what it leaves out of another.
     """
     usd = _matrix(people, ["total_nano"])[:, 0] / 1e9
     month = monthly(people)
@@ -48,6 +48,7 @@ def sums(people: pl.DataFrame) -> pl.DataFrame:
     rows: list[tuple[str, float | None]] = [
         ("requests", float(requests.sum()) if safe(requests) else None),
         ("dollars", _usd(usd) if safe(usd) else None),
+        ("dollars a month", _usd(month) if may else None),
         ("dollars a person a month", _usd(month / max(people.height, 1)) if may else None),
         ("without a price", float(bare.sum() / tokens.sum()) if apart else None),
     ]

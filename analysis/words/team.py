@@ -129,46 +129,6 @@ def shares_table(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(named, "value", "people")
 
 
-def lorenz(spread: pl.DataFrame, people: int) -> str:
-    """Caption the curve of Lorenz.
-
-    Parameters
-    ----------
-    spread
-        `measures.team_spread.spread`.
-    """
-    told = {row["unit"]: row for row in spread.to_dicts()}
-    if "dollars" not in told:
-        return (
-            f"Of {count(people, 'people', '')} no curve is shown: it would be one person's, or "
-            f"that of too few ({CLUSTERS} make one)."
-        )
-    own = told["dollars"]
-    lead = f"Gini's coefficient of list-price dollars over people is {own['gini']:.2f}"
-    if own["top"] is not None:
-        first = round(own["top"] * own["people"])
-        lead = (
-            f"The {first:,} of {own['people']:,} people with most have {share(own['share'], 0)} of "
-            f"the team's list-price dollars; {lead}"
-        )
-    rest = f", of tokens {told['tokens']['gini']:.2f}" if "tokens" in told else ""
-    return (
-        f"{lead}{rest}. 0 is all alike, 1 is one who has all, corrected for few people by "
-        "n / (n − 1). It is of all who take part, and so has no interval. A point is drawn only "
-        f"between groups of at least {FEWEST} people, of which no sum is one person's: with few "
-        "people it would be a person's own part."
-    )
-
-
-def lorenz_alt(frame: pl.DataFrame) -> str:
-    """Say what is seen in the curve."""
-    first = frame.filter(pl.col("people") > 0).group_by("unit", maintain_order=True).first()
-    parts = [f"{r['unit']} {share(r['share'], 0)}" for r in first.to_dicts()]
-    if not parts:
-        return "An empty square."
-    return f"Lines above a diagonal; at their first point: {', '.join(parts)}."
-
-
 def people(frame: pl.DataFrame, name: str) -> str:
     """Caption a share of each person.
 

@@ -1,14 +1,56 @@
-"""Say what a team paid: by token class, for writing again, and what plans would cost it."""
+"""Say what a team paid: who most, by token class, for writing again, and with a plan."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from analysis.counted import tell_writes
+from analysis.measures.resample import FEWEST as CLUSTERS
+from analysis.measures.suppress import FEWEST
 from analysis.measures.team_plans import BARE, BEYOND, CAP_USD, NOT_KNOWN, WEEK_WINDOWS, bill
 from analysis.words.numbers import compact, count, extent, money, share, usd
 from analysis.words.team import DASH, HELD, LOGGED, source
 from analysis.words.uncounted import of_people
+
+
+def lorenz(spread: pl.DataFrame, people: int) -> str:
+    """Caption the curve of Lorenz.
+
+    Parameters
+    ----------
+    spread
+        `measures.team_spread.spread`.
+    """
+    told = {row["unit"]: row for row in spread.to_dicts()}
+    if "dollars" not in told:
+        return (
+            f"Of {count(people, 'people', '')} no curve is shown: it would be one person's, or "
+            f"that of too few ({CLUSTERS} make one)."
+        )
+    own = told["dollars"]
+    lead = f"Gini's coefficient of list-price dollars over people is {own['gini']:.2f}"
+    if own["top"] is not None:
+        first = round(own["top"] * own["people"])
+        lead = (
+            f"The {first:,} of {own['people']:,} people with most have {share(own['share'], 0)} of "
+            f"the team's list-price dollars; {lead}"
+        )
+    rest = f", of tokens {told['tokens']['gini']:.2f}" if "tokens" in told else ""
+    return (
+        f"{lead}{rest}. 0 is all alike, 1 is one who has all, corrected for few people by "
+        "n / (n − 1). It is of all who take part, and so has no interval. A point is drawn only "
+        f"between groups of at least {FEWEST} people, of which no sum is one person's: with few "
+        "people it would be a person's own part."
+    )
+
+
+def lorenz_alt(frame: pl.DataFrame) -> str:
+    """Say what is seen in the curve."""
+    first = frame.filter(pl.col("people") > 0).group_by("unit", maintain_order=True).first()
+    parts = [f"{r['unit']} {share(r['share'], 0)}" for r in first.to_dicts()]
+    if not parts:
+        return "An empty square."
+    return f"Lines above a diagonal; at their first point: {', '.join(parts)}."
 
 
 def classes(frame: pl.DataFrame, people: pl.DataFrame) -> str:
@@ -26,7 +68,7 @@ def classes(frame: pl.DataFrame, people: pl.DataFrame) -> str:
         return f"What this team used by token class is withheld: one person makes up most. {DASH}"
     cost = f"{usd(whole['cost_usd'])} at list price, {LOGGED}"
     used = (
-        f"What the team used comes to {cost}; how many tokens that is would tell what is withheld."
+        f"What the team used comes to {cost}; how many tokens that is could tell what few used."
         if whole["tokens"] is None
         else f"The team used {compact(whole['tokens'])} tokens for {cost}."
     )
@@ -99,8 +141,8 @@ def plans(frame: pl.DataFrame, sums: pl.DataFrame) -> str:
     whole = frame.row(-1, named=True)
     write = money(max(bill(frame)[1], 1.0))
     paid = extent(bill(frame), write)
-    mean = dict(sums.iter_rows())["dollars a person a month"]
-    beside = "" if mean is None else f", beside {usd(mean * whole['people'])} at list price"
+    month = dict(sums.iter_rows())["dollars a month"]
+    beside = "" if month is None else f", beside {usd(month)} at list price"
     bare = (
         f" Who has more than {share(BARE, 0)} of their tokens without a price is {NOT_KNOWN}."
         if NOT_KNOWN in frame["plan"]
