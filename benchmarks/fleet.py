@@ -82,8 +82,17 @@ def cases(logs: str, client: Any, size: int) -> dict[str, Callable[[], int]]:
         "one process": partial(here, 1),
         "all cores": partial(here, WORKERS),
         "64 MB": partial(there, SIZE),
-        **{f"about {n:,}": partial(there, max(size // n * 4 // 5, 1)) for n in PARTITIONS},
+        **{f"about {n:,}": partial(there, _size(logs, size, n)) for n in PARTITIONS},
     }
+
+
+def _size(logs: str, size: int, wanted: int) -> int:
+    """Return a size of which logs have so many partitions, or as many as they have files."""
+    size //= wanted
+    with datasets():
+        while size > 1 and len(plan("measured", logs, size=size).partitions) < wanted:
+            size = size * 9 // 10
+    return max(size, 1)
 
 
 def loads(logs: str, size: int, rounds: int) -> Iterator[Row]:

@@ -33,7 +33,7 @@ def place_of(name: str, key: bytes, partials: str = "") -> str:
     Examples
     --------
     >>> place_of("mine", b"secret", "s3://bucket/partials/")
-    's3://bucket/partials/mine-d6b2...'
+    's3://bucket/partials/mine-8f64bfc250ac98ecf5a0f6a52cde7ec5'
     """
     if not partials:
         return str(paths.PRIVATE / name / "partials")
