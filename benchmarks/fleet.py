@@ -25,7 +25,6 @@ from unittest.mock import patch
 
 import polars as pl
 
-from analysis import paths
 from analysis.logs import fleet, shelf, store
 from analysis.logs.cluster import connected
 from analysis.logs.fleet import combine, load_part, plan
@@ -118,7 +117,8 @@ def parts(logs: str, size: int) -> Iterator[Row]:
         begun = time.perf_counter()
         work = plan("measured", logs)
         listed = time.perf_counter()
-        place = str(paths.PRIVATE / "measured" / "partials")
+        place = shelf.place_of("measured", work.key)
+        shelf.prepare(place)
         for part in work.partitions:
             write_part(part, place)
         made = time.perf_counter()

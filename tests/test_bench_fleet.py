@@ -6,6 +6,7 @@ from benchmarks import fleet, fleet_page, fleet_results
 
 
 @pytest.mark.long
+@pytest.mark.exhaustive
 def test_the_benchmark_measures_and_says_what_follows(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(fleet, "available", lambda kind: False)  # synthetic ones will do
     words = ["--folder", str(tmp_path), "--megabytes", "5", "--rounds", "1", "--millions", "1", "2"]
