@@ -1,8 +1,8 @@
 """The same load on many machines: partitions planned here, read by a Dask cluster, combined here.
 
 The scan, the store and every rule are those of one machine. `plan`, `load_part` and `combine` need
-no engine: `load` runs them on Dask, and docs/fleet.md on Ray. Dask is imported here alone, and
-only when a cluster is asked for.
+no engine: `load` runs them on Dask, and docs/fleet.md on Ray. `analysis.logs.cluster`, which imports
+Dask, is imported only when a cluster is asked for.
 """
 
 from __future__ import annotations
@@ -77,17 +77,16 @@ def plan(name: str, logs: str, *, keep: bool = True, size: int = SIZE) -> Plan:
 
     Examples
     --------
+    Of what is loaded nothing is left to read:
+
     >>> from analysis.paths import SAMPLE
-    >>> work = plan("fleet-example", str(SAMPLE))
-    >>> len(work.partitions), sum(len(part.tasks) for part in work.partitions)
-    (1, 56)
-    >>> combine(work, map(load_part, work.partitions)).files
-    56
+    >>> plan("sample", str(SAMPLE)).partitions
+    []
     """
     refuse_team(check_name(name))
     at = time.time_ns()
     roots = places.roots(logs)
-    listed = places.listed(roots, known=known_roots(name) if keep else ())
+    listed = places.listed(roots, known=_known_roots(name) if keep else ())
     if not listed and not (keep and private(name).exists()):
         none_in(roots)
     with locked(folder(name) / ".lock"):
@@ -101,7 +100,7 @@ def plan(name: str, logs: str, *, keep: bool = True, size: int = SIZE) -> Plan:
     return Plan(name, key, roots, listed, at, keep, packed)
 
 
-def known_roots(name: str) -> list[str]:
+def _known_roots(name: str) -> list[str]:
     """Return the roots of a dataset's logs; none where there is no dataset."""
     found = read_manifest(name)
     return found.roots if found and found.files else []
