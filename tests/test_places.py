@@ -520,3 +520,16 @@ def test_an_endpoint_without_its_protocol(monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "127.0.0.1:5555")
     with pytest.raises(PlaceError, match="begins with http:// or https://"):
         places.listing("s3://bucket/logs")
+
+
+def test_nothing_is_fetched_into_a_folder_that_others_may_change(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    laid_out = tmp_path / f"analysis-{os.getuid()}"
+    laid_out.mkdir()
+    laid_out.chmod(0o777)
+    filesystem("memory").pipe("/open/a.jsonl", b"{}")
+    with places.fetched(["memory://open/a.jsonl"]) as files:
+        (file,) = files.values()
+        assert file.read_bytes() == b"{}"
+        assert not file.is_relative_to(laid_out)
+        assert (tmp_path / file.relative_to(tmp_path).parts[0]).stat().st_mode & 0o077 == 0

@@ -10,6 +10,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -125,7 +126,11 @@ def _folder() -> Iterator[str]:
     from filelock import FileLock, Timeout
 
     above = Path(tempfile.gettempdir(), f"analysis-{os.getuid()}")
-    above.mkdir(mode=0o700, exist_ok=True)
+    with suppress(FileExistsError):
+        above.mkdir(mode=0o700)
+    about = above.lstat()
+    if not stat.S_ISDIR(about.st_mode) or about.st_uid != os.getuid() or about.st_mode & 0o077:
+        above = Path(tempfile.mkdtemp(prefix="analysis-"))  # others have laid that one out
     for lock in above.glob("*.lock"):
         with suppress(Timeout, OSError), FileLock(lock, blocking=False):
             shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
