@@ -523,6 +523,8 @@ def test_an_endpoint_without_its_protocol(monkeypatch):
 
 
 def test_nothing_is_fetched_into_a_folder_that_others_may_change(tmp_path, monkeypatch):
+    from fsspec import filesystem
+
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     laid_out = tmp_path / f"analysis-{os.getuid()}"
     laid_out.mkdir()

@@ -1,8 +1,8 @@
 """The same load on many machines: partitions planned here, read by a Dask cluster, combined here.
 
 The scan, the store and every rule are those of one machine. `plan`, `load_part` and `combine` need
-no engine: `load` runs them on Dask, and docs/fleet.md on Ray. `analysis.logs.cluster`, which imports
-Dask, is imported only when a cluster is asked for.
+no engine: `load` runs them on Dask, and docs/fleet.md on Ray. Dask is imported by
+`analysis.logs.cluster` alone, and only when a cluster is asked for.
 """
 
 from __future__ import annotations
